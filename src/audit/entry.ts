@@ -1,0 +1,79 @@
+/** audit/ owns what a ledger entry is, how entries are chained, and how a chain is verified. */
+
+import type { PersonId, RequestId, Sub } from '../names.ts'
+
+/** Everything that can be written in the ledger. An event that is not here cannot happen. */
+export const entryTypes = [
+  'rekey.started',
+  'ingress.refused',
+  'account.looked-up',
+  'open.refused',
+  'request.opened',
+  'request.approved',
+  'request.denied',
+  'request.withdrawn',
+  'request.expired',
+  'request.failed',
+  'decision.refused',
+  'approvals.voided',
+  'effect.intended',
+  'effect.confirmed',
+  'effect.observed',
+  'effect.refused',
+  'effect.not-applied',
+  'effect.unknown',
+  'effect.looked',
+  'effect.undecided',
+  'sessions.revoked',
+  'secret.revealing',
+  'secret.revealed',
+  'secret.released',
+  'secret.burnt',
+  'secret.scrambled',
+  'request.recovered',
+  'request.lapsed',
+] as const
+
+export type EntryType = (typeof entryTypes)[number]
+
+/** A person in Slack, or Rekey itself (time passed, an effect was settled). */
+export type Actor = { readonly kind: 'person'; readonly id: PersonId } | { readonly kind: 'rekey' }
+
+/** The account an entry is about: the pool's id at AWS, and the `sub`. Never an e-mail address. */
+export interface Target {
+  readonly userPoolId: string
+  readonly sub: Sub
+}
+
+export type EntryValue = string | number | boolean | null | readonly string[]
+
+/** What a rule says happened. The store adds the place in the chain. */
+export interface EntryDraft {
+  readonly type: EntryType
+  readonly actor: Actor
+  readonly request: RequestId | null
+  /** The version of the request that this entry made, or met when it was a refusal; null without one. */
+  readonly version: number | null
+  readonly target: Target | null
+  /** SHA-256 of the policy that was in force, in hex. */
+  readonly policy: string
+  /** Facts for the auditor. Never a password, a code, a token or a full e-mail address. */
+  readonly data: Readonly<Record<string, EntryValue>>
+}
+
+/** An entry in its place: what is hashed, stored and exported. */
+export interface Entry extends EntryDraft {
+  readonly v: 1
+  /** 1 for the first entry; no gaps. */
+  readonly seq: number
+  /** UTC, ISO 8601 with milliseconds. */
+  readonly time: string
+  /** The hash of the entry before, in hex; 64 zeros for the first. */
+  readonly prev: string
+}
+
+/** An entry and its own hash, the head of the chain at that moment. */
+export interface ChainedEntry {
+  readonly entry: Entry
+  readonly hash: string
+}

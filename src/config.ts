@@ -1,0 +1,149 @@
+/**
+ * The environment, read once. Nothing else in Rekey looks at process.env: a variable that is
+ * missing or malformed is told at the start, together with all the others, and where to get it.
+ */
+
+import dotenv from 'dotenv'
+import { z } from 'zod'
+import { Secret } from './secret.ts'
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+export type LogLevel = (typeof logLevels)[number]
+
+/** What the environment says, checked and frozen. */
+export interface Config {
+  readonly slack: {
+    readonly botToken: Secret
+    readonly appToken: Secret
+    /** Where Slack's Web API is, when it isn't slack.com. Ends in a slash. */
+    readonly apiUrl?: string
+  }
+  readonly awsRegion?: string
+  /** `sqlite:PATH` or a PostgreSQL URL, which may carry a password. */
+  readonly databaseUrl: Secret
+  readonly policyFile: string
+  /** 32 bytes in base64. */
+  readonly secretKey: Secret
+  readonly logLevel: LogLevel
+  readonly port: number
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const variables = {
+  SLACK_BOT_TOKEN: secret(
+    /^xoxb-\S+$/,
+    'a bot token that starts with xoxb-; api.slack.com/apps → your app → OAuth & Permissions → Bot User OAuth Token',
+  ),
+  SLACK_APP_TOKEN: secret(
+    /^xapp-\S+$/,
+    'an app-level token that starts with xapp-; api.slack.com/apps → your app → Basic Information → App-Level Tokens, scope connections:write',
+  ),
+  SLACK_API_URL: checked(
+    isWebFolder,
+    'an http or https URL that ends in /; leave it out to talk to slack.com',
+  ).optional(),
+  AWS_REGION: checked(
+    (text) => /^[a-z]+(-[a-z]+)+-\d+$/.test(text),
+    'an AWS region such as eu-central-1; leave it out to use the region of each user pool',
+  ).optional(),
+  DATABASE_URL: checked(
+    isDatabaseUrl,
+    'sqlite:PATH for a file, or postgres://user:password@host:5432/database (percent-encode what is special in the password)',
+  )
+    .default('sqlite:./data/rekey.db')
+    .transform((text) => new Secret(text)),
+  POLICY_FILE: z.string().default('policy.yml'),
+  REKEY_SECRET_KEY: checked(
+    isBase64Of32Bytes,
+    '32 bytes in base64; make one with `npm run secret-key`',
+  ).transform((text) => new Secret(text)),
+  LOG_LEVEL: z.enum(logLevels, { error: `one of ${logLevels.join(', ')}` }).default('info'),
+  PORT: checked(
+    (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535,
+    'a port from 0 (any free one) to 65535',
+  )
+    .default('3000')
+    .transform(Number),
+}
+
+/** The names of the variables Rekey reads itself. */
+export const variablesRead: readonly string[] = Object.keys(variables)
+
+/** The names of the variables that the AWS SDK reads for itself; Rekey never looks at them. */
+export const variablesOfAws: readonly string[] = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_PROFILE',
+  'AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER',
+]
+
+/**
+ * Reads the configuration, or lists everything that is wrong with it: one line for each variable,
+ * with its name, what is expected and where to get it. No line repeats what a variable holds. An
+ * empty variable counts as absent.
+ */
+export function readConfig(
+  env: Environment,
+): { kind: 'ok'; config: Config } | { kind: 'faulty'; faults: readonly string[] } {
+  const present = Object.fromEntries(variablesRead.map((name) => [name, env[name] || undefined]))
+  const { data, error } = z.object(variables).safeParse(present)
+  if (error) {
+    return {
+      kind: 'faulty',
+      faults: error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`),
+    }
+  }
+  const slack = Object.freeze({
+    botToken: data.SLACK_BOT_TOKEN,
+    appToken: data.SLACK_APP_TOKEN,
+    ...(data.SLACK_API_URL !== undefined && { apiUrl: data.SLACK_API_URL }),
+  })
+  const config: Config = Object.freeze({
+    slack,
+    ...(data.AWS_REGION !== undefined && { awsRegion: data.AWS_REGION }),
+    databaseUrl: data.DATABASE_URL,
+    policyFile: data.POLICY_FILE,
+    secretKey: data.REKEY_SECRET_KEY,
+    logLevel: data.LOG_LEVEL,
+    port: data.PORT,
+  })
+  return { kind: 'ok', config }
+}
+
+/** Looks up a secret whose variable is named elsewhere (the policy's `secretEnv`). */
+export function secretNamed(env: Environment, name: string): Secret | undefined {
+  const text = env[name]
+  return text ? new Secret(text) : undefined
+}
+
+/** The environment of this process, with `.env` of the current folder filled in where it is silent. */
+export function loadEnvironment(): Environment {
+  // Without these two dotenv reports to the console, and variables of its own can tell it to.
+  dotenv.config({ quiet: true, debug: false })
+  return process.env
+}
+
+function checked(holds: (text: string) => boolean, expected: string) {
+  return z.string({ error: expected }).refine(holds, { error: expected })
+}
+
+function secret(form: RegExp, expected: string) {
+  return checked((text) => form.test(text), expected).transform((text) => new Secret(text))
+}
+
+function isWebFolder(text: string): boolean {
+  return /^https?:\/\/\S+\/$/.test(text) && URL.canParse(text)
+}
+
+function isDatabaseUrl(text: string): boolean {
+  return /^sqlite:./.test(text) || (/^postgres(ql)?:\/\/\S+$/.test(text) && URL.canParse(text))
+}
+
+function isBase64Of32Bytes(text: string): boolean {
+  const bytes = Buffer.from(text, 'base64')
+  // Buffer skips what it doesn't understand; only the way back tells that nothing was skipped.
+  return bytes.length === 32 && bytes.toString('base64') === text
+}

@@ -1,0 +1,153 @@
+/**
+ * outbox/ sees to it that every job is done: it claims, leases, retries and sets aside. What a job
+ * does, it doesn't know.
+ *
+ * A job is done at least once: whoever holds it may die after doing it and before saying so. What
+ * must not happen twice takes care of that itself.
+ */
+
+import type { Logger } from 'pino'
+import type { Job, Progress, Task, TaskKind } from '../recovery/job.ts'
+import type { Jobs } from '../recovery/ports.ts'
+
+export type Handlers = {
+  readonly [Kind in TaskKind]: (
+    task: Extract<Task, { readonly kind: Kind }>,
+    job: Job,
+  ) => Promise<Progress>
+}
+
+export interface OutboxParts {
+  readonly jobs: Jobs
+  readonly handlers: Handlers
+  readonly now: () => Date
+  readonly log: Pick<Logger, 'error' | 'warn' | 'debug'>
+  /** How long an idle outbox waits before it looks again. */
+  readonly pollMs?: number
+}
+
+// Longer than any single call to Slack or Cognito may take, so that a lease lapses only when its
+// holder is gone or stuck.
+const leaseMs = 45_000
+
+// Enough to keep one slow account or channel from holding up the rest; far below what Slack or
+// Cognito would call too fast.
+const atOnce = 8
+
+const longestPauseMs = 5 * 60_000
+
+export class Outbox {
+  readonly #jobs: Jobs
+  readonly #handlers: Handlers
+  readonly #now: () => Date
+  readonly #log: OutboxParts['log']
+  readonly #pollMs: number
+  readonly #running = new Set<Promise<void>>()
+  #loop: Promise<void> | undefined
+  #stopping = false
+  #wake: () => void = () => {}
+
+  constructor(parts: OutboxParts) {
+    this.#jobs = parts.jobs
+    this.#handlers = parts.handlers
+    this.#now = parts.now
+    this.#log = parts.log
+    this.#pollMs = parts.pollMs ?? 500
+  }
+
+  start(): void {
+    this.#loop ??= this.#run()
+  }
+
+  /** Takes no new jobs and waits for those under way. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    this.#wake()
+    await this.#loop
+    await Promise.all(this.#running)
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      const claimed = await this.#claim()
+      // As soon as a job has ended, the next of its lane may be due.
+      if (claimed === 0) await this.#rest()
+    }
+  }
+
+  async #claim(): Promise<number> {
+    const room = atOnce - this.#running.size
+    if (room <= 0) return 0
+    try {
+      const claimed = await this.#jobs.claim(this.#now(), leaseMs, room)
+      for (const job of claimed) this.#begin(job)
+      return claimed.length
+    } catch (error) {
+      this.#log.error({ err: error }, 'could not look for jobs')
+      return 0
+    }
+  }
+
+  #begin(job: Job): void {
+    const running = this.#do(job).finally(() => {
+      this.#running.delete(running)
+      this.#wake()
+    })
+    this.#running.add(running)
+  }
+
+  async #do(job: Job): Promise<void> {
+    try {
+      await this.#file(job, await this.#handle(job.task, job))
+    } catch (error) {
+      // The lease will lapse, and the job will be claimed again.
+      this.#log.error({ err: error, job: job.id }, 'could not file a job')
+    }
+  }
+
+  /** An unexpected error is not the end of a job: what is broken today may be mended tomorrow. */
+  async #handle<Kind extends TaskKind>(
+    task: Extract<Task, { readonly kind: Kind }>,
+    job: Job,
+  ): Promise<Progress> {
+    const handler = this.#handlers[task.kind as Kind]
+    try {
+      return await handler(task, job)
+    } catch (error) {
+      const { id, attempts } = job
+      this.#log.error({ err: error, job: id, task: task.kind, attempts }, 'a job failed')
+      const at = new Date(this.#now().getTime() + pauseMs(attempts))
+      return { kind: 'again', at, because: error instanceof Error ? error.name : 'unknown' }
+    }
+  }
+
+  async #file(job: Job, progress: Progress): Promise<void> {
+    switch (progress.kind) {
+      case 'done':
+        return this.#jobs.finish(job, this.#now())
+      case 'again':
+        return this.#jobs.putBack(job, progress.at, progress.because)
+      case 'impossible':
+        this.#log.error({ job: job.id, task: job.task.kind, because: progress.because }, 'a job was set aside')
+        return this.#jobs.park(job, this.#now(), progress.because)
+      default:
+        return progress satisfies never
+    }
+  }
+
+  async #rest(): Promise<void> {
+    if (this.#stopping) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#pollMs)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}
+
+/** One, two, four … seconds, up to five minutes. */
+function pauseMs(attempts: number): number {
+  return Math.min(1_000 * 2 ** (attempts - 1), longestPauseMs)
+}

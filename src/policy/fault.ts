@@ -1,0 +1,40 @@
+/** What can be wrong with a policy: a place in it, and a sentence about that place. */
+
+export interface Fault {
+  readonly path: Path
+  /** Goes on from the name of the place: "is missing: write …". */
+  readonly problem: string
+}
+
+/** The keys and indexes that lead to a place in the policy. */
+export type Path = readonly (string | number)[]
+
+/** The path as people write it, `tiers[0].approvers`. */
+export function pathName(path: Path): string {
+  if (path.length === 0) return 'the policy'
+  return path.map(stepName).join('').replace(/^\./, '')
+}
+
+function stepName(step: string | number): string {
+  const isPlain = typeof step === 'string' && /^[\w-]+$/.test(step)
+  return isPlain ? `.${step}` : `[${JSON.stringify(step)}]`
+}
+
+/** A sentence on a value that is not what it must be: what it is, and what to write instead. */
+export function must(write: string): (issue: { readonly input?: unknown }) => string {
+  return ({ input }) => `${described(input)}: write ${write}`
+}
+
+function described(value: unknown): string {
+  if (value === undefined) return 'is missing'
+  if (isEmpty(value)) return 'is empty'
+  if (Array.isArray(value)) return 'is a list'
+  if (typeof value === 'object') return 'is a mapping'
+  const text = JSON.stringify(value) ?? String(value)
+  return `is ${text.length > 40 ? `${text.slice(0, 40)}…` : text}`
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === '') return true
+  return typeof value === 'object' && Object.keys(value).length === 0
+}

@@ -1,0 +1,293 @@
+/**
+ * What Rekey does by itself after a decision: carry out, settle, observe, end sessions, follow up.
+ * Each step reads what is stored, asks a rule, records, and only then acts. Any of them may be
+ * interrupted anywhere: the next one finds its place by what is stored.
+ */
+
+import { newId, type PersonId, type RequestId } from '../names.ts'
+import type { Policy } from '../policy/policy.ts'
+import { findPool } from '../policy/who.ts'
+import type { Secret } from '../secret.ts'
+import type { Vault } from '../vault/vault.ts'
+import type { Account } from './account.ts'
+import { after } from './change.ts'
+import { decide } from './decide.ts'
+import type { Moved } from './decision.ts'
+import type { Answer, Deed, Effect, Image } from './effect.ts'
+import { claim, claimAgain, failed, gateMs, imageOf, localFailure, makesPassword, settle } from './execute.ts'
+import { expire } from './expire.ts'
+import { followUp, lapsed } from './follow-up.ts'
+import type { Progress } from './job.ts'
+import { betweenLooksMs, lookForMs, observe, undecided } from './observe.ts'
+import { burn } from './password.ts'
+import type { Accounts, Directory, Person, Store } from './ports.ts'
+import { type Done, intend, sessionsNotRevoked, sessionsRevoked } from './repeatable.ts'
+import type { Approved, Executed, Executing, RecoveryRequest } from './request.ts'
+
+const done: Progress = { kind: 'done' }
+
+const retryMs = 5_000
+
+export interface CarryOutParts {
+  readonly store: Store
+  readonly accounts: Accounts
+  readonly directory: Directory
+  readonly vault: Vault
+  readonly policy: Policy
+  readonly now: () => Date
+  /** Milliseconds on a clock that only goes forward: the gate must not trust a clock that can be set. */
+  readonly monotonicMs: () => number
+}
+
+export class CarryOut {
+  readonly #store: Store
+  readonly #accounts: Accounts
+  readonly #directory: Directory
+  readonly #vault: Vault
+  readonly #policy: Policy
+  readonly #now: () => Date
+  readonly #monotonicMs: () => number
+
+  constructor(parts: CarryOutParts) {
+    this.#store = parts.store
+    this.#accounts = parts.accounts
+    this.#directory = parts.directory
+    this.#vault = parts.vault
+    this.#policy = parts.policy
+    this.#now = parts.now
+    this.#monotonicMs = parts.monotonicMs
+  }
+
+  /** Takes an approved request one step further. Called again until its outcome is known. */
+  async execute(id: RequestId): Promise<Progress> {
+    const request = await this.#find(id)
+    if (request.state === 'approved') return this.#begin(request)
+    if (request.state === 'executing') return this.#goOn(request)
+    return done
+  }
+
+  async expire(id: RequestId): Promise<Progress> {
+    const request = await this.#find(id)
+    if (this.#now() < request.expiresAt) return this.#again(request.expiresAt, 'not yet expired')
+    await decide(this.#store, id, this.#now, (current, now) => expire(current, this.#policy, now))
+    return done
+  }
+
+  /** Ends the account's sessions, so that whoever had the old password is out. */
+  async revokeSessions(id: RequestId): Promise<Progress> {
+    const request = await this.#find(id)
+    if (!isDone(request) || request.sessions !== 'to-revoke') return done
+    const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
+    if (inspection.kind === 'failed') return this.#later(inspection.failure.name)
+    if (inspection.kind === 'gone') return done
+    const effect = await this.#intendRepeatable(request, 'sign-out', imageOf(inspection.account))
+    if (effect === undefined) return this.#later('the request changed')
+    const answer = await this.#accounts.perform('sign-out', request.account, effect.id)
+    if (answer.kind === 'not-applied' || answer.kind === 'unknown') return this.#later(answer.failure.name)
+    await decide(this.#store, id, this.#now, (current, now) => {
+      if (!isDone(current) || current.sessions !== 'to-revoke') return undefined
+      return answer.kind === 'done'
+        ? sessionsRevoked(current, effect, answer.awsRequestId, this.#policy, now)
+        : sessionsNotRevoked(current, effect, answer.failure, this.#policy, now)
+    })
+    return done
+  }
+
+  async burnPassword(id: RequestId): Promise<Progress> {
+    await decide(this.#store, id, this.#now, (current, now) => burn(current, this.#policy, now))
+    return done
+  }
+
+  /** Looks whether the owner is back in, and ends what was not used in time. */
+  async followUp(id: RequestId): Promise<Progress> {
+    const request = await this.#find(id)
+    if (request.state !== 'executed') return done
+    const effect = await this.#effect(request, request.method)
+    const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
+    if (inspection.kind === 'failed') return this.#again(after(this.#now(), 60_000), inspection.failure.name)
+    const account = inspection.kind === 'gone' ? undefined : inspection.account
+    const now = this.#now()
+    const step = followUp(request, effect, account, this.#policy, now)
+    if (step.kind === 'look-again') return this.#again(step.at, 'the owner is not back yet')
+    if (step.kind === 'moved') return this.#recordOnce(step.move, now)
+    return this.#scramble(request, account)
+  }
+
+  async #begin(request: Approved): Promise<Progress> {
+    if (findPool(this.#policy, request.account.pool) === undefined) {
+      const now = this.#now()
+      return this.#recordOnce(failed(request, localFailure('PoolNotInPolicy'), this.#policy, now), now)
+    }
+    const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
+    // Without a look at the account nothing can be decided but that the time is up.
+    if (inspection.kind === 'failed') {
+      const moved = expire(request, this.#policy, this.#now())
+      return moved === undefined ? this.#later(inspection.failure.name) : this.#recordOnce(moved, this.#now())
+    }
+    if (inspection.kind === 'gone') {
+      const now = this.#now()
+      return this.#recordOnce(failed(request, localFailure('AccountGone'), this.#policy, now), now)
+    }
+    const effectId = newId('effect')
+    const approvers = await this.#approvers(request)
+    const sealed = makesPassword(request.method)
+      ? this.#vault.seal(request.id, effectId, await this.#accounts.newPassword(request.account.pool))
+      : undefined
+    const now = this.#now()
+    const started = this.#monotonicMs()
+    const facts = { account: inspection.account, approvers, effectId, sealed }
+    const moved = claim(request, facts, this.#policy, now)
+    return this.#attempt(moved, started)
+  }
+
+  async #goOn(request: Executing): Promise<Progress> {
+    const effect = await this.#effect(request, request.method)
+    // Whoever made the claim may still be waiting for Cognito.
+    const now = this.#now()
+    const resting = effect.state === 'intended' || effect.unchangedLooks > 0
+    if (resting && now < effect.leaseUntil) return this.#again(effect.leaseUntil, 'a call may be under way')
+    const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
+    if (inspection.kind === 'failed') return this.#unseen(request, effect, inspection.failure.name)
+    if (inspection.kind === 'gone') {
+      const gone = failed(request, localFailure('AccountGone'), this.#policy, now, effect)
+      return this.#recordOnce(gone, now)
+    }
+    const { account } = inspection
+    if (effect.state === 'not-applied') {
+      const started = this.#monotonicMs()
+      return this.#attempt(claimAgain(request, effect, account, this.#policy, now), started)
+    }
+    const moved = observe(request, effect, account, this.#policy, now)
+    await this.#store.record(moved, now)
+    return this.#next(moved.change.request)
+  }
+
+  /** Records the intent; makes the call, once; records what came of it. */
+  async #attempt(intent: Moved, started: number): Promise<Progress> {
+    const recorded = await this.#store.record(intent, this.#now())
+    const { request, effect } = intent.change
+    if (recorded !== 'recorded' || request.state !== 'executing' || effect === undefined) {
+      return this.#next(request)
+    }
+    const password = await this.#password(request)
+    if (this.#monotonicMs() - started > gateMs) return this.#later('too long since the claim')
+    const answer = await this.#accounts.perform(request.method, request.account, effect.id, password)
+    const afterwards = answer.kind === 'done' ? await this.#image(request) : undefined
+    return this.#settle(request, effect, answer, afterwards)
+  }
+
+  async #settle(
+    request: Executing,
+    effect: Effect,
+    answer: Answer,
+    afterwards: Image | undefined,
+  ): Promise<Progress> {
+    const now = this.#now()
+    const moved = settle(request, effect, answer, afterwards, this.#policy, now)
+    // Not recorded means overtaken: whoever has the higher fence settles by looking.
+    await this.#store.record(moved, now)
+    return this.#next(moved.change.request, backOffMs(effect, answer))
+  }
+
+  async #unseen(request: Executing, effect: Effect, because: string): Promise<Progress> {
+    const now = this.#now()
+    if (effect.state === 'not-applied' || now < after(effect.intendedAt, lookForMs)) {
+      return this.#again(after(now, betweenLooksMs), because)
+    }
+    const moved = undecided(request, effect, 'never-observed', undefined, this.#policy, now)
+    return this.#recordOnce(moved, now)
+  }
+
+  async #scramble(request: Executed, account: Account | undefined): Promise<Progress> {
+    if (account === undefined) return this.#later('the account was not seen')
+    const effect = await this.#intendRepeatable(request, 'scramble', imageOf(account))
+    if (effect === undefined) return this.#later('the request changed')
+    // Nobody is ever told this password, so it is not kept: a second attempt takes another one.
+    const unknown = await this.#accounts.newPassword(request.account.pool)
+    const answer = await this.#accounts.perform('scramble', request.account, effect.id, unknown)
+    if (answer.kind !== 'done' && answer.kind !== 'refused') return this.#later(answer.failure.name)
+    await decide(this.#store, request.id, this.#now, (current, now) =>
+      current.state === 'executed'
+        ? lapsed(current, this.#policy, now, answer.kind === 'done' ? 'scrambled' : 'time-up')
+        : undefined,
+    )
+    return done
+  }
+
+  /** The intent of a call that may be repeated: written once, however often the call is made. */
+  async #intendRepeatable(
+    request: Done,
+    deed: 'sign-out' | 'scramble',
+    before: Image,
+  ): Promise<Effect | undefined> {
+    const standing = await this.#store.findEffect(request.id, deed)
+    if (standing !== undefined) return standing
+    const id = newId('effect')
+    const decision = await decide(this.#store, request.id, this.#now, (current, now) =>
+      isDone(current) ? intend(current, deed, id, before, this.#policy, now) : undefined,
+    )
+    return decision?.kind === 'moved' ? decision.change.effect : undefined
+  }
+
+  async #approvers(request: RecoveryRequest): Promise<Map<PersonId, Person>> {
+    const approvers = new Map<PersonId, Person>()
+    for (const { by } of request.approvals) {
+      const approver = await this.#directory.person(by)
+      if (approver !== undefined) approvers.set(by, approver)
+    }
+    return approvers
+  }
+
+  async #password(request: Executing): Promise<Secret | undefined> {
+    if (!makesPassword(request.method)) return undefined
+    const sealed = await this.#store.findSecret(request.effect)
+    if (sealed === undefined) throw new Error(`request ${request.id} has no sealed password to set`)
+    return this.#vault.open(sealed)
+  }
+
+  async #image(request: RecoveryRequest): Promise<Image | undefined> {
+    const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
+    return inspection.kind === 'account' ? imageOf(inspection.account) : undefined
+  }
+
+  async #effect(request: RecoveryRequest, deed: Deed): Promise<Effect> {
+    const effect = await this.#store.findEffect(request.id, deed)
+    if (effect === undefined) throw new Error(`request ${request.id} is ${request.state} without an effect`)
+    return effect
+  }
+
+  async #find(id: RequestId): Promise<RecoveryRequest> {
+    const request = await this.#store.find(id)
+    if (request === undefined) throw new Error(`there is no request ${id}`)
+    return request
+  }
+
+  /** Records a move made from a request just read; if it has changed since, the job looks again. */
+  async #recordOnce(moved: Moved, now: Date): Promise<Progress> {
+    const recorded = await this.#store.record(moved, now)
+    return recorded === 'recorded' ? done : this.#later('the request changed')
+  }
+
+  #next(request: RecoveryRequest, pauseMs = retryMs): Progress {
+    const open = request.state === 'approved' || request.state === 'executing'
+    return open ? this.#again(after(this.#now(), pauseMs), 'not settled yet') : done
+  }
+
+  #later(because: string): Progress {
+    return this.#again(after(this.#now(), retryMs), because)
+  }
+
+  #again(at: Date, because: string): Progress {
+    return { kind: 'again', at, because }
+  }
+}
+
+function isDone(request: RecoveryRequest): request is Done {
+  return request.state === 'executed' || request.state === 'recovered' || request.state === 'lapsed'
+}
+
+/** Throttling asks for patience: 1, 2, 4 … 60 seconds. An unclear outcome is looked at soon. */
+function backOffMs(effect: Effect, answer: Answer): number {
+  if (answer.kind !== 'not-applied') return retryMs
+  return Math.min(1_000 * 2 ** (effect.attempts - 1), 60_000)
+}

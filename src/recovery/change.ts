@@ -1,0 +1,81 @@
+/** The parts every rule puts together: the next version of a request, its ledger entry, its jobs. */
+
+import type { Actor, EntryDraft, EntryType, EntryValue } from '../audit/entry.ts'
+import type { PersonId } from '../names.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { AccountRef } from './account.ts'
+import type { Refusal, Refused } from './decision.ts'
+import type { JobDraft, Task } from './job.ts'
+import type { RecoveryRequest } from './request.ts'
+
+type Data = Readonly<Record<string, EntryValue>>
+
+export const rekey: Actor = { kind: 'rekey' }
+
+export function person(id: PersonId): Actor {
+  return { kind: 'person', id }
+}
+
+/** An entry about a request, in the version that it made or met. */
+export function entryFor(
+  request: RecoveryRequest,
+  type: EntryType,
+  actor: Actor,
+  policy: Policy,
+  data: Data = {},
+): EntryDraft {
+  return {
+    type,
+    actor,
+    request: request.id,
+    version: request.version,
+    target: targetOf(request.account),
+    policy: policy.hash,
+    data: { account: request.seen.name, ...data },
+  }
+}
+
+/** An entry about something that never became part of a request. */
+export function entryWithout(
+  type: EntryType,
+  actor: Actor,
+  policy: Policy,
+  data: Data,
+  account?: AccountRef,
+): EntryDraft {
+  const target = account === undefined ? null : targetOf(account)
+  return { type, actor, request: null, version: null, target, policy: policy.hash, data }
+}
+
+/** Says no to a decision about a request, and leaves the attempt in the ledger. */
+export function refuse(
+  request: RecoveryRequest,
+  attempt: 'approve' | 'deny' | 'withdraw' | 'reveal',
+  by: PersonId,
+  policy: Policy,
+  why: Refusal,
+): Refused {
+  const entry = entryFor(request, 'decision.refused', person(by), policy, { attempt, why })
+  return { kind: 'refused', why, entry, request }
+}
+
+/** What every change of a request shows: its card, drawn again from what is stored. */
+export function drawCard(request: RecoveryRequest, now: Date): JobDraft {
+  return job({ kind: 'draw-card', request: request.id }, `card ${request.id}`, now)
+}
+
+export function tellRequester(request: RecoveryRequest, now: Date): JobDraft {
+  return job({ kind: 'tell-requester', request: request.id }, `requester ${request.id}`, now)
+}
+
+export function job(task: Task, lane: string, notBefore: Date): JobDraft {
+  return { task, lane, notBefore }
+}
+
+export function after(time: Date, milliseconds: number): Date {
+  return new Date(time.getTime() + milliseconds)
+}
+
+function targetOf(account: AccountRef) {
+  return { userPoolId: account.userPoolId, sub: account.sub }
+}

@@ -1,0 +1,40 @@
+/** Reading a request, asking a rule about it, and recording the answer. */
+
+import type { RequestId } from '../names.ts'
+import type { Decision } from './decision.ts'
+import type { Store } from './ports.ts'
+import type { RecoveryRequest } from './request.ts'
+
+// Each round lost means that somebody else's change was recorded, so a handful is already a storm.
+const rounds = 5
+
+export interface Repeated {
+  readonly kind: 'repeated'
+}
+
+/**
+ * Asks `rule` about the request as it is, and records what it says. If the request has changed in
+ * between, the rule is asked again about the request as it is then.
+ *
+ * @returns the decision; `repeated` if this gesture is recorded already; undefined if there is no
+ *   such request, or the rule has nothing to do
+ */
+export async function decide<Made extends Decision>(
+  store: Pick<Store, 'find' | 'record'>,
+  id: RequestId,
+  now: () => Date,
+  rule: (request: RecoveryRequest, now: Date) => Made | undefined,
+  gesture?: string,
+): Promise<Made | Repeated | undefined> {
+  for (let round = 1; round <= rounds; round++) {
+    const request = await store.find(id)
+    if (request === undefined) return undefined
+    const at = now()
+    const decision = rule(request, at)
+    if (decision === undefined) return undefined
+    const recorded = await store.record(decision, at, gesture)
+    if (recorded === 'recorded') return decision
+    if (recorded === 'repeated') return { kind: 'repeated' }
+  }
+  throw new Error(`request ${id} changed ${rounds} times while a decision about it was made`)
+}

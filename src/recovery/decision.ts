@@ -1,0 +1,63 @@
+/**
+ * The core's answer to anything anybody tries.
+ *
+ * A request moves only inside a `Change`, and a change carries its ledger entries and the jobs that
+ * follow from it. The store commits all of it or nothing, so nothing can move without a trace.
+ */
+
+import type { EntryDraft } from '../audit/entry.ts'
+import type { Sealed } from '../vault/vault.ts'
+import type { Effect } from './effect.ts'
+import type { JobDraft } from './job.ts'
+import type { RecoveryRequest } from './request.ts'
+
+export type Decision<Request extends RecoveryRequest = RecoveryRequest> = Moved<Request> | Refused
+
+export interface Moved<Request extends RecoveryRequest = RecoveryRequest> {
+  readonly kind: 'moved'
+  readonly change: Change<Request>
+}
+
+export interface Refused {
+  readonly kind: 'refused'
+  readonly why: Refusal
+  readonly entry: EntryDraft
+  /** The request that was met, so that the answer can say who decided and when. */
+  readonly request?: RecoveryRequest
+}
+
+export interface Change<Request extends RecoveryRequest = RecoveryRequest> {
+  /** The request as it will be; its version is already one higher. */
+  readonly request: Request
+  readonly entry: EntryDraft
+  readonly jobs: readonly JobDraft[]
+  readonly effect?: Effect
+  /** A password to be kept, or the order to destroy the one that is kept. */
+  readonly secret?: { readonly keep: Sealed } | { readonly shred: true }
+}
+
+/** Everything Rekey can say no to. Each has its sentence in slack/words.ts. */
+export const refusals = [
+  'not-a-requester',
+  'not-an-approver',
+  'own-request',
+  'own-account',
+  'already-approved',
+  'already-decided',
+  'expired',
+  'stale-view',
+  'unknown-request',
+  'account-gone',
+  'account-changed',
+  'request-open',
+  'method-closed',
+  'check-unknown',
+  'reason-missing',
+  'ticket-missing',
+  'not-your-request',
+  'not-executed-yet',
+  'password-shown',
+  'password-gone',
+] as const
+
+export type Refusal = (typeof refusals)[number]

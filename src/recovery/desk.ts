@@ -1,0 +1,273 @@
+/** recovery/ owns a request's way from `open` to the owner's return. The desk is where people come. */
+
+import type { EntryDraft } from '../audit/entry.ts'
+import { newId, type PersonId, type RequestId, type Sub } from '../names.ts'
+import type { Policy, Tier } from '../policy/policy.ts'
+import { mayRequest, tierOf } from '../policy/who.ts'
+import type { Secret } from '../secret.ts'
+import type { Vault } from '../vault/vault.ts'
+import type { Account, Roads } from './account.ts'
+import { approve } from './approve.ts'
+import { cannotDecide, noSay } from './authority.ts'
+import { entryWithout, person, refuse } from './change.ts'
+import { decide, type Repeated } from './decide.ts'
+import type { Decision, Refusal, Refused } from './decision.ts'
+import { deny } from './deny.ts'
+import type { Failure } from './effect.ts'
+import { type Application, open, roadsUnder } from './open.ts'
+import { release, reveal, revealed } from './password.ts'
+import type { Accounts, Directory, Person, Store } from './ports.ts'
+import type { Pending, RecoveryRequest } from './request.ts'
+import { withdraw } from './withdraw.ts'
+
+export interface DeskParts {
+  readonly store: Store
+  readonly accounts: Accounts
+  readonly directory: Directory
+  readonly vault: Vault
+  readonly policy: Policy
+  readonly now: () => Date
+}
+
+/** What a look-up came to. */
+export type LookUp =
+  | { readonly kind: 'found'; readonly candidates: readonly Candidate[]; readonly more: boolean }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'refused'; readonly why: Refusal }
+
+/** An account with what the policy says about it. */
+export interface Candidate {
+  readonly account: Account
+  readonly tier: Tier
+  readonly roads: Roads
+}
+
+/** Whether a form may be opened, with the request it is about. */
+export type Consideration =
+  | { readonly kind: 'may'; readonly request: RecoveryRequest }
+  | Refused
+  | { readonly kind: 'unknown' }
+
+/** A password on its one way out. Say what became of it: `shown`, or `notShown` if that is certain. */
+export interface Showing {
+  readonly kind: 'showing'
+  readonly password: Secret
+  readonly request: RecoveryRequest
+  shown(view: string): Promise<void>
+  notShown(): Promise<void>
+}
+
+/** Where a person's wish becomes a decision: look up who and what, ask the rule, record the answer. */
+export class Desk {
+  readonly #store: Store
+  readonly #accounts: Accounts
+  readonly #directory: Directory
+  readonly #vault: Vault
+  readonly #policy: Policy
+  readonly #now: () => Date
+
+  constructor(parts: DeskParts) {
+    this.#store = parts.store
+    this.#accounts = parts.accounts
+    this.#directory = parts.directory
+    this.#vault = parts.vault
+    this.#policy = parts.policy
+    this.#now = parts.now
+  }
+
+  get policy(): Policy {
+    return this.#policy
+  }
+
+  /** Why this person may not even look; undefined if they may. A refusal is recorded. */
+  async admit(by: PersonId): Promise<Refusal | undefined> {
+    const who = await this.#person(by)
+    if (who.member && mayRequest(this.#policy, who)) return undefined
+    const why = 'not-a-requester'
+    await this.#store.write(this.#entry(by, 'open.refused', { why }), this.#now())
+    return why
+  }
+
+  /** Finds the accounts that somebody may mean. Looking is recorded too: it can be misused. */
+  async lookUp(query: string, by: PersonId): Promise<LookUp> {
+    const why = await this.admit(by)
+    if (why !== undefined) return { kind: 'refused', why }
+    const search = await this.#accounts.search(query)
+    if (search.kind === 'failed') return search
+    const candidates = search.accounts.map((account) => this.#candidate(account))
+    await this.#note(by, 'account.looked-up', { found: candidates.length }, candidates[0]?.account)
+    if (candidates.length === 0) return { kind: 'none' }
+    return { kind: 'found', candidates, more: search.more }
+  }
+
+  /** Reads one account afresh, chosen among several or named by a form. */
+  async lookAt(pool: string, sub: Sub, by: PersonId): Promise<LookUp> {
+    const why = await this.admit(by)
+    if (why !== undefined) return { kind: 'refused', why }
+    const inspection = await this.#accounts.inspect(pool, sub)
+    if (inspection.kind === 'failed') return inspection
+    if (inspection.kind === 'gone') return { kind: 'none' }
+    await this.#note(by, 'account.looked-up', { found: 1 }, inspection.account)
+    return { kind: 'found', candidates: [this.#candidate(inspection.account)], more: false }
+  }
+
+  /**
+   * Opens a request for an account that is read again now.
+   * @param gesture names the submission, so that the same one delivered twice opens one request
+   */
+  async open(
+    application: Application,
+    by: PersonId,
+    gesture: string,
+  ): Promise<Decision<Pending> | Repeated | { readonly kind: 'failed'; readonly failure: Failure }> {
+    const inspection = await this.#accounts.inspect(application.pool, application.sub)
+    if (inspection.kind === 'failed') return inspection
+    if (inspection.kind === 'gone') return this.#refuseOpening(by, application, 'account-gone')
+    const { account } = inspection
+    const who = await this.#person(by)
+    const owner =
+      account.ownerEmail === undefined
+        ? undefined
+        : await this.#directory.findByEmail(account.ownerEmail)
+    const id = newId('request')
+    // Twice: when another request for this account is opened in between, the second round sees it.
+    for (let round = 1; round <= 2; round++) {
+      const standing = await this.#store.findOpen(account.ref)
+      const at = this.#now()
+      const decision = open(application, { id, by: who, account, owner, standing }, this.#policy, at)
+      const recorded = await this.#store.record(decision, at, gesture)
+      if (recorded === 'recorded') return decision
+      if (recorded === 'repeated') return { kind: 'repeated' }
+    }
+    throw new Error(`no request could be opened for an account that has none`)
+  }
+
+  /** Whether this person could decide on a request now: asked before the form is shown. */
+  async consider(
+    id: RequestId,
+    by: PersonId,
+    seenVersion: number,
+    attempt: 'approve' | 'deny',
+  ): Promise<Consideration> {
+    const request = await this.#store.find(id)
+    if (request === undefined) return { kind: 'unknown' }
+    const who = await this.#person(by)
+    const at = this.#now()
+    const why = cannotDecide(request, who, seenVersion, this.#policy, at)
+    const again =
+      attempt === 'approve' && request.approvals.some((approval) => approval.by === by)
+        ? 'already-approved'
+        : undefined
+    if (why === undefined && again === undefined) return { kind: 'may', request }
+    const refused = refuse(request, attempt, by, this.#policy, why ?? again ?? 'already-approved')
+    await this.#store.record(refused, at)
+    return refused
+  }
+
+  /** Whether this person may see what a request is about, besides its requester. */
+  async maySee(request: RecoveryRequest, by: PersonId): Promise<boolean> {
+    return noSay(request, await this.#person(by), this.#policy) === undefined
+  }
+
+  async approve(id: RequestId, by: PersonId, seenVersion: number, gesture: string) {
+    const who = await this.#person(by)
+    return this.#decide(id, by, gesture, (request, now) =>
+      approve(request, who, seenVersion, this.#policy, now),
+    )
+  }
+
+  async deny(id: RequestId, by: PersonId, seenVersion: number, comment: string, gesture: string) {
+    const who = await this.#person(by)
+    return this.#decide(id, by, gesture, (request, now) =>
+      deny(request, who, seenVersion, comment, this.#policy, now),
+    )
+  }
+
+  async withdraw(id: RequestId, by: PersonId, gesture: string) {
+    const who = await this.#person(by)
+    return this.#decide(id, by, gesture, (request, now) => withdraw(request, who, this.#policy, now))
+  }
+
+  /** Takes a temporary password out of the vault for its one showing. */
+  async reveal(id: RequestId, by: PersonId, gesture: string): Promise<Showing | Refused | Repeated> {
+    const who = await this.#person(by)
+    const decision = await this.#decide(id, by, gesture, (request, now) =>
+      reveal(request, who, this.#policy, now),
+    )
+    if (decision.kind !== 'moved') return decision
+    const { request } = decision.change
+    const sealed = await this.#store.findSecret(request.effect)
+    if (sealed === undefined) throw new Error(`request ${id} has no sealed password to show`)
+    return {
+      kind: 'showing',
+      password: this.#vault.open(sealed),
+      request,
+      shown: async (view) => {
+        await decide(this.#store, id, this.#now, (current, now) =>
+          revealed(current, who, view, this.#policy, now),
+        )
+      },
+      notShown: async () => {
+        await decide(this.#store, id, this.#now, (current, now) =>
+          release(current, who, this.#policy, now),
+        )
+      },
+    }
+  }
+
+  /** Records that a payload was turned away before it reached anything. */
+  async turnAway(by: PersonId, kind: string, because: string, gesture?: string): Promise<void> {
+    await this.#store.write(
+      entryWithout('ingress.refused', person(by), this.#policy, { kind, because }),
+      this.#now(),
+      gesture,
+    )
+  }
+
+  async #decide<Made extends Decision>(
+    id: RequestId,
+    by: PersonId,
+    gesture: string,
+    rule: (request: RecoveryRequest, now: Date) => Made,
+  ): Promise<Made | Refused | Repeated> {
+    const decision = await decide(this.#store, id, this.#now, rule, gesture)
+    return decision ?? this.#refuseUnknown(id, by)
+  }
+
+  async #refuseUnknown(id: RequestId, by: PersonId): Promise<Refused> {
+    const entry = this.#entry(by, 'decision.refused', { why: 'unknown-request', named: id })
+    await this.#store.write(entry, this.#now())
+    return { kind: 'refused', why: 'unknown-request', entry }
+  }
+
+  async #refuseOpening(by: PersonId, application: Application, why: Refusal): Promise<Refused> {
+    const entry = this.#entry(by, 'open.refused', { why, method: application.method })
+    await this.#store.write(entry, this.#now())
+    return { kind: 'refused', why, entry }
+  }
+
+  async #note(
+    by: PersonId,
+    type: 'account.looked-up',
+    data: EntryDraft['data'],
+    account: Account | undefined,
+  ): Promise<void> {
+    const entry = entryWithout(type, person(by), this.#policy, data, account?.ref)
+    await this.#store.write(entry, this.#now())
+  }
+
+  #entry(by: PersonId, type: EntryDraft['type'], data: EntryDraft['data']): EntryDraft {
+    return entryWithout(type, person(by), this.#policy, data)
+  }
+
+  #candidate(account: Account): Candidate {
+    const tier = tierOf(this.#policy, { pool: account.ref.pool, groups: account.groups })
+    return { account, tier, roads: roadsUnder(tier, account) }
+  }
+
+  /** Somebody the directory doesn't know is nobody's member and may do nothing. */
+  async #person(id: PersonId): Promise<Person> {
+    return (await this.#directory.person(id)) ?? { id, groups: [], member: false }
+  }
+}

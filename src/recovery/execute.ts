@@ -1,0 +1,351 @@
+/**
+ * Carrying out an approved request: written down before it is tried, tried once, and settled by
+ * what Cognito answered.
+ */
+
+import type { EntryValue } from '../audit/entry.ts'
+import type { EffectId, PersonId } from '../names.ts'
+import type { Method } from '../policy/method.ts'
+import type { Policy } from '../policy/policy.ts'
+import { tierOf } from '../policy/who.ts'
+import type { Sealed } from '../vault/vault.ts'
+import type { Account } from './account.ts'
+import { approvalsNeeded } from './approve.ts'
+import { noSay } from './authority.ts'
+import { after, drawCard, entryFor, job, rekey, tellRequester } from './change.ts'
+import type { Moved } from './decision.ts'
+import type { Answer, Effect, Failure, Image } from './effect.ts'
+import { expired } from './expire.ts'
+import type { JobDraft } from './job.ts'
+import { roadsUnder } from './open.ts'
+import type { Person } from './ports.ts'
+import type {
+  Approved,
+  Confirmation,
+  Executed,
+  Executing,
+  Expired,
+  Failed,
+  Pending,
+} from './request.ts'
+
+// The longest a call may take is 27 s (2 to connect, 25 to answer, since a Lambda trigger may use
+// 5 s three times). Twice that, and nobody else looks while it can still be under way.
+export const leaseMs = 60_000
+
+// Between the intent's commit and the call nothing should take time. If something did, the world
+// may have moved on: leave it to those who look first.
+export const gateMs = 30_000
+
+// Cognito's throttling passes in seconds, an operator's broken credentials in minutes. After that a
+// requester is better served by a clear no.
+const giveUpAfterMs = 15 * 60_000
+
+/** Calls that were looked for and had certainly not landed, before we stop trying. */
+const maxAttempts = 3
+
+/** With these, nobody who knew the old password gets in any more, and their sessions end too. */
+export function changesPassword(method: Method): boolean {
+  return method !== 'recovery-code'
+}
+
+/** The password is one that Rekey makes, and the requester tells. */
+export function makesPassword(method: Method): method is 'temporary-password' | 'permanent-password' {
+  return method === 'temporary-password' || method === 'permanent-password'
+}
+
+export interface ClaimFacts {
+  readonly account: Account
+  /** Everyone who approved, as they are now. */
+  readonly approvers: ReadonlyMap<PersonId, Person>
+  readonly effectId: EffectId
+  /** The password to set, where the method makes one. */
+  readonly sealed: Sealed | undefined
+}
+
+/** Turns an approved request into an intent, after asking everything again that approval rested on. */
+export function claim(
+  request: Approved,
+  facts: ClaimFacts,
+  policy: Policy,
+  now: Date,
+): Moved<Executing | Pending | Expired | Failed> {
+  if (now >= request.expiresAt) return expired(request, policy, now)
+  const valid = request.approvals.filter(({ by }) => {
+    const approver = facts.approvers.get(by)
+    return approver !== undefined && noSay(request, approver, policy) === undefined
+  })
+  if (valid.length < approvalsNeeded(request, policy)) return voidApprovals(request, valid, policy, now)
+
+  const { account } = facts
+  const tier = tierOf(policy, { pool: account.ref.pool, groups: account.groups })
+  if (tier.name !== request.tier) return failed(request, localFailure('TierChanged'), policy, now)
+  if (!roadsUnder(tier, account)[request.method].open) {
+    return failed(request, localFailure('MethodClosed'), policy, now)
+  }
+
+  const next: Executing = {
+    ...request,
+    version: request.version + 1,
+    state: 'executing',
+    effect: facts.effectId,
+  }
+  const effect: Effect = {
+    id: facts.effectId,
+    request: request.id,
+    deed: request.method,
+    state: 'intended',
+    fence: 1,
+    attempts: 1,
+    intendedAt: now,
+    firstIntendedAt: now,
+    leaseUntil: after(now, leaseMs),
+    before: imageOf(account),
+    unchangedLooks: 0,
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'effect.intended', rekey, policy, intentData(effect)),
+      jobs: [drawCard(next, now)],
+      effect,
+      ...(facts.sealed === undefined ? {} : { secret: { keep: facts.sealed } }),
+    },
+  }
+}
+
+/** Writes down another attempt at a call that certainly has not been applied. */
+export function claimAgain(
+  request: Executing,
+  effect: Effect,
+  account: Account,
+  policy: Policy,
+  now: Date,
+): Moved<Executing | Failed> {
+  if (!account.roads[request.method].open) {
+    return failed(request, localFailure('MethodClosed'), policy, now, effect)
+  }
+  const next: Executing = { ...request, version: request.version + 1 }
+  const again: Effect = {
+    ...effect,
+    state: 'intended',
+    fence: effect.fence + 1,
+    attempts: effect.attempts + 1,
+    intendedAt: now,
+    leaseUntil: after(now, leaseMs),
+    before: imageOf(account),
+    unchangedLooks: 0,
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'effect.intended', rekey, policy, intentData(again)),
+      jobs: [],
+      effect: again,
+    },
+  }
+}
+
+/** Records how the call ended, in terms of whether it changed anything. */
+export function settle(
+  request: Executing,
+  effect: Effect,
+  answer: Answer,
+  afterwards: Image | undefined,
+  policy: Policy,
+  now: Date,
+): Moved<Executing | Executed | Failed> {
+  switch (answer.kind) {
+    case 'done':
+      return executed(request, effect, 'answer', afterwards, policy, now, {
+        awsRequestId: answer.awsRequestId,
+        ...(answer.destination === undefined ? {} : { sentTo: answer.destination }),
+      })
+    case 'refused':
+      // A password of 90 random bits is in nobody's history unless an earlier attempt put it there.
+      if (answer.failure.kind === 'password-history' && effect.attempts > 1) {
+        return unsettled(request, effect, 'unknown', answer.failure, policy, now)
+      }
+      return failed(request, answer.failure, policy, now, effect)
+    case 'not-applied':
+      if (now.getTime() - effect.firstIntendedAt.getTime() > giveUpAfterMs) {
+        return failed(request, answer.failure, policy, now, effect)
+      }
+      return unsettled(request, effect, 'not-applied', answer.failure, policy, now)
+    case 'unknown':
+      return unsettled(request, effect, 'unknown', answer.failure, policy, now)
+    default:
+      return answer satisfies never
+  }
+}
+
+/** The effect has taken place: what follows is to tell people, end sessions and watch the owner's return. */
+export function executed(
+  request: Executing,
+  effect: Effect,
+  confirmedBy: Confirmation,
+  afterwards: Image | undefined,
+  policy: Policy,
+  now: Date,
+  data: { readonly awsRequestId?: string; readonly sentTo?: string } = {},
+): Moved<Executed> {
+  const password = makesPassword(request.method)
+  const revoke = policy.signOutAfter && changesPassword(request.method)
+  const next: Executed = {
+    ...request,
+    version: request.version + 1,
+    state: 'executed',
+    executedAt: now,
+    confirmedBy,
+    ...(data.sentTo === undefined ? {} : { sentTo: data.sentTo }),
+    sessions: revoke ? 'to-revoke' : 'kept',
+    password: password ? 'sealed' : 'none',
+    passwordSince: now,
+  }
+  const jobs: JobDraft[] = [drawCard(next, now), tellRequester(next, now)]
+  if (revoke) jobs.push(job({ kind: 'revoke-sessions', request: next.id }, `sessions ${next.id}`, now))
+  if (password) {
+    const burnAt = after(now, policy.temporaryPassword.revealWithinMs)
+    jobs.push(job({ kind: 'burn-password', request: next.id }, `burn ${next.id}`, burnAt))
+  }
+  if (request.method !== 'permanent-password') {
+    jobs.push(job({ kind: 'follow-up', request: next.id }, `follow ${next.id}`, after(now, 60_000)))
+  }
+  const byAnswer = confirmedBy === 'answer'
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, byAnswer ? 'effect.confirmed' : 'effect.observed', rekey, policy, {
+        effect: effect.id,
+        deed: effect.deed,
+        attempt: effect.attempts,
+        ...data,
+      }),
+      jobs,
+      effect: {
+        ...effect,
+        state: byAnswer ? 'confirmed' : 'observed',
+        ...(afterwards === undefined ? {} : { after: afterwards }),
+      },
+    },
+  }
+}
+
+/** Ends a request that cannot be carried out. Nothing was changed in Cognito. */
+export function failed(
+  request: Approved | Executing,
+  failure: Failure,
+  policy: Policy,
+  now: Date,
+  effect?: Effect,
+): Moved<Failed> {
+  const next: Failed = {
+    ...request,
+    version: request.version + 1,
+    state: 'failed',
+    failedAt: now,
+    failure,
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, effect === undefined ? 'request.failed' : 'effect.refused', rekey, policy, {
+        ...(effect === undefined ? {} : { effect: effect.id, deed: effect.deed }),
+        ...failureData(failure),
+      }),
+      jobs: [drawCard(next, now), tellRequester(next, now)],
+      ...(effect === undefined ? {} : { effect: { ...effect, state: 'refused' as const } }),
+      secret: { shred: true },
+    },
+  }
+}
+
+/** Gives up on a call that was made as often as we dare, and certainly never landed. */
+export function attemptsUsedUp(effect: Effect): boolean {
+  return effect.attempts >= maxAttempts
+}
+
+/** What Rekey itself found in the way, named like the exceptions of Cognito. */
+export function localFailure(name: string): Failure {
+  return { kind: name === 'AccountGone' ? 'account-gone' : 'account-state', name }
+}
+
+export function failureData(failure: Failure): Record<string, EntryValue> {
+  const { kind, name, awsRequestId } = failure
+  return { failure: kind, error: name, ...(awsRequestId === undefined ? {} : { awsRequestId }) }
+}
+
+export function imageOf(account: Account): Image {
+  return { status: account.status, modifiedAt: account.modifiedAt }
+}
+
+/** Takes back approvals whose givers have lost the right; what is left waits for others. */
+function voidApprovals(
+  request: Approved,
+  valid: Approved['approvals'],
+  policy: Policy,
+  now: Date,
+): Moved<Pending> {
+  const version = request.version + 1
+  const lost = request.approvals.filter((approval) => !valid.includes(approval)).map(({ by }) => by)
+  const next: Pending = {
+    ...request,
+    version,
+    pendingSince: version,
+    state: 'pending',
+    approvals: valid,
+    approvalsNeeded: approvalsNeeded(request, policy),
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'approvals.voided', rekey, policy, {
+        voided: lost,
+        approvals: valid.length,
+        approvalsNeeded: next.approvalsNeeded,
+      }),
+      jobs: [drawCard(next, now)],
+    },
+  }
+}
+
+function unsettled(
+  request: Executing,
+  effect: Effect,
+  state: 'unknown' | 'not-applied',
+  failure: Failure,
+  policy: Policy,
+  now: Date,
+): Moved<Executing> {
+  const next: Executing = { ...request, version: request.version + 1 }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, `effect.${state}`, rekey, policy, {
+        effect: effect.id,
+        deed: effect.deed,
+        attempt: effect.attempts,
+        ...failureData(failure),
+      }),
+      jobs: [drawCard(next, now)],
+      effect: { ...effect, state },
+    },
+  }
+}
+
+function intentData(effect: Effect): Record<string, EntryValue> {
+  return {
+    effect: effect.id,
+    deed: effect.deed,
+    attempt: effect.attempts,
+    fence: effect.fence,
+    statusBefore: effect.before.status,
+    modifiedBefore: effect.before.modifiedAt.toISOString(),
+  }
+}

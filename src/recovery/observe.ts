@@ -1,0 +1,136 @@
+/**
+ * What to make of an account after a call whose outcome nobody knows: the process died, or the
+ * answer was lost. Looking is free; a second call may send a second code or overwrite what the
+ * owner has chosen meanwhile. So Rekey looks, and calls again only when nothing can have happened.
+ */
+
+import type { Policy } from '../policy/policy.ts'
+import type { Account } from './account.ts'
+import { after, drawCard, entryFor, rekey, tellRequester } from './change.ts'
+import type { Moved } from './decision.ts'
+import type { Deed, Effect, Image } from './effect.ts'
+import { attemptsUsedUp, executed, failed, imageOf, makesPassword } from './execute.ts'
+import type { Executed, Executing, Failed, NeedsAttention } from './request.ts'
+
+// Cognito may apply a call after the connection that brought it has died. Two looks this far apart,
+// both unchanged, are taken as "it did not land".
+export const betweenLooksMs = 15_000
+
+/** After this long without being able to look, a person has to decide. */
+export const lookForMs = 15 * 60_000
+
+/** Decides by the account as it is now. */
+export function observe(
+  request: Executing,
+  effect: Effect,
+  account: Account,
+  policy: Policy,
+  now: Date,
+): Moved<Executing | Executed | Failed | NeedsAttention> {
+  const image = imageOf(account)
+  if (leavesNoTrace(effect.deed)) return undecided(request, effect, 'never-observed', image, policy, now)
+  if (unchanged(effect.before, image)) return notLanded(request, effect, policy, now)
+  if (image.status === statusAfter(effect.deed)) {
+    return executed(request, effect, 'observation', image, policy, now)
+  }
+  return undecided(request, effect, 'changed-otherwise', image, policy, now)
+}
+
+/** Gives the question to a person: the facts are on the card. */
+export function undecided(
+  request: Executing,
+  effect: Effect,
+  because: NeedsAttention['because'],
+  image: Image | undefined,
+  policy: Policy,
+  now: Date,
+): Moved<NeedsAttention> {
+  const next: NeedsAttention = {
+    ...request,
+    version: request.version + 1,
+    state: 'needs-attention',
+    because,
+    since: now,
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'effect.undecided', rekey, policy, {
+        effect: effect.id,
+        deed: effect.deed,
+        because,
+        statusBefore: effect.before.status,
+        modifiedBefore: effect.before.modifiedAt.toISOString(),
+        statusNow: image?.status ?? null,
+        modifiedNow: image?.modifiedAt.toISOString() ?? null,
+      }),
+      jobs: [drawCard(next, now), tellRequester(next, now)],
+      effect: { ...effect, state: 'undecided' },
+      secret: { shred: true },
+    },
+  }
+}
+
+function notLanded(
+  request: Executing,
+  effect: Effect,
+  policy: Policy,
+  now: Date,
+): Moved<Executing | Failed> {
+  // The same password set twice is still one password. A code sent twice is two codes.
+  const looksNeeded = makesPassword(request.method) ? 1 : 2
+  const looks = effect.unchangedLooks + 1
+  if (looks >= looksNeeded && attemptsUsedUp(effect)) {
+    return failed(request, { kind: 'no-answer', name: 'NeverLanded' }, policy, now, effect)
+  }
+  const certain = looks >= looksNeeded
+  const next: Executing = { ...request, version: request.version + 1 }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, certain ? 'effect.not-applied' : 'effect.looked', rekey, policy, {
+        effect: effect.id,
+        deed: effect.deed,
+        attempt: effect.attempts,
+        unchangedLooks: looks,
+      }),
+      jobs: [],
+      effect: {
+        ...effect,
+        state: certain ? 'not-applied' : 'unknown',
+        unchangedLooks: looks,
+        lastLookAt: now,
+        leaseUntil: after(now, betweenLooksMs),
+      },
+    },
+  }
+}
+
+/** ForgotPassword changes nothing that AdminGetUser shows. */
+function leavesNoTrace(deed: Deed): boolean {
+  return deed === 'recovery-code'
+}
+
+function unchanged(before: Image, now: Image): boolean {
+  return before.status === now.status && before.modifiedAt.getTime() === now.modifiedAt.getTime()
+}
+
+function statusAfter(deed: Deed): Image['status'] {
+  switch (deed) {
+    case 'reset':
+      return 'RESET_REQUIRED'
+    case 'temporary-password':
+    case 'resend-invitation':
+    case 'scramble':
+      return 'FORCE_CHANGE_PASSWORD'
+    case 'permanent-password':
+      return 'CONFIRMED'
+    case 'recovery-code':
+    case 'sign-out':
+      throw new Error(`${deed} leaves the status of an account as it was`)
+    default:
+      return deed satisfies never
+  }
+}

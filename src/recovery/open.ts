@@ -1,0 +1,126 @@
+/** Opening a request: may this person ask for this method, for this account, with this evidence? */
+
+import type { PersonId, RequestId, Sub } from '../names.ts'
+import type { Method } from '../policy/method.ts'
+import type { Policy, Tier } from '../policy/policy.ts'
+import { mayRequest, tierOf } from '../policy/who.ts'
+import type { Account, AccountAsSeen, Roads } from './account.ts'
+import { drawCard, entryFor, entryWithout, job, person, tellRequester, after } from './change.ts'
+import type { Decision, Refusal } from './decision.ts'
+import type { Person } from './ports.ts'
+import type { Pending, RecoveryRequest } from './request.ts'
+
+/** What a requester fills in. */
+export interface Application {
+  readonly pool: string
+  readonly sub: Sub
+  readonly method: Method
+  readonly reason: string
+  readonly ticket: string
+  readonly identityCheck: string
+}
+
+/** What has to be looked up before the rule can be asked. */
+export interface OpenFacts {
+  readonly id: RequestId
+  readonly by: Person
+  readonly account: Account
+  readonly owner: PersonId | undefined
+  /** The request that already stands for this account. */
+  readonly standing: RecoveryRequest | undefined
+}
+
+/** Opens a request, in version 1, waiting for approval until the policy's time is up. */
+export function open(application: Application, facts: OpenFacts, policy: Policy, now: Date): Decision<Pending> {
+  const { account, by, owner, standing } = facts
+  if (!by.member || !mayRequest(policy, by)) return refuse('not-a-requester')
+  if (owner === by.id) return refuse('own-account')
+  const tier = tierOf(policy, { pool: account.ref.pool, groups: account.groups })
+  const road = roadsUnder(tier, account)[application.method]
+  if (!road.open) return refuse('method-closed')
+  const check = policy.identityChecks.find(({ id }) => id === application.identityCheck)
+  if (check === undefined) return refuse('check-unknown')
+  const reason = withoutAddresses(application.reason)
+  if (reason === '') return refuse('reason-missing')
+  const ticket = withoutAddresses(application.ticket)
+  if (ticket === '') return refuse('ticket-missing')
+  if (standing !== undefined) return refuse('request-open')
+
+  const request: Pending = {
+    id: facts.id,
+    version: 1,
+    pendingSince: 1,
+    state: 'pending',
+    account: account.ref,
+    seen: asSeen(account, application.method),
+    method: application.method,
+    tier: tier.name,
+    approvalsNeeded: tier.approvals,
+    policy: policy.hash,
+    requestedBy: by.id,
+    ...(owner === undefined ? {} : { owner }),
+    reason,
+    ticket,
+    identityCheck: { id: check.id, label: check.label },
+    openedAt: now,
+    expiresAt: after(now, policy.requestExpiresAfterMs),
+    approvals: [],
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request,
+      entry: entryFor(request, 'request.opened', person(by.id), policy, {
+        method: request.method,
+        tier: request.tier,
+        approvalsNeeded: request.approvalsNeeded,
+        status: account.status,
+        reason,
+        ticket,
+        identityCheck: check.id,
+        identityCheckLabel: check.label,
+        expiresAt: request.expiresAt.toISOString(),
+      }),
+      jobs: [
+        drawCard(request, now),
+        tellRequester(request, now),
+        job({ kind: 'expire', request: request.id }, `expiry ${request.id}`, request.expiresAt),
+      ],
+    },
+  }
+
+  function refuse(why: Refusal): Decision<Pending> {
+    const entry = entryWithout(
+      'open.refused',
+      person(by.id),
+      policy,
+      { why, method: application.method, account: account.name },
+      account.ref,
+    )
+    return { kind: 'refused', why, entry, ...(standing === undefined ? {} : { request: standing }) }
+  }
+}
+
+/** The roads of an account as far as its tier allows them. */
+export function roadsUnder(tier: Tier, account: Account): Roads {
+  const roads = { ...account.roads }
+  for (const method of Object.keys(roads) as Method[]) {
+    if (!tier.methods.includes(method)) roads[method] = { open: false, because: 'not-in-policy' }
+  }
+  return roads
+}
+
+function asSeen(account: Account, method: Method): AccountAsSeen {
+  const road = account.roads[method]
+  const { name, status, contacts, groups, modifiedAt } = account
+  const destination = road.open ? road.destination : undefined
+  return { name, status, contacts, groups, modifiedAt, ...(destination === undefined ? {} : { destination }) }
+}
+
+/**
+ * A person's words, trimmed, without what an e-mail address would tell everybody in a channel. The
+ * ledger can't forget, so the address must not reach it.
+ */
+export function withoutAddresses(words: string): string {
+  return words.replace(/[^\s<>()@|:,;]+@[^\s<>()@|,;]+/gu, '[e-mail address]').trim()
+}

@@ -1,0 +1,100 @@
+/** The one showing of a temporary password, and its end. */
+
+import type { Policy } from '../policy/policy.ts'
+import { mayRequest } from '../policy/who.ts'
+import { after, drawCard, entryFor, job, person, refuse, rekey, tellRequester } from './change.ts'
+import type { Decision, Moved } from './decision.ts'
+import type { Person } from './ports.ts'
+import type { Executed, PasswordFate, RecoveryRequest } from './request.ts'
+
+// A showing takes a second. If nobody has recorded its end after a minute, whoever did it has died,
+// and the password may have been seen: it is not shown again.
+const showingMs = 60_000
+
+// Long enough to read it out over the phone twice.
+const onScreenMs = 2 * 60_000
+
+/** Hands the password over for its one showing, to the requester alone. */
+export function reveal(request: RecoveryRequest, by: Person, policy: Policy, now: Date): Decision<Executed> {
+  if (by.id !== request.requestedBy) return refuse(request, 'reveal', by.id, policy, 'not-your-request')
+  if (!by.member || !mayRequest(policy, by)) {
+    return refuse(request, 'reveal', by.id, policy, 'not-a-requester')
+  }
+  if (!('password' in request)) return refuse(request, 'reveal', by.id, policy, 'not-executed-yet')
+  if (request.password === 'revealing' || request.password === 'revealed') {
+    return refuse(request, 'reveal', by.id, policy, 'password-shown')
+  }
+  const tooLate = now >= after(request.executedAt, policy.temporaryPassword.revealWithinMs)
+  if (request.state !== 'executed' || request.password !== 'sealed' || tooLate) {
+    return refuse(request, 'reveal', by.id, policy, 'password-gone')
+  }
+  const next = withFate(request, 'revealing', now)
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'secret.revealing', person(by.id), policy),
+      jobs: [
+        job({ kind: 'burn-password', request: next.id }, `burn ${next.id} now`, after(now, showingMs)),
+      ],
+    },
+  }
+}
+
+/** The password was on the requester's screen. It is destroyed, and will be taken off the screen. */
+export function revealed(
+  request: RecoveryRequest,
+  by: Person,
+  view: string,
+  policy: Policy,
+  now: Date,
+): Moved<Executed> | undefined {
+  if (request.state !== 'executed' || request.password !== 'revealing') return undefined
+  const next = withFate(request, 'revealed', now)
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'secret.revealed', person(by.id), policy),
+      jobs: [
+        job({ kind: 'clear-reveal', request: next.id, view }, `screen ${next.id}`, after(now, onScreenMs)),
+        tellRequester(next, now),
+        drawCard(next, now),
+      ],
+      secret: { shred: true },
+    },
+  }
+}
+
+/** The password certainly reached no screen, and may be asked for again. */
+export function release(request: RecoveryRequest, by: Person, policy: Policy, now: Date): Moved<Executed> | undefined {
+  if (request.state !== 'executed' || request.password !== 'revealing') return undefined
+  const next = withFate(request, 'sealed', now)
+  const entry = entryFor(next, 'secret.released', person(by.id), policy)
+  return { kind: 'moved', change: { request: next, entry, jobs: [] } }
+}
+
+/** Destroys a password that was not asked for in time, or whose showing never ended. */
+export function burn(request: RecoveryRequest, policy: Policy, now: Date): Moved<Executed> | undefined {
+  if (request.state !== 'executed' || !('password' in request)) return undefined
+  const unasked =
+    request.password === 'sealed' &&
+    now >= after(request.executedAt, policy.temporaryPassword.revealWithinMs)
+  const unfinished =
+    request.password === 'revealing' && now >= after(request.passwordSince, showingMs)
+  if (!unasked && !unfinished) return undefined
+  const next = withFate(request, 'burnt', now)
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'secret.burnt', rekey, policy, { perhapsSeen: unfinished }),
+      jobs: [tellRequester(next, now), drawCard(next, now)],
+      secret: { shred: true },
+    },
+  }
+}
+
+function withFate(request: Executed, password: PasswordFate, now: Date): Executed {
+  return { ...request, version: request.version + 1, password, passwordSince: now }
+}

@@ -1,0 +1,105 @@
+/** What the core asks of the world, in its own words. Other rooms answer; `main.ts` introduces them. */
+
+import type { ChainedEntry, EntryDraft } from '../audit/entry.ts'
+import type { EffectId, PersonId, RequestId, Sub } from '../names.ts'
+import type { Someone } from '../policy/who.ts'
+import type { Secret } from '../secret.ts'
+import type { Sealed } from '../vault/vault.ts'
+import type { Account, AccountRef } from './account.ts'
+import type { Decision } from './decision.ts'
+import type { Answer, Deed, Effect, Failure } from './effect.ts'
+import type { Job, JobDraft } from './job.ts'
+import type { RecoveryRequest } from './request.ts'
+
+/**
+ * - `recorded`: all of it is stored
+ * - `stale`: the request has changed since it was read; nothing is stored
+ * - `repeated`: this very gesture is stored already; nothing new is stored
+ */
+export type Recorded = 'recorded' | 'stale' | 'repeated'
+
+/** Where requests, effects, sealed passwords and the ledger are kept. */
+export interface Store {
+  find(id: RequestId): Promise<RecoveryRequest | undefined>
+  /** The request that stands in the way of another one for this account, if there is one. */
+  findOpen(account: AccountRef): Promise<RecoveryRequest | undefined>
+  /** The newest effect of this kind for a request, in whatever state. */
+  findEffect(request: RequestId, deed: Deed): Promise<Effect | undefined>
+  findSecret(effect: EffectId): Promise<Sealed | undefined>
+  /**
+   * Commits a decision whole, or nothing of it.
+   * @param at the time written in the ledger
+   * @param gesture names what a person did, so that the same click delivered twice counts once
+   */
+  record(decision: Decision, at: Date, gesture?: string): Promise<Recorded>
+  /** Adds an entry that belongs to no decision on a request, such as a look-up. */
+  write(entry: EntryDraft, at: Date, gesture?: string): Promise<Recorded>
+}
+
+/** The ledger, for those who read it. */
+export interface Ledger {
+  head(): Promise<{ readonly seq: number; readonly hash: string }>
+  entry(seq: number): Promise<ChainedEntry | undefined>
+  /** Every entry from `fromSeq` on, in order, read in pages. */
+  entries(fromSeq?: number): AsyncIterable<ChainedEntry>
+}
+
+/** The jobs that wait. */
+export interface Jobs {
+  /** Takes up to `limit` jobs that are due, the first of each lane, and nobody else's, until the lease ends. */
+  claim(now: Date, leaseMs: number, limit: number): Promise<readonly Job[]>
+  finish(job: Job, now: Date): Promise<void>
+  /** Puts a job back until `notBefore`. It keeps its place in its lane. */
+  putBack(job: Job, notBefore: Date, because: string): Promise<void>
+  /** Sets a job aside that cannot succeed, so that its lane goes on. */
+  park(job: Job, now: Date, because: string): Promise<void>
+  add(drafts: readonly JobDraft[], now: Date): Promise<void>
+}
+
+/** Which Slack messages stand for what, so that they are edited and not posted again. */
+export interface Posts {
+  find(key: string): Promise<Post | undefined>
+  keep(key: string, post: Post): Promise<void>
+}
+
+export interface Post {
+  readonly channel: string
+  readonly ts: string
+}
+
+/** What a search for an account came to. */
+export type Search =
+  | { readonly kind: 'found'; readonly accounts: readonly Account[]; readonly more: boolean }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+export type Inspection =
+  | { readonly kind: 'account'; readonly account: Account }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+/** The user pools. cognito/ provides it. */
+export interface Accounts {
+  /** Accounts that match what somebody typed: an e-mail, a phone number, a username, a sub, a name's beginning. */
+  search(query: string): Promise<Search>
+  /** Reads one account afresh. */
+  inspect(pool: string, sub: Sub): Promise<Inspection>
+  /** A temporary password that the pool's own policy accepts. */
+  newPassword(pool: string): Promise<Secret>
+  /** Makes the one call. Never tries twice by itself, and never throws for what Cognito or the network does. */
+  perform(deed: Deed, account: AccountRef, effect: EffectId, password?: Secret): Promise<Answer>
+}
+
+/** A person as the workspace knows them at this moment. */
+export interface Person extends Someone {
+  readonly id: PersonId
+  /** False for guests, strangers, bots and people who have left: they may do nothing at all. */
+  readonly member: boolean
+}
+
+/** The people. slack/ provides it. */
+export interface Directory {
+  /** Who this is now, with the user groups that the policy names. Never older than a few seconds. */
+  person(id: PersonId): Promise<Person | undefined>
+  /** The member with this verified e-mail address. */
+  findByEmail(email: string): Promise<PersonId | undefined>
+}

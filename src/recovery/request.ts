@@ -1,0 +1,148 @@
+/**
+ * A recovery request, in every state it can be in.
+ *
+ * A field exists only in the states where it means something: code that reads `deniedBy` from a
+ * request that still waits for approval does not compile.
+ */
+
+import type { EffectId, PersonId, RequestId } from '../names.ts'
+import type { Method } from '../policy/method.ts'
+import type { AccountAsSeen, AccountRef } from './account.ts'
+import type { Failure } from './effect.ts'
+
+export const requestStates = [
+  'pending',
+  'approved',
+  'executing',
+  'executed',
+  'needs-attention',
+  'denied',
+  'withdrawn',
+  'expired',
+  'failed',
+  'recovered',
+  'lapsed',
+] as const
+
+export type RequestState = (typeof requestStates)[number]
+
+/** While a request is in one of these, its account cannot have a second one. */
+export const openStates = ['pending', 'approved', 'executing', 'needs-attention'] as const
+
+/** What a request is about. None of it changes after it was opened. */
+interface Opened {
+  readonly id: RequestId
+  /** Rises by one with every change. The store turns away a change made from an older version. */
+  readonly version: number
+  /** The version since which approvals count: what somebody saw before it, they cannot approve. */
+  readonly pendingSince: number
+  readonly account: AccountRef
+  readonly seen: AccountAsSeen
+  readonly method: Method
+  readonly tier: string
+  readonly approvalsNeeded: number
+  /** Hash of the policy the request was opened under, in hex. */
+  readonly policy: string
+  readonly requestedBy: PersonId
+  /** The account's owner among the people in Slack, where there is one. */
+  readonly owner?: PersonId
+  readonly reason: string
+  readonly ticket: string
+  readonly identityCheck: { readonly id: string; readonly label: string }
+  readonly openedAt: Date
+  readonly expiresAt: Date
+  readonly approvals: readonly Approval[]
+}
+
+export interface Approval {
+  readonly by: PersonId
+  readonly at: Date
+}
+
+export interface Pending extends Opened {
+  readonly state: 'pending'
+}
+
+export interface Approved extends Opened {
+  readonly state: 'approved'
+}
+
+export interface Executing extends Opened {
+  readonly state: 'executing'
+  readonly effect: EffectId
+}
+
+/** How we know that the effect took place: Cognito said so, or the account shows it. */
+export type Confirmation = 'answer' | 'observation'
+
+interface Done extends Opened {
+  readonly effect: EffectId
+  readonly executedAt: Date
+  readonly confirmedBy: Confirmation
+  /** Where Cognito said it sent a code, masked by Cognito. */
+  readonly sentTo?: string
+  readonly sessions: 'to-revoke' | 'revoked' | 'kept' | 'not-revoked'
+  readonly password: PasswordFate
+  /** Since when the password's fate is what it is. */
+  readonly passwordSince: Date
+}
+
+/** What became of the temporary password; `none` where the method makes none. */
+export type PasswordFate = 'none' | 'sealed' | 'revealing' | 'revealed' | 'burnt' | 'scrambled'
+
+export interface Executed extends Done {
+  readonly state: 'executed'
+}
+
+export interface Recovered extends Done {
+  readonly state: 'recovered'
+  readonly recoveredAt: Date
+}
+
+export interface Lapsed extends Done {
+  readonly state: 'lapsed'
+  readonly lapsedAt: Date
+}
+
+export interface NeedsAttention extends Opened {
+  readonly state: 'needs-attention'
+  readonly effect: EffectId
+  readonly because: 'changed-otherwise' | 'never-observed'
+  readonly since: Date
+}
+
+export interface Denied extends Opened {
+  readonly state: 'denied'
+  readonly deniedBy: PersonId
+  readonly deniedAt: Date
+  readonly comment: string
+}
+
+export interface Withdrawn extends Opened {
+  readonly state: 'withdrawn'
+  readonly withdrawnAt: Date
+}
+
+export interface Expired extends Opened {
+  readonly state: 'expired'
+  readonly expiredAt: Date
+}
+
+export interface Failed extends Opened {
+  readonly state: 'failed'
+  readonly failedAt: Date
+  readonly failure: Failure
+}
+
+export type RecoveryRequest =
+  | Pending
+  | Approved
+  | Executing
+  | Executed
+  | Recovered
+  | Lapsed
+  | NeedsAttention
+  | Denied
+  | Withdrawn
+  | Expired
+  | Failed

@@ -1,0 +1,70 @@
+/** vault/ seals what must not be read from the database, and opens it again for its one use. */
+
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import type { EffectId, RequestId } from '../names.ts'
+import { Secret } from '../secret.ts'
+
+/** A sealed password. Worth nothing without the key, and with the key only for this one effect. */
+export interface Sealed {
+  readonly request: RequestId
+  readonly effect: EffectId
+  /** Which key it was sealed with, so that a changed key is told apart from a changed row. */
+  readonly keyId: string
+  readonly salt: Buffer
+  readonly nonce: Buffer
+  readonly box: Buffer
+}
+
+// NIST SP 800-38D: 96-bit nonces and full 128-bit tags for AES-GCM.
+const nonceBytes = 12
+const tagBytes = 16
+
+/** Seals with AES-256-GCM under the operator's key. */
+export class Vault {
+  readonly #key: Secret
+  readonly #keyId: string
+
+  /** @param key 32 bytes, in base64 (`REKEY_SECRET_KEY`) */
+  constructor(key: Secret) {
+    this.#key = key
+    this.#keyId = Buffer.from(hkdfSync('sha256', bytesOf(key), '', 'rekey key id', 6)).toString('hex')
+  }
+
+  seal(request: RequestId, effect: EffectId, secret: Secret): Sealed {
+    const salt = randomBytes(32)
+    const nonce = randomBytes(nonceBytes)
+    const cipher = createCipheriv('aes-256-gcm', this.#keyFor(salt), nonce, { authTagLength: tagBytes })
+    cipher.setAAD(purpose(request, effect))
+    const box = Buffer.concat([cipher.update(secret.reveal(), 'utf8'), cipher.final(), cipher.getAuthTag()])
+    return { request, effect, keyId: this.#keyId, salt, nonce, box }
+  }
+
+  /** @throws when the key is another one, or the row was changed or moved to another request */
+  open(sealed: Sealed): Secret {
+    if (sealed.keyId !== this.#keyId) {
+      throw new Error(`the secret of ${sealed.effect} was sealed with another REKEY_SECRET_KEY`)
+    }
+    const decipher = createDecipheriv('aes-256-gcm', this.#keyFor(sealed.salt), sealed.nonce, {
+      authTagLength: tagBytes,
+    })
+    decipher.setAAD(purpose(sealed.request, sealed.effect))
+    decipher.setAuthTag(sealed.box.subarray(-tagBytes))
+    const plain = Buffer.concat([decipher.update(sealed.box.subarray(0, -tagBytes)), decipher.final()])
+    return new Secret(plain.toString('utf8'))
+  }
+
+  // One key per secret: no two secrets can ever meet under one key and nonce, however many there are.
+  #keyFor(salt: Buffer): Buffer {
+    return Buffer.from(hkdfSync('sha256', bytesOf(this.#key), salt, 'rekey sealed secret v1', 32))
+  }
+}
+
+function bytesOf(key: Secret): Buffer {
+  return Buffer.from(key.reveal(), 'base64')
+}
+
+/** What the box is bound to. A box moved to another row does not open. */
+function purpose(request: RequestId, effect: EffectId): Buffer {
+  return Buffer.from(String(canonicalize({ v: 1, kind: 'temporary-password', request, effect })))
+}

@@ -14,12 +14,16 @@ export type Witness = Head
  * Recomputes every hash in order and compares the heads that witnesses have seen. A chain that
  * was rewritten whole is intact in itself: only a witness can tell, so give as many as there are.
  */
-export function verify(entries: Iterable<ChainedEntry>, witnesses: readonly Witness[] = []): Verdict {
+export function verify(
+  entries: Iterable<ChainedEntry>,
+  witnesses: readonly Witness[] = [],
+): Verdict {
   const seen = new Map(witnesses.map(({ seq, hash }) => [seq, hash]))
   let head = emptyHead
   for (const { entry, hash } of entries) {
     const place = head.seq + 1
-    if (entry.seq !== place) return broken(place, `entry ${place} is missing; ${entry.seq} stands there`)
+    if (entry.seq !== place)
+      return broken(place, `entry ${place} is missing; ${entry.seq} stands there`)
     if (entry.prev !== head.hash) return broken(place, 'it does not follow from the entry before')
     if (hashOf(entry) !== hash) return broken(place, 'its content does not match its hash')
     const witnessed = seen.get(place)
@@ -30,7 +34,10 @@ export function verify(entries: Iterable<ChainedEntry>, witnesses: readonly Witn
   }
   const beyond = witnesses.map(({ seq }) => seq).filter((seq) => seq > head.seq)
   if (beyond.length > 0) {
-    return broken(head.seq + 1, `the chain ends before entry ${Math.max(...beyond)}, which a witness saw`)
+    return broken(
+      head.seq + 1,
+      `the chain ends before entry ${Math.max(...beyond)}, which a witness saw`,
+    )
   }
   return { kind: 'intact', head }
 }

@@ -128,7 +128,10 @@ export class Outbox {
       case 'again':
         return this.#jobs.putBack(job, progress.at, progress.because)
       case 'impossible':
-        this.#log.error({ job: job.id, task: job.task.kind, because: progress.because }, 'a job was set aside')
+        this.#log.error(
+          { job: job.id, task: job.task.kind, because: progress.because },
+          'a job was set aside',
+        )
         return this.#jobs.park(job, this.#now(), progress.because)
       default:
         return progress satisfies never

@@ -14,7 +14,16 @@ import { after } from './change.ts'
 import { decide } from './decide.ts'
 import type { Moved } from './decision.ts'
 import type { Answer, Deed, Effect, Image } from './effect.ts'
-import { claim, claimAgain, failed, gateMs, imageOf, localFailure, makesPassword, settle } from './execute.ts'
+import {
+  claim,
+  claimAgain,
+  failed,
+  gateMs,
+  imageOf,
+  localFailure,
+  makesPassword,
+  settle,
+} from './execute.ts'
 import { expire } from './expire.ts'
 import { followUp, lapsed } from './follow-up.ts'
 import type { Progress } from './job.ts'
@@ -83,7 +92,8 @@ export class CarryOut {
     const effect = await this.#intendRepeatable(request, 'sign-out', imageOf(inspection.account))
     if (effect === undefined) return this.#later('the request changed')
     const answer = await this.#accounts.perform('sign-out', request.account, effect.id)
-    if (answer.kind === 'not-applied' || answer.kind === 'unknown') return this.#later(answer.failure.name)
+    if (answer.kind === 'not-applied' || answer.kind === 'unknown')
+      return this.#later(answer.failure.name)
     await decide(this.#store, id, this.#now, (current, now) => {
       if (!isDone(current) || current.sessions !== 'to-revoke') return undefined
       return answer.kind === 'done'
@@ -104,7 +114,8 @@ export class CarryOut {
     if (request.state !== 'executed') return done
     const effect = await this.#effect(request, request.method)
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
-    if (inspection.kind === 'failed') return this.#again(after(this.#now(), 60_000), inspection.failure.name)
+    if (inspection.kind === 'failed')
+      return this.#again(after(this.#now(), 60_000), inspection.failure.name)
     const account = inspection.kind === 'gone' ? undefined : inspection.account
     const now = this.#now()
     const step = followUp(request, effect, account, this.#policy, now)
@@ -116,13 +127,18 @@ export class CarryOut {
   async #begin(request: Approved): Promise<Progress> {
     if (findPool(this.#policy, request.account.pool) === undefined) {
       const now = this.#now()
-      return this.#recordOnce(failed(request, localFailure('PoolNotInPolicy'), this.#policy, now), now)
+      return this.#recordOnce(
+        failed(request, localFailure('PoolNotInPolicy'), this.#policy, now),
+        now,
+      )
     }
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
     // Without a look at the account nothing can be decided but that the time is up.
     if (inspection.kind === 'failed') {
       const moved = expire(request, this.#policy, this.#now())
-      return moved === undefined ? this.#later(inspection.failure.name) : this.#recordOnce(moved, this.#now())
+      return moved === undefined
+        ? this.#later(inspection.failure.name)
+        : this.#recordOnce(moved, this.#now())
     }
     if (inspection.kind === 'gone') {
       const now = this.#now()
@@ -131,7 +147,11 @@ export class CarryOut {
     const effectId = newId('effect')
     const approvers = await this.#approvers(request)
     const sealed = makesPassword(request.method)
-      ? this.#vault.seal(request.id, effectId, await this.#accounts.newPassword(request.account.pool))
+      ? this.#vault.seal(
+          request.id,
+          effectId,
+          await this.#accounts.newPassword(request.account.pool),
+        )
       : undefined
     const now = this.#now()
     const started = this.#monotonicMs()
@@ -145,7 +165,8 @@ export class CarryOut {
     // Whoever made the claim may still be waiting for Cognito.
     const now = this.#now()
     const resting = effect.state === 'intended' || effect.unchangedLooks > 0
-    if (resting && now < effect.leaseUntil) return this.#again(effect.leaseUntil, 'a call may be under way')
+    if (resting && now < effect.leaseUntil)
+      return this.#again(effect.leaseUntil, 'a call may be under way')
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
     if (inspection.kind === 'failed') return this.#unseen(request, effect, inspection.failure.name)
     if (inspection.kind === 'gone') {
@@ -171,7 +192,12 @@ export class CarryOut {
     }
     const password = await this.#password(request)
     if (this.#monotonicMs() - started > gateMs) return this.#later('too long since the claim')
-    const answer = await this.#accounts.perform(request.method, request.account, effect.id, password)
+    const answer = await this.#accounts.perform(
+      request.method,
+      request.account,
+      effect.id,
+      password,
+    )
     const afterwards = answer.kind === 'done' ? await this.#image(request) : undefined
     return this.#settle(request, effect, answer, afterwards)
   }
@@ -252,7 +278,8 @@ export class CarryOut {
 
   async #effect(request: RecoveryRequest, deed: Deed): Promise<Effect> {
     const effect = await this.#store.findEffect(request.id, deed)
-    if (effect === undefined) throw new Error(`request ${request.id} is ${request.state} without an effect`)
+    if (effect === undefined)
+      throw new Error(`request ${request.id} is ${request.state} without an effect`)
     return effect
   }
 

@@ -9,7 +9,7 @@ import type { Vault } from '../vault/vault.ts'
 import type { Account, Roads } from './account.ts'
 import { approve } from './approve.ts'
 import { cannotDecide, noSay } from './authority.ts'
-import { entryWithout, person, refuse } from './change.ts'
+import { entryWithout, person, refuse, rekey } from './change.ts'
 import { decide, type Repeated } from './decide.ts'
 import type { Decision, Refusal, Refused } from './decision.ts'
 import { deny } from './deny.ts'
@@ -80,6 +80,12 @@ export class Desk {
     return this.#policy
   }
 
+  /** Records that Rekey has started, and under which policy. */
+  async begin(): Promise<void> {
+    const data = { tiers: this.#policy.tiers.map(({ name, approvals }) => `${name}: ${approvals}`) }
+    await this.#store.write(entryWithout('rekey.started', rekey, this.#policy, data), this.#now())
+  }
+
   /** Why this person may not even look; undefined if they may. A refusal is recorded. */
   async admit(by: PersonId): Promise<Refusal | undefined> {
     const who = await this.#person(by)
@@ -120,7 +126,9 @@ export class Desk {
     application: Application,
     by: PersonId,
     gesture: string,
-  ): Promise<Decision<Pending> | Repeated | { readonly kind: 'failed'; readonly failure: Failure }> {
+  ): Promise<
+    Decision<Pending> | Repeated | { readonly kind: 'failed'; readonly failure: Failure }
+  > {
     const inspection = await this.#accounts.inspect(application.pool, application.sub)
     if (inspection.kind === 'failed') return inspection
     if (inspection.kind === 'gone') return this.#refuseOpening(by, application, 'account-gone')
@@ -135,7 +143,12 @@ export class Desk {
     for (let round = 1; round <= 2; round++) {
       const standing = await this.#store.findOpen(account.ref)
       const at = this.#now()
-      const decision = open(application, { id, by: who, account, owner, standing }, this.#policy, at)
+      const decision = open(
+        application,
+        { id, by: who, account, owner, standing },
+        this.#policy,
+        at,
+      )
       const recorded = await this.#store.record(decision, at, gesture)
       if (recorded === 'recorded') return decision
       if (recorded === 'repeated') return { kind: 'repeated' }
@@ -186,11 +199,17 @@ export class Desk {
 
   async withdraw(id: RequestId, by: PersonId, gesture: string) {
     const who = await this.#person(by)
-    return this.#decide(id, by, gesture, (request, now) => withdraw(request, who, this.#policy, now))
+    return this.#decide(id, by, gesture, (request, now) =>
+      withdraw(request, who, this.#policy, now),
+    )
   }
 
   /** Takes a temporary password out of the vault for its one showing. */
-  async reveal(id: RequestId, by: PersonId, gesture: string): Promise<Showing | Refused | Repeated> {
+  async reveal(
+    id: RequestId,
+    by: PersonId,
+    gesture: string,
+  ): Promise<Showing | Refused | Repeated> {
     const who = await this.#person(by)
     const decision = await this.#decide(id, by, gesture, (request, now) =>
       reveal(request, who, this.#policy, now),

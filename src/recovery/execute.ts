@@ -50,7 +50,9 @@ export function changesPassword(method: Method): boolean {
 }
 
 /** The password is one that Rekey makes, and the requester tells. */
-export function makesPassword(method: Method): method is 'temporary-password' | 'permanent-password' {
+export function makesPassword(
+  method: Method,
+): method is 'temporary-password' | 'permanent-password' {
   return method === 'temporary-password' || method === 'permanent-password'
 }
 
@@ -75,7 +77,8 @@ export function claim(
     const approver = facts.approvers.get(by)
     return approver !== undefined && noSay(request, approver, policy) === undefined
   })
-  if (valid.length < approvalsNeeded(request, policy)) return voidApprovals(request, valid, policy, now)
+  if (valid.length < approvalsNeeded(request, policy))
+    return voidApprovals(request, valid, policy, now)
 
   const { account } = facts
   const tier = tierOf(policy, { pool: account.ref.pool, groups: account.groups })
@@ -205,7 +208,8 @@ export function executed(
     passwordSince: now,
   }
   const jobs: JobDraft[] = [drawCard(next, now), tellRequester(next, now)]
-  if (revoke) jobs.push(job({ kind: 'revoke-sessions', request: next.id }, `sessions ${next.id}`, now))
+  if (revoke)
+    jobs.push(job({ kind: 'revoke-sessions', request: next.id }, `sessions ${next.id}`, now))
   if (password) {
     const burnAt = after(now, policy.temporaryPassword.revealWithinMs)
     jobs.push(job({ kind: 'burn-password', request: next.id }, `burn ${next.id}`, burnAt))
@@ -253,10 +257,16 @@ export function failed(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, effect === undefined ? 'request.failed' : 'effect.refused', rekey, policy, {
-        ...(effect === undefined ? {} : { effect: effect.id, deed: effect.deed }),
-        ...failureData(failure),
-      }),
+      entry: entryFor(
+        next,
+        effect === undefined ? 'request.failed' : 'effect.refused',
+        rekey,
+        policy,
+        {
+          ...(effect === undefined ? {} : { effect: effect.id, deed: effect.deed }),
+          ...failureData(failure),
+        },
+      ),
       jobs: [drawCard(next, now), tellRequester(next, now)],
       ...(effect === undefined ? {} : { effect: { ...effect, state: 'refused' as const } }),
       secret: { shred: true },

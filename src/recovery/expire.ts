@@ -4,7 +4,11 @@ import type { Moved } from './decision.ts'
 import type { Approved, Expired, Pending, RecoveryRequest } from './request.ts'
 
 /** Ends a request whose time is up. Undefined where there is nothing to end. */
-export function expire(request: RecoveryRequest, policy: Policy, now: Date): Moved<Expired> | undefined {
+export function expire(
+  request: RecoveryRequest,
+  policy: Policy,
+  now: Date,
+): Moved<Expired> | undefined {
   if (request.state !== 'pending' && request.state !== 'approved') return undefined
   return now < request.expiresAt ? undefined : expired(request, policy, now)
 }

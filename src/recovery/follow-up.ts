@@ -29,8 +29,10 @@ export function followUp(
   policy: Policy,
   now: Date,
 ): FollowUp {
-  if (account === undefined) return { kind: 'moved', move: lapsed(request, policy, now, 'account-gone') }
-  if (isBack(request, effect, account)) return { kind: 'moved', move: recovered(request, policy, now) }
+  if (account === undefined)
+    return { kind: 'moved', move: lapsed(request, policy, now, 'account-gone') }
+  if (isBack(request, effect, account))
+    return { kind: 'moved', move: recovered(request, policy, now) }
   const end = after(request.executedAt, lifeMs(request, policy))
   if (now < end) return { kind: 'look-again', at: nextLook(request, now, end) }
   if (canScramble(request, effect, account)) return { kind: 'scramble' }

@@ -28,7 +28,8 @@ export function observe(
   now: Date,
 ): Moved<Executing | Executed | Failed | NeedsAttention> {
   const image = imageOf(account)
-  if (leavesNoTrace(effect.deed)) return undecided(request, effect, 'never-observed', image, policy, now)
+  if (leavesNoTrace(effect.deed))
+    return undecided(request, effect, 'never-observed', image, policy, now)
   if (unchanged(effect.before, image)) return notLanded(request, effect, policy, now)
   if (image.status === statusAfter(effect.deed)) {
     return executed(request, effect, 'observation', image, policy, now)

@@ -5,7 +5,7 @@ import type { Method } from '../policy/method.ts'
 import type { Policy, Tier } from '../policy/policy.ts'
 import { mayRequest, tierOf } from '../policy/who.ts'
 import type { Account, AccountAsSeen, Roads } from './account.ts'
-import { drawCard, entryFor, entryWithout, job, person, tellRequester, after } from './change.ts'
+import { after, drawCard, entryFor, entryWithout, job, person, tellRequester } from './change.ts'
 import type { Decision, Refusal } from './decision.ts'
 import type { Person } from './ports.ts'
 import type { Pending, RecoveryRequest } from './request.ts'
@@ -31,7 +31,12 @@ export interface OpenFacts {
 }
 
 /** Opens a request, in version 1, waiting for approval until the policy's time is up. */
-export function open(application: Application, facts: OpenFacts, policy: Policy, now: Date): Decision<Pending> {
+export function open(
+  application: Application,
+  facts: OpenFacts,
+  policy: Policy,
+  now: Date,
+): Decision<Pending> {
   const { account, by, owner, standing } = facts
   if (!by.member || !mayRequest(policy, by)) return refuse('not-a-requester')
   if (owner === by.id) return refuse('own-account')
@@ -114,7 +119,14 @@ function asSeen(account: Account, method: Method): AccountAsSeen {
   const road = account.roads[method]
   const { name, status, contacts, groups, modifiedAt } = account
   const destination = road.open ? road.destination : undefined
-  return { name, status, contacts, groups, modifiedAt, ...(destination === undefined ? {} : { destination }) }
+  return {
+    name,
+    status,
+    contacts,
+    groups,
+    modifiedAt,
+    ...(destination === undefined ? {} : { destination }),
+  }
 }
 
 /**

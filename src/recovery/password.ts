@@ -15,8 +15,14 @@ const showingMs = 60_000
 const onScreenMs = 2 * 60_000
 
 /** Hands the password over for its one showing, to the requester alone. */
-export function reveal(request: RecoveryRequest, by: Person, policy: Policy, now: Date): Decision<Executed> {
-  if (by.id !== request.requestedBy) return refuse(request, 'reveal', by.id, policy, 'not-your-request')
+export function reveal(
+  request: RecoveryRequest,
+  by: Person,
+  policy: Policy,
+  now: Date,
+): Decision<Executed> {
+  if (by.id !== request.requestedBy)
+    return refuse(request, 'reveal', by.id, policy, 'not-your-request')
   if (!by.member || !mayRequest(policy, by)) {
     return refuse(request, 'reveal', by.id, policy, 'not-a-requester')
   }
@@ -35,7 +41,11 @@ export function reveal(request: RecoveryRequest, by: Person, policy: Policy, now
       request: next,
       entry: entryFor(next, 'secret.revealing', person(by.id), policy),
       jobs: [
-        job({ kind: 'burn-password', request: next.id }, `burn ${next.id} now`, after(now, showingMs)),
+        job(
+          { kind: 'burn-password', request: next.id },
+          `burn ${next.id} now`,
+          after(now, showingMs),
+        ),
       ],
     },
   }
@@ -57,7 +67,11 @@ export function revealed(
       request: next,
       entry: entryFor(next, 'secret.revealed', person(by.id), policy),
       jobs: [
-        job({ kind: 'clear-reveal', request: next.id, view }, `screen ${next.id}`, after(now, onScreenMs)),
+        job(
+          { kind: 'clear-reveal', request: next.id, view },
+          `screen ${next.id}`,
+          after(now, onScreenMs),
+        ),
         tellRequester(next, now),
         drawCard(next, now),
       ],
@@ -67,7 +81,12 @@ export function revealed(
 }
 
 /** The password certainly reached no screen, and may be asked for again. */
-export function release(request: RecoveryRequest, by: Person, policy: Policy, now: Date): Moved<Executed> | undefined {
+export function release(
+  request: RecoveryRequest,
+  by: Person,
+  policy: Policy,
+  now: Date,
+): Moved<Executed> | undefined {
   if (request.state !== 'executed' || request.password !== 'revealing') return undefined
   const next = withFate(request, 'sealed', now)
   const entry = entryFor(next, 'secret.released', person(by.id), policy)
@@ -75,7 +94,11 @@ export function release(request: RecoveryRequest, by: Person, policy: Policy, no
 }
 
 /** Destroys a password that was not asked for in time, or whose showing never ended. */
-export function burn(request: RecoveryRequest, policy: Policy, now: Date): Moved<Executed> | undefined {
+export function burn(
+  request: RecoveryRequest,
+  policy: Policy,
+  now: Date,
+): Moved<Executed> | undefined {
   if (request.state !== 'executed' || !('password' in request)) return undefined
   const unasked =
     request.password === 'sealed' &&

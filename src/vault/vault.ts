@@ -28,15 +28,23 @@ export class Vault {
   /** @param key 32 bytes, in base64 (`REKEY_SECRET_KEY`) */
   constructor(key: Secret) {
     this.#key = key
-    this.#keyId = Buffer.from(hkdfSync('sha256', bytesOf(key), '', 'rekey key id', 6)).toString('hex')
+    this.#keyId = Buffer.from(hkdfSync('sha256', bytesOf(key), '', 'rekey key id', 6)).toString(
+      'hex',
+    )
   }
 
   seal(request: RequestId, effect: EffectId, secret: Secret): Sealed {
     const salt = randomBytes(32)
     const nonce = randomBytes(nonceBytes)
-    const cipher = createCipheriv('aes-256-gcm', this.#keyFor(salt), nonce, { authTagLength: tagBytes })
+    const cipher = createCipheriv('aes-256-gcm', this.#keyFor(salt), nonce, {
+      authTagLength: tagBytes,
+    })
     cipher.setAAD(purpose(request, effect))
-    const box = Buffer.concat([cipher.update(secret.reveal(), 'utf8'), cipher.final(), cipher.getAuthTag()])
+    const box = Buffer.concat([
+      cipher.update(secret.reveal(), 'utf8'),
+      cipher.final(),
+      cipher.getAuthTag(),
+    ])
     return { request, effect, keyId: this.#keyId, salt, nonce, box }
   }
 
@@ -50,7 +58,10 @@ export class Vault {
     })
     decipher.setAAD(purpose(sealed.request, sealed.effect))
     decipher.setAuthTag(sealed.box.subarray(-tagBytes))
-    const plain = Buffer.concat([decipher.update(sealed.box.subarray(0, -tagBytes)), decipher.final()])
+    const plain = Buffer.concat([
+      decipher.update(sealed.box.subarray(0, -tagBytes)),
+      decipher.final(),
+    ])
     return new Secret(plain.toString('utf8'))
   }
 

@@ -1,0 +1,55 @@
+/** Recovery codes, and the hourly budget that ForgotPassword and ConfirmForgotPassword share. */
+
+import { randomInt } from 'node:crypto'
+import { limitExceeded, ServiceFault } from './service-fault.ts'
+import type { User } from './user.ts'
+
+export type RecoveryCode = { readonly digits: string; readonly issuedAt: Date }
+
+// Codes of ForgotPassword and AdminResetUserPassword live one hour (AWS, "Quotas in Amazon Cognito").
+const codeLifeMs = 60 * 60 * 1000
+const budgetWindowMs = 60 * 60 * 1000
+
+/** Six digits. */
+export function inventCode(): string {
+  return String(randomInt(1_000_000)).padStart(6, '0')
+}
+
+/**
+ * A new recovery code for the user. Whether a new code kills the earlier ones is not documented:
+ * `olderCodes` chooses.
+ */
+export function issueCode(user: User, olderCodes: 'die' | 'live', now: Date): string {
+  const digits = inventCode()
+  const earlier = olderCodes === 'live' ? user.codes : []
+  user.codes = [...earlier, { digits, issuedAt: now }]
+  return digits
+}
+
+/** Throws unless `digits` is a live code of the user. Does not spend it. */
+export function demandCode(user: User, digits: string, now: Date): void {
+  const live = liveCodes(user, now)
+  if (live.length === 0) {
+    throw new ServiceFault(
+      'ExpiredCodeException',
+      'Invalid code provided, please request a code again.',
+    )
+  }
+  if (!live.some((code) => code.digits === digits)) throw codeMismatch()
+}
+
+export function liveCodes(user: User, now: Date): RecoveryCode[] {
+  return user.codes.filter((code) => now.getTime() - code.issuedAt.getTime() < codeLifeMs)
+}
+
+export const codeMismatch = () =>
+  new ServiceFault('CodeMismatchException', 'Invalid verification code provided, please try again.')
+
+/** Counts one more request against the user's hour; throws LimitExceededException when it is used up. */
+export function spendAttempt(user: User, perHour: number, now: Date): void {
+  user.recoveryAttempts = user.recoveryAttempts.filter(
+    (at) => now.getTime() - at.getTime() < budgetWindowMs,
+  )
+  if (user.recoveryAttempts.length >= perHour) throw limitExceeded()
+  user.recoveryAttempts.push(now)
+}

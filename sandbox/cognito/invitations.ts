@@ -1,0 +1,94 @@
+/** AdminCreateUser: an invitation for a new user, or a second one with a new temporary password. */
+
+import { randomUUID } from 'node:crypto'
+import { email, phone } from './channels.ts'
+import { invitationLetter } from './mailbox.ts'
+import { type Context, signed } from './operation.ts'
+import { demandPolicy, inventPassword } from './password-policy.ts'
+import { type Pool, requirePool } from './pool.ts'
+import { codeDeliveryFailure, ServiceFault } from './service-fault.ts'
+import { newUser, replacePassword, type User } from './user.ts'
+import { attributeList as describedAttributes, description } from './users-read.ts'
+import { attributeList, oneOf, password, texts, username, userPoolId } from './validation.ts'
+
+export const AdminCreateUser = signed(
+  {
+    UserPoolId: userPoolId,
+    Username: username,
+    TemporaryPassword: password,
+    MessageAction: oneOf(['RESEND', 'SUPPRESS']),
+    DesiredDeliveryMediums: texts,
+    UserAttributes: attributeList,
+  },
+  (input, context) => {
+    const pool = requirePool(context.pools, input.UserPoolId)
+    const temporary = input.TemporaryPassword ?? inventPassword(pool.settings.passwordPolicy)
+    demandPolicy(temporary, pool.settings.passwordPolicy)
+    const again = input.MessageAction === 'RESEND'
+    const user = again
+      ? invitedBefore(pool, input.Username)
+      : created(pool, input.Username, input.UserAttributes ?? new Map(), context.now)
+    replacePassword(user, temporary, 'FORCE_CHANGE_PASSWORD', context.now)
+    pool.sessions.abandon(user.sub)
+    if (input.MessageAction !== 'SUPPRESS') {
+      invite(pool, user, temporary, input.DesiredDeliveryMediums ?? ['SMS'], context)
+    }
+    return { User: { ...description(user), Attributes: describedAttributes(user.attributes) } }
+  },
+)
+
+function invitedBefore(pool: Pool, name: string): User {
+  const user = pool.require(name)
+  if (user.status !== 'FORCE_CHANGE_PASSWORD') {
+    throw new ServiceFault(
+      'UnsupportedUserStateException',
+      `Resend not possible. ${user.username} status is not FORCE_CHANGE_PASSWORD`,
+    )
+  }
+  return user
+}
+
+function created(pool: Pool, name: string, given: ReadonlyMap<string, string>, now: Date): User {
+  if (pool.find(name)) {
+    throw new ServiceFault('UsernameExistsException', 'User account already exists')
+  }
+  const sub = randomUUID()
+  const [signInAttribute] = pool.settings.usernameAttributes
+  const attributes = { ...(signInAttribute && { [signInAttribute]: name }), ...fromMap(given) }
+  const user = newUser(
+    {
+      username: signInAttribute ? sub : name,
+      sub,
+      status: 'FORCE_CHANGE_PASSWORD',
+      attributes,
+      ageDays: 0,
+    },
+    now,
+  )
+  pool.add(user)
+  return user
+}
+
+const fromMap = (map: ReadonlyMap<string, string>) => Object.fromEntries(map)
+
+// An invitation needs no verified address. One that cannot be sent has changed the password all
+// the same: reports say so of new users, and it is the worse case to be ready for.
+function invite(
+  pool: Pool,
+  user: User,
+  temporary: string,
+  mediums: readonly string[],
+  context: Context,
+): void {
+  const wanted = [
+    ...(mediums.includes('EMAIL') ? [email(user)] : []),
+    ...(mediums.includes('SMS') ? [phone(user)] : []),
+  ]
+  const reachable = wanted.filter((channel) => channel.to !== '')
+  if (reachable.length === 0) throw codeDeliveryFailure()
+  const byEmail = pool.settings.usernameAttributes.includes('email')
+  const signInName = (byEmail && user.attributes.get('email')) || user.username
+  for (const channel of reachable) {
+    context.send(pool, user, channel, invitationLetter(signInName, temporary))
+  }
+}

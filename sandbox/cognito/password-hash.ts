@@ -1,0 +1,16 @@
+/** Passwords as the pretend pool keeps them: salted scrypt hashes, never the words themselves. */
+
+import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
+
+export type PasswordHash = { readonly salt: Uint8Array; readonly key: Uint8Array }
+
+// A thousand rounds and not more: a sandbox starts with two dozen passwords and must start at once.
+const cost = { N: 1024, r: 8, p: 1 }
+
+export function hashPassword(password: string, salt: Uint8Array = randomBytes(16)): PasswordHash {
+  return { salt, key: scryptSync(password, salt, 32, cost) }
+}
+
+export function isPassword(password: string, hash: PasswordHash): boolean {
+  return timingSafeEqual(hashPassword(password, hash.salt).key, hash.key)
+}

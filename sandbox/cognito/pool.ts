@@ -1,0 +1,140 @@
+/** A pretend user pool: its settings, its app clients, its users and how they are found by a name. */
+
+import type { PasswordPolicy } from './password-policy.ts'
+import { resourceNotFound, userNotFound } from './service-fault.ts'
+import { Sessions } from './sessions.ts'
+import { isFederated, isVerified, newUser, type User, type UserSeed } from './user.ts'
+
+export type RecoveryMechanism = {
+  readonly priority: number
+  readonly name: 'verified_email' | 'verified_phone_number' | 'admin_only'
+}
+
+export type AppClient = {
+  readonly id: string
+  readonly name: string
+  readonly secret?: string
+  readonly preventUserExistenceErrors: 'LEGACY' | 'ENABLED'
+}
+
+export type PoolSettings = {
+  readonly caseSensitive: boolean
+  readonly usernameAttributes: readonly ('email' | 'phone_number')[]
+  readonly aliasAttributes: readonly ('email' | 'phone_number' | 'preferred_username')[]
+  readonly autoVerifiedAttributes: readonly ('email' | 'phone_number')[]
+  /** Absent in pools that were made before the setting existed. */
+  readonly recoveryMechanisms?: readonly RecoveryMechanism[] | undefined
+  readonly passwordPolicy: PasswordPolicy
+  readonly mfaConfiguration: 'OFF' | 'OPTIONAL' | 'ON'
+  readonly emailSendingAccount: 'COGNITO_DEFAULT' | 'DEVELOPER'
+  readonly tier: 'LITE' | 'ESSENTIALS' | 'PLUS'
+  /** As DescribeUserPool shows it, such as `{ CustomMessage: 'arn:…' }`; nothing is run. */
+  readonly triggers?: Readonly<Record<string, string>>
+  readonly smsConfigurationFailure?: string
+
+  /** The hourly budget per user for ForgotPassword and ConfirmForgotPassword; AWS says 5 to 20. */
+  readonly attemptsPerHour: number
+  readonly signInLockout: boolean
+  /** What AdminResetUserPassword does for a user already in RESET_REQUIRED: unknown on AWS. */
+  readonly resetAgain: 'sends-code' | 'refused'
+  /** Whether a new code makes the earlier ones useless: undocumented on AWS. */
+  readonly olderCodes: 'die' | 'live'
+}
+
+export type PoolSeed = {
+  readonly id: string
+  readonly name: string
+  readonly settings: PoolSettings
+  readonly clients: readonly AppClient[]
+  readonly users: readonly UserSeed[]
+}
+
+export class Pool {
+  readonly id: string
+  readonly name: string
+  readonly clients: readonly AppClient[]
+  readonly sessions = new Sessions()
+  readonly createdAt: Date
+  settings: PoolSettings
+  #users: User[]
+
+  constructor(seed: PoolSeed, now: Date) {
+    this.id = seed.id
+    this.name = seed.name
+    this.clients = seed.clients
+    this.settings = seed.settings
+    this.createdAt = now
+    this.#users = seed.users.map((user) => newUser(user, now))
+  }
+
+  get users(): readonly User[] {
+    return this.#users
+  }
+
+  add(user: User): void {
+    this.#users.push(user)
+  }
+
+  remove(user: User): void {
+    this.#users = this.#users.filter((each) => each !== user)
+    this.sessions.revoke(user.sub)
+  }
+
+  /** By username, `sub`, or a name that is active for signing in. */
+  find(name: string): User | undefined {
+    return (
+      this.#users.find((user) => this.#same(user.username, name)) ??
+      this.#users.find((user) => user.sub === name) ??
+      this.#latest(this.#users.filter((user) => this.#signsInAs(user, name)))
+    )
+  }
+
+  /** As `find`; throws UserNotFoundException when there is nobody. */
+  require(name: string): User {
+    const user = this.find(name)
+    if (!user) throw userNotFound()
+    return user
+  }
+
+  /** Another user who could already sign in as `name`. */
+  othersNamed(name: string, except: User): User[] {
+    return this.#users.filter((user) => user !== except && this.#signsInAs(user, name))
+  }
+
+  #signsInAs(user: User, name: string): boolean {
+    if (isFederated(user)) return false
+    const holds = (attribute: string) => this.#same(user.attributes.get(attribute), name)
+    return (
+      this.settings.usernameAttributes.some(holds) ||
+      this.settings.aliasAttributes.some(
+        (alias) => holds(alias) && (alias === 'preferred_username' || isVerified(user, alias)),
+      )
+    )
+  }
+
+  // A name held twice belongs to whoever got it last.
+  #latest(users: readonly User[]): User | undefined {
+    return users.toSorted((a, b) => b.lastModified.getTime() - a.lastModified.getTime())[0]
+  }
+
+  #same(one: string | undefined, other: string): boolean {
+    if (this.settings.caseSensitive) return one === other
+    return one?.toLowerCase() === other.toLowerCase()
+  }
+}
+
+export function requirePool(pools: readonly Pool[], id: string): Pool {
+  const pool = pools.find((each) => each.id === id)
+  if (!pool) throw resourceNotFound(`User pool ${id} does not exist.`)
+  return pool
+}
+
+export type ClientOfPool = { readonly pool: Pool; readonly client: AppClient }
+
+export function requireClient(pools: readonly Pool[], clientId: string): ClientOfPool {
+  for (const pool of pools) {
+    const client = pool.clients.find((each) => each.id === clientId)
+    if (client) return { pool, client }
+  }
+  throw resourceNotFound(`User pool client ${clientId} does not exist.`)
+}

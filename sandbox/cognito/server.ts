@@ -1,0 +1,115 @@
+/**
+ * A pretend Amazon Cognito on this machine. It speaks JSON 1.1 over HTTP as the AWS SDK does, and
+ * answers as Cognito does in everything that account recovery touches. Signatures are not checked.
+ */
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { PoolAdmins } from './admin.ts'
+import { type Answer, dispatch, type House } from './dispatch.ts'
+import { Faults } from './faults.ts'
+import { Mailbox } from './mailbox.ts'
+import { Pool } from './pool.ts'
+import { defaultSeed, type Seed } from './seed.ts'
+import type { Call } from './transcript.ts'
+
+export type CognitoOptions = {
+  /** 0, the default, takes a free one. */
+  readonly port?: number
+  readonly now?: () => Date
+  readonly seed?: Seed
+}
+
+export type CognitoSandbox = {
+  readonly url: string
+  readonly port: number
+  readonly mailbox: Mailbox
+  readonly faults: Faults
+  /** Every call so far, oldest first. */
+  readonly calls: readonly Call[]
+  readonly pools: PoolAdmins
+  /** Ends open connections, also those that were left hanging. */
+  close(): Promise<void>
+}
+
+/** Starts listening on 127.0.0.1. Rejects when the port is taken. */
+export async function startCognito(options: CognitoOptions = {}): Promise<CognitoSandbox> {
+  const { port = 0, now = () => new Date(), seed = defaultSeed() } = options
+  const pools = seed.pools.map((pool) => new Pool(pool, now()))
+  const house: House = { pools, mailbox: new Mailbox(), faults: new Faults(), calls: [], now }
+  const late = new Set<NodeJS.Timeout>()
+  const server = createServer((request, response) => {
+    serve(house, late, request, response).catch((cause: unknown) => fail(response, cause))
+  })
+  const actualPort = await listen(server, port)
+  return {
+    url: `http://127.0.0.1:${actualPort}`,
+    port: actualPort,
+    mailbox: house.mailbox,
+    faults: house.faults,
+    calls: house.calls,
+    pools: new PoolAdmins(pools, now),
+    close: () => close(server, late),
+  }
+}
+
+async function serve(
+  house: House,
+  late: Set<NodeJS.Timeout>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const target = request.headers['x-amz-target']
+  const reply = dispatch(house, {
+    target: typeof target === 'string' ? target : undefined,
+    authorization: request.headers.authorization,
+    body: await text(request),
+  })
+  if (reply === 'hang') return
+  if (reply === 'drop') {
+    request.socket.destroy()
+    return
+  }
+  if (reply.afterMs === 0) {
+    answer(response, reply)
+    return
+  }
+  const timer = setTimeout(() => {
+    late.delete(timer)
+    answer(response, reply)
+  }, reply.afterMs)
+  late.add(timer)
+}
+
+function answer(response: ServerResponse, { requestId, status, body }: Answer): void {
+  response
+    .writeHead(status, {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amzn-requestid': requestId,
+    })
+    .end(JSON.stringify(body))
+}
+
+// Only a fault of the sandbox itself gets here; say so instead of looking like Cognito's own.
+function fail(response: ServerResponse, cause: unknown): void {
+  if (response.headersSent || response.destroyed) return
+  const message = `The sandbox is broken: ${cause instanceof Error ? cause.stack : String(cause)}`
+  response.writeHead(500).end(JSON.stringify({ __type: 'SandboxFault', message }))
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : port)
+    })
+  })
+}
+
+async function close(server: Server, late: Set<NodeJS.Timeout>): Promise<void> {
+  for (const timer of late) clearTimeout(timer)
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeAllConnections()
+  await closed
+}

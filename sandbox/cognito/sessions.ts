@@ -1,0 +1,110 @@
+/** What a signed-in or half signed-in user holds: challenges under way, and refresh tokens. */
+
+import { randomBytes, randomUUID } from 'node:crypto'
+import { notAuthorized } from './service-fault.ts'
+import type { SignInRoad, User } from './user.ts'
+
+export type ChallengeName = 'NEW_PASSWORD_REQUIRED' | 'SMS_MFA' | 'EMAIL_OTP' | 'SOFTWARE_TOKEN_MFA'
+
+export type Challenge = {
+  readonly name: ChallengeName
+  readonly sub: string
+  readonly clientId: string
+  readonly since: Date
+  /** What answers an MFA challenge. */
+  readonly code?: string
+}
+
+type RefreshToken = { readonly sub: string; readonly clientId: string; readonly since: Date }
+
+// AuthSessionValidity and RefreshTokenValidity as an app client has them by default.
+const challengeLifeMs = 3 * 60 * 1000
+const refreshLifeMs = 30 * 24 * 60 * 60 * 1000
+const accessLifeSeconds = 3600
+
+export class Sessions {
+  #challenges = new Map<string, Challenge>()
+  #refresh = new Map<string, RefreshToken>()
+  #revoked = new Set<string>()
+
+  /** The session string that the answer to the challenge has to bring back. */
+  challenge(challenge: Challenge): string {
+    const session = randomBytes(48).toString('base64url')
+    this.#challenges.set(session, challenge)
+    return session
+  }
+
+  /** Throws NotAuthorizedException when the session is unknown, spent or too old. Does not spend it. */
+  open(session: string, now: Date): Challenge {
+    const challenge = this.#challenges.get(session)
+    if (!challenge) throw notAuthorized('Invalid session for the user.')
+    if (now.getTime() - challenge.since.getTime() >= challengeLifeMs) {
+      throw notAuthorized('Invalid session for the user, session is expired.')
+    }
+    return challenge
+  }
+
+  spend(session: string): void {
+    this.#challenges.delete(session)
+  }
+
+  /** AuthenticationResult of a finished sign-in. */
+  begin(user: User, clientId: string, road: SignInRoad, now: Date): object {
+    user.lastSignInAt = now
+    user.signedInWith = road
+    user.failedSignIns = { count: 0, last: now }
+    const refresh = randomBytes(48).toString('base64url')
+    this.#refresh.set(refresh, { sub: user.sub, clientId, since: now })
+    return { ...accessTokens(user, clientId, now), RefreshToken: refresh }
+  }
+
+  /** The `sub` that a refresh token stands for. */
+  refresh(token: string, clientId: string, now: Date): string {
+    if (this.#revoked.has(token)) throw notAuthorized('Refresh Token has been revoked')
+    const found = this.#refresh.get(token)
+    if (!found || found.clientId !== clientId) throw notAuthorized('Invalid Refresh Token')
+    if (now.getTime() - found.since.getTime() >= refreshLifeMs) {
+      throw notAuthorized('Refresh Token has expired')
+    }
+    return found.sub
+  }
+
+  /** How many refresh tokens of a user still work, their age aside. */
+  count(sub: string): number {
+    return [...this.#refresh.values()].filter((token) => token.sub === sub).length
+  }
+
+  /** Ends all of a user's sessions and challenges. */
+  revoke(sub: string): void {
+    this.abandon(sub)
+    for (const [token, { sub: owner }] of this.#refresh) {
+      if (owner !== sub) continue
+      this.#refresh.delete(token)
+      this.#revoked.add(token)
+    }
+  }
+
+  /** Drops challenges under way, which were opened with a password that is no longer the user's. */
+  abandon(sub: string): void {
+    for (const [session, challenge] of this.#challenges) {
+      if (challenge.sub === sub) this.#challenges.delete(session)
+    }
+  }
+}
+
+/** An access and an id token: shaped like Cognito's, signed by nobody. */
+export function accessTokens(user: User, clientId: string, now: Date) {
+  const issuedAt = Math.floor(now.getTime() / 1000)
+  const claims = { sub: user.sub, iat: issuedAt, exp: issuedAt + accessLifeSeconds }
+  return {
+    AccessToken: jwt({ ...claims, token_use: 'access', client_id: clientId }),
+    IdToken: jwt({ ...claims, token_use: 'id', aud: clientId }),
+    ExpiresIn: accessLifeSeconds,
+    TokenType: 'Bearer',
+  }
+}
+
+function jwt(claims: object): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `${part({ alg: 'none' })}.${part({ ...claims, jti: randomUUID() })}.unsigned`
+}

@@ -1,0 +1,220 @@
+/** InitiateAuth and RespondToAuthChallenge, as far as an owner needs them to get back in. */
+
+import { type Channel, email, masked, phone } from './channels.ts'
+import { inventCode } from './codes.ts'
+import { mfaLetter } from './mailbox.ts'
+import { type Context, open } from './operation.ts'
+import { isPassword } from './password-hash.ts'
+import { temporaryPasswordLifeMs } from './password-policy.ts'
+import { changePassword } from './passwords.ts'
+import { type ClientOfPool, type Pool, requireClient } from './pool.ts'
+import { verifySecretHash } from './secret-hash.ts'
+import { invalidParameter, notAuthorized, ServiceFault, userNotFound } from './service-fault.ts'
+import { accessTokens, type Challenge } from './sessions.ts'
+import type { Mfa, SignInRoad, User } from './user.ts'
+import { clientId, oneOf, parse, password, required, text, textMap } from './validation.ts'
+
+/** What every authenticator app of the sandbox shows. */
+export const totpCode = '246810'
+
+export const InitiateAuth = open(
+  {
+    ClientId: clientId,
+    AuthFlow: required(oneOf(['USER_PASSWORD_AUTH', 'REFRESH_TOKEN_AUTH', 'REFRESH_TOKEN'])),
+    AuthParameters: textMap,
+  },
+  (input, context) => {
+    const at = requireClient(context.pools, input.ClientId)
+    return input.AuthFlow === 'USER_PASSWORD_AUTH'
+      ? withPassword(at, input.AuthParameters, context)
+      : withRefreshToken(at, input.AuthParameters, context)
+  },
+)
+
+type Parameters = ReadonlyMap<string, string>
+
+function withPassword(at: ClientOfPool, parameters: Parameters, context: Context): object {
+  const { pool, client } = at
+  const name = need(parameters, 'USERNAME')
+  const given = need(parameters, 'PASSWORD')
+  verifySecretHash(client, [name], parameters.get('SECRET_HASH'))
+  const user = knownUser(at, name)
+  demandNotLocked(pool, user, context.now)
+  const [current] = user.passwords
+  if (!current || !isPassword(given, current)) {
+    user.failedSignIns = { count: user.failedSignIns.count + 1, last: context.now }
+    throw badLogin()
+  }
+  demandReady(at, user, context.now)
+  if (user.status === 'FORCE_CHANGE_PASSWORD') {
+    return challenged(at, user, { name: 'NEW_PASSWORD_REQUIRED' }, context, {
+      userAttributes: JSON.stringify(Object.fromEntries(user.attributes)),
+      requiredAttributes: '[]',
+    })
+  }
+  return afterPassword(at, user, 'password', context)
+}
+
+function knownUser({ pool, client }: ClientOfPool, name: string): User {
+  const hides = client.preventUserExistenceErrors === 'ENABLED'
+  const user = pool.find(name)
+  if (!user) throw hides ? badLogin() : userNotFound()
+  if (!user.enabled) throw hides ? badLogin() : notAuthorized('User is disabled.')
+  return user
+}
+
+// After five failures one second, then doubling to about a quarter of an hour.
+function demandNotLocked(pool: Pool, { failedSignIns: { count, last } }: User, now: Date): void {
+  if (!pool.settings.signInLockout || count < 5) return
+  const lockedMs = Math.min(1000 * 2 ** (count - 5), 15 * 60 * 1000)
+  if (now.getTime() - last.getTime() < lockedMs) throw notAuthorized('Password attempts exceeded')
+}
+
+/** What stands in the way even of the right password. */
+function demandReady({ pool, client }: ClientOfPool, user: User, now: Date): void {
+  if (user.status === 'RESET_REQUIRED') {
+    throw new ServiceFault('PasswordResetRequiredException', 'Password reset required for the user')
+  }
+  if (user.status === 'UNCONFIRMED') {
+    throw new ServiceFault('UserNotConfirmedException', 'User is not confirmed.')
+  }
+  const age = now.getTime() - user.passwordSetAt.getTime()
+  const life = temporaryPasswordLifeMs(pool.settings.passwordPolicy)
+  if (user.status !== 'FORCE_CHANGE_PASSWORD' || age < life) return
+  if (client.preventUserExistenceErrors === 'ENABLED') throw badLogin()
+  throw notAuthorized('Temporary password has expired and must be reset by an administrator.')
+}
+
+/** Tokens, or the second factor first. */
+function afterPassword(at: ClientOfPool, user: User, road: SignInRoad, context: Context): object {
+  const second = user.preferredMfa
+  if (second && user.mfa.includes(second)) return secondFactor(at, user, second, context)
+  return {
+    ChallengeParameters: {},
+    AuthenticationResult: at.pool.sessions.begin(user, at.client.id, road, context.now),
+  }
+}
+
+function secondFactor(at: ClientOfPool, user: User, name: Mfa, context: Context): object {
+  if (name === 'SOFTWARE_TOKEN_MFA') {
+    return challenged(at, user, { name, code: totpCode }, context, {})
+  }
+  const channel: Channel = name === 'SMS_MFA' ? phone(user) : email(user)
+  const code = inventCode()
+  context.send(at.pool, user, channel, mfaLetter(code))
+  return challenged(at, user, { name, code }, context, {
+    CODE_DELIVERY_DELIVERY_MEDIUM: channel.kind === 'sms' ? 'SMS' : 'EMAIL',
+    CODE_DELIVERY_DESTINATION: masked(channel.to),
+  })
+}
+
+function challenged(
+  { pool, client }: ClientOfPool,
+  user: User,
+  challenge: Pick<Challenge, 'name' | 'code'>,
+  { now }: Context,
+  parameters: Record<string, string>,
+): object {
+  return {
+    ChallengeName: challenge.name,
+    Session: pool.sessions.challenge({
+      ...challenge,
+      sub: user.sub,
+      clientId: client.id,
+      since: now,
+    }),
+    ChallengeParameters: { USER_ID_FOR_SRP: user.username, ...parameters },
+  }
+}
+
+function withRefreshToken({ pool, client }: ClientOfPool, parameters: Parameters, at: Context) {
+  const sub = pool.sessions.refresh(need(parameters, 'REFRESH_TOKEN'), client.id, at.now)
+  const user = pool.require(sub)
+  // The caller has no sign-in name in its hands here: Cognito wants the hash of the user's own.
+  verifySecretHash(client, [user.username, user.sub], parameters.get('SECRET_HASH'))
+  if (!user.enabled) throw notAuthorized('User is disabled.')
+  return {
+    ChallengeParameters: {},
+    AuthenticationResult: accessTokens(user, client.id, at.now),
+  }
+}
+
+export const RespondToAuthChallenge = open(
+  {
+    ClientId: clientId,
+    ChallengeName: required(
+      oneOf(['NEW_PASSWORD_REQUIRED', 'SMS_MFA', 'EMAIL_OTP', 'SOFTWARE_TOKEN_MFA']),
+    ),
+    Session: text({ min: 20, max: 2048 }),
+    ChallengeResponses: textMap,
+  },
+  (input, context) => {
+    const at = requireClient(context.pools, input.ClientId)
+    const responses = input.ChallengeResponses
+    const name = need(responses, 'USERNAME')
+    verifySecretHash(at.client, [name], responses.get('SECRET_HASH'))
+    if (input.Session === undefined) throw invalidParameter('Missing required parameter Session')
+    const challenge = at.pool.sessions.open(input.Session, context.now)
+    const user = challengedUser(at, name, challenge, input.ChallengeName)
+    if (challenge.name === 'NEW_PASSWORD_REQUIRED') {
+      return newPassword(at, user, responses, context)
+    }
+    demandMfaCode(challenge, responses)
+    at.pool.sessions.spend(input.Session)
+    return {
+      ChallengeParameters: {},
+      AuthenticationResult: at.pool.sessions.begin(
+        user,
+        at.client.id,
+        roads[challenge.name],
+        context.now,
+      ),
+    }
+  },
+)
+
+const roads = {
+  SMS_MFA: 'sms',
+  EMAIL_OTP: 'email',
+  SOFTWARE_TOKEN_MFA: 'authenticator',
+} satisfies Record<Mfa, SignInRoad>
+
+function challengedUser(at: ClientOfPool, name: string, challenge: Challenge, answered: string) {
+  const user = at.pool.find(name)
+  const fits =
+    user?.sub === challenge.sub &&
+    at.client.id === challenge.clientId &&
+    answered === challenge.name
+  if (!user || !fits) throw notAuthorized('Invalid session for the user.')
+  if (!user.enabled) throw notAuthorized('User is disabled.')
+  return user
+}
+
+function newPassword(at: ClientOfPool, user: User, responses: Parameters, context: Context) {
+  const { password: chosen } = parse(
+    { password: required(password) },
+    { password: responses.get('NEW_PASSWORD') },
+  )
+  changePassword(at.pool, user, chosen, 'CONFIRMED', context.now)
+  return afterPassword(at, user, 'new-password', context)
+}
+
+const codeNames = {
+  SMS_MFA: 'SMS_MFA_CODE',
+  EMAIL_OTP: 'EMAIL_OTP_CODE',
+  SOFTWARE_TOKEN_MFA: 'SOFTWARE_TOKEN_MFA_CODE',
+} satisfies Record<Mfa, string>
+
+function demandMfaCode(challenge: Challenge, responses: Parameters): void {
+  if (challenge.name === 'NEW_PASSWORD_REQUIRED') return
+  if (need(responses, codeNames[challenge.name]) === challenge.code) return
+  throw new ServiceFault('CodeMismatchException', 'Invalid code or auth state for the user.')
+}
+
+function need(parameters: Parameters, name: string): string {
+  const value = parameters.get(name)
+  if (value === undefined) throw invalidParameter(`Missing required parameter ${name}`)
+  return value
+}
+
+const badLogin = () => notAuthorized('Incorrect username or password.')

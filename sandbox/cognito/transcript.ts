@@ -1,0 +1,38 @@
+/** The record of calls. Passwords are not in it, only a fingerprint to tell one from another. */
+
+import { createHash } from 'node:crypto'
+import { isRecord } from './validation.ts'
+
+export type Call = {
+  readonly operation: string
+  /** As it came in, with every password replaced by `[password]`. */
+  readonly input: Readonly<Record<string, unknown>>
+  /** SHA-256 (hex) of each password, by the name of its member. */
+  readonly passwordHashes: Readonly<Record<string, string>>
+  readonly at: Date
+  /** `ok`, an error name, or the kind of the fault that decided the answer. */
+  readonly outcome: string
+  /** Whether the pool was changed (or read) as asked, whatever the caller was told. */
+  readonly effect: 'done' | 'refused' | 'none'
+  readonly requestId: string
+}
+
+/** The input without its passwords, and their fingerprints. */
+export function redacted(
+  input: Readonly<Record<string, unknown>>,
+): Pick<Call, 'input' | 'passwordHashes'> {
+  const passwordHashes: Record<string, string> = {}
+  const clean = (record: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+    Object.fromEntries(
+      Object.entries(record).map(([name, value]) => {
+        if (isRecord(value)) return [name, clean(value)]
+        if (typeof value !== 'string' || !/password/i.test(name)) return [name, value]
+        passwordHashes[name] = sha256(value)
+        return [name, '[password]']
+      }),
+    )
+  return { input: clean(input), passwordHashes }
+}
+
+/** The fingerprint under which a password stands in `passwordHashes`. */
+export const sha256 = (value: string) => createHash('sha256').update(value).digest('hex')

@@ -1,0 +1,110 @@
+/** One user of a pretend pool: what is kept, and the few changes that touch several fields at once. */
+
+import type { RecoveryCode } from './codes.ts'
+import { hashPassword, type PasswordHash } from './password-hash.ts'
+
+export type UserStatus =
+  | 'UNCONFIRMED'
+  | 'CONFIRMED'
+  | 'RESET_REQUIRED'
+  | 'FORCE_CHANGE_PASSWORD'
+  | 'EXTERNAL_PROVIDER'
+  | 'ARCHIVED'
+  | 'COMPROMISED'
+  | 'UNKNOWN'
+
+export type Mfa = 'SMS_MFA' | 'EMAIL_OTP' | 'SOFTWARE_TOKEN_MFA'
+
+/** The last step of a finished sign-in. */
+export type SignInRoad = 'password' | 'new-password' | 'sms' | 'email' | 'authenticator'
+
+/** A user to begin with. `ageDays` is how long ago it was created and last changed (default 30). */
+export type UserSeed = {
+  readonly username: string
+  readonly sub: string
+  readonly status: UserStatus
+  readonly enabled?: boolean
+  readonly attributes?: Readonly<Record<string, string>>
+  readonly password?: string
+  readonly groups?: readonly string[]
+  readonly mfa?: readonly Mfa[]
+  readonly preferredMfa?: Mfa
+  readonly ageDays?: number
+}
+
+export type User = {
+  readonly username: string
+  readonly sub: string
+  readonly createdAt: Date
+  readonly attributes: Map<string, string>
+  /** Newest first; the first is the current one. Empty for a user without a password. */
+  passwords: PasswordHash[]
+  passwordSetAt: Date
+  status: UserStatus
+  enabled: boolean
+  groups: readonly string[]
+  mfa: readonly Mfa[]
+  preferredMfa: Mfa | undefined
+  lastModified: Date
+  codes: RecoveryCode[]
+  /** When ForgotPassword and ConfirmForgotPassword were asked for this user within the last hour. */
+  recoveryAttempts: Date[]
+  failedSignIns: { count: number; last: Date }
+  lastSignInAt: Date | undefined
+  signedInWith: SignInRoad | undefined
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+
+export function newUser(seed: UserSeed, now: Date): User {
+  const since = new Date(now.getTime() - (seed.ageDays ?? 30) * dayMs)
+  return {
+    username: seed.username,
+    sub: seed.sub,
+    createdAt: since,
+    attributes: new Map(Object.entries({ sub: seed.sub, ...seed.attributes })),
+    passwords: seed.password === undefined ? [] : [hashPassword(seed.password)],
+    passwordSetAt: since,
+    status: seed.status,
+    enabled: seed.enabled ?? true,
+    groups: seed.groups ?? [],
+    mfa: seed.mfa ?? [],
+    preferredMfa: seed.preferredMfa ?? seed.mfa?.[0],
+    lastModified: since,
+    codes: [],
+    recoveryAttempts: [],
+    failedSignIns: { count: 0, last: since },
+    lastSignInAt: undefined,
+    signedInWith: undefined,
+  }
+}
+
+/**
+ * Moves the user's last-modified date to now, and always at least one millisecond on: a test that
+ * holds the clock still must see the change too.
+ */
+export function touch(user: User, now: Date): void {
+  user.lastModified = new Date(Math.max(now.getTime(), user.lastModified.getTime() + 1))
+}
+
+// Cognito's longest history is 24 with the current one.
+const longestHistory = 24
+
+/** Makes `password` the current one. Codes that were still out die with the old password. */
+export function replacePassword(user: User, password: string, status: UserStatus, now: Date): void {
+  user.passwords = [hashPassword(password), ...user.passwords].slice(0, longestHistory)
+  user.passwordSetAt = now
+  user.status = status
+  user.codes = []
+  touch(user, now)
+}
+
+/** Came from an identity provider, so its e-mail is no name to sign in with here. */
+export function isFederated(user: User): boolean {
+  return user.attributes.has('identities')
+}
+
+export function isVerified(user: User, attribute: 'email' | 'phone_number'): boolean {
+  const value = user.attributes.get(attribute)
+  return Boolean(value) && user.attributes.get(`${attribute}_verified`) === 'true'
+}

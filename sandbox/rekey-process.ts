@@ -1,0 +1,79 @@
+/** Rekey itself, unmodified, as a process of its own: it can be killed at any moment, and comes back. */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+export interface RekeyProcessOptions {
+  readonly environment: Record<string, string>
+  readonly logFile: string
+  /** Hears of every start after the first. */
+  readonly onRestart?: () => void
+}
+
+const main = join(import.meta.dirname, '..', 'src', 'main.ts')
+
+export class RekeyProcess {
+  readonly #options: RekeyProcessOptions
+  readonly #log: WriteStream
+  #child: ChildProcess | undefined
+  #stopping = false
+
+  constructor(options: RekeyProcessOptions) {
+    this.#options = options
+    this.#log = createWriteStream(options.logFile, { flags: 'a' })
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
+  /** Starts Rekey, and resolves once it says that it is running. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [main], {
+      // Nothing of this machine's own: no .env and no real credentials may reach the pretend world.
+      env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...this.#options.environment },
+      cwd: join(this.#options.logFile, '..'),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#child = child
+    child.stderr?.pipe(this.#log, { end: false })
+    await new Promise<void>((resolve, reject) => {
+      child.once('error', reject)
+      child.once('exit', (code) => reject(new Error(`Rekey ended with ${code}; see ${this.#options.logFile}`)))
+      if (child.stdout === null) return
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        this.#log.write(`${line}\n`)
+        if (line.includes('Rekey is running')) resolve()
+      })
+    })
+    child.once('exit', () => this.#comeBack())
+  }
+
+  /** Ends it on the spot, as a crash would. It comes back by itself. */
+  crash(): void {
+    this.#child?.kill('SIGKILL')
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    const child = this.#child
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    await ended
+    this.#log.end()
+  }
+
+  #comeBack(): void {
+    if (this.#stopping) return
+    this.start().then(
+      () => this.#options.onRestart?.(),
+      (error) => {
+        console.error(error)
+        process.exitCode = 1
+      },
+    )
+  }
+}

@@ -1,0 +1,154 @@
+/** Blocks, and what must be unique among them. Source: docs.slack.dev/reference/block-kit/blocks */
+import { type Fields, fieldsOf, rowsOf, stringOf } from '../json.ts'
+import { anyText, plainText } from './composition.ts'
+import { imageElement, inActions, inInput, inSection } from './elements.ts'
+import type { Problem } from './problem.ts'
+import {
+  boolean,
+  both,
+  byType,
+  exactlyOne,
+  list,
+  object,
+  oneOf,
+  type Rule,
+  type Shape,
+  string,
+} from './rules.ts'
+
+/** Where blocks are shown. */
+export type Surface = 'message' | 'modal' | 'home'
+
+/** How many blocks each surface takes. */
+export const mostBlocks = { message: 50, modal: 100, home: 100 } as const satisfies Record<
+  Surface,
+  number
+>
+
+/** Everything Slack would refuse in these blocks; empty if it would take them. */
+export function checkBlocks(surface: Surface, blocks: unknown, at = '/blocks'): Problem[] {
+  const found: Problem[] = []
+  list(byType(blocksOf(surface)), { min: 0, max: mostBlocks[surface] })(blocks, at, found)
+  checkIds(rowsOf(blocks), at, found)
+  if (surface === 'message') checkMarkdown(rowsOf(blocks), at, found)
+  return found
+}
+
+const id = string({ max: 255 })
+const anything: Rule = () => {}
+
+function block(type: string, required: Shape, optional: Shape = {}): Rule {
+  return object({ type: oneOf(type), ...required }, { block_id: id, ...optional })
+}
+
+const section: Rule = both(
+  block(
+    'section',
+    {},
+    {
+      text: anyText(3000),
+      fields: list(anyText(2000), { max: 10 }),
+      accessory: inSection,
+      expand: boolean,
+    },
+  ),
+  (value, at, found) => {
+    const { text, fields } = fieldsOf(value)
+    if (text === undefined && fields === undefined)
+      found.push({ at, says: 'missing required field: text' })
+  },
+)
+
+const contextItem: Rule = (value, at, found) => {
+  const rule = fieldsOf(value)['type'] === 'image' ? imageElement : anyText()
+  rule(value, at, found)
+}
+
+const image: Rule = both(
+  block(
+    'image',
+    { alt_text: string({ max: 2000 }) },
+    { image_url: string({ max: 3000 }), slack_file: anything, title: plainText(2000) },
+  ),
+  exactlyOne('image_url', 'slack_file'),
+)
+
+const everywhere: Shape = {
+  section,
+  image,
+  header: block('header', { text: plainText(150) }),
+  divider: block('divider', {}),
+  context: block('context', { elements: list(contextItem, { max: 10 }) }),
+  actions: block('actions', { elements: list(inActions, { max: 25 }) }),
+  input: block(
+    'input',
+    { label: plainText(2000), element: inInput },
+    { dispatch_action: boolean, hint: plainText(2000), optional: boolean },
+  ),
+  // Rich text is checked only as far as the kinds of its parts.
+  rich_text: block('rich_text', {
+    elements: list(
+      byType({
+        rich_text_section: anything,
+        rich_text_list: anything,
+        rich_text_quote: anything,
+        rich_text_preformatted: anything,
+      }),
+      { max: 1000 },
+    ),
+  }),
+}
+
+const longestMarkdown = 12_000
+const messageOnly: Shape = {
+  markdown: block('markdown', { text: string({ max: longestMarkdown }) }),
+}
+
+function blocksOf(surface: Surface): Shape {
+  return surface === 'message' ? { ...everywhere, ...messageOnly } : everywhere
+}
+
+function checkIds(blocks: Fields[], at: string, found: Problem[]): void {
+  const seen = new Set<string>()
+  let focused = false
+  blocks.forEach((each, index) => {
+    const here = `${at}/${index}`
+    claim(seen, 'block_id', each, here, found)
+    // Slack wants an action_id to be unique within its block, not within the message.
+    const actions = new Set<string>()
+    for (const [element, place] of elementsOf(each)) {
+      claim(actions, 'action_id', element, `${here}/${place}`, found)
+      if (element['focus_on_load'] !== true) continue
+      if (focused)
+        found.push({ at: `${here}/${place}`, says: 'only one element may have `focus_on_load`' })
+      focused = true
+    }
+  })
+}
+
+function elementsOf(each: Fields): [Fields, string][] {
+  const single = ['accessory', 'element'].map((name): [Fields, string] => [
+    fieldsOf(each[name]),
+    name,
+  ])
+  const several = rowsOf(each['elements']).map((element, index): [Fields, string] => [
+    element,
+    `elements/${index}`,
+  ])
+  return [...single, ...several]
+}
+
+function claim(seen: Set<string>, name: string, thing: Fields, at: string, found: Problem[]): void {
+  const value = stringOf(thing[name])
+  if (value === '') return
+  if (seen.has(value))
+    found.push({ at: `${at}/${name}`, says: `\`${name}\` "${value}" already exists` })
+  seen.add(value)
+}
+
+function checkMarkdown(blocks: Fields[], at: string, found: Problem[]): void {
+  const marked = blocks.filter((each) => each['type'] === 'markdown')
+  const length = marked.reduce((sum, each) => sum + stringOf(each['text']).length, 0)
+  if (marked.length > 1 && length > longestMarkdown)
+    found.push({ at, says: `markdown blocks together must be less than ${longestMarkdown + 1}` })
+}

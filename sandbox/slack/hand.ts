@@ -1,0 +1,176 @@
+/** Using the controls of a message or a view: finding them, entering values, sending the click. */
+import { offeredOptions, type Problem, slackLine } from './block-kit/index.ts'
+import { type Control, controlsOf, findControl, optionsOf } from './controls.ts'
+import { type Fields, fieldsOf, isFields, type Json, rowsOf } from './json.ts'
+import type { Member, Message, Values } from './model.ts'
+import { blockActions, blockSuggestion, type Place } from './payloads.ts'
+import { canSee, isShown, visibleChannel } from './sight.ts'
+import { words } from './text.ts'
+import { valueField, withValue } from './values.ts'
+import type { Workspace } from './workspace.ts'
+
+/** What somebody sees after using a control or a command. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly confirmed?: Dialog }
+  | { readonly kind: 'cancelled'; readonly asked: Dialog }
+  | { readonly kind: 'trouble'; readonly says: string }
+
+/** A confirm dialog, as it read. */
+export interface Dialog {
+  readonly title: string
+  readonly text: string
+  readonly confirm: string
+  readonly deny: string
+}
+
+export interface Touch {
+  /** Where the control is; the open modal if not said. */
+  readonly in?: Message | 'modal' | 'home'
+  /** Words of the section the control stands in, to tell equal ones apart. */
+  readonly beside?: string
+  /** What to answer to a confirm dialog; yes if not said. */
+  readonly confirm?: boolean
+  /** Use the message just as it was when it was read, though it may have changed, gone, or never been theirs to see. */
+  readonly asSeen?: boolean
+}
+
+/** A control somebody has found, and where. */
+export interface Held {
+  readonly place: Place
+  readonly control: Control
+}
+
+/** One entry of a menu: how it reads and what choosing it enters. */
+export interface Choice {
+  readonly text: string
+  readonly value: Json
+}
+
+export class Hand {
+  readonly #workspace: Workspace
+  readonly #member: Member
+
+  constructor(workspace: Workspace, member: Member) {
+    this.#workspace = workspace
+    this.#member = member
+  }
+
+  /** Finds the control of these types by its label. */
+  find(label: string, types: RegExp, touch: Touch): Held {
+    const place = this.#place(touch)
+    const blocks =
+      place.kind === 'message' ? place.message.blocks : rowsOf(place.view.definition['blocks'])
+    const controls = controlsOf(blocks, this.#workspace.names)
+    return { place, control: findControl(controls, label, types, touch.beside) }
+  }
+
+  /** Puts a value into an input or menu; the app hears of it only where Slack tells it. */
+  async enter(held: Held, entered: Json, touch: Touch): Promise<Outcome> {
+    const { place, control } = held
+    const asked = this.#dialog(control)
+    if (asked && touch.confirm === false) return { kind: 'cancelled', asked }
+    const field = valueField(control.type) ?? 'value'
+    this.#setValue(held, { type: control.type, [field]: entered })
+    const { block } = control
+    if (block['type'] === 'input' && block['dispatch_action'] !== true) return { kind: 'done' }
+    return this.use({ place: this.#again(place), control }, { [field]: entered }, touch)
+  }
+
+  /** Sends the click; `part` is what this kind of control adds to the action. */
+  async use({ place, control }: Held, part: Fields, touch: Touch): Promise<Outcome> {
+    const asked = this.#dialog(control)
+    if (asked && touch.confirm === false) return { kind: 'cancelled', asked }
+    const { type, blockId, actionId } = control
+    const action = { type, action_id: actionId, block_id: blockId, ...part }
+    const payload = blockActions(this.#workspace, this.#member, place, action)
+    const delivery = await this.#workspace.deliver({ type: 'interactive', payload })
+    if (delivery.kind !== 'acked')
+      return { kind: 'trouble', says: `A warning mark beside "${control.labels[0]}"` }
+    return asked ? { kind: 'done', confirmed: asked } : { kind: 'done' }
+  }
+
+  /** What was entered so far. */
+  value({ place, control }: Held): Json | undefined {
+    const value = fieldsOf(this.#values(this.#again(place))[control.blockId]?.[control.actionId])
+    return value[valueField(control.type) ?? 'value']
+  }
+
+  /** What a menu offers; an external one asks the app, and offers nothing if it did not answer. */
+  async choices(held: Held, typed: string): Promise<Choice[] | undefined> {
+    const { directory, names } = this.#workspace
+    const { type, element } = held.control
+    if (type.includes('users'))
+      return directory.members
+        .filter((each) => !each.deleted)
+        .map((each) => ({ text: each.displayName, value: each.id }))
+    if (/channels|conversations/.test(type))
+      return directory.channels
+        .filter((each) => each.kind !== 'im' && canSee(this.#workspace, this.#member, each))
+        .map((each) => ({ text: `#${each.name}`, value: each.id }))
+    const options = type.includes('external')
+      ? await this.#offered(held, typed)
+      : optionsOf(element)
+    return options?.map((each) => ({ text: words(each['text'], names), value: each }))
+  }
+
+  async #offered({ place, control }: Held, value: string): Promise<Fields[] | undefined> {
+    const least = Number(control.element['min_query_length'] ?? 3)
+    if (value.length < least)
+      throw new Error(`Slack asks for options after ${least} characters; "${value}" is shorter`)
+    const { blockId, actionId } = control
+    const asked = { blockId, actionId, value }
+    const payload = blockSuggestion(this.#workspace, this.#member, place, asked)
+    const delivery = await this.#workspace.deliver({ type: 'interactive', payload })
+    if (delivery.kind !== 'acked') return undefined
+    const found: Problem[] = []
+    offeredOptions(delivery.payload, '', found)
+    if (found.length === 0) return optionsOf(delivery.payload)
+    delivery.record.problems = found.map(slackLine)
+    return undefined
+  }
+
+  #dialog({ element }: Control): Dialog | undefined {
+    if (!isFields(element['confirm'])) return undefined
+    const { title, text, confirm, deny } = element['confirm']
+    return {
+      title: words(title),
+      text: words(text, this.#workspace.names),
+      confirm: words(confirm),
+      deny: words(deny),
+    }
+  }
+
+  #place({ in: where = 'modal', asSeen = false }: Touch): Place {
+    const { views, messages } = this.#workspace
+    const { id, displayName } = this.#member
+    if (where === 'modal' || where === 'home') {
+      const view = where === 'modal' ? views.top(id) : views.home(id)
+      if (!view) throw new Error(`${displayName} has no ${where} open`)
+      return { kind: 'view', view }
+    }
+    if (asSeen) return { kind: 'message', message: where }
+    visibleChannel(this.#workspace, this.#member, where.channel)
+    const message = messages.find(where.channel, where.ts)
+    if (!message || !isShown(message, id))
+      throw new Error(`${displayName} does not see the message ${where.ts}`)
+    return { kind: 'message', message }
+  }
+
+  // Entering a value replaces the view; what is sent must be the new one.
+  #again(place: Place): Place {
+    if (place.kind === 'message') return place
+    return { kind: 'view', view: this.#workspace.views.find(place.view.id) ?? place.view }
+  }
+
+  #values(place: Place): Values {
+    if (place.kind === 'view') return place.view.values
+    return this.#workspace.messageValues(place.message, this.#member.id)
+  }
+
+  #setValue({ place, control }: Held, to: Fields): void {
+    const now = this.#again(place)
+    const values = withValue(this.#values(now), control.blockId, control.actionId, to)
+    if (now.kind === 'view') this.#workspace.views.setValues(now.view, values)
+    else this.#workspace.setMessageValues(now.message, this.#member.id, values)
+  }
+}

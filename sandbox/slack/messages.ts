@@ -1,0 +1,70 @@
+/** Every message of the workspace, in the order they were posted. */
+import type { Message } from './model.ts'
+
+export type Draft = Omit<Message, 'ts'>
+
+export class Messages {
+  readonly #now: () => Date
+  readonly #changed: () => void
+  #lastStamp = 0
+  all: readonly Message[] = []
+
+  constructor(now: () => Date, changed: () => void) {
+    this.#now = now
+    this.#changed = changed
+  }
+
+  /** The next message timestamp: seconds and microseconds, always larger than any before. */
+  stamp(): string {
+    this.#lastStamp = Math.max(this.#now().getTime() * 1000, this.#lastStamp + 1)
+    const seconds = Math.floor(this.#lastStamp / 1_000_000)
+    return `${seconds}.${String(this.#lastStamp % 1_000_000).padStart(6, '0')}`
+  }
+
+  post(draft: Draft): Message {
+    const message: Message = { ...draft, ts: this.stamp() }
+    this.all = [...this.all, message]
+    this.#changed()
+    return message
+  }
+
+  find(channel: string, ts: string): Message | undefined {
+    return this.all.find((each) => each.channel === channel && each.ts === ts)
+  }
+
+  replace(message: Message): void {
+    this.all = this.all.map((each) => (isSame(each, message) ? message : each))
+    this.#changed()
+  }
+
+  /** Takes a message away. Its replies stay, under a tombstone, as in Slack. */
+  remove(message: Message): void {
+    if (this.replies(message.channel, message.ts).length > 0) {
+      const { channel, ts } = message
+      const text = 'This message was deleted.'
+      this.replace({ channel, ts, user: 'USLACKBOT', text, blocks: [], tombstone: true })
+      return
+    }
+    this.all = this.all.filter((each) => !isSame(each, message))
+    this.#changed()
+  }
+
+  /** What stands in the channel itself: no replies, unless they were sent there too. */
+  topLevel(channel: string): Message[] {
+    return this.all.filter(
+      (each) =>
+        each.channel === channel &&
+        (each.threadTs === undefined || each.threadTs === each.ts || each.broadcast === true),
+    )
+  }
+
+  replies(channel: string, ts: string): Message[] {
+    return this.all.filter(
+      (each) => each.channel === channel && each.threadTs === ts && each.ts !== ts,
+    )
+  }
+}
+
+function isSame(one: Message, other: Message): boolean {
+  return one.channel === other.channel && one.ts === other.ts
+}

@@ -1,0 +1,97 @@
+/** What a workspace is made of, as plain data. Everything is replaced, never changed in place: what you hold stays as you saw it. */
+import type { Fields } from './json.ts'
+
+export interface Team {
+  readonly id: string
+  readonly name: string
+  readonly domain: string
+}
+
+export interface Member {
+  readonly id: string
+  readonly teamId: string
+  /** The @name, which decides nothing. */
+  readonly handle: string
+  readonly realName: string
+  readonly displayName: string
+  readonly email: string
+  readonly tz: string
+  readonly tzOffset: number
+  readonly locale: string
+  readonly isBot?: boolean
+  readonly deleted?: boolean
+  readonly isRestricted?: boolean
+  readonly isUltraRestricted?: boolean
+}
+
+export interface UserGroup {
+  readonly id: string
+  readonly handle: string
+  readonly name: string
+  readonly members: readonly string[]
+}
+
+export interface Channel {
+  readonly id: string
+  readonly name: string
+  readonly kind: 'public' | 'private' | 'im'
+  readonly members: readonly string[]
+  readonly archived?: boolean
+  readonly extShared?: boolean
+}
+
+export interface SlashCommand {
+  readonly command: string
+  readonly description: string
+  readonly usageHint: string
+  /** With it, `@sam` in the text reaches the app as `<@U0SAM|sam>`. */
+  readonly shouldEscape?: boolean
+}
+
+export interface Seed {
+  /** The app's own team first. */
+  readonly teams: readonly [Team, ...Team[]]
+  readonly app: { readonly id: string; readonly name: string; readonly botId: string }
+  /** Who the bot is among the members. */
+  readonly botUser: string
+  readonly members: readonly Member[]
+  readonly groups: readonly UserGroup[]
+  readonly channels: readonly Channel[]
+  readonly commands: readonly SlashCommand[]
+}
+
+export interface Message {
+  readonly channel: string
+  readonly ts: string
+  readonly user: string
+  /** Present when an app posted it. */
+  readonly botId?: string
+  readonly appId?: string
+  readonly text: string
+  readonly blocks: readonly Fields[]
+  readonly threadTs?: string
+  readonly broadcast?: boolean
+  readonly metadata?: Fields
+  readonly edited?: { readonly user: string; readonly ts: string }
+  /** An ephemeral message: only this person sees it, and the API does not know it. */
+  readonly onlyFor?: string
+  /** What stays where a message with replies was deleted. */
+  readonly tombstone?: boolean
+}
+
+/** What people have entered, as `state.values` carries it: by block_id, then action_id. */
+export type Values = Readonly<Record<string, Readonly<Record<string, Fields>>>>
+
+/** A view somebody has open, or their home tab. */
+export interface OpenView {
+  readonly id: string
+  readonly userId: string
+  readonly hash: string
+  readonly rootViewId: string
+  readonly previousViewId: string | null
+  /** The view as the app sent it, with ids given to blocks and elements that had none. */
+  readonly definition: Fields
+  readonly values: Values
+  /** What the app answered to the last submission, by block_id. */
+  readonly errors: Readonly<Record<string, string>>
+}

@@ -1,0 +1,178 @@
+/** What Slack puts into an envelope for each thing a person can do. Shapes: docs.slack.dev/reference/interaction-payloads */
+import type { Fields } from './json.ts'
+import type { Channel, Member, Message, OpenView } from './model.ts'
+import { wireMessage, wireValues, wireView } from './wire.ts'
+import type { Workspace } from './workspace.ts'
+
+// Slack still sends this; it proves nothing and nobody should look at it.
+const deprecatedToken = 'deprecated-verification-token'
+
+/** Where a control was when somebody used it. */
+export type Place =
+  | { readonly kind: 'message'; readonly message: Message }
+  | { readonly kind: 'view'; readonly view: OpenView }
+
+export function commandPayload(
+  workspace: Workspace,
+  member: Member,
+  typed: { readonly command: string; readonly text: string; readonly channel: Channel },
+): Fields {
+  const { directory, app } = workspace
+  const { channel } = typed
+  const conversation = { userId: member.id, channel: channel.id, original: undefined }
+  return {
+    token: deprecatedToken,
+    team_id: directory.homeTeam.id,
+    team_domain: directory.homeTeam.domain,
+    channel_id: channel.id,
+    channel_name: commandChannelName(channel),
+    user_id: member.id,
+    user_name: member.handle,
+    command: typed.command,
+    text: typed.text,
+    api_app_id: app.id,
+    is_enterprise_install: 'false',
+    response_url: workspace.responseUrls.issue(conversation),
+    trigger_id: workspace.triggers.issue(member.id),
+  }
+}
+
+export function blockActions(
+  workspace: Workspace,
+  member: Member,
+  place: Place,
+  action: Fields,
+): Fields {
+  const viewId = place.kind === 'view' ? place.view.id : undefined
+  return {
+    type: 'block_actions',
+    ...interaction(workspace, member),
+    ...whereabouts(workspace, member, place),
+    ...(place.kind === 'message' && {
+      response_url: workspace.responseUrls.issue({
+        userId: member.id,
+        channel: place.message.channel,
+        original: place.message,
+      }),
+    }),
+    trigger_id: workspace.triggers.issue(member.id, viewId),
+    actions: [{ ...action, action_ts: workspace.messages.stamp() }],
+  }
+}
+
+export function blockSuggestion(
+  workspace: Workspace,
+  member: Member,
+  place: Place,
+  asked: { readonly blockId: string; readonly actionId: string; readonly value: string },
+): Fields {
+  return {
+    type: 'block_suggestion',
+    ...interaction(workspace, member),
+    ...whereabouts(workspace, member, place),
+    block_id: asked.blockId,
+    action_id: asked.actionId,
+    value: asked.value,
+  }
+}
+
+export function viewSubmission(workspace: Workspace, member: Member, view: OpenView): Fields {
+  return {
+    type: 'view_submission',
+    ...interaction(workspace, member),
+    trigger_id: workspace.triggers.issue(member.id, view.id),
+    view: wireView(view, workspace.directory, workspace.app),
+    response_urls: [],
+  }
+}
+
+export function viewClosed(
+  workspace: Workspace,
+  member: Member,
+  view: OpenView,
+  isCleared: boolean,
+): Fields {
+  return {
+    type: 'view_closed',
+    ...interaction(workspace, member),
+    view: wireView(view, workspace.directory, workspace.app),
+    is_cleared: isCleared,
+  }
+}
+
+/** An event as the Events API wraps it. */
+export function eventCallback(workspace: Workspace, event: Fields): Fields {
+  const team = workspace.directory.homeTeam.id
+  return {
+    token: deprecatedToken,
+    team_id: team,
+    context_team_id: team,
+    context_enterprise_id: null,
+    api_app_id: workspace.app.id,
+    event: { event_ts: workspace.messages.stamp(), ...event },
+    type: 'event_callback',
+    event_id: workspace.newId('Ev'),
+    event_time: Math.floor(workspace.now().getTime() / 1000),
+    authorizations: [
+      {
+        enterprise_id: null,
+        team_id: team,
+        user_id: workspace.directory.bot.id,
+        is_bot: true,
+        is_enterprise_install: false,
+      },
+    ],
+    is_ext_shared_channel: false,
+  }
+}
+
+function interaction(workspace: Workspace, member: Member): Fields {
+  // Through Slack Connect the team is that of whoever acts, not that of the app.
+  const team = workspace.directory.team(member.teamId)
+  return {
+    team: { id: team.id, domain: team.domain },
+    user: {
+      id: member.id,
+      username: member.handle,
+      name: member.handle,
+      team_id: member.teamId,
+    },
+    api_app_id: workspace.app.id,
+    token: deprecatedToken,
+    enterprise: null,
+    is_enterprise_install: false,
+  }
+}
+
+function whereabouts(workspace: Workspace, member: Member, place: Place): Fields {
+  const { directory } = workspace
+  if (place.kind === 'view') {
+    const { view } = place
+    return {
+      container: { type: 'view', view_id: view.id },
+      view: wireView(view, directory, workspace.app),
+      ...(view.definition['type'] === 'home' && { state: { values: wireValues(view.values) } }),
+    }
+  }
+  const { message } = place
+  const channel = directory.channelCalled(message.channel)
+  const { threadTs } = message
+  return {
+    container: {
+      type: 'message',
+      message_ts: message.ts,
+      channel_id: message.channel,
+      is_ephemeral: message.onlyFor !== undefined,
+      ...(threadTs !== undefined && { thread_ts: threadTs }),
+    },
+    channel: { id: channel.id, name: commandChannelName(channel) },
+    // An ephemeral message is not kept by Slack, so its content is not sent along.
+    ...(message.onlyFor === undefined && { message: wireMessage(message, directory, true) }),
+    state: { values: wireValues(workspace.messageValues(message, member.id)) },
+  }
+}
+
+function commandChannelName(channel: Channel): string {
+  if (channel.kind === 'im') return 'directmessage'
+  return channel.kind === 'private' ? 'privategroup' : channel.name
+}

@@ -1,0 +1,227 @@
+/** Somebody at their keyboard. Things are found by the words on the screen, and what comes back is what they would see. */
+import { checkBlocks } from './block-kit/index.ts'
+import { findOption, optionsOf } from './controls.ts'
+import { directMessageId } from './directory.ts'
+import { Hand, type Outcome, type Touch } from './hand.ts'
+import { type Fields, listOf, rowsOf, stringOf } from './json.ts'
+import type { Channel, Member, Message, OpenView } from './model.ts'
+import { commandPayload, viewClosed, viewSubmission } from './payloads.ts'
+import { isShown, visibleChannel } from './sight.ts'
+import { escapeSlashText } from './slash-text.ts'
+import { applyAnswer, byLabel, clientErrors, type Submission } from './submission.ts'
+import type { Readable } from './text.ts'
+import type { Workspace } from './workspace.ts'
+
+export type { Dialog, Outcome, Touch } from './hand.ts'
+export type { Submission } from './submission.ts'
+
+const pickable = /select$|^radio_buttons$|^overflow$/
+const typable = /_input$|^(date|time)picker$/
+
+export class Person {
+  readonly #workspace: Workspace
+  readonly id: string
+
+  constructor(workspace: Workspace, id: string) {
+    this.#workspace = workspace
+    this.id = workspace.directory.memberOrThrow(id).id
+  }
+
+  /** Who this is; somebody deactivated cannot do anything and throws. */
+  get member(): Member {
+    const member = this.#workspace.directory.memberOrThrow(this.id)
+    if (member.deleted) throw new Error(`${member.displayName} is deactivated and cannot sign in`)
+    return member
+  }
+
+  /** The channel as this person sees it, ephemerals for them included, without thread replies. */
+  messages(channel: string): Message[] {
+    const { id } = this.#channel(channel)
+    return this.#workspace.messages.topLevel(id).filter((each) => isShown(each, this.id))
+  }
+
+  replies(channel: string, ts: string): Message[] {
+    const { id } = this.#channel(channel)
+    return this.#workspace.messages.replies(id, ts).filter((each) => isShown(each, this.id))
+  }
+
+  /** The conversation with the bot, thread replies included. */
+  dm(): Message[] {
+    const channel = directMessageId(this.id)
+    const { all } = this.#workspace.messages
+    return all.filter((each) => each.channel === channel && isShown(each, this.id))
+  }
+
+  /** The modal on top, if one is open. */
+  get modal(): OpenView | undefined {
+    return this.#workspace.views.top(this.id)
+  }
+
+  get home(): OpenView | undefined {
+    return this.#workspace.views.home(this.id)
+  }
+
+  /** Reads something as this person would. */
+  read(thing: Readable): string {
+    return this.#workspace.asText(thing)
+  }
+
+  /** Writes a message of their own. */
+  say(channel: string, text: string, threadTs?: string): Message {
+    const { id } = this.#channel(channel)
+    const thread = threadTs === undefined ? {} : { threadTs }
+    return this.#workspace.post({ channel: id, user: this.member.id, text, blocks: [], ...thread })
+  }
+
+  /** Types a slash command; in the first channel they are in, if none is said. */
+  async command(command: string, text = '', where: { channel?: string } = {}): Promise<Outcome> {
+    const workspace = this.#workspace
+    const channel = where.channel === undefined ? this.#anyChannel() : this.#channel(where.channel)
+    const known = workspace.commands.find((each) => each.command === command)
+    const isHome = this.member.teamId === workspace.directory.homeTeam.id
+    if (!known || !isHome || !workspace.grants('commands'))
+      return this.#slackbot(channel, `${command} is not a valid command.`)
+    const sent = known.shouldEscape ? escapeSlashText(text, workspace.directory) : text
+    const payload = commandPayload(workspace, this.member, { command, text: sent, channel })
+    const delivery = await workspace.deliver({ type: 'slash_commands', payload })
+    if (delivery.kind === 'acked') return this.#showAnswer(command, channel, delivery.payload)
+    const error = delivery.kind === 'timeout' ? 'operation_timeout' : 'dispatch_failed'
+    return this.#slackbot(channel, `${command} failed with the error "${error}"`)
+  }
+
+  /** Presses a button. Ask for it by its label. */
+  async press(label: string, touch: Touch = {}): Promise<Outcome> {
+    const hand = this.#hand()
+    const held = hand.find(label, /^button$/, touch)
+    const { text, value, style, url } = held.control.element
+    return hand.use(held, { text, value, style, url }, touch)
+  }
+
+  /** Types into an input, or sets a date or time, replacing what was there. */
+  async type(label: string, text: string, touch: Touch = {}): Promise<Outcome> {
+    const hand = this.#hand()
+    return hand.enter(hand.find(label, typable, touch), text === '' ? null : text, touch)
+  }
+
+  /** Chooses an option by its text; in an external menu, after typing it (or `typing`) to be offered it. */
+  async choose(label: string, option: string, touch: ChooseTouch = {}): Promise<Outcome> {
+    const hand = this.#hand()
+    const held = hand.find(label, pickable, touch)
+    const { type, element } = held.control
+    if (type === 'overflow') {
+      const selected_option = findOption(optionsOf(element), option, this.#workspace.names)
+      return hand.use(held, { selected_option }, touch)
+    }
+    const offered = await hand.choices(held, touch.typing ?? option)
+    if (!offered) return { kind: 'trouble', says: 'No results: the options could not be loaded.' }
+    const chosen = offered.find((each) => each.text === option)
+    if (!chosen) {
+      const visible = offered.map((each) => `"${each.text}"`).join(', ')
+      throw new Error(`"${label}" does not offer "${option}". Visible: ${visible || 'no results'}`)
+    }
+    const isMulti = type.startsWith('multi_')
+    const value = isMulti ? [...listOf(hand.value(held)), chosen.value] : chosen.value
+    return hand.enter(held, value, touch)
+  }
+
+  /** What an external menu offers to somebody who typed this; undefined if the app did not answer. */
+  async suggestions(
+    label: string,
+    typed: string,
+    touch: Touch = {},
+  ): Promise<string[] | undefined> {
+    const hand = this.#hand()
+    const offered = await hand.choices(hand.find(label, pickable, touch), typed)
+    return offered?.map((each) => each.text)
+  }
+
+  /** Ticks one of several boxes, or takes the tick away. */
+  async check(label: string, option: string, touch: Touch = {}): Promise<Outcome> {
+    const hand = this.#hand()
+    const held = hand.find(label, /^checkboxes$/, touch)
+    const chosen = findOption(optionsOf(held.control.element), option, this.#workspace.names)
+    const before = rowsOf(hand.value(held))
+    const without = before.filter((each) => each['value'] !== chosen['value'])
+    return hand.enter(held, without.length < before.length ? without : [...before, chosen], touch)
+  }
+
+  /** Presses the modal's submit button. */
+  async submit(): Promise<Submission> {
+    const open = this.#openModal()
+    if (open.definition['submit'] === undefined)
+      throw new Error(`This modal has no submit button:\n${this.read(open)}`)
+    const errors = clientErrors(open)
+    const view = this.#workspace.views.setErrors(open, errors)
+    if (Object.keys(errors).length > 0) return byLabel(view, errors)
+    const payload = viewSubmission(this.#workspace, this.member, view)
+    const delivery = await this.#workspace.deliver({ type: 'interactive', payload })
+    return applyAnswer(this.#workspace, view, delivery)
+  }
+
+  /** Presses the close button; with `all`, the × that closes the whole stack. The app hears of it if it asked to. */
+  async closeModal({ all = false }: { all?: boolean } = {}): Promise<void> {
+    const top = this.#openModal()
+    const isCleared = all || top.definition['clear_on_close'] === true
+    const told = isCleared ? (this.#workspace.views.find(top.rootViewId) ?? top) : top
+    const payload = viewClosed(this.#workspace, this.member, told, isCleared)
+    if (isCleared) this.#workspace.views.clear(this.id)
+    else this.#workspace.views.close(top)
+    if (told.definition['notify_on_close'] !== true) return
+    await this.#workspace.deliver({ type: 'interactive', payload })
+  }
+
+  /** Opens the app's home tab; the app hears of it if it subscribes to `app_home_opened`. */
+  async openHome(): Promise<void> {
+    const channel = this.#workspace.directory.directMessage(this.id).id
+    const event = { type: 'app_home_opened', user: this.member.id, channel, tab: 'home' }
+    await this.#workspace.tell('app_home_opened', event)
+  }
+
+  #showAnswer(command: string, channel: Channel, answer: Fields): Outcome {
+    const { text, blocks, response_type } = answer
+    if (text === undefined && blocks === undefined) return { kind: 'done' }
+    if (blocks !== undefined && checkBlocks('message', blocks).length > 0)
+      return this.#slackbot(channel, `${command} failed with the error "invalid_blocks"`)
+    const { directory, app } = this.#workspace
+    this.#workspace.post({
+      channel: channel.id,
+      user: directory.bot.id,
+      botId: app.botId,
+      appId: app.id,
+      text: stringOf(text),
+      blocks: rowsOf(blocks),
+      ...(response_type !== 'in_channel' && { onlyFor: this.id }),
+    })
+    return { kind: 'done' }
+  }
+
+  #slackbot(channel: Channel, says: string): Outcome {
+    const draft = { channel: channel.id, user: 'USLACKBOT', text: says, blocks: [] }
+    this.#workspace.post({ ...draft, onlyFor: this.id })
+    return { kind: 'trouble', says }
+  }
+
+  #hand(): Hand {
+    return new Hand(this.#workspace, this.member)
+  }
+
+  #openModal(): OpenView {
+    if (this.modal) return this.modal
+    throw new Error(`${this.member.displayName} has no modal open`)
+  }
+
+  #channel(idOrName: string): Channel {
+    return visibleChannel(this.#workspace, this.member, idOrName)
+  }
+
+  #anyChannel(): Channel {
+    const { channels } = this.#workspace.directory
+    const mine = channels.find((each) => each.members.includes(this.id) && !each.archived)
+    return mine ?? this.#workspace.directory.directMessage(this.id)
+  }
+}
+
+export interface ChooseTouch extends Touch {
+  /** What to type into an external menu before choosing. */
+  readonly typing?: string
+}

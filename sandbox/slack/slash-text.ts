@@ -1,0 +1,23 @@
+/** The text of a slash command as Slack sends it when the command asks for escaping. */
+import type { Directory } from './directory.ts'
+
+export function escapeSlashText(text: string, directory: Directory): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[\w.+-]+@[\w-]+(\.[\w-]+)+|[@#][\w-]+/g, (word) => escapeWord(word, directory))
+}
+
+function escapeWord(word: string, directory: Directory): string {
+  const name = word.slice(1)
+  if (word.startsWith('@')) {
+    const member = directory.members.find((each) => each.handle === name)
+    return member ? `<@${member.id}|${name}>` : word
+  }
+  if (word.startsWith('#')) {
+    const channel = directory.channels.find((each) => each.name === name)
+    return channel ? `<#${channel.id}|${channel.kind === 'private' ? '' : name}>` : word
+  }
+  return `<mailto:${word}|${word}>`
+}

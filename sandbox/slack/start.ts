@@ -1,0 +1,99 @@
+/**
+ * A pretend Slack workspace on loopback. It speaks the Web API and Socket Mode to the real, unmodified Bolt, refuses what
+ * Slack refuses, and lets tests and people act as anybody in it.
+ */
+import { once } from 'node:events'
+import { Faults } from './faults.ts'
+import type { Seed, SlashCommand } from './model.ts'
+import { answerResponse } from './response-answer.ts'
+import { acme } from './seed.ts'
+import { createSlackServer, newTicket, type Tickets } from './server.ts'
+import { SocketMode } from './socket-mode.ts'
+import { Transcript } from './transcript.ts'
+import { Watch } from './watch.ts'
+import { answerCall } from './web-api/index.ts'
+import { Workspace } from './workspace.ts'
+
+export interface SlackOptions {
+  /** A free one is taken if none is given. */
+  readonly port?: number
+  readonly now?: () => Date
+  readonly seed?: Seed
+  /** The bot scopes the app was installed with. */
+  readonly scopes: readonly string[]
+  /** The events it subscribes to, such as `app_home_opened` or `message.groups`. */
+  readonly botEvents?: readonly string[]
+  /** Instead of the seed's. */
+  readonly commands?: readonly SlashCommand[]
+  readonly botToken?: string
+  readonly appToken?: string
+  /** How long the app has to acknowledge; Slack's own 3000 if not given. */
+  readonly ackDeadlineMs?: number
+}
+
+export interface SlackSandbox {
+  /** For `slackApiUrl`; ends in a slash. */
+  readonly apiUrl: string
+  readonly botToken: string
+  readonly appToken: string
+  readonly workspace: Workspace
+  readonly faults: Faults
+  readonly transcript: Transcript
+  readonly sockets: SocketMode
+  /** As `workspace.until`. */
+  readonly until: Workspace['until']
+  close(): Promise<void>
+}
+
+export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
+  const { now = () => new Date(), scopes, botEvents = [] } = options
+  const { botToken = 'xoxb-sandbox-bot', appToken = 'xapp-1-sandbox-app' } = options
+  const given = options.seed ?? acme()
+  const seed = options.commands ? { ...given, commands: options.commands } : given
+  const watch = new Watch()
+  const transcript = new Transcript(() => watch.changed())
+  const ackDeadlineMs = options.ackDeadlineMs ?? 3000
+  const socketMode = new SocketMode({ appId: seed.app.id, now, ackDeadlineMs, transcript })
+  const faults = new Faults(() => socketMode.kill())
+  const workspace = new Workspace({ seed, now, scopes, botEvents, watch, socketMode, transcript })
+
+  const tickets: Tickets = new Set()
+  const openConnection = () => `ws://127.0.0.1:${port}/link/?ticket=${newTicket(tickets)}`
+  const api = { botToken, appToken, workspace, scopes, openConnection }
+  const server = createSlackServer(
+    {
+      now,
+      faults,
+      transcript,
+      socketMode,
+      scopes,
+      webApi: (token, method, args) => answerCall(api, token, method, args),
+      respond: (token, args) => answerResponse(workspace, token, args),
+    },
+    tickets,
+  )
+  server.listen(options.port ?? 0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('Not listening on a port')
+  const { port } = address
+  workspace.responseUrls.base = `http://127.0.0.1:${port}`
+
+  return {
+    apiUrl: `http://127.0.0.1:${port}/api/`,
+    botToken,
+    appToken,
+    workspace,
+    faults,
+    transcript,
+    sockets: socketMode,
+    until: (look, timeoutMs) => workspace.until(look, timeoutMs),
+    async close() {
+      await socketMode.close()
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}

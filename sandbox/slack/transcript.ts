@@ -1,0 +1,70 @@
+/** Everything that crossed the wire, both ways, for searches and assertions. Tokens travel in headers and are not kept. */
+import type { Fields } from './json.ts'
+
+export type EnvelopeType = 'slash_commands' | 'interactive' | 'events_api'
+
+/** One Socket Mode delivery, as it stands on the wire. */
+export interface Envelope {
+  readonly envelope_id: string
+  readonly type: EnvelopeType
+  readonly payload: Fields
+  readonly accepts_response_payload: boolean
+  readonly retry_attempt?: number
+  readonly retry_reason?: string
+}
+
+/** One call of the Web API or of a response URL (as method `response_url`). */
+export interface Call {
+  readonly at: string
+  readonly method: string
+  readonly args: Fields
+  /** `ok`, the error's name, `HTTP 500` and the like, or the fault that kept the answer from the app. */
+  outcome: string
+  answer?: Fields
+}
+
+/** One envelope sent to the app, and what came of it. */
+export interface Delivered {
+  readonly at: string
+  readonly envelope: Envelope
+  outcome: 'waiting' | 'acked' | 'timeout' | 'no-connection'
+  latencyMs?: number
+  ack?: Fields
+  /** What Slack would have refused in the acknowledgement. */
+  problems?: readonly string[]
+}
+
+export class Transcript {
+  readonly #changed: () => void
+  readonly calls: Call[] = []
+  readonly deliveries: Delivered[] = []
+
+  constructor(changed: () => void) {
+    this.#changed = changed
+  }
+
+  /** Begins the record of a call; `outcome` is filled in by `changed`. */
+  call(entry: Call): Call {
+    this.calls.push(entry)
+    return entry
+  }
+
+  delivery(entry: Delivered): Delivered {
+    this.deliveries.push(entry)
+    return entry
+  }
+
+  changed(): void {
+    this.#changed()
+  }
+
+  callsOf(method: string): Call[] {
+    return this.calls.filter((each) => each.method === method)
+  }
+
+  /** All that the app said to Slack, as one text to search for what must never be in it. */
+  saidByApp(): string {
+    const acks = this.deliveries.map((each) => each.ack ?? {})
+    return JSON.stringify([this.calls.map(({ method, args }) => ({ method, args })), acks])
+  }
+}

@@ -1,0 +1,47 @@
+/** Trigger ids: the right to show one view to one person, once and at once. */
+import { randomBytes } from 'node:crypto'
+
+/** Slack's own figure: docs.slack.dev/interactivity/handling-user-interaction */
+const lifetimeMs = 3000
+
+interface Trigger {
+  readonly userId: string
+  readonly viewId: string | undefined
+  readonly issuedAt: number
+  used: boolean
+}
+
+export type TriggerRefusal = 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id'
+export type Redeemed =
+  | { readonly kind: 'valid'; readonly userId: string; readonly viewId: string | undefined }
+  | { readonly kind: 'malformed' }
+  | { readonly kind: 'refused'; readonly error: TriggerRefusal }
+
+export class Triggers {
+  readonly #now: () => Date
+  readonly #issued = new Map<string, Trigger>()
+
+  constructor(now: () => Date) {
+    this.#now = now
+  }
+
+  /** A trigger for what this person just did, in this view if it was in one. */
+  issue(userId: string, viewId?: string): string {
+    const issuedAt = this.#now().getTime()
+    const id = `${issuedAt}.${this.#issued.size + 1}.${randomBytes(16).toString('hex')}`
+    this.#issued.set(id, { userId, viewId, issuedAt, used: false })
+    return id
+  }
+
+  /** Uses the trigger up, if it can be used. */
+  redeem(id: string): Redeemed {
+    if (!/^\d+\.\d+\.[0-9a-f]+$/.test(id)) return { kind: 'malformed' }
+    const trigger = this.#issued.get(id)
+    if (!trigger) return { kind: 'refused', error: 'invalid_trigger_id' }
+    if (trigger.used) return { kind: 'refused', error: 'exchanged_trigger_id' }
+    if (this.#now().getTime() - trigger.issuedAt > lifetimeMs)
+      return { kind: 'refused', error: 'expired_trigger_id' }
+    trigger.used = true
+    return { kind: 'valid', userId: trigger.userId, viewId: trigger.viewId }
+  }
+}

@@ -1,0 +1,134 @@
+/** Modals as stacks, one per person, at most three deep; and everybody's home tab. */
+import { type Fields, rowsOf, stringOf } from './json.ts'
+import type { OpenView, Values } from './model.ts'
+import { valuesOf, withIds } from './values.ts'
+
+export const deepestStack = 3
+
+export class Views {
+  readonly #newId: (prefix: string) => string
+  readonly #changed: () => void
+  readonly #stacks = new Map<string, readonly OpenView[]>()
+  readonly #homes = new Map<string, OpenView>()
+
+  constructor(newId: (prefix: string) => string, changed: () => void) {
+    this.#newId = newId
+    this.#changed = changed
+  }
+
+  /** Everything anybody has open, and all home tabs. */
+  get all(): OpenView[] {
+    return [...[...this.#stacks.values()].flat(), ...this.#homes.values()]
+  }
+
+  stack(userId: string): readonly OpenView[] {
+    return this.#stacks.get(userId) ?? []
+  }
+
+  top(userId: string): OpenView | undefined {
+    return this.stack(userId).at(-1)
+  }
+
+  home(userId: string): OpenView | undefined {
+    return this.#homes.get(userId)
+  }
+
+  find(id: string): OpenView | undefined {
+    return this.all.find((view) => view.id === id)
+  }
+
+  findExternal(externalId: string): OpenView | undefined {
+    return this.all.find((view) => stringOf(view.definition['external_id']) === externalId)
+  }
+
+  /** Whether this external_id already belongs to a view other than `except`. */
+  isTaken(externalId: string, except?: string): boolean {
+    const holder = externalId === '' ? undefined : this.findExternal(externalId)
+    return holder !== undefined && holder.id !== except
+  }
+
+  /** Shows a modal; one this person had open before is gone. */
+  open(userId: string, definition: Fields): OpenView {
+    const view = this.#fresh(userId, definition, [])
+    return this.#setStack(userId, [view])
+  }
+
+  push(userId: string, definition: Fields): OpenView {
+    const stack = this.stack(userId)
+    return this.#setStack(userId, [...stack, this.#fresh(userId, definition, stack)])
+  }
+
+  publish(userId: string, definition: Fields): OpenView {
+    const before = this.#homes.get(userId)
+    const view = before ? this.#redrawn(before, definition) : this.#fresh(userId, definition, [])
+    this.#homes.set(userId, view)
+    this.#changed()
+    return view
+  }
+
+  update(view: OpenView, definition: Fields): OpenView {
+    return this.#replace(this.#redrawn(view, definition))
+  }
+
+  /** Records what somebody entered; the hash stays, for the app has changed nothing. */
+  setValues(view: OpenView, values: Values): OpenView {
+    return this.#replace({ ...view, values })
+  }
+
+  setErrors(view: OpenView, errors: Readonly<Record<string, string>>): OpenView {
+    return this.#replace({ ...view, errors })
+  }
+
+  /** Closes one view; whatever was under it shows again. */
+  close(view: OpenView): void {
+    const left = this.stack(view.userId).filter((each) => each.id !== view.id)
+    this.#stacks.set(view.userId, left)
+    this.#changed()
+  }
+
+  clear(userId: string): void {
+    this.#stacks.delete(userId)
+    this.#changed()
+  }
+
+  #fresh(userId: string, definition: Fields, under: readonly OpenView[]): OpenView {
+    const id = this.#newId('V')
+    const named = this.#named(definition)
+    return {
+      id,
+      userId,
+      hash: this.#newId('hash.'),
+      rootViewId: under[0]?.id ?? id,
+      previousViewId: under.at(-1)?.id ?? null,
+      definition: named,
+      values: valuesOf(rowsOf(named['blocks'])),
+      errors: {},
+    }
+  }
+
+  #redrawn(view: OpenView, definition: Fields): OpenView {
+    const named = this.#named(definition)
+    const values = valuesOf(rowsOf(named['blocks']), view.values)
+    return { ...view, hash: this.#newId('hash.'), definition: named, values, errors: {} }
+  }
+
+  #named(definition: Fields): Fields {
+    return { ...definition, blocks: withIds(rowsOf(definition['blocks']), () => this.#newId('')) }
+  }
+
+  #setStack(userId: string, stack: readonly OpenView[]): OpenView {
+    const top = stack.at(-1)
+    if (!top) throw new Error('A stack is set to show something')
+    this.#stacks.set(userId, stack)
+    this.#changed()
+    return top
+  }
+
+  #replace(view: OpenView): OpenView {
+    const swap = (each: OpenView) => (each.id === view.id ? view : each)
+    if (this.#homes.get(view.userId)?.id === view.id) this.#homes.set(view.userId, view)
+    else this.#stacks.set(view.userId, this.stack(view.userId).map(swap))
+    this.#changed()
+    return view
+  }
+}

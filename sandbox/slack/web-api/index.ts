@@ -1,0 +1,49 @@
+/** The Web API's table of contents, and the one place where a refusal becomes an answer. */
+import type { Fields } from '../json.ts'
+import type { Workspace } from '../workspace.ts'
+import { Asked, type Method } from './asked.ts'
+import { chat } from './chat.ts'
+import { conversations } from './conversations.ts'
+import { people } from './people.ts'
+import { Refusal } from './refusal.ts'
+import { views } from './views.ts'
+
+const methods: Readonly<Record<string, Method>> = { ...people, ...chat, ...conversations, ...views }
+
+export interface Credentials {
+  readonly botToken: string
+  readonly appToken: string
+}
+
+export interface WebApiOptions extends Credentials {
+  readonly workspace: Workspace
+  readonly scopes: readonly string[]
+  /** Makes the address of a new Socket Mode connection. */
+  readonly openConnection: () => string
+}
+
+/** Answers one call as Slack would, refusals included. */
+export function answerCall(
+  options: WebApiOptions,
+  token: string,
+  method: string,
+  args: Fields,
+): Fields {
+  try {
+    return answer(options, token, method, args)
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer
+    throw error
+  }
+}
+
+function answer(options: WebApiOptions, token: string, method: string, args: Fields): Fields {
+  const run = Object.hasOwn(methods, method) ? methods[method] : undefined
+  const isConnection = method === 'apps.connections.open'
+  if (!run && !isConnection) throw new Refusal('unknown_method', { req_method: method })
+  if (token === '') throw new Refusal('not_authed')
+  if (token !== options.botToken && token !== options.appToken) throw new Refusal('invalid_auth')
+  if ((token === options.appToken) !== isConnection) throw new Refusal('not_allowed_token_type')
+  if (!run) return { ok: true, url: options.openConnection() }
+  return run(new Asked(options.workspace, args, options.scopes))
+}

@@ -1,0 +1,23 @@
+/** Slack's way of saying no: HTTP 200, `ok: false` and a name. */
+import { type Problem, slackLine } from '../block-kit/index.ts'
+import type { Fields } from '../json.ts'
+
+/** Thrown by a method and turned into the answer in one place. */
+export class Refusal extends Error {
+  readonly answer: Fields
+
+  constructor(error: string, more: Fields = {}) {
+    super(error)
+    this.answer = { ok: false, error, ...more }
+  }
+}
+
+export function refuse(error: string, more: Fields = {}): never {
+  throw new Refusal(error, more)
+}
+
+/** Refuses with the reasons Slack gives under `response_metadata`; nothing happens if there are none. */
+export function refuseProblems(error: string, problems: readonly Problem[]): void {
+  if (problems.length === 0) return
+  refuse(error, { response_metadata: { messages: problems.map(slackLine) } })
+}

@@ -1,0 +1,212 @@
+/** The pretend workspace: its state as plain data, what administrators do to it, and the way out to the app. */
+import { randomUUID } from 'node:crypto'
+import { Directory } from './directory.ts'
+import type { Fields } from './json.ts'
+import { type Draft, Messages } from './messages.ts'
+import type { Channel, Message, Seed, SlashCommand, Values } from './model.ts'
+import { eventCallback } from './payloads.ts'
+import { Person } from './person.ts'
+import { ResponseUrls } from './response-urls.ts'
+import type { Delivery, SocketMode } from './socket-mode.ts'
+import { asText, type Names, type Readable } from './text.ts'
+import type { Envelope, Transcript } from './transcript.ts'
+import { Triggers } from './triggers.ts'
+import { valuesOf, withIds } from './values.ts'
+import { Views } from './views.ts'
+import type { Watch } from './watch.ts'
+import { wireMessage } from './wire.ts'
+
+/** What a test or a person at the page may put in an envelope. */
+export type Outgoing = Pick<Envelope, 'type' | 'payload'> & Partial<Envelope>
+
+export interface WorkspaceOptions {
+  readonly seed: Seed
+  readonly now: () => Date
+  readonly scopes: readonly string[]
+  readonly botEvents: readonly string[]
+  readonly watch: Watch
+  readonly socketMode: SocketMode
+  readonly transcript: Transcript
+}
+
+export class Workspace {
+  readonly #options: WorkspaceOptions
+  readonly #messageValues = new Map<string, Values>()
+  #ids = 0
+  readonly app: Seed['app']
+  readonly commands: readonly SlashCommand[]
+  readonly directory: Directory
+  readonly messages: Messages
+  readonly views: Views
+  readonly triggers: Triggers
+  readonly responseUrls: ResponseUrls
+
+  constructor(options: WorkspaceOptions) {
+    const { seed, now } = options
+    const changed = () => options.watch.changed()
+    this.#options = options
+    this.app = seed.app
+    this.commands = seed.commands
+    this.directory = new Directory(seed, changed)
+    this.messages = new Messages(now, changed)
+    this.views = new Views((prefix) => this.newId(prefix), changed)
+    this.triggers = new Triggers(now)
+    this.responseUrls = new ResponseUrls(now)
+  }
+
+  now(): Date {
+    return this.#options.now()
+  }
+
+  /** Whether the app was given this scope. */
+  grants(scope: string): boolean {
+    return this.#options.scopes.includes(scope)
+  }
+
+  newId(prefix: string): string {
+    this.#ids += 1
+    return `${prefix}${this.#ids.toString(36).toUpperCase().padStart(6, '0')}`
+  }
+
+  /** Somebody at their keyboard: everything a person can see and do. */
+  person(userId: string): Person {
+    return new Person(this, userId)
+  }
+
+  /** Calls `listener` after every change of anything, until the returned function is called. */
+  subscribe(listener: () => void): () => void {
+    return this.#options.watch.subscribe(listener)
+  }
+
+  /** Resolves to what `look` returns as soon as it is truthy; rejects after `timeoutMs`, with how things stand. */
+  until<Found>(
+    look: (workspace: Workspace) => Found | undefined | null | false,
+    timeoutMs = 5000,
+  ): Promise<Found> {
+    const found = () => look(this)
+    found.toString = () => look.toString()
+    return this.#options.watch.until(found, timeoutMs, () => this.#standing())
+  }
+
+  /** Posts to a channel and tells subscribers of message events. */
+  post(draft: Draft): Message {
+    const blocks = withIds(draft.blocks, () => this.newId(''))
+    const message = this.messages.post({ ...draft, blocks })
+    if (message.onlyFor === undefined) this.#tellOfMessage(message, {})
+    return message
+  }
+
+  replace(message: Message): Message {
+    const blocks = withIds(message.blocks, () => this.newId(''))
+    const redrawn = { ...message, blocks }
+    this.messages.replace(redrawn)
+    return redrawn
+  }
+
+  /** An administrator, or a retention rule, deletes any message at all. */
+  deleteMessage(channel: string, ts: string): void {
+    const { id } = this.directory.channelCalled(channel)
+    const message = this.messages.find(id, ts)
+    if (!message) throw new Error(`No message ${ts} in ${channel}`)
+    this.messages.remove(message)
+    const previous = wireMessage(message, this.directory, true)
+    this.#tellOfMessage(message, {
+      subtype: 'message_deleted',
+      hidden: true,
+      deleted_ts: ts,
+      previous_message: previous,
+    })
+  }
+
+  /** What this person has entered in a message's inputs and menus. */
+  messageValues(message: Message, userId: string): Values {
+    return valuesOf(message.blocks, this.#messageValues.get(valuesKey(message, userId)))
+  }
+
+  setMessageValues(message: Message, userId: string, values: Values): void {
+    this.#messageValues.set(valuesKey(message, userId), values)
+    this.#options.watch.changed()
+  }
+
+  /** Sends any payload to the app as if Slack had made it: repeated, tampered with, from anybody. */
+  deliver(outgoing: Outgoing): Promise<Delivery> {
+    return this.#options.socketMode.deliver({
+      envelope_id: randomUUID(),
+      accepts_response_payload: outgoing.type !== 'events_api',
+      ...outgoing,
+    })
+  }
+
+  /** Sends an event if the app subscribes to it; one that is not acknowledged is sent again, up to three times. */
+  async tell(subscription: string, event: Fields): Promise<Delivery | undefined> {
+    if (!this.#options.botEvents.includes(subscription)) return undefined
+    const payload = eventCallback(this, event)
+    let delivery = await this.#sendEvent(payload, 0)
+    // Slack spreads the later attempts over minutes; here they follow at once.
+    for (let attempt = 1; attempt <= 3 && delivery.kind === 'timeout'; attempt += 1)
+      delivery = await this.#sendEvent(payload, attempt)
+    return delivery
+  }
+
+  #sendEvent(payload: Fields, attempt: number): Promise<Delivery> {
+    const reason = attempt === 0 ? '' : 'timeout'
+    const retry = { retry_attempt: attempt, retry_reason: reason }
+    return this.deliver({ type: 'events_api', payload, ...retry })
+  }
+
+  /** The envelopes delivered so far, the latest last. */
+  get lastEnvelopes(): Envelope[] {
+    return this.#options.transcript.deliveries.map((each) => each.envelope)
+  }
+
+  readonly names: Names = {
+    person: (id) => this.directory.member(id)?.displayName,
+    channel: (id) => this.directory.channel(id)?.name,
+    group: (id) => this.directory.group(id)?.handle,
+  }
+
+  /** Blocks, a message or a view as a person reads them. */
+  asText(thing: Readable): string {
+    return asText(thing, this.names)
+  }
+
+  #tellOfMessage(message: Message, more: Fields): void {
+    const channel = this.directory.channelCalled(message.channel)
+    if (!channel.members.includes(this.directory.bot.id)) return
+    const wire = wireMessage(message, this.directory, true)
+    const deleted = more['subtype'] === 'message_deleted'
+    const shown = deleted ? { type: 'message', ts: this.messages.stamp() } : wire
+    const event = { ...shown, ...more, channel: channel.id, channel_type: channelType(channel) }
+    void this.tell(messageEvent(channel), event)
+  }
+
+  #standing(): string {
+    const calls = this.#options.transcript.calls
+      .slice(-8)
+      .map((call) => `${call.method} → ${call.outcome}`)
+    const deliveries = this.#options.transcript.deliveries
+      .slice(-4)
+      .map(({ envelope, outcome }) => `${envelope.type} → ${outcome}`)
+    const posts = this.messages.all
+      .slice(-4)
+      .map((each) => `${each.channel}: ${this.asText(each).slice(0, 200)}`)
+    const listed = (title: string, lines: string[]) => `${title}:\n  ${lines.join('\n  ') || '–'}`
+    return [
+      listed('Last calls of the app', calls),
+      listed('Last envelopes', deliveries),
+      listed('Last messages', posts),
+    ].join('\n')
+  }
+}
+
+function valuesKey(message: Message, userId: string): string {
+  return `${message.channel} ${message.ts} ${userId}`
+}
+
+function channelType(channel: Channel): string {
+  return { public: 'channel', private: 'group', im: 'im' }[channel.kind]
+}
+
+function messageEvent(channel: Channel): string {
+  return { public: 'message.channels', private: 'message.groups', im: 'message.im' }[channel.kind]
+}

@@ -1,0 +1,18 @@
+/** Which entries the audit channel hears of. */
+
+import type { EntryType } from './entry.ts'
+
+const quiet: ReadonlySet<EntryType> = new Set([
+  // Looking changes nothing, and happens before anybody has decided to ask.
+  'account.looked-up',
+  // Steps on the way to an outcome that is posted when it is known.
+  'effect.intended',
+  'effect.not-applied',
+  'secret.revealing',
+  'secret.released',
+])
+
+/** Whether an entry of this type is posted in the audit channel. The ledger holds every one. */
+export function isPublic(type: EntryType): boolean {
+  return !quiet.has(type)
+}

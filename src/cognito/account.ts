@@ -1,0 +1,69 @@
+/** Makes the account that the other rooms see out of what Cognito tells: nothing whole leaves here. */
+
+import type { Account, AccountRef, Contact } from '../recovery/account.ts'
+import { maskEmail, maskPhone } from './mask.ts'
+import type { PoolSettings } from './pool-settings.ts'
+import { remarksOn, roadsOf, type Surroundings } from './preflight.ts'
+import { type CognitoUser, emailOf, phoneOf } from './user.ts'
+
+/** All that is known of a user when an account is made of it. */
+export interface Findings {
+  readonly pool: Pick<AccountRef, 'pool' | 'userPoolId'>
+  readonly settings: PoolSettings
+  readonly user: CognitoUser
+  readonly groups: readonly string[]
+  readonly surroundings: Surroundings
+}
+
+/** The account with its roads and remarks as they stand at `now`. */
+export function accountOf(findings: Findings, now: Date): Account {
+  const { pool, settings, user, groups } = findings
+  const roads = roadsOf(settings, user, findings.surroundings)
+  const ownerEmail = verifiedEmail(user)
+  return {
+    ref: { ...pool, sub: user.sub, username: user.username },
+    name: nameOf(user),
+    status: user.status,
+    enabled: user.enabled,
+    contacts: contactsOf(user),
+    groups,
+    createdAt: user.createdAt,
+    modifiedAt: user.modifiedAt,
+    roads,
+    remarks: remarksOn(settings, user, roads, now),
+    ...(ownerEmail !== undefined && { ownerEmail }),
+  }
+}
+
+function contactsOf(user: CognitoUser): Contact[] {
+  return [emailOf(user), phoneOf(user)].filter((contact) => contact !== undefined)
+}
+
+function nameOf(user: CognitoUser): string {
+  const whole =
+    trimmed(user, 'name') || joined(trimmed(user, 'given_name'), trimmed(user, 'family_name'))
+  return (whole && masked(whole)) || contactsOf(user)[0]?.masked || masked(user.username)
+}
+
+// In the scripts of East Asia the family name goes first.
+function joined(given: string, family: string): string {
+  const familyFirst = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u.test(
+    family + given,
+  )
+  return (familyFirst ? [family, given] : [given, family]).filter(Boolean).join(' ')
+}
+
+// Many pools have addresses for usernames, and some for names.
+function masked(text: string): string {
+  if (text.includes('@')) return maskEmail(text)
+  return /^\+\d+$/.test(text) ? maskPhone(text) : text
+}
+
+// An address that nobody has verified may be anybody's: it must not lead us to an "owner".
+function verifiedEmail(user: CognitoUser): string | undefined {
+  return emailOf(user)?.verified ? user.attributes.get('email') : undefined
+}
+
+function trimmed(user: CognitoUser, attribute: string): string {
+  return user.attributes.get(attribute)?.trim() ?? ''
+}

@@ -1,0 +1,110 @@
+/** cognito/ is the only room that talks to AWS, and it knows what each failure means. */
+
+import type { EffectId, Sub } from '../names.ts'
+import type { Pool } from '../policy/policy.ts'
+import type { AccountRef } from '../recovery/account.ts'
+import type { Answer, Deed, Failure } from '../recovery/effect.ts'
+import type { Accounts, Inspection, Search } from '../recovery/ports.ts'
+import type { Secret } from '../secret.ts'
+import { type ClientOptions, type Clients, openClients } from './client.ts'
+import { notTried, perform } from './effects.ts'
+import { failureOf } from './failures.ts'
+import { search } from './find.ts'
+import { generatePassword } from './password.ts'
+import type { PoolSettings } from './pool-settings.ts'
+import { UserPool } from './user-pool.ts'
+
+export interface CognitoOptions extends ClientOptions {
+  readonly pools: readonly Pool[]
+  /** The secrets of the pools' app clients, by the name of the pool. */
+  readonly clientSecrets?: ReadonlyMap<string, Secret>
+  readonly now?: () => Date
+}
+
+/** The accounts in the policy's user pools. */
+export class CognitoAccounts implements Accounts {
+  readonly #pools: ReadonlyMap<string, UserPool>
+  readonly #clients: readonly Clients[]
+  readonly #secrets: ReadonlyMap<string, Secret>
+
+  constructor(options: CognitoOptions) {
+    const { pools, now = () => new Date() } = options
+    const regions = new Set(pools.map(({ region }) => region))
+    const clients = new Map([...regions].map((region) => [region, openClients(region, options)]))
+    this.#clients = [...clients.values()]
+    this.#secrets = options.clientSecrets ?? new Map()
+    this.#pools = new Map(
+      pools.flatMap((pool) => {
+        const ofRegion = clients.get(pool.region)
+        return ofRegion ? [[pool.name, new UserPool(pool, ofRegion, now)] as const] : []
+      }),
+    )
+  }
+
+  search(query: string): Promise<Search> {
+    return search(query, [...this.#pools.values()])
+  }
+
+  async inspect(poolName: string, sub: Sub): Promise<Inspection> {
+    const pool = this.#pools.get(poolName)
+    if (!pool) return { kind: 'failed', failure: unknownPool }
+    try {
+      const user = await pool.user(sub)
+      // Somebody else may have taken this sub for a username.
+      if (user?.sub !== sub) return { kind: 'gone' }
+      return { kind: 'account', account: await pool.account(user) }
+    } catch (error) {
+      return { kind: 'failed', failure: failureOf(error) }
+    }
+  }
+
+  /** @throws CognitoUnavailable when the pool's policy cannot be read */
+  async newPassword(poolName: string): Promise<Secret> {
+    const pool = this.#pools.get(poolName)
+    if (!pool) throw new CognitoUnavailable(poolName, unknownPool)
+    const { passwordRules } = await settingsOf(pool)
+    return generatePassword(passwordRules)
+  }
+
+  async perform(
+    deed: Deed,
+    account: AccountRef,
+    effect: EffectId,
+    password?: Secret,
+  ): Promise<Answer> {
+    const pool = this.#pools.get(account.pool)
+    // The policy may have given the name to another pool since the request was opened.
+    if (pool?.config.userPoolId !== account.userPoolId) return notTried('pool-gone', 'UnknownPool')
+    const clientSecret = this.#secrets.get(account.pool)
+    return perform({ deed, pool, account, effect, password, clientSecret })
+  }
+
+  /** Lets go of every connection. */
+  close(): void {
+    for (const { read, write } of this.#clients) {
+      read.destroy()
+      write.destroy()
+    }
+  }
+}
+
+/** A pool that could not be read, with why; it quotes nothing of what AWS wrote. */
+export class CognitoUnavailable extends Error {
+  override readonly name = 'CognitoUnavailable'
+  readonly failure: Failure
+
+  constructor(pool: string, failure: Failure) {
+    super(`the settings of pool ${pool} could not be read: ${failure.name}`)
+    this.failure = failure
+  }
+}
+
+const unknownPool: Failure = { kind: 'pool-gone', name: 'UnknownPool' }
+
+async function settingsOf(pool: UserPool): Promise<PoolSettings> {
+  try {
+    return await pool.settings()
+  } catch (error) {
+    throw new CognitoUnavailable(pool.config.name, failureOf(error))
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The SDK clients, two for each region: one that reads and may try again, and one that writes and
+ * never does, since each of the SDK's retries would send somebody another code.
+ */
+
+import {
+  CognitoIdentityProviderClient,
+  type CognitoIdentityProviderClientConfig,
+} from '@aws-sdk/client-cognito-identity-provider'
+import type { EffectId } from '../names.ts'
+
+export interface ClientOptions {
+  readonly readTimeoutMs?: number
+  readonly writeTimeoutMs?: number
+  /** For tests. Normally the SDK reads AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER itself. */
+  readonly endpoint?: string
+}
+
+export interface Clients {
+  readonly read: CognitoIdentityProviderClient
+  readonly write: CognitoIdentityProviderClient
+}
+
+const connectTimeoutMs = 2_000
+const usualReadTimeoutMs = 5_000
+// Cognito gives a message trigger 5 s and three tries before it answers: more than 15 s is normal.
+const usualWriteTimeoutMs = 25_000
+
+/** Opens both clients of a region. Nothing is sent, and no credentials are looked for, until the first call. */
+export function openClients(region: string, options: ClientOptions): Clients {
+  const readTimeoutMs = options.readTimeoutMs ?? usualReadTimeoutMs
+  const writeTimeoutMs = options.writeTimeoutMs ?? usualWriteTimeoutMs
+  return {
+    read: new CognitoIdentityProviderClient({
+      ...common(region, options.endpoint),
+      maxAttempts: 3,
+      requestHandler: timeouts(readTimeoutMs),
+    }),
+    write: new CognitoIdentityProviderClient({
+      ...common(region, options.endpoint),
+      maxAttempts: 1,
+      // A fresh connection for each write. One kept open is often dead by the next approval, and
+      // its reset would look like a call that may have gone through.
+      requestHandler: {
+        ...timeouts(writeTimeoutMs),
+        httpAgent: { keepAlive: false },
+        httpsAgent: { keepAlive: false },
+      },
+    }),
+  }
+}
+
+/** Middleware that writes the effect into a call's user agent, for whoever reads CloudTrail. */
+export function mark(effect: EffectId) {
+  return <Args, Result>(next: Handler<Args, Result>, context: UserAgentContext) =>
+    (args: Args): Promise<Result> => {
+      context.userAgent = [...(context.userAgent ?? []), ['rekey-effect', effect]]
+      return next(args)
+    }
+}
+
+type Handler<Args, Result> = (args: Args) => Promise<Result>
+
+interface UserAgentContext {
+  userAgent?: [name: string, version?: string][]
+}
+
+function common(region: string, endpoint: string | undefined) {
+  return {
+    region,
+    logger: silent,
+    retryMode: 'standard',
+    customUserAgent: 'rekey',
+    ...(endpoint !== undefined && { endpoint }),
+  } satisfies CognitoIdentityProviderClientConfig
+}
+
+function timeouts(requestTimeout: number) {
+  return {
+    connectionTimeout: connectTimeoutMs,
+    requestTimeout,
+    socketTimeout: requestTimeout,
+    // Without it the handler only warns about the request timeout, and waits on.
+    throwOnRequestTimeout: true,
+    logger: silent,
+  }
+}
+
+// The SDK's own words quote addresses and ARNs. What matters reaches our log as a Failure.
+const ignore = () => {}
+const silent = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore }

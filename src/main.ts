@@ -1,0 +1,137 @@
+/** Introductions: reads what the operator wrote, opens each room, starts, and stops in order. No logic. */
+
+import type { Logger } from 'pino'
+import { CognitoAccounts } from './cognito/accounts.ts'
+import { type Environment, loadEnvironment } from './config.ts'
+import { createLog } from './log.ts'
+import { Outbox } from './outbox/outbox.ts'
+import { groupsNamed } from './policy/who.ts'
+import { CarryOut } from './recovery/carry-out.ts'
+import { Desk } from './recovery/desk.ts'
+import { readSettings, type Settings } from './settings.ts'
+import { webClient } from './slack/client.ts'
+import { deliveries } from './slack/delivery.ts'
+import { SlackDirectory } from './slack/directory.ts'
+import { slackLogger } from './slack/logger.ts'
+import { Posting } from './slack/posting.ts'
+import { connect, identify } from './slack/workspace.ts'
+import { openStore } from './store/open.ts'
+import { Vault } from './vault/vault.ts'
+import { serveHealth } from './web/health.ts'
+
+export interface RekeyOptions {
+  readonly log: Logger
+  readonly now?: () => Date
+  /** Milliseconds on a clock that only goes forward. */
+  readonly monotonicMs?: () => number
+  /** How long an idle outbox waits before it looks for jobs again. */
+  readonly pollMs?: number
+}
+
+export interface Rekey {
+  /** Where `/readyz` and `/metrics` are served. */
+  readonly port: number
+  /** Takes nothing new, finishes what is under way, and lets go of everything. */
+  stop(): Promise<void>
+}
+
+// A post may take its time; a click may not.
+const deliveryTimeoutMs = 10_000
+const lookUpTimeoutMs = 2_000
+
+/** Rekey, whole and running. */
+export async function startRekey(settings: Settings, options: RekeyOptions): Promise<Rekey> {
+  const { config, policy, clientSecrets } = settings
+  const { log, now = () => new Date(), monotonicMs = () => performance.now() } = options
+  const logger = slackLogger(log)
+
+  const home = await identify(config.slack, log)
+  const opened = await openStore(config.databaseUrl.reveal())
+  const { store, ledger, jobs, posts } = opened
+  const accounts = new CognitoAccounts({ pools: policy.pools, clientSecrets, now })
+  const directory = new SlackDirectory({
+    client: webClient(config.slack, lookUpTimeoutMs, logger),
+    teamId: home.teamId,
+    groups: groupsNamed(policy),
+    now,
+  })
+  const vault = new Vault(config.secretKey)
+  const core = { store, accounts, directory, vault, policy, now }
+  const desk = new Desk(core)
+  const carryOut = new CarryOut({ ...core, monotonicMs })
+  const client = webClient(config.slack, deliveryTimeoutMs, logger)
+  const posting = new Posting({ client, posts, now, log })
+  const outbox = new Outbox({
+    jobs,
+    now,
+    log,
+    ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
+    handlers: {
+      execute: ({ request }) => carryOut.execute(request),
+      expire: ({ request }) => carryOut.expire(request),
+      'revoke-sessions': ({ request }) => carryOut.revokeSessions(request),
+      'burn-password': ({ request }) => carryOut.burnPassword(request),
+      'follow-up': ({ request }) => carryOut.followUp(request),
+      ...deliveries({ store, ledger, posts, posting, client, policy }),
+    },
+  })
+  const connection = await connect(config.slack, home, desk, directory, log)
+
+  await desk.begin()
+  await connection.start()
+  outbox.start()
+  const health = await serveHealth({
+    port: config.port,
+    storeReady: opened.ready,
+    slackConnected: connection.isConnected,
+  })
+  log.info({ port: health.port, policy: policy.hash }, 'Rekey is running')
+
+  return {
+    port: health.port,
+    stop: async () => {
+      await connection.stop()
+      await outbox.stop()
+      await health.close()
+      accounts.close()
+      await opened.close()
+    },
+  }
+}
+
+// Kubernetes and systemd wait 30 seconds or longer before they kill.
+const stopWithinMs = 25_000
+
+async function run(env: Environment): Promise<void> {
+  const read = readSettings(env)
+  if (read.kind === 'faulty') {
+    console.error(
+      `Rekey can't start yet. What is missing or wrong:\n\n- ${read.faults.join('\n- ')}\n`,
+    )
+    console.error('To see Rekey at work without Slack or AWS: npm run sandbox')
+    process.exit(1)
+  }
+  const log = createLog(read.settings.config.logLevel)
+  const rekey = await startRekey(read.settings, { log })
+
+  const stop = (signal: string) => {
+    log.info({ signal }, 'stopping')
+    setTimeout(() => process.exit(1), stopWithinMs).unref()
+    rekey.stop().then(
+      () => process.exit(0),
+      (error) => {
+        log.error({ err: error }, 'could not stop in order')
+        process.exit(1)
+      },
+    )
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}
+
+if (import.meta.main) {
+  await run(loadEnvironment()).catch((error: unknown) => {
+    createLog('error').fatal({ err: error }, 'Rekey could not start')
+    process.exitCode = 1
+  })
+}

@@ -1,0 +1,67 @@
+/** Everything the operator has written down, read and checked together, so that all faults are told at once. */
+
+import { readFileSync } from 'node:fs'
+import { type Config, type Environment, readConfig, secretNamed } from './config.ts'
+import { parsePolicy } from './policy/parse.ts'
+import type { Policy } from './policy/policy.ts'
+import type { Secret } from './secret.ts'
+
+export interface Settings {
+  readonly config: Config
+  readonly policy: Policy
+  /** The secrets of the pools' app clients, by the pool's name. */
+  readonly clientSecrets: ReadonlyMap<string, Secret>
+}
+
+export type SettingsRead =
+  | { readonly kind: 'ok'; readonly settings: Settings }
+  | { readonly kind: 'faulty'; readonly faults: readonly string[] }
+
+export function readSettings(env: Environment): SettingsRead {
+  const read = readConfig(env)
+  const file = read.kind === 'ok' ? read.config.policyFile : env['POLICY_FILE'] || 'policy.yml'
+  const policy = readPolicy(file)
+  const secrets = policy.kind === 'ok' ? readSecrets(policy.policy, env) : noSecrets
+  if (read.kind === 'ok' && policy.kind === 'ok' && secrets.faults.length === 0) {
+    const { clientSecrets } = secrets
+    return { kind: 'ok', settings: { config: read.config, policy: policy.policy, clientSecrets } }
+  }
+  return {
+    kind: 'faulty',
+    faults: [read, policy, secrets].flatMap((part) => ('faults' in part ? part.faults : [])),
+  }
+}
+
+const noSecrets = { clientSecrets: new Map<string, Secret>(), faults: [] as string[] }
+
+function readPolicy(file: string): ReturnType<typeof parsePolicy> {
+  try {
+    return parsePolicy(readFileSync(file, 'utf8'), file)
+  } catch (error) {
+    const why =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT'
+        ? 'there is no such file'
+        : 'it cannot be read'
+    return {
+      kind: 'faulty',
+      faults: [
+        `${file}: ${why}; copy policy.example.yml there and write down who may do what (POLICY_FILE names another place)`,
+      ],
+    }
+  }
+}
+
+function readSecrets(policy: Policy, env: Environment) {
+  const clientSecrets = new Map<string, Secret>()
+  const faults: string[] = []
+  for (const { name, client } of policy.pools) {
+    if (client?.secretEnv === undefined) continue
+    const secret = secretNamed(env, client.secretEnv)
+    if (secret === undefined) {
+      faults.push(
+        `${client.secretEnv}: the secret of the app client of pool ${name}, as the policy says; Cognito console → the pool → App clients → Show client secret`,
+      )
+    } else clientSecrets.set(name, secret)
+  }
+  return { clientSecrets, faults }
+}

@@ -1,0 +1,147 @@
+/** Approving, denying and withdrawing, from the buttons on the card to the forms they open. */
+
+import type { types } from '@slack/bolt'
+import { personId } from '../names.ts'
+import type { Repeated } from '../recovery/decide.ts'
+import type { Decision } from '../recovery/decision.ts'
+import type { Consideration, Desk } from '../recovery/desk.ts'
+import type { RecoveryRequest } from '../recovery/request.ts'
+import { approvalView, readDecision } from './approval-modal.ts'
+import { denialView, denyCommentBlock, readDenial } from './denial-modal.ts'
+import { type FormAnswer, formListener } from './form.ts'
+import { noticeView } from './notice.ts'
+import { gestureOf } from './payload.ts'
+import { readButton } from './request-card.ts'
+import { type Answerable, answering, ephemeral, type Log, showIn } from './trouble.ts'
+import { refusalSentence } from './words.ts'
+
+export interface Click extends Answerable {
+  readonly ack: () => Promise<void>
+  readonly action: { readonly value?: string | undefined }
+  readonly body: {
+    readonly trigger_id: string
+    readonly user: { readonly id: string }
+    readonly view?: { readonly id: string } | undefined
+  }
+}
+
+type DecidingDesk = Pick<Desk, 'consider' | 'approve' | 'deny' | 'withdraw' | 'policy'>
+
+/** “Approve…” on a card. */
+export function approveButton(desk: DecidingDesk, log: Log) {
+  return openForm(desk, log, 'approve', (request) => approvalView(request, desk.policy))
+}
+
+/** “Deny…” on a card. */
+export function denyButton(desk: DecidingDesk, log: Log) {
+  return openForm(desk, log, 'deny', denialView)
+}
+
+/** “Approve” in the approval window. */
+export function approvalSubmission(desk: DecidingDesk, log: Log) {
+  return formListener(log, async ({ body, view }, gesture) => {
+    const decision = readDecision(view)
+    if (decision === undefined) throw new Error('an approval arrived without a request')
+    const { id, version } = decision
+    const made = await desk.approve(id, personId(body.user.id), version, gesture)
+    return decided(made, (request) =>
+      request.state === 'pending'
+        ? `Your approval is recorded. ${request.approvalsNeeded - request.approvals.length} more needed.`
+        : 'Your approval is recorded. Rekey carries out the recovery now; the card shows the outcome.',
+    )
+  })
+}
+
+/** “Deny” in the denial window. */
+export function denialSubmission(desk: DecidingDesk, log: Log) {
+  return formListener(log, async ({ body, view }, gesture) => {
+    const denial = readDenial(view)
+    if (denial === undefined) throw new Error('a denial arrived without a request')
+    const { id, version, comment } = denial
+    const made = await desk.deny(id, personId(body.user.id), version, comment, gesture)
+    if (made.kind === 'refused' && made.why === 'reason-missing') {
+      return { kind: 'errors', errors: { [denyCommentBlock]: refusalSentence(made.why) } }
+    }
+    return decided(made, () => 'The request is denied, and the requester will read why.')
+  })
+}
+
+/** “Withdraw” on a card. */
+export function withdrawButton(desk: DecidingDesk, log: Log) {
+  return answering<Click>(log, async ({ ack, action, body, respond }) => {
+    await ack()
+    const button = readButton(action.value)
+    if (button === undefined) throw new Error('a click arrived without a request')
+    const decision = await desk.withdraw(
+      button.id,
+      personId(body.user.id),
+      gestureOf(body.trigger_id),
+    )
+    if (decision.kind === 'refused') {
+      await respond?.(ephemeral(refusalSentence(decision.why, decision.request)))
+    }
+    // What was withdrawn shows on the card, which the outbox draws after the commit.
+  })
+}
+
+function openForm(
+  desk: DecidingDesk,
+  log: Log,
+  attempt: 'approve' | 'deny',
+  form: (request: RecoveryRequest) => types.ModalView,
+) {
+  return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
+    await ack()
+    const button = readButton(action.value)
+    if (button === undefined) throw new Error('a click arrived without a request')
+    // The trigger lives for three seconds: a window first, then the question of who may.
+    const waiting = noticeView('One moment', 'Reading the request…')
+    const { view } = await client.views.open({ trigger_id: body.trigger_id, view: waiting })
+    const viewId = view?.id
+    if (viewId === undefined) throw new Error('Slack opened a window without saying which')
+    await answering<Answerable>(log, async () => {
+      const considered = await desk.consider(
+        button.id,
+        personId(body.user.id),
+        button.version,
+        attempt,
+      )
+      await showIn(client, viewId, consideredView(considered, form))
+    })({ client, respond, body: { view: { id: viewId } } })
+  })
+}
+
+function consideredView(
+  considered: Consideration,
+  form: (request: RecoveryRequest) => types.ModalView,
+): types.ModalView {
+  switch (considered.kind) {
+    case 'may':
+      return form(considered.request)
+    case 'refused':
+      return noticeView('Not possible', refusalSentence(considered.why, considered.request))
+    case 'unknown':
+      return noticeView('Not possible', refusalSentence('unknown-request'))
+    default:
+      return considered satisfies never
+  }
+}
+
+function decided(
+  decision: Decision | Repeated,
+  words: (request: RecoveryRequest) => string,
+): FormAnswer {
+  switch (decision.kind) {
+    case 'moved':
+      return { kind: 'replaced', view: noticeView('Recorded', words(decision.change.request)) }
+    case 'refused':
+      return {
+        kind: 'replaced',
+        view: noticeView('Not possible', refusalSentence(decision.why, decision.request)),
+      }
+    case 'repeated':
+      return { kind: 'closed' }
+    default:
+      return decision satisfies never
+  }
+}

@@ -1,0 +1,92 @@
+/** The outbox's jobs for Slack: each message is drawn from what is stored at the moment it is sent. */
+
+import type { webApi } from '@slack/bolt'
+import type { RequestId } from '../names.ts'
+import type { Handlers } from '../outbox/outbox.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Progress } from '../recovery/job.ts'
+import type { Ledger, Posts, Store } from '../recovery/ports.ts'
+import type { RecoveryRequest } from '../recovery/request.ts'
+import { auditPost } from './audit-post.ts'
+import { readFailure } from './failures.ts'
+import { clearedView } from './password-modal.ts'
+import type { Posting } from './posting.ts'
+import { requestCard } from './request-card.ts'
+import { requesterMessage, requesterStage } from './requester-message.ts'
+
+export interface DeliveryParts {
+  readonly store: Pick<Store, 'find'>
+  readonly ledger: Pick<Ledger, 'entry'>
+  readonly posts: Posts
+  readonly posting: Posting
+  readonly client: webApi.WebClient
+  readonly policy: Policy
+}
+
+type Deliveries = Pick<Handlers, 'draw-card' | 'post-audit' | 'tell-requester' | 'clear-reveal'>
+
+export function deliveries(parts: DeliveryParts): Deliveries {
+  const { store, ledger, posts, posting, client, policy } = parts
+  return {
+    'draw-card': async (task, job) => {
+      const request = await found(store, task.request)
+      const message = {
+        key: `card ${request.id}`,
+        channel: policy.channels.approvals,
+        card: requestCard(request),
+        searchable: true,
+      }
+      return posting.show(message, job)
+    },
+
+    'tell-requester': async (task, job) => {
+      const request = await found(store, task.request)
+      const message = {
+        key: `requester ${request.id} ${requesterStage(request)}`,
+        channel: request.requestedBy,
+        card: requesterMessage(request, policy),
+        // A direct message's history is none of our business, so there is no scope to read it.
+        searchable: false,
+      }
+      return posting.show(message, job)
+    },
+
+    'post-audit': async (task, job) => {
+      const chained = await ledger.entry(task.seq)
+      if (chained === undefined) throw new Error(`there is no ledger entry ${task.seq}`)
+      const threadKey = task.request === null ? undefined : `audit ${task.request}`
+      const root = threadKey === undefined ? undefined : await posts.find(threadKey)
+      const message = {
+        key: `audit entry ${task.seq}`,
+        channel: policy.channels.audit,
+        card: auditPost(chained),
+        // The first post about a request begins its thread; the others follow in it.
+        ...(root !== undefined
+          ? { thread: root.ts }
+          : threadKey !== undefined
+            ? { threadKey }
+            : {}),
+        marks: { seq: chained.entry.seq, head: chained.hash },
+        searchable: true,
+      }
+      return posting.say(message, job)
+    },
+
+    'clear-reveal': async (task): Promise<Progress> => {
+      try {
+        await client.views.update({ view_id: task.view, view: clearedView() })
+      } catch (error) {
+        // A window that was closed shows nothing any more, which is all we want.
+        const failure = readFailure(error)
+        if (failure.kind !== 'refused') throw error
+      }
+      return { kind: 'done' }
+    },
+  }
+}
+
+async function found(store: Pick<Store, 'find'>, id: RequestId): Promise<RecoveryRequest> {
+  const request = await store.find(id)
+  if (request === undefined) throw new Error(`there is no request ${id}`)
+  return request
+}

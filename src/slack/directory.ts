@@ -1,0 +1,126 @@
+/** Who people are, asked of Slack at the moment it matters. */
+
+import type { webApi } from '@slack/bolt'
+import { type PersonId, personId } from '../names.ts'
+import type { Directory, Person } from '../recovery/ports.ts'
+import { readFailure } from './failures.ts'
+
+// usergroups.users.list may be called about 20 times a minute. Five seconds old is fresh enough
+// for a click and keeps a flurry of clicks below that.
+const freshMs = 5_000
+
+export interface DirectoryParts {
+  readonly client: webApi.WebClient
+  readonly teamId: string
+  /** The user groups that the policy names. */
+  readonly groups: readonly string[]
+  readonly now: () => Date
+}
+
+/** What users.info says of a person, as far as it matters here. */
+interface SlackUser {
+  readonly id?: string | undefined
+  readonly team_id?: string | undefined
+  readonly deleted?: boolean | undefined
+  readonly is_bot?: boolean | undefined
+  readonly is_restricted?: boolean | undefined
+  readonly is_ultra_restricted?: boolean | undefined
+  readonly is_stranger?: boolean | undefined
+  readonly is_invited_user?: boolean | undefined
+  readonly is_workflow_bot?: boolean | undefined
+  readonly is_connector_bot?: boolean | undefined
+}
+
+export class SlackDirectory implements Directory {
+  readonly #parts: DirectoryParts
+  readonly #asked = new Map<string, { readonly at: number; readonly answer: Promise<unknown> }>()
+
+  constructor(parts: DirectoryParts) {
+    this.#parts = parts
+  }
+
+  async person(id: PersonId): Promise<Person | undefined> {
+    const [user, groups] = await Promise.all([this.#user(id), this.#groupsOf(id)])
+    if (user === undefined) return undefined
+    return { id, groups, member: isMember(user, this.#parts.teamId) }
+  }
+
+  async findByEmail(email: string): Promise<PersonId | undefined> {
+    try {
+      const { user } = await this.#parts.client.users.lookupByEmail({ email })
+      return user?.id === undefined ? undefined : personId(user.id)
+    } catch (error) {
+      return absent(error, 'users_not_found')
+    }
+  }
+
+  #user(id: PersonId): Promise<SlackUser | undefined> {
+    return this.#fresh(`user ${id}`, async () => {
+      try {
+        return (await this.#parts.client.users.info({ user: id })).user
+      } catch (error) {
+        return absent(error, 'user_not_found')
+      }
+    })
+  }
+
+  async #groupsOf(id: PersonId): Promise<readonly string[]> {
+    const { groups } = this.#parts
+    const members = await Promise.all(groups.map((group) => this.#members(group)))
+    return groups.filter((_, index) => members[index]?.includes(id))
+  }
+
+  /** A group that is gone or switched off has no members, so it lets nobody in. */
+  #members(group: string): Promise<readonly string[]> {
+    return this.#fresh(`group ${group}`, async () => {
+      try {
+        const { users } = await this.#parts.client.usergroups.users.list({ usergroup: group })
+        return users ?? []
+      } catch (error) {
+        return absent(error, 'no_such_subteam', 'subteam_disabled') ?? []
+      }
+    })
+  }
+
+  /** Asks at most once in a while; people who ask together get the one answer. Failures are not kept. */
+  #fresh<Answer>(key: string, ask: () => Promise<Answer>): Promise<Answer> {
+    const now = this.#parts.now().getTime()
+    const known = this.#asked.get(key)
+    if (known !== undefined && Math.abs(now - known.at) < freshMs)
+      return known.answer as Promise<Answer>
+    const answer = ask()
+    this.#asked.set(key, { at: now, answer })
+    answer.catch(() => this.#asked.delete(key))
+    this.#forgetOld(now)
+    return answer
+  }
+
+  #forgetOld(now: number): void {
+    for (const [key, { at }] of this.#asked) {
+      if (Math.abs(now - at) >= freshMs) this.#asked.delete(key)
+    }
+  }
+}
+
+/**
+ * Only whole members of the home workspace count. A stranger from a shared channel shows by the
+ * team alone: `is_stranger` is false for people one shares a channel with.
+ */
+export function isMember(user: SlackUser, teamId: string): boolean {
+  const lesser =
+    user.deleted ||
+    user.is_bot ||
+    user.is_restricted ||
+    user.is_ultra_restricted ||
+    user.is_stranger ||
+    user.is_invited_user ||
+    user.is_workflow_bot ||
+    user.is_connector_bot
+  return !lesser && user.team_id === teamId && user.id !== 'USLACKBOT'
+}
+
+function absent(error: unknown, ...names: readonly string[]): undefined {
+  const failure = readFailure(error)
+  if (failure.kind === 'refused' && names.includes(failure.error)) return undefined
+  throw error
+}

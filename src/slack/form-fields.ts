@@ -1,0 +1,78 @@
+/** The form's fields: their names, their bounds, and how a submission of them is read. */
+
+import { z } from 'zod'
+import { subOf } from '../names.ts'
+import { methods } from '../policy/method.ts'
+import type { Refusal } from '../recovery/decision.ts'
+import type { Application } from '../recovery/open.ts'
+import { chosen, metadataOf, type SubmittedView, typed } from './submitted.ts'
+import { refusalWords } from './words.ts'
+
+/** Each block's id, and the action id of its only input. */
+export const blocks = {
+  method: 'method',
+  check: 'identity-check',
+  reason: 'reason',
+  ticket: 'ticket',
+} as const
+
+// Ten characters are the shortest honest reason; a page of text nobody reads before they approve.
+export const reasonLength = { min: 10, max: 500 }
+export const ticketLength = { min: 1, max: 64 }
+
+export type ReadForm =
+  | { readonly kind: 'application'; readonly application: Application }
+  | { readonly kind: 'errors'; readonly errors: Record<string, string> }
+
+const account = z.object({ pool: z.string().min(1), sub: z.string().min(1) })
+
+/** What was asked for, or what is wrong with it, by block. */
+export function readForm(view: SubmittedView): ReadForm {
+  const { data: ref } = account.safeParse(metadataOf(view))
+  const method = methods.find((each) => each === chosen(view, blocks.method))
+  const identityCheck = chosen(view, blocks.check)
+  const reason = typed(view, blocks.reason)
+  const ticket = typed(view, blocks.ticket)
+  const errors = faults({
+    [blocks.method]:
+      ref === undefined
+        ? 'This form is broken. Close it and look the account up again.'
+        : method === undefined && 'Please choose one.',
+    [blocks.check]: identityCheck === undefined && refusalWords['check-unknown'],
+    [blocks.reason]: outside(reasonLength, reason),
+    [blocks.ticket]: ticket === '' ? refusalWords['ticket-missing'] : outside(ticketLength, ticket),
+  })
+  if (ref === undefined || method === undefined || identityCheck === undefined || errors !== undefined) {
+    return { kind: 'errors', errors: errors ?? {} }
+  }
+  const { pool, sub } = ref
+  return { kind: 'application', application: { pool, sub: subOf(sub), method, reason, ticket, identityCheck } }
+}
+
+/** The field that a refusal is about, with what to say there; undefined if it is about none. */
+export function formErrors(why: Refusal): Record<string, string> | undefined {
+  const block = fieldOf.get(why)
+  return block === undefined ? undefined : { [block]: refusalWords[why] }
+}
+
+const fieldOf: ReadonlyMap<Refusal, string> = new Map<Refusal, string>([
+  ['reason-missing', blocks.reason],
+  ['ticket-missing', blocks.ticket],
+  ['check-unknown', blocks.check],
+  ['method-closed', blocks.method],
+])
+
+function faults(
+  perBlock: Readonly<Record<string, string | false | undefined>>,
+): Record<string, string> | undefined {
+  const found: Record<string, string> = {}
+  for (const [block, fault] of Object.entries(perBlock)) if (fault) found[block] = fault
+  return Object.keys(found).length === 0 ? undefined : found
+}
+
+// Counted as people count, so that what Slack let through is not refused for its emoji.
+function outside({ min, max }: { min: number; max: number }, text: string): string | undefined {
+  const length = [...text].length
+  if (length < min) return `Please write at least ${min} characters.`
+  return length > max ? `Please write at most ${max} characters.` : undefined
+}

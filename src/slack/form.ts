@@ -1,0 +1,92 @@
+/** Answering a submitted form: within Slack's three seconds, and never so that what was typed is lost. */
+
+import type { types, webApi } from '@slack/bolt'
+import { noticeView } from './notice.ts'
+import { gestureOf } from './payload.ts'
+import { type Log, troubleTitle, troubleWords } from './trouble.ts'
+
+/** As much of Bolt's arguments as a form's listener uses, so that a test can pass a plain object. */
+export interface Submission {
+  readonly ack: (response?: ViewResponse) => Promise<void>
+  readonly client: Pick<webApi.WebClient, 'views'>
+  readonly body: { readonly trigger_id: string; readonly user: { readonly id: string } }
+  readonly view: {
+    readonly id: string
+    readonly private_metadata: string
+    readonly state: { readonly values: Record<string, Record<string, unknown>> }
+  }
+}
+
+type ViewResponse =
+  | { readonly response_action: 'errors'; readonly errors: Record<string, string> }
+  | { readonly response_action: 'update' | 'push'; readonly view: types.ModalView }
+  | { readonly response_action: 'clear' }
+
+export type FormAnswer =
+  /** The form has done its work, and this takes its place. */
+  | { readonly kind: 'replaced'; readonly view: types.ModalView }
+  /** The form stays as it is; this lies on top of it. */
+  | { readonly kind: 'notice'; readonly view: types.ModalView }
+  /** The form stays as it is, with a sentence under each of these fields. */
+  | { readonly kind: 'errors'; readonly errors: Record<string, string> }
+  /** Every window of this app closes. */
+  | { readonly kind: 'closed' }
+
+// Slack drops a submission that is not answered within 3 s. Leave a second for the network.
+const ackBudgetMs = 2_000
+
+/** A form's listener: `decide` records what was asked for, and says what to show. */
+export function formListener(
+  log: Log,
+  decide: (submission: Submission, gesture: string) => Promise<FormAnswer>,
+) {
+  return async (submission: Submission): Promise<void> => {
+    const gesture = gestureOf(submission.body.trigger_id)
+    const answer = decide(submission, gesture).catch(
+      (error): FormAnswer => ({
+        kind: 'notice',
+        view: noticeView(troubleTitle, troubleWords(error, log)),
+      }),
+    )
+    const inTime = await Promise.race([answer, waited(ackBudgetMs)])
+    if (inTime !== undefined) return submission.ack(response(inTime))
+
+    // The form lies untouched beneath this, in case it is needed again.
+    const working = { ...noticeView('One moment', 'Still working on it…'), external_id: gesture }
+    await submission.ack({ response_action: 'push', view: working })
+    await submission.client.views.update({ external_id: gesture, view: lateView(await answer) })
+  }
+}
+
+function response(answer: FormAnswer): ViewResponse {
+  switch (answer.kind) {
+    case 'replaced':
+      return { response_action: 'update', view: answer.view }
+    case 'notice':
+      return { response_action: 'push', view: answer.view }
+    case 'errors':
+      return { response_action: 'errors', errors: answer.errors }
+    case 'closed':
+      return { response_action: 'clear' }
+    default:
+      return answer satisfies never
+  }
+}
+
+function lateView(answer: FormAnswer): types.ModalView {
+  switch (answer.kind) {
+    case 'replaced':
+    case 'notice':
+      return answer.view
+    case 'errors':
+      return noticeView('Please look again', Object.values(answer.errors).join('\n'))
+    case 'closed':
+      return noticeView('Done', 'That is recorded. You can close this window.')
+    default:
+      return answer satisfies never
+  }
+}
+
+async function waited(milliseconds: number): Promise<undefined> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds).unref())
+}

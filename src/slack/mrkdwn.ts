@@ -1,0 +1,78 @@
+/**
+ * Text on its way to Slack. Whatever people or Cognito wrote goes through here, so that nothing in
+ * it pings a channel, disguises a link or turns the reading direction.
+ */
+
+import type { MrkdwnElement, PlainTextElement } from '@slack/types'
+import type { PersonId } from '../names.ts'
+
+// What nobody can see but everybody is fooled by: controls, marks that turn the reading direction,
+// and spaces without width. The joiners U+200C and U+200D stay: Persian and emoji need them.
+const invisible = /[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu
+
+const lineBreaks = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/gu
+
+// Slack turns away an empty text.
+const nothing = '–'
+
+// Slack refuses a longer text object.
+export const longestText = 3000
+
+/** Somebody's words as one line that mrkdwn takes for nothing but words. */
+export function escapeMrkdwn(text: string): string {
+  return oneLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** At most `max` characters as JavaScript counts them, the last one an ellipsis if any are left out. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text
+  const cut = text.slice(0, max - 1)
+  return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`
+}
+
+/** Escaped words of which at most `max` characters are kept. Escaping may make them up to five times as long. */
+export function escapedWords(text: string, max: number): string {
+  return escapeMrkdwn(clip(oneLine(text), max))
+}
+
+/** A text in which Slack reads no markup, no mentions and no emoji names. Line breaks stay. */
+export function plain(text: string, max: number = longestText): PlainTextElement {
+  const lines = text.split(lineBreaks).map((line) => line.toWellFormed().replaceAll(invisible, ''))
+  const calm = lines
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim()
+  return { type: 'plain_text', text: clip(calm || nothing, max), emoji: false }
+}
+
+/** A plain text on one line, for buttons, titles and fields. */
+export function plainLine(text: string, max: number): PlainTextElement {
+  return plain(oneLine(text), max)
+}
+
+/** Our own markup. Other people's words in it have to be escaped already. */
+export function markdown(text: string): MrkdwnElement {
+  return { type: 'mrkdwn', text: clip(text || nothing, longestText), verbatim: true }
+}
+
+/** Names a person, which notifies them where they can see the message. */
+export function mention(id: PersonId): string {
+  // The ledger also names people whom no payload identified.
+  return /^[UW][A-Z0-9]+$/.test(id) ? `<@${clip(id, 50)}>` : escapedWords(id, 50)
+}
+
+/** A moment in the reader's own time zone, for mrkdwn only. */
+export function when(date: Date): string {
+  const unix = Math.floor(date.getTime() / 1000)
+  return `<!date^${unix}^{date_short_pretty} {time}|${utc(date)}>`
+}
+
+/** A moment as it is the same for everybody: `2026-11-22 19:41 UTC`. */
+export function utc(date: Date): string {
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+/** The text without what cannot be seen, on one line. */
+export function oneLine(text: string): string {
+  return text.toWellFormed().replaceAll(lineBreaks, ' ').replaceAll(invisible, '').trim()
+}

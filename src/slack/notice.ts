@@ -1,0 +1,9 @@
+/** A window that says one thing. */
+
+import type { ModalView } from '@slack/types'
+import { modal, section } from './blocks.ts'
+
+/** @param sentence mrkdwn in which other people's words are escaped already */
+export function noticeView(title: string, sentence: string): ModalView {
+  return modal({ title, blocks: [section(sentence)] })
+}

@@ -1,0 +1,183 @@
+/**
+ * Posting once, as far as Slack allows it. A post has no idempotency key, so each carries its
+ * job's id in the message metadata: when an earlier try may have gone through, the channel is
+ * looked at before anything is posted again.
+ */
+
+import type { types, webApi } from '@slack/bolt'
+import type { Logger } from 'pino'
+import type { Job, Progress } from '../recovery/job.ts'
+import type { Post, Posts } from '../recovery/ports.ts'
+import { readFailure, type SlackFailure } from './failures.ts'
+
+export interface Card {
+  /** What notifications and screen readers get instead of the blocks. */
+  readonly text: string
+  readonly blocks: types.KnownBlock[]
+}
+
+export interface Message {
+  /** What this message stands for: with the same key, the message is edited, not posted again. */
+  readonly key: string
+  readonly channel: string
+  readonly card: Card
+  /** The message this one replies to. */
+  readonly thread?: string
+  /** What this message will be found by when others reply to it. */
+  readonly threadKey?: string
+  /** Opaque facts for those who read the channel by machine. Everybody in the workspace can. */
+  readonly marks?: Readonly<Record<string, string | number>>
+  /** False where the history can't be read: then an unclear try may end in a second message. */
+  readonly searchable: boolean
+}
+
+export interface PostingParts {
+  readonly client: webApi.WebClient
+  readonly posts: Posts
+  readonly now: () => Date
+  readonly log: Pick<Logger, 'error'>
+}
+
+const eventType = 'rekey_post'
+
+// After an unclear answer the history needs a moment to show what was posted.
+const settleMs = 3_000
+
+// What an operator has to mend, such as an invitation to the channel. Worth trying every minute.
+const mendMs = 60_000
+
+/** With these, the same message will be refused for ever. */
+const hopeless = new Set([
+  'invalid_blocks',
+  'invalid_arguments',
+  'msg_too_long',
+  'no_text',
+  'metadata_too_large',
+])
+
+export class Posting {
+  readonly #client: webApi.WebClient
+  readonly #posts: Posts
+  readonly #now: () => Date
+  readonly #log: PostingParts['log']
+
+  constructor(parts: PostingParts) {
+    this.#client = parts.client
+    this.#posts = parts.posts
+    this.#now = parts.now
+    this.#log = parts.log
+  }
+
+  /** Shows a message: posted if it is new, edited where it stands already. */
+  async show(message: Message, job: Job): Promise<Progress> {
+    const standing = await this.#posts.find(message.key)
+    return standing === undefined ? this.#post(message, job) : this.#edit(message, standing, job)
+  }
+
+  /** Posts a message that is never edited. */
+  async say(message: Message, job: Job): Promise<Progress> {
+    const standing = await this.#posts.find(message.key)
+    return standing === undefined ? this.#post(message, job) : { kind: 'done' }
+  }
+
+  async #post(message: Message, job: Job): Promise<Progress> {
+    try {
+      const earlier =
+        job.attempts > 1 && message.searchable ? await this.#search(message, job) : undefined
+      const post = earlier ?? (await this.#send(message, job))
+      // The thread first: if only one of the two is kept, the next try finds the message in it.
+      if (message.threadKey !== undefined) await this.#posts.keep(message.threadKey, post)
+      await this.#posts.keep(message.key, post)
+      return { kind: 'done' }
+    } catch (error) {
+      return this.#again(readFailure(error), message, job)
+    }
+  }
+
+  async #send(message: Message, job: Job): Promise<Post> {
+    const { channel, ts } = await this.#client.chat.postMessage({
+      channel: message.channel,
+      ...message.card,
+      ...(message.thread === undefined ? {} : { thread_ts: message.thread }),
+      metadata: { event_type: eventType, event_payload: { oid: job.id, ...message.marks } },
+      // Fetching a link tells its server that somebody reads this; and no name may become a ping.
+      unfurl_links: false,
+      unfurl_media: false,
+      parse: 'none',
+    })
+    if (channel === undefined || ts === undefined)
+      throw new Error('Slack took a message without saying where')
+    return { channel, ts }
+  }
+
+  async #edit(message: Message, standing: Post, job: Job): Promise<Progress> {
+    try {
+      const { text, blocks } = message.card
+      await this.#client.chat.update({ ...standing, text, blocks, parse: 'none' })
+      return { kind: 'done' }
+    } catch (error) {
+      const failure = readFailure(error)
+      // Somebody has deleted it. What it said is still true, so it is said again.
+      if (failure.kind === 'refused' && failure.error === 'message_not_found')
+        return this.#post(message, job)
+      return this.#again(failure, message, job)
+    }
+  }
+
+  /** The message an earlier try of this job left in the channel, if it did. */
+  async #search(message: Message, job: Job): Promise<Post | undefined> {
+    const { channel, thread } = message
+    const oldest = String(job.createdAt.getTime() / 1_000 - 60)
+    let cursor: string | undefined
+    do {
+      const page = {
+        channel,
+        oldest,
+        limit: 100,
+        include_all_metadata: true,
+        ...(cursor ? { cursor } : {}),
+      }
+      const found =
+        thread === undefined
+          ? await this.#client.conversations.history(page)
+          : await this.#client.conversations.replies({ ...page, ts: thread })
+      const ours = found.messages?.find((candidate) => markOf(candidate) === job.id)
+      if (ours?.ts !== undefined) return { channel, ts: ours.ts }
+      cursor = found.response_metadata?.next_cursor
+    } while (cursor)
+    return undefined
+  }
+
+  #again(failure: SlackFailure, message: Message, job: Job): Progress {
+    const now = this.#now().getTime()
+    switch (failure.kind) {
+      case 'slow-down':
+        return { kind: 'again', at: new Date(now + failure.retryAfterMs), because: 'ratelimited' }
+      case 'unclear':
+        return {
+          kind: 'again',
+          at: new Date(now + settleMs * Math.min(job.attempts, 20)),
+          because: failure.error,
+        }
+      case 'refused':
+        if (hopeless.has(failure.error)) return { kind: 'impossible', because: failure.error }
+        this.#log.error(
+          { job: job.id, channel: message.channel, slack: failure.error },
+          'Slack refuses a message',
+        )
+        return { kind: 'again', at: new Date(now + mendMs), because: failure.error }
+      default:
+        return failure satisfies never
+    }
+  }
+}
+
+function markOf(message: { readonly metadata?: unknown }): unknown {
+  const { metadata } = message
+  if (typeof metadata !== 'object' || metadata === null || !('event_payload' in metadata))
+    return undefined
+  const payload = metadata.event_payload
+  return typeof payload === 'object' && payload !== null && 'oid' in payload
+    ? payload.oid
+    : undefined
+}

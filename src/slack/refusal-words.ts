@@ -1,0 +1,80 @@
+/** Saying no to a person, with what they may know about the request that was met. */
+
+import type { Refusal } from '../recovery/decision.ts'
+import type { RecoveryRequest } from '../recovery/request.ts'
+import { mention, when } from './mrkdwn.ts'
+import { people } from './people.ts'
+
+export const refusalWords = {
+  'not-a-requester':
+    'You can’t ask for recoveries here. If that is part of your work, ask whoever looks after Rekey to add you.',
+  'not-an-approver': 'You can’t decide on this request: you aren’t an approver for this account.',
+  'own-request': 'You asked for this recovery yourself, so somebody else has to decide on it.',
+  'own-account': 'This is your own account, so somebody else has to take care of it.',
+  'already-approved': 'You have approved this request already. Your approval counts once.',
+  'already-decided': 'This request has already been decided.',
+  expired: 'The time for a decision on this request is over. A new request can be opened.',
+  'stale-view':
+    'The request has changed since you opened this window. Look at its card again, and decide on what it says now.',
+  'unknown-request': 'Rekey has no such request.',
+  'account-gone': 'This account no longer exists in Amazon Cognito. Nothing was changed.',
+  'account-changed':
+    'The account has changed since you looked it up. Look it up again to see what can help now.',
+  'request-open': 'There is a request for this account already, and only one can be open at a time.',
+  'method-closed':
+    'This way of recovery is not open for this account now. Look the account up again to see which are.',
+  'check-unknown': 'Please choose how you made sure who is asking.',
+  'reason-missing': 'Please say why, in a few words.',
+  'ticket-missing': 'Please give the ticket or case number.',
+  'not-your-request': 'Only the person who opened this request can do that.',
+  'not-executed-yet': 'There is no password to show: the recovery has not been carried out.',
+  'password-shown':
+    'This password has been on a screen before, and is never shown twice. If the owner still needs one, open a new request.',
+  'password-gone':
+    'This password has been destroyed and can’t be shown any more. If the owner still needs one, open a new request.',
+} satisfies Record<Refusal, string>
+
+/** Why not, as mrkdwn. Given the request that was met, it also says who decided and when. */
+export function refusalSentence(why: Refusal, request?: RecoveryRequest): string {
+  if (request === undefined) return refusalWords[why]
+  switch (why) {
+    case 'already-decided':
+      return `${howItStands(request)} There is nothing left to decide.`
+    case 'expired':
+      return `This request expired ${when(request.expiresAt)}. If the owner still needs help, a new one can be opened.`
+    case 'request-open':
+      return `${refusalWords[why]} It is ${request.id}, opened by ${mention(request.requestedBy)} ${when(request.openedAt)}.`
+    default:
+      return refusalWords[why]
+  }
+}
+
+function howItStands(request: RecoveryRequest): string {
+  switch (request.state) {
+    case 'pending':
+      return 'This request is waiting for approval.'
+    case 'approved':
+    case 'executing':
+      return `This request was already approved by ${approvers(request)}, and Rekey is carrying it out.`
+    case 'executed':
+    case 'recovered':
+    case 'lapsed':
+      return `This request was already approved by ${approvers(request)} and carried out ${when(request.executedAt)}.`
+    case 'needs-attention':
+      return `This request was already approved by ${approvers(request)}, and its outcome is unclear since ${when(request.since)}.`
+    case 'denied':
+      return `This request was already denied by ${mention(request.deniedBy)} ${when(request.deniedAt)}.`
+    case 'withdrawn':
+      return `This request was already withdrawn by ${mention(request.requestedBy)} ${when(request.withdrawnAt)}.`
+    case 'expired':
+      return `This request expired ${when(request.expiredAt)}.`
+    case 'failed':
+      return `This request was already approved by ${approvers(request)}, and failed ${when(request.failedAt)}.`
+    default:
+      return request satisfies never
+  }
+}
+
+function approvers(request: RecoveryRequest): string {
+  return people(request.approvals.map(({ by }) => by))
+}

@@ -1,0 +1,62 @@
+/** Everything that people can do to this app from Slack. */
+
+import type { App, BlockButtonAction, ViewSubmitAction } from '@slack/bolt'
+import type { Desk } from '../recovery/desk.ts'
+import { approveCallback } from './approval-modal.ts'
+import {
+  approvalSubmission,
+  approveButton,
+  denialSubmission,
+  denyButton,
+  withdrawButton,
+} from './decide-request.ts'
+import { denyCallback } from './denial-modal.ts'
+import { revealAction } from './password-modal.ts'
+import { chooseAction, findCallback, openCallback } from './recovery-form.ts'
+import { approveAction, denyAction, withdrawAction } from './request-card.ts'
+import {
+  chooseButton,
+  findSubmission,
+  requestSubmission,
+  resetPasswordCommand,
+} from './reset-password.ts'
+import { revealButton } from './reveal-button.ts'
+import { ephemeral, type Log } from './trouble.ts'
+
+export const commandName = '/reset-password'
+
+export function register(app: App, desk: Desk, log: Log): void {
+  app.command(commandName, resetPasswordCommand(desk, log))
+
+  app.view<ViewSubmitAction>(findCallback, findSubmission(desk, log))
+  app.action<BlockButtonAction>(chooseAction, chooseButton(desk, log))
+  app.view<ViewSubmitAction>(openCallback, requestSubmission(desk, log))
+
+  app.action<BlockButtonAction>(approveAction, approveButton(desk, log))
+  app.view<ViewSubmitAction>(approveCallback, approvalSubmission(desk, log))
+  app.action<BlockButtonAction>(denyAction, denyButton(desk, log))
+  app.view<ViewSubmitAction>(denyCallback, denialSubmission(desk, log))
+  app.action<BlockButtonAction>(withdrawAction, withdrawButton(desk, log))
+
+  app.action<BlockButtonAction>(revealAction, revealButton(desk, log))
+
+  const actions = [chooseAction, approveAction, denyAction, withdrawAction, revealAction]
+  app.action<BlockButtonAction>(noneOf(actions), async ({ ack, respond, body }) => {
+    await ack()
+    // Only messages can be answered this way; what is left of an old window needs no words.
+    if (body.response_url)
+      await respond(ephemeral('This button is from an older version of Rekey.'))
+  })
+  app.view<ViewSubmitAction>(
+    noneOf([findCallback, openCallback, approveCallback, denyCallback]),
+    async ({ ack }) => {
+      await ack()
+    },
+  )
+}
+
+/** Matches every id but these: what nothing else listens to would never be acknowledged. */
+function noneOf(ids: readonly string[]): RegExp {
+  const alternatives = ids.map((id) => id.replaceAll('.', '\\.')).join('|')
+  return new RegExp(`^(?!(?:${alternatives})$)`)
+}

@@ -1,0 +1,111 @@
+/**
+ * slack/ is the only room that talks to Slack: what people do comes in here, and what is stored is
+ * shown from here.
+ */
+
+import { App, SocketModeReceiver } from '@slack/bolt'
+import type { Logger } from 'pino'
+import type { Desk } from '../recovery/desk.ts'
+import type { Directory } from '../recovery/ports.ts'
+import { askOnce, type SlackAccess, webClient, where } from './client.ts'
+import { guard } from './guard.ts'
+import { slackLogger } from './logger.ts'
+import { register } from './register.ts'
+
+export interface SlackIdentity {
+  readonly appId: string
+  readonly teamId: string
+}
+
+export interface Connection {
+  /** Connects, and resolves once Slack can deliver. */
+  start(): Promise<void>
+  /** Disconnects; what is being dealt with is finished first. */
+  stop(): Promise<void>
+  isConnected(): boolean
+}
+
+// A window has to open within three seconds of the click, so an answer after that is no use.
+const interactionTimeoutMs = 3_000
+
+// Slack closes a socket every few hours, and its client reopens it only after five seconds. A
+// second socket carries what arrives in between.
+const sockets = 2
+
+/** Which app and workspace the tokens are for. */
+export async function identify(access: SlackAccess, log: Logger): Promise<SlackIdentity> {
+  const appId = /^xapp-\d+-(A[A-Z0-9]+)-/.exec(access.appToken.reveal())?.[1]
+  if (appId === undefined) throw new Error('SLACK_APP_TOKEN does not name its app: copy it whole')
+  const { team_id: teamId } = await webClient(access, 10_000, slackLogger(log)).auth.test()
+  if (teamId === undefined)
+    throw new Error('Slack does not say which workspace the bot token is for')
+  return { appId, teamId }
+}
+
+/** Connects the desk to the people. */
+export async function connect(
+  access: SlackAccess,
+  home: SlackIdentity,
+  desk: Desk,
+  directory: Directory,
+  log: Logger,
+): Promise<Connection> {
+  const logger = slackLogger(log)
+  const receivers = Array.from({ length: sockets }, () => receiver(access, logger))
+  const [first, ...others] = receivers
+  if (first === undefined) throw new Error('there has to be a socket')
+  const app = new App({
+    token: access.botToken.reveal(),
+    receiver: first,
+    clientOptions: askOnce(access, interactionTimeoutMs, logger),
+    logger,
+    convoStore: false,
+    deferInitialization: true,
+  })
+  for (const other of others) other.init(app)
+
+  let underWay = 0
+  app.use(async ({ next }) => {
+    underWay++
+    try {
+      await next()
+    } finally {
+      underWay--
+    }
+  })
+  app.use(guard({ home, desk, directory, log }))
+  app.error(async (error) => log.error({ err: error }, 'a listener failed'))
+  register(app, desk, log)
+  await app.init()
+
+  return {
+    start: async () => {
+      await app.start()
+      for (const other of others) await other.start()
+    },
+    stop: async () => {
+      await Promise.all(receivers.map((each) => each.stop()))
+      // Bolt stops without waiting for its listeners.
+      while (underWay > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    },
+    isConnected: () => receivers.some((each) => each.client.websocket?.isActive()),
+  }
+}
+
+/**
+ * A socket with a retry policy of its own. Left to itself Bolt shares one policy between the
+ * socket and the listeners' calls, and one of the two gets the wrong one: either a click is
+ * retried for hours, or the socket never comes back after an outage.
+ */
+function receiver(access: SlackAccess, logger: ReturnType<typeof slackLogger>): SocketModeReceiver {
+  return new SocketModeReceiver({
+    appToken: access.appToken.reveal(),
+    logger,
+    installerOptions: {
+      clientOptions: {
+        ...where(access),
+        retryConfig: { forever: true, minTimeout: 1_000, maxTimeout: 30_000, randomize: true },
+      },
+    },
+  })
+}

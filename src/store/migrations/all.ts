@@ -1,0 +1,11 @@
+/** Every migration in order. The schema's version is how many of them have been applied. */
+
+import type { QueryExecutorProvider } from 'kysely'
+import { begin } from './0001-begin.ts'
+
+export type Migration = (
+  db: QueryExecutorProvider,
+  engine: 'sqlite' | 'postgresql',
+) => Promise<void>
+
+export const migrations: readonly Migration[] = [begin]

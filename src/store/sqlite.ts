@@ -1,0 +1,76 @@
+/** SQLite as the engine: one file, one process, and every commit on the disk before it counts. */
+
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely, sql } from 'kysely'
+import { CannotOpen, type Engine } from './engine.ts'
+import { NodeSqliteDialect } from './sqlite-dialect.ts'
+import { lockBeside } from './sqlite-lock.ts'
+import type { Tables } from './tables.ts'
+
+// Only a reader, such as an export of the ledger, can hold the file up, and never for long.
+const busyMs = 5_000
+
+const pragmas = [
+  'journal_mode = wal',
+  // A commit that a power failure takes back would be an effect without its ledger entry.
+  'synchronous = full',
+  // macOS answers a plain fsync before the disk has written.
+  'fullfsync = on',
+  'foreign_keys = on',
+  // Deleted rows are overwritten with zeros.
+  'secure_delete = on',
+  'temp_store = memory',
+]
+
+/** Opens the file for this process alone, and makes it, readable only to its owner, if there is none. */
+export async function openSqlite(path: string): Promise<Engine> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const unlock = lockBeside(path)
+  try {
+    makePrivate(path)
+    const database = new DatabaseSync(path, { timeout: busyMs })
+    for (const pragma of pragmas) database.exec(`pragma ${pragma}`)
+    const engine = engineOver(database, unlock)
+    // A process that was killed after shredding a secret may not have come to this.
+    await engine.wipe()
+    return engine
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+/** Opens the file beside the process that owns it, to look and not to touch. */
+export function openSqliteToRead(path: string): Engine {
+  try {
+    return engineOver(new DatabaseSync(path, { timeout: busyMs, readOnly: true }), () => undefined)
+  } catch (error) {
+    throw new CannotOpen(`there is no database to read at ${path}`, { cause: error })
+  }
+}
+
+// The journal beside the file gets the same permissions from SQLite.
+function makePrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o600))
+  chmodSync(path, 0o600)
+}
+
+function engineOver(database: DatabaseSync, unlock: () => void): Engine {
+  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) })
+  return {
+    kind: 'sqlite',
+    db,
+    // The journal still holds the pages as they were before a row was overwritten.
+    wipe: async () => {
+      await sql`pragma wal_checkpoint(truncate)`.execute(db)
+    },
+    close: async () => {
+      // Kysely closes only what it has used.
+      await db.destroy()
+      if (database.isOpen) database.close()
+      unlock()
+    },
+  }
+}

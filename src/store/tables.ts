@@ -1,0 +1,106 @@
+/** The tables as the queries see them. Times are milliseconds since 1970; `*_json` is JSON text. */
+
+import type { EffectId, JobId, RequestId } from '../names.ts'
+import type { Deed, EffectState } from '../recovery/effect.ts'
+import type { RequestState } from '../recovery/request.ts'
+
+export interface Tables {
+  requests: RequestTable
+  approvals: ApprovalTable
+  effects: EffectTable
+  secrets: SecretTable
+  jobs: JobTable
+  posts: PostTable
+  inbox: InboxTable
+  ledger: LedgerTable
+  head: HeadTable
+}
+
+export interface RequestTable {
+  id: RequestId
+  version: number
+  state: RequestState
+  user_pool_id: string
+  sub: string
+  requested_by: string
+  opened_at: number
+  expires_at: number
+  /** What no query asks for. */
+  body_json: string
+}
+
+export interface ApprovalTable {
+  request_id: RequestId
+  approver: string
+  at: number
+}
+
+export interface EffectTable {
+  id: EffectId
+  request_id: RequestId
+  deed: Deed
+  state: EffectState
+  fence: number
+  attempts: number
+  first_intended_at: number
+  intended_at: number
+  lease_until: number
+  before_status: string
+  before_modified_at: number
+  after_status: string | null
+  after_modified_at: number | null
+  unchanged_looks: number
+  last_look_at: number | null
+}
+
+export interface SecretTable {
+  effect: EffectId
+  request_id: RequestId
+  key_id: string
+  salt: Uint8Array
+  nonce: Uint8Array
+  box: Uint8Array
+}
+
+export interface JobTable {
+  id: JobId
+  kind: string
+  task_json: string
+  lane: string
+  /** Rises in the order of commits, with gaps. */
+  place: number
+  created_at: number
+  not_before: number
+  /** 0 while nobody works on it. */
+  lease_until: number
+  attempts: number
+  done_at: number | null
+  parked_at: number | null
+  last_error: string | null
+}
+
+export interface PostTable {
+  key: string
+  channel: string
+  ts: string
+}
+
+export interface InboxTable {
+  gesture: string
+  at: number
+}
+
+export interface LedgerTable {
+  seq: number
+  hash: string
+  /** Canonical JSON: the very text that was hashed. */
+  entry_json: string
+}
+
+/** One row: where the ledger ends, and the place that was last given to a job. */
+export interface HeadTable {
+  id: number
+  seq: number
+  hash: string
+  place: number
+}

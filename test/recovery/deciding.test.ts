@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest'
+import { approve } from '../../src/recovery/approve.ts'
+import type { Refusal } from '../../src/recovery/decision.ts'
+import { deny } from '../../src/recovery/deny.ts'
+import { expire } from '../../src/recovery/expire.ts'
+import type { Person } from '../../src/recovery/ports.ts'
+import type { RecoveryRequest } from '../../src/recovery/request.ts'
+import { withdraw } from '../../src/recovery/withdraw.ts'
+import { expectRefused, kinds, moved } from '../helpers/decisions.ts'
+import {
+  ada,
+  approved,
+  eve,
+  executing,
+  grace,
+  later,
+  mary,
+  minute,
+  noon,
+  pending,
+  policy,
+  policyFrom,
+  someone,
+} from '../helpers/examples.ts'
+
+const twoNeeded = pending({ tier: 'privileged', approvalsNeeded: 2 })
+const denied: RecoveryRequest = {
+  ...pending({ version: 2 }),
+  state: 'denied',
+  deniedBy: grace.id,
+  deniedAt: noon,
+  comment: 'No',
+}
+const expiredRequest: RecoveryRequest = {
+  ...pending({ version: 2 }),
+  state: 'expired',
+  expiredAt: noon,
+}
+
+describe('approve', () => {
+  it('sets the recovery in motion once one approval is enough', () => {
+    const change = moved(approve(pending(), grace, 1, policy, noon))
+    expect(change.request).toMatchObject({
+      state: 'approved',
+      version: 2,
+      approvals: [{ by: grace.id, at: noon }],
+    })
+    expect(kinds(change)).toEqual(['execute', 'draw-card'])
+  })
+
+  it('waits until as many different people have agreed as the policy asks for', () => {
+    const first = moved(approve(twoNeeded, grace, 1, policy, noon))
+    expect(first.request.state).toBe('pending')
+    expect(kinds(first)).toEqual(['draw-card'])
+    // Mary has had her window open since before Grace agreed: what it shows is still true.
+    const second = moved(approve(first.request, mary, 1, policy, noon))
+    expect(second.request.state).toBe('approved')
+  })
+
+  it('asks for as many as the policy does today, when that is more than at the opening', () => {
+    const stricter = policyFrom(`
+version: 1
+channels: { approvals: C0APPROVE, audit: C0AUDIT }
+pools: { customers: { userPoolId: us-west-2_aaaaaaaaa } }
+requesters: [S0SUPPORT]
+tiers: [{ name: standard, approvers: [S0LEADS], approvals: 2, methods: [reset] }]
+identityChecks: [{ id: callback, label: Called back }]
+`)
+    expect(moved(approve(pending(), grace, 1, stricter, noon)).request.state).toBe('pending')
+  })
+
+  it('CO-03 counts one person once, however often they click', () => {
+    const { request } = moved(approve(twoNeeded, grace, 1, policy, noon))
+    expectRefused(approve(request, grace, 2, policy, noon), 'already-approved')
+  })
+})
+
+describe('who may decide, and when', () => {
+  const cases: [string, Refusal, RecoveryRequest, Person, number, Date][] = [
+    ['somebody the tier does not name', 'not-an-approver', pending(), eve, 1, noon],
+    [
+      'a lead on an account of another tier',
+      'not-an-approver',
+      twoNeeded,
+      someone('U0L', ['S0LEADS']),
+      1,
+      noon,
+    ],
+    [
+      'SE-08 a guest in the right group',
+      'not-an-approver',
+      pending(),
+      someone('U0G', ['S0LEADS'], false),
+      1,
+      noon,
+    ],
+    [
+      'whoever asked, approver or not',
+      'own-request',
+      pending({ requestedBy: grace.id }),
+      grace,
+      1,
+      noon,
+    ],
+    ['SE-07 the account’s owner', 'own-account', pending({ owner: grace.id }), grace, 1, noon],
+    ['an outsider, without a word on the request’s state', 'not-an-approver', denied, eve, 1, noon],
+    ['a second verdict', 'already-decided', denied, grace, 1, noon],
+    ['a verdict on what is being carried out', 'already-decided', executing(), mary, 1, noon],
+    ['a verdict on what has expired', 'expired', expiredRequest, grace, 1, noon],
+    ['TI-02 the very moment of expiry', 'expired', pending(), grace, 1, later(30 * minute)],
+    [
+      'SE-03 what was seen before approvals were voided',
+      'stale-view',
+      pending({ version: 5, pendingSince: 4 }),
+      grace,
+      3,
+      noon,
+    ],
+    ['SE-01 a version that never was', 'stale-view', pending(), grace, 9, noon],
+    [
+      'SE-05 anybody, for a tier that is gone from the policy',
+      'not-an-approver',
+      pending({ tier: 'gone' }),
+      grace,
+      1,
+      noon,
+    ],
+  ]
+  it.each(cases)('refuses %s', (_, why, request, by, seen, at) => {
+    expectRefused(approve(request, by, seen, policy, at), why)
+    expectRefused(deny(request, by, seen, 'No', policy, at), why)
+  })
+
+  it('TI-02 accepts a verdict a millisecond before expiry', () => {
+    expect(approve(pending(), grace, 1, policy, later(30 * minute - 1)).kind).toBe('moved')
+  })
+})
+
+describe('deny', () => {
+  it('ends the request with a reason that the requester will read', () => {
+    const change = moved(deny(pending(), grace, 1, ' She is on leave ', policy, noon))
+    expect(change.request).toMatchObject({
+      state: 'denied',
+      deniedBy: grace.id,
+      comment: 'She is on leave',
+    })
+    expect(kinds(change)).toEqual(['draw-card', 'tell-requester'])
+  })
+
+  it('asks for a reason', () => {
+    expectRefused(deny(pending(), grace, 1, '  ', policy, noon), 'reason-missing')
+  })
+})
+
+describe('withdraw', () => {
+  it('lets the requester take a request back until something has been done', () => {
+    for (const request of [pending(), approved()]) {
+      expect(moved(withdraw(request, ada, policy, noon)).request.state).toBe('withdrawn')
+    }
+    expectRefused(withdraw(executing(), ada, policy, noon), 'already-decided')
+  })
+
+  it('is nobody else’s to do', () => {
+    expectRefused(withdraw(pending(), grace, policy, noon), 'not-your-request')
+  })
+})
+
+describe('expire', () => {
+  it('ends what waits, approved or not, from the moment on that its time is up', () => {
+    expect(expire(pending(), policy, later(30 * minute - 1))).toBeUndefined()
+    for (const request of [pending(), approved()]) {
+      expect(moved(expire(request, policy, later(30 * minute))).request.state).toBe('expired')
+    }
+  })
+
+  it('leaves alone what is under way or over', () => {
+    for (const request of [executing(), denied]) {
+      expect(expire(request, policy, later(24 * 60 * minute))).toBeUndefined()
+    }
+  })
+})

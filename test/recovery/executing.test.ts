@@ -1,0 +1,311 @@
+import { describe, expect, it } from 'vitest'
+import type { PersonId } from '../../src/names.ts'
+import type { Answer } from '../../src/recovery/effect.ts'
+import { type ClaimFacts, claim, claimAgain, settle } from '../../src/recovery/execute.ts'
+import { followUp } from '../../src/recovery/follow-up.ts'
+import { observe } from '../../src/recovery/observe.ts'
+import { burn, release, reveal, revealed } from '../../src/recovery/password.ts'
+import type { Person } from '../../src/recovery/ports.ts'
+import { expectRefused, kinds, moved } from '../helpers/decisions.ts'
+import {
+  account,
+  ada,
+  approved,
+  effect,
+  effectId,
+  executed,
+  executing,
+  grace,
+  later,
+  mary,
+  minute,
+  noon,
+  openRoads,
+  policy,
+  someone,
+} from '../helpers/examples.ts'
+
+function facts(differs: Partial<ClaimFacts> = {}): ClaimFacts {
+  return { account: account(), approvers: people(grace), effectId, sealed: undefined, ...differs }
+}
+
+function people(...them: Person[]): Map<PersonId, Person> {
+  return new Map(them.map((one) => [one.id, one]))
+}
+
+const soon = later(minute)
+
+describe('claim', () => {
+  it('I1 writes the intent down, with the account as it is before the call', () => {
+    const change = moved(claim(approved(), facts(), policy, noon))
+    expect(change.request).toMatchObject({ state: 'executing', effect: effectId })
+    expect(change.effect).toMatchObject({
+      state: 'intended',
+      fence: 1,
+      attempts: 1,
+      before: { status: 'CONFIRMED' },
+    })
+    expect(change.entry.type).toBe('effect.intended')
+  })
+
+  it('B6 does not carry out what was approved in time and is too late now', () => {
+    expect(moved(claim(approved(), facts(), policy, later(30 * minute))).request.state).toBe(
+      'expired',
+    )
+  })
+
+  it.each([
+    ['who has left the group', people(someone(grace.id, []))],
+    ['who has left the company', people(someone(grace.id, grace.groups, false))],
+    ['whom Slack no longer knows', people()],
+  ])('SE-04 voids the approval of somebody %s, and waits for another', (_, approvers) => {
+    const change = moved(claim(approved(), facts({ approvers }), policy, noon))
+    expect(change.request).toMatchObject({ state: 'pending', approvals: [], pendingSince: 3 })
+    expect(change.entry).toMatchObject({ type: 'approvals.voided', data: { voided: [grace.id] } })
+  })
+
+  it('keeps the approvals that still stand', () => {
+    const approvals = [grace, mary].map(({ id }) => ({ by: id, at: noon }))
+    const request = approved({ tier: 'privileged', approvalsNeeded: 2, approvals })
+    const change = moved(claim(request, facts({ approvers: people(mary) }), policy, noon))
+    expect(change.request).toMatchObject({ state: 'pending', approvals: [{ by: mary.id }] })
+  })
+
+  it.each([
+    ['the account has become an admin’s', account({ groups: ['admins'] }), 'TierChanged'],
+    [
+      'CG-08 the account was disabled meanwhile',
+      account({ roads: { ...openRoads, reset: { open: false, because: 'disabled' } } }),
+      'MethodClosed',
+    ],
+  ])('fails and changes nothing when %s', (_, changed, name) => {
+    const change = moved(claim(approved(), facts({ account: changed }), policy, noon))
+    expect(change.request).toMatchObject({ state: 'failed', failure: { name } })
+    expect(kinds(change)).toEqual(['draw-card', 'tell-requester'])
+  })
+})
+
+describe('settle', () => {
+  const done: Answer = { kind: 'done', awsRequestId: 'aws-1' }
+  const failure = { kind: 'throttled', name: 'TooManyRequestsException' } as const
+
+  it('tells people, ends sessions and watches for the owner’s return once it is done', () => {
+    const change = moved(settle(executing(), effect(), done, undefined, policy, soon))
+    expect(change.request).toMatchObject({
+      state: 'executed',
+      confirmedBy: 'answer',
+      sessions: 'to-revoke',
+    })
+    expect(kinds(change)).toEqual(['draw-card', 'tell-requester', 'revoke-sessions', 'follow-up'])
+    expect(change.entry).toMatchObject({
+      type: 'effect.confirmed',
+      data: { awsRequestId: 'aws-1' },
+    })
+  })
+
+  it('leaves sessions alone with a method that changes no password', () => {
+    const change = moved(
+      settle(executing({ method: 'recovery-code' }), effect(), done, undefined, policy, soon),
+    )
+    expect(change.request).toMatchObject({ sessions: 'kept' })
+    expect(kinds(change)).not.toContain('revoke-sessions')
+  })
+
+  it('has an unasked temporary password burnt when its time is up', () => {
+    const change = moved(
+      settle(executing({ method: 'temporary-password' }), effect(), done, undefined, policy, noon),
+    )
+    expect(change.request).toMatchObject({ password: 'sealed' })
+    const job = change.jobs.find(({ task }) => task.kind === 'burn-password')
+    expect(job?.notBefore).toEqual(later(15 * minute))
+  })
+
+  it('fails on a definite no, and destroys the password', () => {
+    const change = moved(
+      settle(executing(), effect(), { kind: 'refused', failure }, undefined, policy, soon),
+    )
+    expect(change.request).toMatchObject({ state: 'failed', failure })
+    expect(change.secret).toEqual({ shred: true })
+  })
+
+  it('CG-01 stays under way when Cognito asks for patience, for a quarter of an hour', () => {
+    const answer = { kind: 'not-applied', failure } as const
+    const change = moved(settle(executing(), effect(), answer, undefined, policy, soon))
+    expect(change).toMatchObject({
+      request: { state: 'executing' },
+      effect: { state: 'not-applied' },
+    })
+    const late = moved(settle(executing(), effect(), answer, undefined, policy, later(16 * minute)))
+    expect(late.request.state).toBe('failed')
+  })
+
+  it('does not guess when the answer is lost', () => {
+    const answer = {
+      kind: 'unknown',
+      failure: { kind: 'no-answer', name: 'TimeoutError' },
+    } as const
+    const change = moved(settle(executing(), effect(), answer, undefined, policy, soon))
+    expect(change).toMatchObject({ request: { state: 'executing' }, effect: { state: 'unknown' } })
+  })
+
+  it('CG-06 takes "it was used before" on a second attempt as a sign that the first one landed', () => {
+    const answer = {
+      kind: 'refused',
+      failure: { kind: 'password-history', name: 'PasswordHistoryPolicyViolationException' },
+    } as const
+    const retry = moved(
+      settle(executing(), effect({ attempts: 2 }), answer, undefined, policy, soon),
+    )
+    expect(retry).toMatchObject({ request: { state: 'executing' }, effect: { state: 'unknown' } })
+    const first = moved(settle(executing(), effect(), answer, undefined, policy, soon))
+    expect(first.request.state).toBe('failed')
+  })
+})
+
+describe('observe', () => {
+  const unknown = effect({ state: 'unknown' })
+  const reset = account({ status: 'RESET_REQUIRED', modifiedAt: soon })
+
+  it('CG-04 confirms by what the account shows, and says so', () => {
+    const change = moved(observe(executing(), unknown, reset, policy, soon))
+    expect(change.request).toMatchObject({ state: 'executed', confirmedBy: 'observation' })
+    expect(change.entry.type).toBe('effect.observed')
+  })
+
+  it('CG-02 looks twice before a code is sent again', () => {
+    const first = moved(observe(executing(), unknown, account(), policy, soon))
+    expect(first.effect).toMatchObject({ state: 'unknown', unchangedLooks: 1 })
+    const second = moved(observe(executing(), first.effect ?? unknown, account(), policy, soon))
+    expect(second.effect).toMatchObject({ state: 'not-applied' })
+  })
+
+  it('sets the same password again after one look', () => {
+    const request = executing({ method: 'temporary-password' })
+    const change = moved(
+      observe(request, { ...unknown, deed: 'temporary-password' }, account(), policy, soon),
+    )
+    expect(change.effect).toMatchObject({ state: 'not-applied' })
+  })
+
+  it('gives up after three calls that never landed', () => {
+    const change = moved(
+      observe(executing(), { ...unknown, attempts: 3, unchangedLooks: 1 }, account(), policy, soon),
+    )
+    expect(change.request.state).toBe('failed')
+  })
+
+  it('CG-07 leaves alone what somebody has changed meanwhile, and asks a person', () => {
+    const movedOn = account({ modifiedAt: soon })
+    const change = moved(observe(executing(), unknown, movedOn, policy, soon))
+    expect(change.request).toMatchObject({ state: 'needs-attention', because: 'changed-otherwise' })
+  })
+
+  it('never sends a recovery code twice by itself, since no look can tell', () => {
+    const request = executing({ method: 'recovery-code' })
+    const change = moved(
+      observe(request, { ...unknown, deed: 'recovery-code' }, account(), policy, soon),
+    )
+    expect(change.request).toMatchObject({ state: 'needs-attention', because: 'never-observed' })
+  })
+
+  it('claims again with a higher fence and a fresh look at the account', () => {
+    const again = moved(
+      claimAgain(
+        executing(),
+        effect({ state: 'not-applied' }),
+        account({ modifiedAt: soon }),
+        policy,
+        soon,
+      ),
+    )
+    expect(again.effect).toMatchObject({
+      state: 'intended',
+      fence: 2,
+      attempts: 2,
+      before: { modifiedAt: soon },
+    })
+  })
+})
+
+describe('the one showing of a password', () => {
+  const sealed = executed({ method: 'temporary-password', password: 'sealed' })
+
+  it('I9 goes to the requester alone', () => {
+    expect(moved(reveal(sealed, ada, policy, soon)).request).toMatchObject({
+      password: 'revealing',
+    })
+    expectRefused(reveal(sealed, grace, policy, soon), 'not-your-request')
+    expectRefused(reveal(sealed, someone(ada.id, []), policy, soon), 'not-a-requester')
+  })
+
+  it('I9 happens once', () => {
+    const showing = moved(reveal(sealed, ada, policy, soon)).request
+    expectRefused(reveal(showing, ada, policy, soon), 'password-shown')
+    const shown = moved(revealed(showing, ada, 'V1', policy, soon))
+    expect(shown.secret).toEqual({ shred: true })
+    expectRefused(reveal(shown.request, ada, policy, soon), 'password-shown')
+  })
+
+  it('SO-12 can be asked for again when it certainly reached no screen', () => {
+    const showing = moved(reveal(sealed, ada, policy, soon)).request
+    const back = moved(release(showing, ada, policy, soon)).request
+    expect(reveal(back, ada, policy, soon).kind).toBe('moved')
+  })
+
+  it('is too late after the policy’s time', () => {
+    expectRefused(reveal(sealed, ada, policy, later(15 * minute)), 'password-gone')
+    const burnt = moved(burn(sealed, policy, later(15 * minute)))
+    expect(burnt).toMatchObject({ request: { password: 'burnt' }, secret: { shred: true } })
+    expect(burn(sealed, policy, later(15 * minute - 1))).toBeUndefined()
+  })
+
+  it('CR-17 is burnt when a showing never ended, since it may have been seen', () => {
+    const showing = moved(reveal(sealed, ada, policy, noon)).request
+    expect(burn(showing, policy, later(minute - 1))).toBeUndefined()
+    expect(moved(burn(showing, policy, later(minute))).entry.data).toMatchObject({
+      perhapsSeen: true,
+    })
+  })
+})
+
+describe('follow-up', () => {
+  const temporary = executed({ method: 'temporary-password', password: 'revealed' })
+  const ours = { status: 'FORCE_CHANGE_PASSWORD', modifiedAt: noon } as const
+  const done = effect({ state: 'confirmed', after: ours })
+
+  it('is over once the owner has chosen a password', () => {
+    const step = followUp(
+      executed(),
+      done,
+      account({ modifiedAt: soon }),
+      policy,
+      later(5 * minute),
+    )
+    expect(step).toMatchObject({
+      kind: 'moved',
+      move: { change: { request: { state: 'recovered' } } },
+    })
+  })
+
+  it('looks less and less often, and once more at the end', () => {
+    const waiting = account({ status: 'RESET_REQUIRED' })
+    const at = (now: Date) => {
+      const step = followUp(executed(), done, waiting, policy, now)
+      return step.kind === 'look-again' ? step.at.getTime() - now.getTime() : step.kind
+    }
+    expect(at(later(minute))).toBe(minute)
+    expect(at(later(10 * minute))).toBe(5 * minute)
+    expect(at(later(40 * minute))).toBe(10 * minute)
+    expect(at(later(59 * minute))).toBe(minute)
+  })
+
+  it('makes an unused temporary password useless, if it is still the one we set', () => {
+    const late = later(60 * minute)
+    expect(followUp(temporary, done, account(ours), policy, late).kind).toBe('scramble')
+    const byOthers = account({ ...ours, modifiedAt: soon })
+    expect(followUp(temporary, done, byOthers, policy, late)).toMatchObject({
+      kind: 'moved',
+      move: { change: { request: { state: 'lapsed' } } },
+    })
+  })
+})

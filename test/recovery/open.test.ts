@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+import type { RequestId } from '../../src/names.ts'
+import type { Refusal } from '../../src/recovery/decision.ts'
+import {
+  type Application,
+  type OpenFacts,
+  open,
+  withoutAddresses,
+} from '../../src/recovery/open.ts'
+import { expectRefused, kinds, moved } from '../helpers/decisions.ts'
+import {
+  account,
+  ada,
+  application,
+  eve,
+  later,
+  minute,
+  noon,
+  openRoads,
+  pending,
+  policy,
+  someone,
+} from '../helpers/examples.ts'
+
+const facts: OpenFacts = {
+  id: 'REQ-0000000001' as RequestId,
+  by: ada,
+  account: account(),
+  owner: undefined,
+  standing: undefined,
+}
+
+function ask(application_: Partial<Application>, facts_: Partial<OpenFacts>) {
+  return open({ ...application, ...application_ }, { ...facts, ...facts_ }, policy, noon)
+}
+
+describe('open', () => {
+  it('opens a request in version 1 that waits until the policy’s time is up', () => {
+    const change = moved(ask({}, {}))
+    expect(change.request).toMatchObject({
+      state: 'pending',
+      version: 1,
+      tier: 'standard',
+      approvalsNeeded: 1,
+      expiresAt: later(30 * minute),
+      policy: policy.hash,
+    })
+    expect(kinds(change)).toEqual(['draw-card', 'tell-requester', 'expire'])
+    expect(change.jobs.find(({ task }) => task.kind === 'expire')?.notBefore).toEqual(
+      later(30 * minute),
+    )
+  })
+
+  const refusals: [string, Refusal, Partial<Application>, Partial<OpenFacts>][] = [
+    ['whoever the policy does not name', 'not-a-requester', {}, { by: eve }],
+    [
+      'a guest, even one the policy names',
+      'not-a-requester',
+      {},
+      { by: someone('U0GUS', ['S0SUPPORT'], false) },
+    ],
+    ['the account’s owner', 'own-account', {}, { owner: ada.id }],
+    ['a method that cannot work', 'method-closed', { method: 'resend-invitation' }, {}],
+    ['a method the tier does not allow', 'method-closed', { method: 'permanent-password' }, {}],
+    [
+      'an identity check the policy does not know',
+      'check-unknown',
+      { identityCheck: 'gut-feeling' },
+      {},
+    ],
+    ['no reason', 'reason-missing', { reason: ' \n ' }, {}],
+    ['no ticket', 'ticket-missing', { ticket: '' }, {}],
+    ['a second request for one account', 'request-open', {}, { standing: pending() }],
+  ]
+  it.each(refusals)('refuses %s', (_, why, application_, facts_) => {
+    expectRefused(ask(application_, facts_), why)
+  })
+
+  it('puts an account into the tier of its Cognito groups, with that tier’s methods and approvals', () => {
+    const admin = account({ groups: ['admins'] })
+    expect(moved(ask({}, { account: admin })).request).toMatchObject({
+      tier: 'privileged',
+      approvalsNeeded: 2,
+    })
+    expectRefused(ask({ method: 'temporary-password' }, { account: admin }), 'method-closed')
+  })
+
+  it('keeps what the approver needs, and no whole address', () => {
+    const change = moved(ask({ reason: 'Jane (jane@example.com) called' }, {}))
+    expect(change.request.reason).toBe('Jane ([e-mail address]) called')
+    expect(JSON.stringify(change)).not.toContain('jane@example.com')
+  })
+
+  it('remembers who the owner is in Slack, so that they can’t approve', () => {
+    expect(moved(ask({}, { owner: eve.id })).request.owner).toBe(eve.id)
+  })
+
+  it('asks the account as it is now, not as it was when the form was drawn', () => {
+    const roads = { ...openRoads, reset: { open: false, because: 'disabled' } } as const
+    expectRefused(ask({}, { account: account({ roads }) }), 'method-closed')
+  })
+})
+
+describe('withoutAddresses', () => {
+  it.each([
+    ['mail jane@example.com now', 'mail [e-mail address] now'],
+    ['<mailto:jane@example.com|jane@example.com>', '<mailto:[e-mail address]|[e-mail address]>'],
+    ['花子@例え.jp です', '[e-mail address] です'],
+    ['at 5 @ noon', 'at 5 @ noon'],
+  ])('%s', (words, without) => {
+    expect(withoutAddresses(words)).toBe(without)
+  })
+})

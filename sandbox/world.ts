@@ -15,6 +15,8 @@ export interface World {
   readonly application: Application
   /** What Rekey needs in its environment to live in this world. */
   environment(database: string): Record<string, string>
+  /** Lets time pass in the pretend Cognito alone: codes and temporary passwords run out. */
+  letPass(milliseconds: number): void
   close(): Promise<void>
 }
 
@@ -27,13 +29,18 @@ export async function startWorld(options: { readonly now?: () => Date } = {}): P
     appToken: `xapp-1-A0REKEY-1-${randomBytes(16).toString('hex')}`,
     botToken: `xoxb-1-1-${randomBytes(12).toString('hex')}`,
   })
-  const cognito = await startCognito(now)
+  let aheadMs = 0
+  const { now: today = () => new Date() } = options
+  const cognito = await startCognito({ now: () => new Date(today().getTime() + aheadMs) })
   const application = new Application({ url: cognito.url, clientId: webClient.id })
   const secretKey = randomBytes(32).toString('base64')
   return {
     slack,
     cognito,
     application,
+    letPass: (milliseconds) => {
+      aheadMs += milliseconds
+    },
     environment: (database) => ({
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,

@@ -18,7 +18,13 @@ const tools = {
 
 const typesHold = run('tsc', '--noEmit')
 const lintHolds = run('biome', 'check', '.')
-const testsHold = run('vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile=${report}`)
+const testsHold = run(
+  'vitest',
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile=${report}`,
+)
 
 const { passed, failed, skipped } = count()
 rmSync(scratch, { recursive: true })
@@ -35,12 +41,16 @@ process.exitCode = faults.length === 0 ? 0 : 1
 
 function run(tool: keyof typeof tools, ...args: string[]): boolean {
   const script = join(root, 'node_modules', tools[tool])
-  return spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' }).status === 0
+  return (
+    spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' }).status === 0
+  )
 }
 
 function count(): { passed: number; failed: number; skipped: number } {
   try {
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'))
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    )
     return {
       passed: Number(numPassedTests),
       failed: Number(numFailedTests),

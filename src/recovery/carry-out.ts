@@ -180,7 +180,7 @@ export class CarryOut {
     }
     const moved = observe(request, effect, account, this.#policy, now)
     await this.#store.record(moved, now)
-    return this.#next(moved.change.request)
+    return this.#next(moved.change.request, 0)
   }
 
   /** Records the intent; makes the call, once; records what came of it. */

@@ -1,20 +1,20 @@
 /** An account, in the words that people may see of it. */
 
-import type { AccountRef, Contact } from '../recovery/account.ts'
-import type { Account, AccountAsSeen } from '../recovery/account.ts'
+import type { AccountAsSeen, AccountRef, Contact } from '../recovery/account.ts'
 import { withoutAddresses } from '../recovery/open.ts'
-import { clip, escapeMrkdwn, oneLine } from './mrkdwn.ts'
+import { clip, escapedWords, oneLine } from './mrkdwn.ts'
 import { fitted } from './people.ts'
 import { statusWords } from './words.ts'
 
 /** The owner's name on one line, for plain text. Some pools have a whole address in its place. */
 export function ownerName(name: string): string {
-  return clip(oneLine(withoutAddresses(name)) || 'No name', 80)
+  const start = clip(oneLine(name), 200)
+  return clip(oneLine(withoutAddresses(start)) || 'No name', 80)
 }
 
 /** The same for mrkdwn. */
 export function escapedName(name: string): string {
-  return escapeMrkdwn(ownerName(name))
+  return escapedWords(ownerName(name), 100)
 }
 
 /** Enough of a `sub` to tell two accounts apart on a screen. */
@@ -27,15 +27,10 @@ export function contactWords({ masked, verified }: Contact): string {
   return `${clip(oneLine(masked), 100)} (${verified ? 'verified' : 'not verified'})`
 }
 
-/** Where Cognito sends a code, for mrkdwn. */
-export function destinationWords(masked: string): string {
-  return escapeMrkdwn(clip(oneLine(masked), 100))
-}
-
 /** Name and value of what there is to know of an account, whether just read or as it was seen. */
 export function accountFacts(
   ref: AccountRef,
-  seen: Pick<Account, keyof AccountAsSeen & keyof Account> & { readonly enabled?: boolean },
+  seen: Omit<AccountAsSeen, 'destination'> & { readonly enabled?: boolean },
 ): (readonly [string, string])[] {
   const status = statusWords[seen.status]
   return [

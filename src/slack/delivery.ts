@@ -11,8 +11,8 @@ import { auditPost } from './audit-post.ts'
 import { readFailure } from './failures.ts'
 import { clearedView } from './password-modal.ts'
 import type { Posting } from './posting.ts'
-import { requestCard } from './request-card.ts'
-import { requesterMessage, requesterStage } from './requester-message.ts'
+import { type Card, requestCard } from './request-card.ts'
+import { requesterOutcome, requesterReceipt } from './requester-message.ts'
 
 export interface DeliveryParts {
   readonly store: Pick<Store, 'find'>
@@ -41,14 +41,17 @@ export function deliveries(parts: DeliveryParts): Deliveries {
 
     'tell-requester': async (task, job) => {
       const request = await found(store, task.request)
-      const message = {
-        key: `requester ${request.id} ${requesterStage(request)}`,
+      const to = (stage: 'sent' | 'outcome', card: Card) => ({
+        key: `requester ${request.id} ${stage}`,
         channel: request.requestedBy,
-        card: requesterMessage(request, policy),
+        card,
         // A direct message's history is none of our business, so there is no scope to read it.
         searchable: false,
-      }
-      return posting.show(message, job)
+      })
+      const sent = await posting.show(to('sent', requesterReceipt(request, policy)), job)
+      const outcome = requesterOutcome(request, policy)
+      if (outcome === undefined || sent.kind !== 'done') return sent
+      return posting.show(to('outcome', outcome), job)
     },
 
     'post-audit': async (task, job) => {

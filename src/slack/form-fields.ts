@@ -42,11 +42,19 @@ export function readForm(view: SubmittedView): ReadForm {
     [blocks.reason]: outside(reasonLength, reason),
     [blocks.ticket]: ticket === '' ? refusalWords['ticket-missing'] : outside(ticketLength, ticket),
   })
-  if (ref === undefined || method === undefined || identityCheck === undefined || errors !== undefined) {
+  if (
+    ref === undefined ||
+    method === undefined ||
+    identityCheck === undefined ||
+    errors !== undefined
+  ) {
     return { kind: 'errors', errors: errors ?? {} }
   }
   const { pool, sub } = ref
-  return { kind: 'application', application: { pool, sub: subOf(sub), method, reason, ticket, identityCheck } }
+  return {
+    kind: 'application',
+    application: { pool, sub: subOf(sub), method, reason, ticket, identityCheck },
+  }
 }
 
 /** The field that a refusal is about, with what to say there; undefined if it is about none. */

@@ -7,7 +7,9 @@ import type { Logger } from 'pino'
 import { personId } from '../names.ts'
 import type { Desk } from '../recovery/desk.ts'
 import type { Directory } from '../recovery/ports.ts'
+import { noticeView } from './notice.ts'
 import { type Envelope, readEnvelope } from './payload.ts'
+import { ephemeral, troubleTitle, troubleWords } from './trouble.ts'
 
 export interface Home {
   readonly appId: string
@@ -35,15 +37,21 @@ const turnedAway = 'You can’t use Rekey. If you think you should, ask the peop
 const nobody = personId('unknown')
 
 export function guard({ home, desk, directory, log }: GuardParts) {
-  return async ({ body, next, ack, respond }: Arrival): Promise<void> => {
-    const envelope = readEnvelope(body)
-    const why = envelope === undefined ? 'unreadable' : await objection(envelope, home, directory)
-    if (why === undefined) return next()
-
+  return async (arrival: Arrival): Promise<void> => {
+    const envelope = readEnvelope(arrival.body)
     const kind = envelope?.kind ?? 'unknown'
+    let why: string | undefined
+    try {
+      why = envelope === undefined ? 'unreadable' : await objection(envelope, home, directory)
+    } catch (error) {
+      // Without knowing who it is, nobody gets in; but they hear that it isn't them.
+      return answer(kind, arrival, troubleTitle, troubleWords(error, log))
+    }
+    if (why === undefined) return arrival.next()
+
     log.warn({ kind, because: why }, 'turned away')
     const by = envelope?.userId === undefined ? nobody : personId(envelope.userId)
-    await answer(kind, ack, respond)
+    await answer(kind, arrival, 'Not possible', turnedAway)
     await desk.turnAway(by, kind, why, envelope?.gesture)
   }
 }
@@ -65,11 +73,21 @@ async function objection(
   return person.member ? undefined : 'not-a-member'
 }
 
-async function answer(kind: string, ack: unknown, respond: unknown): Promise<void> {
-  const message = { response_type: 'ephemeral', replace_original: false, text: turnedAway }
-  if (typeof ack === 'function') {
-    // Only the answer to a command is shown; a form is closed by an empty one.
-    await (kind === 'slash_command' ? ack(message) : ack())
+/** Acknowledges in the way that this kind of payload can carry words, if it can. */
+async function answer(kind: string, arrival: Arrival, title: string, words: string): Promise<void> {
+  const { ack, respond } = arrival
+  if (typeof ack === 'function') await ack(...acknowledgement(kind, title, words))
+  if (kind === 'block_actions' && typeof respond === 'function') await respond(ephemeral(words))
+}
+
+function acknowledgement(kind: string, title: string, words: string): unknown[] {
+  switch (kind) {
+    case 'slash_command':
+      return [ephemeral(words)]
+    case 'view_submission':
+      // On top of the form: an empty answer would close it, with all that was typed into it.
+      return [{ response_action: 'push', view: noticeView(title, words) }]
+    default:
+      return []
   }
-  if (kind !== 'slash_command' && typeof respond === 'function') await respond(message)
 }

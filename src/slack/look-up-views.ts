@@ -34,7 +34,9 @@ export function findView(note?: string): ModalView {
         type: 'input',
         block_id: queryBlock,
         label: plain('Whose account is it?'),
-        hint: plain('An e-mail address, a phone number such as +14155550123, a username or a name.'),
+        hint: plain(
+          'An e-mail address, a phone number such as +14155550123, a username or a name.',
+        ),
         element: {
           type: 'plain_text_input',
           action_id: queryBlock,
@@ -53,7 +55,7 @@ export function readQuery(view: SubmittedView): string {
 
 /** While Cognito is asked. */
 export function lookingView(query: string): ModalView {
-  const who = oneLine(query) === '' ? 'the account' : `“${escapedWords(query, 200)}”`
+  const who = oneLine(query) === '' ? 'the account' : `“${escapedWords(query, 300)}”`
   return modal({ title, blocks: [section(`Looking up ${who} in Amazon Cognito…`)] })
 }
 
@@ -65,15 +67,21 @@ export function chooserView(candidates: readonly Candidate[], more: boolean): Mo
     title,
     close: 'Cancel',
     blocks: [
-      section('*Several accounts match.* Ask the caller for something that tells them apart, then choose.'),
+      section(
+        '*Several accounts match.* Ask the caller for something that tells them apart, then choose.',
+      ),
       ...shown.map(candidateBlock),
-      ...(tooMany ? [context('There are more than these. Search again with a whole address.')] : []),
+      ...(tooMany
+        ? [context('There are more than these. Search again with a whole address.')]
+        : []),
     ],
   })
 }
 
 /** The account that a “Choose” button stands for. */
-export function readChoice(value: string): { readonly pool: string; readonly sub: Sub } | undefined {
+export function readChoice(
+  value: string,
+): { readonly pool: string; readonly sub: Sub } | undefined {
   const [, pool, sub] = /^([A-Za-z][A-Za-z0-9_-]{0,39}):(\S{1,255})$/.exec(value) ?? []
   return pool === undefined || sub === undefined ? undefined : { pool, sub: subOf(sub) }
 }

@@ -8,7 +8,7 @@ import type { PersonId } from '../names.ts'
 
 // What nobody can see but everybody is fooled by: controls, marks that turn the reading direction,
 // and spaces without width. The joiners U+200C and U+200D stay: Persian and emoji need them.
-const invisible = /[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu
+const invisible = /[\p{Cc}\p{Bidi_Control}\u00ad\u200b\u2060-\u2064\ufeff]/gu
 
 const lineBreaks = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/gu
 
@@ -30,9 +30,17 @@ export function clip(text: string, max: number): string {
   return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`
 }
 
-/** Escaped words of which at most `max` characters are kept. Escaping may make them up to five times as long. */
+/** Somebody's words for mrkdwn, at most `max` characters long as escaped. */
 export function escapedWords(text: string, max: number): string {
-  return escapeMrkdwn(clip(oneLine(text), max))
+  const whole = escapeMrkdwn(text)
+  if (whole.length <= max) return whole
+  let kept = ''
+  // Cut in two, an entity would be read as rubbish.
+  for (const [piece] of whole.matchAll(/&\w+;|./gu)) {
+    if (kept.length + piece.length >= max) break
+    kept += piece
+  }
+  return `${kept}…`
 }
 
 /** A text in which Slack reads no markup, no mentions and no emoji names. Line breaks stay. */
@@ -58,7 +66,7 @@ export function markdown(text: string): MrkdwnElement {
 /** Names a person, which notifies them where they can see the message. */
 export function mention(id: PersonId): string {
   // The ledger also names people whom no payload identified.
-  return /^[UW][A-Z0-9]+$/.test(id) ? `<@${clip(id, 50)}>` : escapedWords(id, 50)
+  return /^[UW][A-Z0-9]{1,40}$/.test(id) ? `<@${id}>` : escapedWords(id, 50)
 }
 
 /** A moment in the reader's own time zone, for mrkdwn only. */

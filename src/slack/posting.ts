@@ -4,17 +4,12 @@
  * looked at before anything is posted again.
  */
 
-import type { types, webApi } from '@slack/bolt'
+import type { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Job, Progress } from '../recovery/job.ts'
 import type { Post, Posts } from '../recovery/ports.ts'
 import { readFailure, type SlackFailure } from './failures.ts'
-
-export interface Card {
-  /** What notifications and screen readers get instead of the blocks. */
-  readonly text: string
-  readonly blocks: types.KnownBlock[]
-}
+import type { Card } from './request-card.ts'
 
 export interface Message {
   /** What this message stands for: with the same key, the message is edited, not posted again. */

@@ -67,7 +67,9 @@ export function openedView(request: RecoveryRequest): ModalView {
   return modal({
     title: 'Request sent',
     blocks: [
-      section(`*${id}* asks to recover the account of ${escapedName(seen.name)}: ${methodWords[method].name}.`),
+      section(
+        `*${id}* asks to recover the account of ${escapedName(seen.name)}: ${methodWords[method].name}.`,
+      ),
       section(
         bullets([
           `${deciders} of the tier “${escapedWords(tier, 60)}” must agree before ${when(expiresAt)}. You are not one of them.`,
@@ -98,13 +100,15 @@ function tierBlocks({ tier }: Candidate, policy: Policy): KnownBlock[] {
   return [
     header(`⚠️ Protected account: ${needs}`),
     section(
-      `This account is in the tier “${name}”, because taking it over would do more harm than most. Be sure of who is asking: people who steal accounts go for these first.`,
+      `The policy puts this account in the tier “${name}”. Be sure of who is asking: accounts like this one are what people try to steal.`,
     ),
   ]
 }
 
 function methodInput(candidate: Candidate, open: readonly Method[]): InputBlock {
-  const options = open.map((method) => option(method, methodWords[method].name, methodWords[method].does))
+  const options = open.map((method) =>
+    option(method, methodWords[method].name, methodWords[method].does),
+  )
   const best = options[open.indexOf(bestOf(candidate, open))]
   return {
     type: 'input',

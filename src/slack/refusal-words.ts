@@ -20,7 +20,8 @@ export const refusalWords = {
   'account-gone': 'This account no longer exists in Amazon Cognito. Nothing was changed.',
   'account-changed':
     'The account has changed since you looked it up. Look it up again to see what can help now.',
-  'request-open': 'There is a request for this account already, and only one can be open at a time.',
+  'request-open':
+    'There is a request for this account already, and only one can be open at a time.',
   'method-closed':
     'This way of recovery is not open for this account now. Look the account up again to see which are.',
   'check-unknown': 'Please choose how you made sure who is asking.',

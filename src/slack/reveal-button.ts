@@ -1,5 +1,6 @@
 /** “Show the password once”: the only place where a password meets Slack, and the order that keeps it to one showing. */
 
+import type { types } from '@slack/bolt'
 import { personId } from '../names.ts'
 import type { Desk, Showing } from '../recovery/desk.ts'
 import type { Click } from './decide-request.ts'
@@ -11,7 +12,7 @@ import { readButton } from './request-card.ts'
 import { type Answerable, answering, type Log, showIn } from './trouble.ts'
 import { refusalSentence } from './words.ts'
 
-export function revealButton(desk: Pick<Desk, 'reveal'>, log: Log) {
+export function revealButton(desk: Pick<Desk, 'reveal' | 'policy'>, log: Log) {
   return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
     await ack()
     const button = readButton(action.value)
@@ -28,7 +29,12 @@ export function revealButton(desk: Pick<Desk, 'reveal'>, log: Log) {
       )
       switch (showing.kind) {
         case 'showing':
-          return show(showing, viewId, client)
+          return show(
+            showing,
+            passwordView(showing.request, showing.password, desk.policy),
+            viewId,
+            client,
+          )
         case 'refused':
           return showIn(
             client,
@@ -53,12 +59,14 @@ export function revealButton(desk: Pick<Desk, 'reveal'>, log: Log) {
  * Slack's yes means shown, its no means certainly not. Anything in between may have been seen:
  * then the password stays as it is, claimed, and is destroyed a minute later.
  */
-async function show(showing: Showing, viewId: string, client: Answerable['client']): Promise<void> {
+async function show(
+  showing: Showing,
+  view: types.ModalView,
+  viewId: string,
+  client: Answerable['client'],
+): Promise<void> {
   try {
-    await client.views.update({
-      view_id: viewId,
-      view: passwordView(showing.request, showing.password),
-    })
+    await client.views.update({ view_id: viewId, view })
   } catch (error) {
     const failure = readFailure(error)
     if (failure.kind === 'unclear') throw error

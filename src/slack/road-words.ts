@@ -25,6 +25,8 @@ export function closedRoads({ roads }: Candidate): KnownBlock[] {
   }
   return [
     ...(explained.length === 0 ? [] : [section(`*Why not the others*\n${bullets(explained)}`)]),
-    ...(forbidden.length === 0 ? [] : [context(`Not allowed by the policy for accounts like this one: ${listed(forbidden)}.`)]),
+    ...(forbidden.length === 0
+      ? []
+      : [context(`Not allowed by the policy for accounts like this one: ${listed(forbidden)}.`)]),
   ]
 }

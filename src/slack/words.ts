@@ -62,7 +62,8 @@ export const failureWords = {
     'The account is in a state in which Cognito does not allow this. Nothing was changed. Look the account up again to see what can help now.',
   'no-channel':
     'Cognito found no verified address to send to. Nothing was changed. A temporary password can help.',
-  'account-gone': 'The account no longer exists in Amazon Cognito. Nothing was changed.',
+  'account-gone':
+    'The account no longer exists in Amazon Cognito, so there is nothing left to recover.',
   'pool-gone':
     'Cognito does not know the user pool that Rekey was told to use. Nothing was changed. Please tell whoever looks after Rekey.',
   'password-policy':
@@ -73,8 +74,7 @@ export const failureWords = {
     'There were too many attempts for this account. Nothing was changed. Wait up to an hour before anybody tries again.',
   'mail-limit':
     'The user pool has sent all the e-mail it may send today. Nothing was changed. It can send again after 09:00 UTC; a temporary password can help sooner.',
-  throttled:
-    'Cognito was too busy. Nothing was changed. Please try again in a few minutes.',
+  throttled: 'Cognito was too busy. Nothing was changed. Please try again in a few minutes.',
   delivery:
     'Cognito could not send the message with the code. The password was not changed. Please tell whoever looks after the user pool; a temporary password can help meanwhile.',
   configuration:

@@ -39,7 +39,11 @@ export function openPostgres(url: string, { statementMs }: Patience): Engine {
     // A deleted row stays in its page until autovacuum, and in the write-ahead log for longer. Nothing
     // here can change that: what protects a shredded secret on PostgreSQL is that it was sealed.
     wipe: async () => undefined,
-    close: () => db.destroy(),
+    close: async () => {
+      // Kysely ends only a pool that it has used.
+      await db.destroy()
+      if (!pool.ending) await pool.end()
+    },
   }
 }
 

@@ -52,7 +52,8 @@ function asKyselyWants(database: DatabaseSync): SqliteDatabase {
 function statement(prepared: StatementSync): SqliteStatement {
   return {
     reader: prepared.columns().length > 0,
-    all: (parameters) => prepared.all(...parameters.map(bindable)),
+    // Rows come without a prototype, and are then equal to nothing that was written as an object.
+    all: (parameters) => prepared.all(...parameters.map(bindable)).map((row) => ({ ...row })),
     run: (parameters) => prepared.run(...parameters.map(bindable)),
     iterate: (parameters) => prepared.iterate(...parameters.map(bindable)),
   }

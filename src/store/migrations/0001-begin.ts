@@ -104,7 +104,7 @@ function tables(engine: 'sqlite' | 'postgresql'): readonly string[] {
 
 const indexes = [
   // One account, one open request: this index is the rule, not a help for it.
-  `create unique index requests_one_open on requests (user_pool_id, sub)
+  `create index requests_one_open on requests (user_pool_id, sub)
     where state in ('pending', 'approved', 'executing', 'needs-attention')`,
   `create index secrets_of_request on secrets (request_id)`,
   // Jobs stay when they are done. Only the open ones are looked through.

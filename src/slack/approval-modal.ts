@@ -1,0 +1,109 @@
+/** Where an approver decides: everything that the decision rests on, and what it sets in motion. */
+
+import type { KnownBlock, ModalView } from '@slack/types'
+import type { Policy } from '../policy/policy.ts'
+import { approvalsNeeded } from '../recovery/approve.ts'
+import { changesPassword, makesPassword } from '../recovery/execute.ts'
+import type { RecoveryRequest } from '../recovery/request.ts'
+import { bullets, context, divider, header, modal, section } from './blocks.ts'
+import { escapedWords, mention, utc, when } from './mrkdwn.ts'
+import { counted, span } from './people.ts'
+import { requestBlocks } from './request-card.ts'
+import { soFar } from './state-words.ts'
+import { requestSeen } from './submitted.ts'
+
+export { requestSeen as readDecision }
+
+export const approveCallback = 'recovery.approve.submit'
+
+// Whoever takes an account over tends to change its address shortly before they ask for a code.
+const freshChangeHours = 72
+
+export function approvalView(request: RecoveryRequest, policy: Policy): ModalView {
+  const { id, version } = request
+  return modal({
+    title: 'Approve recovery',
+    close: 'Cancel',
+    submit: { text: 'Approve', callback: approveCallback },
+    blocks: [
+      ...freshChange(request),
+      ...manyApprovals(request, policy),
+      ...requestBlocks(request),
+      divider,
+      section(`*If you approve*\n${bullets(consequences(request, policy))}`),
+      section(`*Only approve if*\n${bullets(conditions(request))}`),
+      context(
+        `${id} · opened ${utc(request.openedAt)} · expires ${when(request.expiresAt)} · tier “${escapedWords(request.tier, 60)}”`,
+      ),
+    ],
+    metadata: { id, version },
+  })
+}
+
+function freshChange({ seen, openedAt }: RecoveryRequest): KnownBlock[] {
+  const hours = (openedAt.getTime() - seen.modifiedAt.getTime()) / 3_600_000
+  if (hours > freshChangeHours) return []
+  const ago = hours < 1 ? 'less than an hour' : counted(Math.floor(hours), 'hour')
+  return [
+    header('⚠️ This account was changed recently'),
+    section(
+      `Cognito says that it was last changed ${when(seen.modifiedAt)}, ${ago} before the request. It does not say what was changed. A new address shortly before a recovery is a sign of a takeover: ask what it was, unless you know.`,
+    ),
+  ]
+}
+
+function manyApprovals(request: RecoveryRequest, policy: Policy): KnownBlock[] {
+  const needed = approvalsNeeded(request, policy)
+  if (needed < 2) return []
+  return [
+    header(`⚠️ Protected account: ${counted(needed, 'approval')} needed`),
+    section(
+      `${soFar({ ...request, approvalsNeeded: needed })} Decide for yourself, not because somebody else did.`,
+    ),
+  ]
+}
+
+function consequences(request: RecoveryRequest, policy: Policy): string[] {
+  const { method, requestedBy } = request
+  const left = approvalsNeeded(request, policy) - request.approvals.length - 1
+  const { revealWithinMs, useWithinMs } = policy.temporaryPassword
+  return [
+    left <= 0
+      ? 'Yours is the last approval needed: Rekey acts at once.'
+      : `${counted(left, 'more approval')} will be needed after yours.`,
+    outcomes[method],
+    ...(makesPassword(method)
+      ? [
+          `The password is shown once, to ${mention(requestedBy)} alone, within ${span(revealWithinMs)}.`,
+        ]
+      : []),
+    ...(method === 'temporary-password'
+      ? [`If the owner has not used it within ${span(useWithinMs)}, it is made useless.`]
+      : []),
+    changesPassword(method) && policy.signOutAfter
+      ? 'The account is signed out everywhere.'
+      : 'Whoever is signed in to the account stays signed in.',
+  ]
+}
+
+const outcomes = {
+  reset:
+    'The old password stops working at once, and Cognito sends a code that is valid for an hour.',
+  'temporary-password':
+    'The old password stops working at once, and Rekey sets a temporary one that the owner must change at sign-in.',
+  'permanent-password':
+    'The old password stops working at once, and Rekey sets one that keeps working. Nobody is made to change it, and the requester knows it.',
+  'recovery-code':
+    'Cognito sends a code that is valid for an hour. The password stays as it is until the code is used.',
+  'resend-invitation':
+    'Cognito sends a new invitation with a new first password. The one before stops working.',
+} satisfies Record<RecoveryRequest['method'], string>
+
+function conditions({ requestedBy }: RecoveryRequest): string[] {
+  return [
+    `you know that ${mention(requestedBy)} really sent this: if in doubt, call them`,
+    'the ticket exists and says the same',
+    'the identity check convinces you that the owner is the one who asks',
+    'nobody is hurrying you',
+  ]
+}

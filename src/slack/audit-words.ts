@@ -1,0 +1,133 @@
+/** What each ledger entry says to an auditor: who did what to whom, and with what outcome. Mrkdwn. */
+
+import type { Entry, EntryType } from '../audit/entry.ts'
+import { personId } from '../names.ts'
+import type { Refusal } from '../recovery/decision.ts'
+import {
+  accountOf,
+  actorOf,
+  deedIn,
+  listIn,
+  numberIn,
+  refusalIn,
+  textIn,
+  traceIn,
+  valueIn,
+} from './entry-data.ts'
+import { escapedWords } from './mrkdwn.ts'
+import { counted, fitted, people } from './people.ts'
+
+export const auditWords = {
+  'rekey.started': (entry) =>
+    `Rekey started under the policy ${escapedWords(entry.policy.slice(0, 12), 12)}…${tiers(entry)}`,
+  'ingress.refused': (entry) =>
+    `⛔ Turned away: ${actorOf(entry)} sent something of the kind “${valueIn(entry, 'kind')}” (${valueIn(entry, 'because')}).`,
+  'account.looked-up': (entry) =>
+    entry.data['found'] === 1
+      ? `${actorOf(entry)} looked up ${accountOf(entry)}.`
+      : `${actorOf(entry)} searched for an account; ${valueIn(entry, 'found')} found.`,
+  'open.refused': (entry) =>
+    `⛔ Refused: ${actorOf(entry)} wanted to ${entry.target === null ? 'use Rekey' : `recover ${accountOf(entry)}`}${method(entry)}, but ${because(entry)}.`,
+  'request.opened': (entry) =>
+    `${actorOf(entry)} asked to recover ${accountOf(entry)}: ${deedIn(entry, 'method')}, ${counted(numberIn(entry, 'approvalsNeeded') ?? 0, 'approval')} needed, tier “${valueIn(entry, 'tier')}”. Ticket ${valueIn(entry, 'ticket')}. Identity check: ${valueIn(entry, 'identityCheckLabel')}.`,
+  'request.approved': (entry) =>
+    `✅ ${actorOf(entry)} approved the recovery of ${accountOf(entry)} (${approvals(entry)})${entry.data['complete'] === true ? '. Rekey carries it out.' : '. More are needed.'}`,
+  'request.denied': (entry) => `⛔ ${actorOf(entry)} denied the recovery of ${accountOf(entry)}.`,
+  'request.withdrawn': (entry) =>
+    `${actorOf(entry)} withdrew the request to recover ${accountOf(entry)}.`,
+  'request.expired': (entry) =>
+    `The request to recover ${accountOf(entry)} expired (${approvals(entry)}).`,
+  'request.failed': (entry) =>
+    `❌ The recovery of ${accountOf(entry)} failed before anything was tried${traceIn(entry)}.`,
+  'decision.refused': (entry) =>
+    `⛔ Refused: ${actorOf(entry)} wanted to ${attempt(entry)} ${entry.target === null ? 'a request' : `the recovery of ${accountOf(entry)}`}, but ${because(entry)}.`,
+  'approvals.voided': (entry) =>
+    `⚠️ The approval by ${people(listIn(entry, 'voided').filter(Boolean).map(personId))} for ${accountOf(entry)} is void: they may no longer decide (${approvals(entry)} left).`,
+  'effect.intended': (entry) =>
+    `Rekey is about to act on ${accountOf(entry)}: ${deedIn(entry, 'deed')}, attempt ${valueIn(entry, 'attempt')}.`,
+  'effect.confirmed': (entry) =>
+    `✅ Cognito confirmed for ${accountOf(entry)}: ${deedIn(entry, 'deed')}${sentTo(entry)}${traceIn(entry)}.`,
+  'effect.observed': (entry) =>
+    `✅ Cognito gave no clear answer for ${accountOf(entry)}, but the account shows it: ${deedIn(entry, 'deed')}.`,
+  'effect.refused': (entry) =>
+    `❌ Not done for ${accountOf(entry)}: ${deedIn(entry, 'deed')}${traceIn(entry)}.`,
+  'effect.not-applied': (entry) =>
+    `Attempt ${valueIn(entry, 'attempt')} for ${accountOf(entry)} changed nothing: ${deedIn(entry, 'deed')}${traceIn(entry)}. Rekey may try again.`,
+  'effect.unknown': (entry) =>
+    `⚠️ The outcome of attempt ${valueIn(entry, 'attempt')} for ${accountOf(entry)} is not known: ${deedIn(entry, 'deed')}${traceIn(entry)}. Rekey looks before it does anything else.`,
+  'effect.looked': (entry) =>
+    `Rekey looked at ${accountOf(entry)} and found it unchanged. It looks once more.`,
+  'effect.undecided': (entry) =>
+    `⚠️ Looking at ${accountOf(entry)} could not settle what came of it: ${deedIn(entry, 'deed')} (${valueIn(entry, 'because')}). A person has to. Status before: ${valueIn(entry, 'statusBefore')}, now: ${valueIn(entry, 'statusNow')}.`,
+  'sessions.revoked': (entry) => `Signed out everywhere: ${accountOf(entry)}${traceIn(entry)}.`,
+  'secret.revealing': (entry) =>
+    `${actorOf(entry)} asked to see the password for ${accountOf(entry)}.`,
+  'secret.revealed': (entry) =>
+    `${actorOf(entry)} saw the password for ${accountOf(entry)}, once. Rekey no longer has it.`,
+  'secret.released': (entry) =>
+    `The password for ${accountOf(entry)} did not reach the screen of ${actorOf(entry)}, and can be asked for again.`,
+  'secret.burnt': (entry) =>
+    `The password for ${accountOf(entry)} was destroyed: ${entry.data['perhapsSeen'] === true ? 'its showing never ended, so it may have been seen' : 'nobody asked to see it in time'}.`,
+  'secret.scrambled': (entry) =>
+    `The unused password of ${accountOf(entry)} was replaced by one that nobody knows, and the request has lapsed.`,
+  'request.recovered': (entry) =>
+    `✅ The owner of ${accountOf(entry)} is back in, ${counted(numberIn(entry, 'withinMinutes') ?? 0, 'minute')} after the recovery.`,
+  'request.lapsed': (entry) =>
+    `The recovery of ${accountOf(entry)} lapsed: ${entry.data['because'] === 'account-gone' ? 'the account is gone' : 'it was not used in time'}.`,
+} satisfies Record<EntryType, (entry: Entry) => string>
+
+const refusedBecause = {
+  'not-a-requester': 'they may not ask for recoveries',
+  'not-an-approver': 'they are no approver for this account',
+  'own-request': 'they had asked for it themself',
+  'own-account': 'it is their own account',
+  'already-approved': 'they had approved it already',
+  'already-decided': 'it was decided already',
+  expired: 'the request had expired',
+  'stale-view': 'the request had changed since they looked at it',
+  'unknown-request': 'there is no such request',
+  'account-gone': 'the account does not exist any more',
+  'account-changed': 'the account had changed meanwhile',
+  'request-open': 'there is an open request for this account',
+  'method-closed': 'that method is not open for this account',
+  'check-unknown': 'the policy has no such identity check',
+  'reason-missing': 'they gave no reason',
+  'ticket-missing': 'they gave no ticket',
+  'not-your-request': 'it is somebody else’s request',
+  'not-executed-yet': 'it had not been carried out',
+  'password-shown': 'the password had been shown already',
+  'password-gone': 'the password had been destroyed',
+} satisfies Record<Refusal, string>
+
+const attempts: ReadonlyMap<string, string> = new Map([
+  ['approve', 'approve'],
+  ['deny', 'deny'],
+  ['withdraw', 'withdraw'],
+  ['reveal', 'see the password from'],
+])
+
+function because(entry: Entry): string {
+  const why = refusalIn(entry)
+  return why === undefined ? `it was refused (${valueIn(entry, 'why')})` : refusedBecause[why]
+}
+
+function attempt(entry: Entry): string {
+  return attempts.get(textIn(entry, 'attempt') ?? '') ?? 'decide on'
+}
+
+function approvals(entry: Entry): string {
+  return `${numberIn(entry, 'approvals') ?? 0} of ${counted(numberIn(entry, 'approvalsNeeded') ?? 0, 'approval')}`
+}
+
+function method(entry: Entry): string {
+  return textIn(entry, 'method') === undefined ? '' : ` (${deedIn(entry, 'method')})`
+}
+
+function sentTo(entry: Entry): string {
+  return textIn(entry, 'sentTo') === undefined ? '' : `, sent to ${valueIn(entry, 'sentTo')}`
+}
+
+function tiers(entry: Entry): string {
+  const names = listIn(entry, 'tiers')
+  return names.length === 0 ? '.' : `. Approvals by tier: ${escapedWords(fitted(names, 300), 300)}.`
+}

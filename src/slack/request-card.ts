@@ -1,0 +1,119 @@
+/** The message in the approvals channel: one request, drawn whole from what is stored. */
+
+import type { ActionsBlock, Button, KnownBlock } from '@slack/types'
+import { type RequestId, requestId } from '../names.ts'
+import type { RecoveryRequest } from '../recovery/request.ts'
+import { accountFacts, escapedName, ownerName } from './account-words.ts'
+import { button, context, facts, header, quoted, section } from './blocks.ts'
+import { escapedWords, mention, plain, plainLine, utc } from './mrkdwn.ts'
+import { stateSentence, stateTitle } from './state-words.ts'
+import { methodWords } from './words.ts'
+
+export const approveAction = 'recovery.approve'
+export const denyAction = 'recovery.deny'
+export const withdrawAction = 'recovery.withdraw'
+
+export interface Card {
+  /** What notifications and screen readers get instead of the blocks: all that matters, no secret. */
+  readonly text: string
+  readonly blocks: KnownBlock[]
+}
+
+/** The message approvers see, at any moment of a request's life. */
+export function requestCard(request: RecoveryRequest): Card {
+  return {
+    text: cardText(request),
+    blocks: [
+      header(`Account recovery ${request.id}`),
+      section(`*${stateTitle(request)}*\n${stateSentence(request)}`),
+      ...requestBlocks(request),
+      ...(request.state === 'pending' ? [buttons(request)] : []),
+      context(
+        `Opened ${utc(request.openedAt)} · tier “${escapedWords(request.tier, 60)}” · ${request.id}`,
+      ),
+    ],
+  }
+}
+
+/** What is asked for, and on what grounds: the same on the card as in the window where it is decided. */
+export function requestBlocks(request: RecoveryRequest): KnownBlock[] {
+  const { account, seen, method, requestedBy } = request
+  const { name, does } = methodWords[method]
+  return [
+    section(`${mention(requestedBy)} asks for: *${name}*. ${does}${destination(request)}`),
+    facts(`The account, as it was ${utc(request.openedAt)}`, [
+      ...accountFacts(account, seen),
+      ['Last changed', utc(seen.modifiedAt)],
+    ]),
+    ...quoted('Reason', request.reason),
+    facts('Evidence', [
+      ['Ticket', request.ticket],
+      ['Identity check by the requester', request.identityCheck.label],
+    ]),
+  ]
+}
+
+/** What a button's value points at: a request as it was drawn, and nothing that decides anything. */
+export function buttonValue({ id, version }: RecoveryRequest): string {
+  return `${id}:${version}`
+}
+
+export function readButton(
+  value: string | undefined,
+): { readonly id: RequestId; readonly version: number } | undefined {
+  const [, name = '', version] = /^([^:]+):([1-9]\d{0,8})$/.exec(value ?? '') ?? []
+  const id = requestId(name)
+  return id && { id, version: Number(version) }
+}
+
+function cardText(request: RecoveryRequest): string {
+  const { id, seen, method, requestedBy, reason, ticket, identityCheck } = request
+  return [
+    `Account recovery ${id}: ${stateTitle(request)}.`,
+    stateSentence(request),
+    `${mention(requestedBy)} asks to recover the account of ${escapedName(seen.name)}: ${methodWords[method].name}.`,
+    `Reason: ${escapedWords(reason, 600)}`,
+    `Ticket: ${escapedWords(ticket, 100)}. Identity check: ${escapedWords(identityCheck.label, 100)}.`,
+  ].join('\n')
+}
+
+function destination({ seen: { destination: to } }: RecoveryRequest): string {
+  if (to === undefined) return ''
+  return ` Destination: ${escapedWords(to.masked, 100)}${to.verified ? '' : ' (not verified)'}.`
+}
+
+function buttons(request: RecoveryRequest): ActionsBlock {
+  const value = buttonValue(request)
+  const whose = ownerName(request.seen.name)
+  const label = (verb: string) => plainLine(`${verb} the recovery for ${whose}`, 75).text
+  return {
+    type: 'actions',
+    elements: [
+      {
+        ...button('Approve…', approveAction, value),
+        style: 'primary',
+        accessibility_label: label('Approve'),
+      },
+      {
+        ...button('Deny…', denyAction, value),
+        style: 'danger',
+        accessibility_label: label('Deny'),
+      },
+    ],
+  }
+}
+
+/** Offered to the requester, in their own message: they need not be in the approvals channel. */
+export function withdrawButton(request: RecoveryRequest): Button {
+  return {
+    ...button('Withdraw', withdrawAction, buttonValue(request)),
+    accessibility_label: plainLine(`Withdraw the request for ${ownerName(request.seen.name)}`, 75)
+      .text,
+    confirm: {
+      title: plain('Withdraw this request?'),
+      text: plain('Nobody can approve it afterwards. You can open a new one.'),
+      confirm: plain('Withdraw'),
+      deny: plain('Keep it'),
+    },
+  }
+}

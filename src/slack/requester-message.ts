@@ -1,0 +1,149 @@
+/** The direct messages to whoever asked: that it was sent, and how it ended with what to do next. */
+
+import type { KnownBlock } from '@slack/types'
+import type { Policy } from '../policy/policy.ts'
+import type { Lapsed, RecoveryRequest } from '../recovery/request.ts'
+import { escapedName, ownerName } from './account-words.ts'
+import { bullets, button, context, quoted, section } from './blocks.ts'
+import { escapedWords, mention, plainLine, utc, when } from './mrkdwn.ts'
+import { ownerAdvice } from './owner-advice.ts'
+import { revealAction } from './password-modal.ts'
+import { counted } from './people.ts'
+import { buttonValue, type Card, withdrawButton } from './request-card.ts'
+import {
+  backAfter,
+  expiredSentence,
+  sessionsSentence,
+  soFar,
+  stateSentence,
+  stateTitle,
+} from './state-words.ts'
+import { failureSentence, methodWords } from './words.ts'
+
+type Limits = Pick<Policy, 'temporaryPassword'>
+
+/** The first message: that it was sent, and where it stands. It is redrawn, and never rings twice. */
+export function requesterReceipt(request: RecoveryRequest, policy: Limits): Card {
+  if (!hasOutcome(request)) return message(request, policy, withdrawal(request))
+  const title = `${stateTitle(request)}: recovery for ${escapedName(request.seen.name)}`
+  return { text: title, blocks: [section(`*${title}*`), context(footer(request))] }
+}
+
+/** The second message, once there is an outcome: a new one, so that it is noticed. */
+export function requesterOutcome(request: RecoveryRequest, policy: Limits): Card | undefined {
+  return hasOutcome(request) ? message(request, policy, passwordButton(request)) : undefined
+}
+
+function hasOutcome({ state }: RecoveryRequest): boolean {
+  return state !== 'pending' && state !== 'approved' && state !== 'executing'
+}
+
+function message(request: RecoveryRequest, policy: Limits, actions: readonly KnownBlock[]): Card {
+  const title = `${stateTitle(request)}: recovery for ${escapedName(request.seen.name)}`
+  const { lead, steps, words } = tidings(request, policy)
+  return {
+    text: [title, lead, ...(words === undefined ? [] : [escapedWords(words, 1000)]), ...steps].join(
+      '\n',
+    ),
+    blocks: [
+      section(`*${title}*\n${lead}`),
+      ...(words === undefined ? [] : quoted('The reason given', words)),
+      ...(steps.length === 0 ? [] : [section(`*What to do now*\n${bullets(steps)}`)]),
+      ...actions,
+      context(footer(request)),
+    ],
+  }
+}
+
+function footer(request: RecoveryRequest): string {
+  return `${request.id} · ${methodWords[request.method].name} · opened ${utc(request.openedAt)}`
+}
+
+/** What happened, what to do about it, and the words of whoever decided. */
+interface Tidings {
+  readonly lead: string
+  readonly steps: readonly string[]
+  readonly words?: string
+}
+
+function tidings(request: RecoveryRequest, policy: Limits): Tidings {
+  const again = 'If the owner still needs help, open a new request with /reset-password.'
+  switch (request.state) {
+    case 'pending':
+      return {
+        lead: `Your request was sent. ${soFar(request)} It expires ${when(request.expiresAt)}.`,
+        steps: [
+          'Nothing has changed in Cognito yet. I write again when there is an outcome.',
+          'Never send a password or a code by chat, not even to an approver.',
+        ],
+      }
+    case 'approved':
+    case 'executing':
+      return { lead: stateSentence(request), steps: ['I write again when the outcome is known.'] }
+    case 'executed':
+      return {
+        lead: `Approved, and carried out ${when(request.executedAt)}. ${sessionsSentence(request)}`,
+        steps: ownerAdvice(request, policy),
+      }
+    case 'recovered':
+      return {
+        lead: `The owner is back in, ${backAfter(request)}.`,
+        steps: ['There is nothing left to do.'],
+      }
+    case 'lapsed':
+      return { lead: lapsedLead(request), steps: [again] }
+    case 'denied':
+      return {
+        lead: `${mention(request.deniedBy)} denied your request ${when(request.deniedAt)}. Nothing was changed.`,
+        steps: ['If that can be cleared up, you can open a new request with /reset-password.'],
+        words: request.comment,
+      }
+    case 'withdrawn':
+      return {
+        lead: `You withdrew it ${when(request.withdrawnAt)}. Nothing was changed.`,
+        steps: [],
+      }
+    case 'expired':
+      return { lead: expiredSentence(request), steps: [again] }
+    case 'failed':
+      return { lead: failureSentence(request.failure), steps: [] }
+    case 'needs-attention':
+      return {
+        lead: stateSentence(request),
+        steps: ['Tell the owner that it takes longer. Don’t promise a code or a password yet.'],
+      }
+    default:
+      return request satisfies never
+  }
+}
+
+function lapsedLead(request: Lapsed): string {
+  const minutes = Math.round((request.lapsedAt.getTime() - request.executedAt.getTime()) / 60_000)
+  const what = request.password === 'none' ? 'The code or invitation' : 'The password'
+  const useless = request.password === 'scrambled' ? ' It was made useless.' : ''
+  return `${what} was not used within ${counted(minutes, 'minute')}.${useless}`
+}
+
+function withdrawal(request: RecoveryRequest): KnownBlock[] {
+  if (request.state === 'executing') return []
+  return [{ type: 'actions', elements: [withdrawButton(request)] }]
+}
+
+function passwordButton(request: RecoveryRequest): KnownBlock[] {
+  if (request.state !== 'executed' || request.password !== 'sealed') return []
+  return [
+    {
+      type: 'actions',
+      elements: [
+        {
+          ...button('Show the password once', revealAction, buttonValue(request)),
+          style: 'primary',
+          accessibility_label: plainLine(
+            `Show the password for ${ownerName(request.seen.name)} once`,
+            75,
+          ).text,
+        },
+      ],
+    },
+  ]
+}

@@ -1,0 +1,147 @@
+/** How a request stands, for everybody who may read its card. */
+
+import type {
+  Executed,
+  Expired,
+  Lapsed,
+  NeedsAttention,
+  PasswordFate,
+  Recovered,
+  RecoveryRequest,
+} from '../recovery/request.ts'
+import { escapedWords, mention, when } from './mrkdwn.ts'
+import { counted, people } from './people.ts'
+import { failureSentence } from './words.ts'
+
+type Done = Executed | Recovered | Lapsed
+
+/** The state in a word or two, with a mark for the eye. */
+export function stateTitle(request: RecoveryRequest): string {
+  return titles[request.state]
+}
+
+const titles = {
+  pending: '⏳ Waiting for approval',
+  approved: '⏳ Approved, about to be carried out',
+  executing: '⏳ Being carried out',
+  executed: '✅ Carried out',
+  'needs-attention': '⚠️ Needs a person',
+  denied: '⛔ Denied',
+  withdrawn: '↩️ Withdrawn',
+  expired: '⌛ Expired',
+  failed: '❌ Failed',
+  recovered: '✅ Recovered',
+  lapsed: '⌛ Not used in time',
+} satisfies Record<RecoveryRequest['state'], string>
+
+/** What the state means, in mrkdwn: by whom, when, why, and what follows. */
+export function stateSentence(request: RecoveryRequest): string {
+  switch (request.state) {
+    case 'pending':
+      return `${soFar(request)} Expires ${when(request.expiresAt)}.`
+    case 'approved':
+      return `${soFar(request)} Rekey carries it out now.`
+    case 'executing':
+      return `${soFar(request)} Rekey has begun; the outcome is not known yet.`
+    case 'executed':
+      return (
+        carriedOut(request) +
+        (request.method === 'permanent-password' ? '' : ' The owner has not been back yet.')
+      )
+    case 'recovered':
+      return `${carriedOut(request)} The owner was back ${backAfter(request)}.`
+    case 'lapsed':
+      return `${carriedOut(request)} The owner had not used it by ${when(request.lapsedAt)}. If they still need help, a new request can be opened.`
+    case 'needs-attention':
+      return attentionSentence(request)
+    case 'denied':
+      return `By ${mention(request.deniedBy)} ${when(request.deniedAt)}, because: “${escapedWords(request.comment, 500)}” Nothing was changed.`
+    case 'withdrawn':
+      return `By ${mention(request.requestedBy)} ${when(request.withdrawnAt)}. Nothing was changed.`
+    case 'expired':
+      return expiredSentence(request)
+    case 'failed':
+      return `${when(request.failedAt)}: ${failureSentence(request.failure)}`
+    default:
+      return request satisfies never
+  }
+}
+
+/** Who has approved so far, and how many are needed. */
+export function soFar({ approvals, approvalsNeeded }: RecoveryRequest): string {
+  if (approvals.length === 0) return `No approvals yet, ${approvalsNeeded} needed.`
+  const count = `${approvals.length} of ${counted(approvalsNeeded, 'approval')}`
+  const by = approvals.slice(0, 5).map((each) => `${mention(each.by)} ${when(each.at)}`)
+  return `${count}: ${by.join('; ')}.`
+}
+
+/** How far an expired request had come. */
+export function expiredSentence({ expiresAt, approvals, approvalsNeeded }: Expired): string {
+  const had = `${approvals.length} of ${counted(approvalsNeeded, 'approval')}`
+  return `It was not carried out by ${when(expiresAt)}, and had ${had}. Nothing was changed.`
+}
+
+/** What became of the sessions of whoever was signed in; empty where nothing was to become of them. */
+export function sessionsSentence({ sessions }: Pick<Done, 'sessions'>): string {
+  return sessionWords[sessions]
+}
+
+const sessionWords = {
+  'to-revoke': 'Rekey also signs the account out everywhere.',
+  revoked: 'The account was signed out everywhere.',
+  kept: 'Whoever was signed in stays signed in.',
+  'not-revoked':
+    'Cognito refused to sign the account out everywhere: whoever was signed in may still be. Whoever looks after the user pool should do it by hand.',
+} satisfies Record<Done['sessions'], string>
+
+const passwordWords = {
+  none: '',
+  sealed: 'The requester has not looked at the password yet.',
+  revealing: 'The password is being shown to the requester.',
+  revealed: 'The requester has seen the password, once; Rekey no longer has it.',
+  burnt:
+    'The password was destroyed: it was not looked at in time, or its showing broke off. A new request makes another.',
+  scrambled: 'The unused password was replaced by one that nobody knows.',
+} satisfies Record<PasswordFate, string>
+
+function carriedOut(request: Done): string {
+  const sent = request.sentTo ?? request.seen.destination?.masked
+  const sentences = [
+    `${when(request.executedAt)}, approved by ${people(request.approvals.map(({ by }) => by))}.`,
+    request.confirmedBy === 'observation'
+      ? 'Cognito gave no clear answer, but the account shows the change.'
+      : '',
+    sent === undefined ? '' : `${sentWord(request)} ${escapedWords(sent, 100)}.`,
+    sessionsSentence(request),
+    passwordWords[request.password],
+  ]
+  return sentences.filter(Boolean).join(' ')
+}
+
+function sentWord({ sentTo, confirmedBy, method }: Done): string {
+  const what = method === 'resend-invitation' ? 'The invitation' : 'The code'
+  if (sentTo !== undefined) return `${what} went to`
+  // The change shows in the account; whether a message left does not.
+  return confirmedBy === 'answer' ? `${what} goes to` : `${what} may not have been sent to`
+}
+
+/** “after 12 minutes” */
+export function backAfter({ executedAt, recoveredAt }: Recovered): string {
+  const minutes = Math.max(0, Math.round((recoveredAt.getTime() - executedAt.getTime()) / 60_000))
+  return minutes === 0 ? 'within a minute' : `after ${counted(minutes, 'minute')}`
+}
+
+function attentionSentence(request: NeedsAttention): string {
+  return [
+    `Since ${when(request.since)} Rekey can’t tell whether this was carried out: ${attentionWords[request.because]}`,
+    'Rekey leaves the account alone now. Somebody who looks after the user pool should look at it in the AWS console and in CloudTrail, and tell the requester.',
+    `(Account id ${escapedWords(request.account.sub, 60)}, user pool ${escapedWords(request.account.userPoolId, 60)}, call ${escapedWords(request.effect, 60)}.)`,
+  ].join(' ')
+}
+
+const attentionWords = {
+  'changed-otherwise':
+    'Cognito gave no clear answer, and the account has since changed in a way that this request does not explain.',
+  'never-observed':
+    'Cognito gave no clear answer, and looking at the account could not settle it. A code may or may not have been sent.',
+} satisfies Record<NeedsAttention['because'], string>

@@ -1,0 +1,93 @@
+/** Effects: one row for each call that a request has Cognito make. */
+
+import type { Kysely, Transaction } from 'kysely'
+import { z } from 'zod'
+import type { RequestId } from '../names.ts'
+import { methods } from '../policy/method.ts'
+import { type Deed, type Effect, effectStates, type Image } from '../recovery/effect.ts'
+import { accountStatus, effectField, moment, reading, requestField } from './fields.ts'
+import type { EffectTable, Tables } from './tables.ts'
+
+export async function findEffectOf(
+  db: Kysely<Tables>,
+  request: RequestId,
+  deed: Deed,
+): Promise<Effect | undefined> {
+  const row = await db
+    .selectFrom('effects')
+    .selectAll()
+    .where('request_id', '=', request)
+    .where('deed', '=', deed)
+    .executeTakeFirst()
+  return row && readEffect(row)
+}
+
+/** @returns false when somebody with a newer fence has taken it over */
+export async function saveEffect(trx: Transaction<Tables>, effect: Effect): Promise<boolean> {
+  const { id, request_id, deed, ...row } = effectRow(effect)
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto('effects')
+    .values({ id, request_id, deed, ...row })
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet(row).where('effects.fence', '<=', effect.fence),
+    )
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+function effectRow(effect: Effect): EffectTable {
+  return {
+    id: effect.id,
+    request_id: effect.request,
+    deed: effect.deed,
+    state: effect.state,
+    fence: effect.fence,
+    attempts: effect.attempts,
+    first_intended_at: effect.firstIntendedAt.getTime(),
+    intended_at: effect.intendedAt.getTime(),
+    lease_until: effect.leaseUntil.getTime(),
+    before_status: effect.before.status,
+    before_modified_at: effect.before.modifiedAt.getTime(),
+    after_status: effect.after?.status ?? null,
+    after_modified_at: effect.after?.modifiedAt.getTime() ?? null,
+    unchanged_looks: effect.unchangedLooks,
+    last_look_at: effect.lastLookAt?.getTime() ?? null,
+  }
+}
+
+function readEffect(row: EffectTable): Effect {
+  return reading(`effect ${row.id}`, () => ({
+    ...effectForm.parse({
+      id: row.id,
+      request: row.request_id,
+      deed: row.deed,
+      state: row.state,
+      fence: row.fence,
+      attempts: row.attempts,
+      firstIntendedAt: row.first_intended_at,
+      intendedAt: row.intended_at,
+      leaseUntil: row.lease_until,
+      unchangedLooks: row.unchanged_looks,
+    }),
+    before: image.parse({ status: row.before_status, modifiedAt: row.before_modified_at }),
+    ...(row.after_status !== null && {
+      after: image.parse({ status: row.after_status, modifiedAt: row.after_modified_at }),
+    }),
+    ...(row.last_look_at !== null && { lastLookAt: moment.parse(row.last_look_at) }),
+  }))
+}
+
+const image = z.object({ status: accountStatus, modifiedAt: moment }) satisfies z.ZodType<Image>
+
+const effectForm = z.object({
+  id: effectField,
+  request: requestField,
+  deed: z.enum([...methods, 'sign-out', 'scramble']),
+  state: z.enum(effectStates),
+  fence: z.int(),
+  attempts: z.int(),
+  firstIntendedAt: moment,
+  intendedAt: moment,
+  leaseUntil: moment,
+  unchangedLooks: z.int(),
+})

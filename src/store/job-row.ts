@@ -1,0 +1,58 @@
+/** A job as a row. */
+
+import { z } from 'zod'
+import { newId } from '../names.ts'
+import type { Job, JobDraft, Task, TaskKind } from '../recovery/job.ts'
+import { reading, requestField } from './fields.ts'
+import type { JobTable } from './tables.ts'
+
+export function jobRow(draft: JobDraft, place: number, createdAt: Date) {
+  return {
+    id: newId('job'),
+    kind: draft.task.kind,
+    task_json: JSON.stringify(draft.task),
+    lane: draft.lane,
+    place,
+    created_at: createdAt.getTime(),
+    not_before: draft.notBefore.getTime(),
+    lease_until: 0,
+    attempts: 0,
+  }
+}
+
+/** The columns that a job is made of. */
+export const jobColumns = ['id', 'task_json', 'lane', 'created_at', 'attempts'] as const
+
+export function readJob(row: Pick<JobTable, (typeof jobColumns)[number]>): Job {
+  return {
+    id: row.id,
+    task: reading(`job ${row.id}`, () => taskForm.parse(JSON.parse(row.task_json))),
+    lane: row.lane,
+    createdAt: new Date(row.created_at),
+    attempts: row.attempts,
+  }
+}
+
+const plain = <Kind extends TaskKind>(kind: Kind) =>
+  z.strictObject({ kind: z.literal(kind), request: requestField })
+
+const forms = {
+  execute: plain('execute'),
+  expire: plain('expire'),
+  'draw-card': plain('draw-card'),
+  'post-audit': z.strictObject({
+    kind: z.literal('post-audit'),
+    seq: z.int(),
+    request: requestField.nullable(),
+  }),
+  'tell-requester': plain('tell-requester'),
+  'revoke-sessions': plain('revoke-sessions'),
+  'burn-password': plain('burn-password'),
+  'follow-up': plain('follow-up'),
+  'clear-reveal': plain('clear-reveal').extend({ view: z.string() }),
+} satisfies { readonly [Kind in TaskKind]: z.ZodType<Extract<Task, { kind: Kind }>> }
+
+const taskForm = z.union(Object.values(forms))
+
+/** What this code can do. In an upgrade, a newer Rekey may order more from the same table. */
+export const knownKinds: readonly string[] = Object.keys(forms)

@@ -1,0 +1,127 @@
+/** The jobs that wait: claimed by one process at a time, lane by lane, in the order of commits. */
+
+import type { ExpressionBuilder, Kysely, Transaction } from 'kysely'
+import type { Job, JobDraft } from '../recovery/job.ts'
+import type { Jobs } from '../recovery/ports.ts'
+import { commit, persisting } from './commit.ts'
+import { lockHead } from './head.ts'
+import { jobColumns, jobRow, knownKinds, readJob } from './job-row.ts'
+import type { JobTable, Tables } from './tables.ts'
+
+/** Orders jobs inside a commit that holds the head. */
+export async function insertJobs(
+  trx: Transaction<Tables>,
+  drafts: readonly JobDraft[],
+  firstPlace: number,
+  at: Date,
+): Promise<void> {
+  if (drafts.length === 0) return
+  const rows = drafts.map((draft, index) => jobRow(draft, firstPlace + index, at))
+  await trx.insertInto('jobs').values(rows).execute()
+}
+
+export class SqlJobs implements Jobs {
+  readonly #db: Kysely<Tables>
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db
+  }
+
+  async claim(now: Date, leaseMs: number, limit: number): Promise<readonly Job[]> {
+    const rows = await persisting(() => take(this.#db, now.getTime(), leaseMs, limit))
+    // The database returns them in any order.
+    rows.sort((one, other) => one.place - other.place)
+    const jobs: Job[] = []
+    for (const row of rows) {
+      const job = readOrFault(row)
+      if ('fault' in job)
+        await this.#settle(row, { parked_at: now.getTime(), last_error: job.fault })
+      else jobs.push(job)
+    }
+    return jobs
+  }
+
+  async finish(job: Job, now: Date): Promise<void> {
+    await this.#settle(job, { done_at: now.getTime() })
+  }
+
+  async putBack(job: Job, notBefore: Date, because: string): Promise<void> {
+    await this.#settle(job, { not_before: notBefore.getTime(), last_error: because })
+  }
+
+  async park(job: Job, now: Date, because: string): Promise<void> {
+    await this.#settle(job, { parked_at: now.getTime(), last_error: because })
+  }
+
+  async add(drafts: readonly JobDraft[], now: Date): Promise<void> {
+    if (drafts.length === 0) return
+    await commit(this.#db, async (trx) => {
+      const { firstPlace } = await lockHead(trx, drafts.length)
+      await insertJobs(trx, drafts, firstPlace, now)
+      return 'recorded'
+    })
+  }
+
+  // The attempts are the fence: whoever took too long, and was overtaken, changes nothing.
+  async #settle(job: Pick<Job, 'id' | 'attempts'>, outcome: Partial<JobTable>): Promise<void> {
+    await persisting(() =>
+      this.#db
+        .updateTable('jobs')
+        .set({ ...outcome, lease_until: 0 })
+        .where('id', '=', job.id)
+        .where('attempts', '=', job.attempts)
+        .where(isOpen)
+        .execute(),
+    )
+  }
+}
+
+/**
+ * One statement. Two claimers may pick the same jobs, and the second then waits for the first; but
+ * what is asked of the job itself is asked again of the row as the first has left it.
+ */
+function take(db: Kysely<Tables>, now: number, leaseMs: number, limit: number) {
+  const due = db
+    .selectFrom('jobs')
+    .select('jobs.id')
+    .where(isOpen)
+    .where('jobs.not_before', '<=', now)
+    .where('jobs.lease_until', '<=', now)
+    .where('jobs.kind', 'in', knownKinds)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('jobs as earlier')
+            .select('earlier.id')
+            .whereRef('earlier.lane', '=', 'jobs.lane')
+            .whereRef('earlier.place', '<', 'jobs.place')
+            .where('earlier.done_at', 'is', null)
+            .where('earlier.parked_at', 'is', null),
+        ),
+      ),
+    )
+    .orderBy('jobs.place')
+    .limit(limit)
+  return db
+    .updateTable('jobs')
+    .set((eb) => ({ lease_until: now + leaseMs, attempts: eb('attempts', '+', 1) }))
+    .where('id', 'in', due)
+    .where(isOpen)
+    .where('lease_until', '<=', now)
+    .returning([...jobColumns, 'place'])
+    .execute()
+}
+
+// Spelled as the indexes spell it, or they would not be used.
+function isOpen({ and, eb }: ExpressionBuilder<Tables, 'jobs'>) {
+  return and([eb('jobs.done_at', 'is', null), eb('jobs.parked_at', 'is', null)])
+}
+
+// A job that nobody can read would otherwise be claimed forever, and what was claimed with it lost.
+function readOrFault(row: Parameters<typeof readJob>[0]): Job | { readonly fault: string } {
+  try {
+    return readJob(row)
+  } catch (error) {
+    return { fault: String(error) }
+  }
+}

@@ -1,0 +1,38 @@
+/** A ledger entry as a row: its hash, and the canonical JSON that was hashed. */
+
+import canonicalize from 'canonicalize'
+import { z } from 'zod'
+import { type ChainedEntry, type Entry, entryTypes } from '../audit/entry.ts'
+import { personField, reading, requestField, subField } from './fields.ts'
+import type { LedgerTable } from './tables.ts'
+
+export function ledgerRow({ entry, hash }: ChainedEntry): LedgerTable {
+  return { seq: entry.seq, hash, entry_json: String(canonicalize(entry)) }
+}
+
+/** Says what stands in the row. Whether it is what was written, only `verify` can say. */
+export function readLedgerRow({ seq, hash, entry_json }: LedgerTable): ChainedEntry {
+  const entry = reading(`ledger entry ${seq}`, () => entryForm.parse(JSON.parse(entry_json)))
+  return { entry, hash }
+}
+
+// Strict, because a key that was added by hand and left out here would go unnoticed by `verify`.
+const entryForm = z.strictObject({
+  v: z.literal(1),
+  seq: z.int(),
+  time: z.string(),
+  type: z.enum(entryTypes),
+  actor: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('person'), id: personField }),
+    z.strictObject({ kind: z.literal('rekey') }),
+  ]),
+  request: requestField.nullable(),
+  version: z.int().nullable(),
+  target: z.strictObject({ userPoolId: z.string(), sub: subField }).nullable(),
+  policy: z.string(),
+  data: z.record(
+    z.string(),
+    z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]),
+  ),
+  prev: z.string(),
+}) satisfies z.ZodType<Entry>

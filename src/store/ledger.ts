@@ -1,0 +1,86 @@
+/** The ledger: appended to inside a commit, and read by whoever verifies or exports it. */
+
+import type { Kysely, Transaction } from 'kysely'
+import { chain } from '../audit/chain.ts'
+import type { ChainedEntry, EntryDraft } from '../audit/entry.ts'
+import { isPublic } from '../audit/public.ts'
+import type { JobDraft } from '../recovery/job.ts'
+import type { Ledger } from '../recovery/ports.ts'
+import { lockHead } from './head.ts'
+import { insertJobs } from './jobs.ts'
+import { ledgerRow, readLedgerRow } from './ledger-row.ts'
+import type { Tables } from './tables.ts'
+
+/**
+ * Puts an entry at the end, and orders the jobs that follow from it.
+ *
+ * The head stays locked until the commit. That is why every commit takes it last, and why entries and
+ * jobs are numbered in the order in which they become visible.
+ */
+export async function append(
+  trx: Transaction<Tables>,
+  draft: EntryDraft,
+  jobs: readonly JobDraft[],
+  at: Date,
+): Promise<void> {
+  const announced = isPublic(draft.type)
+  const head = await lockHead(trx, jobs.length + (announced ? 1 : 0))
+  const chained = chain(head, draft, at)
+  const { seq } = chained.entry
+  await trx.insertInto('ledger').values(ledgerRow(chained)).execute()
+  await trx.updateTable('head').set({ seq, hash: chained.hash }).where('id', '=', 1).execute()
+  const all = announced ? [...jobs, auditPost(seq, draft, at)] : jobs
+  await insertJobs(trx, all, head.firstPlace, at)
+}
+
+function auditPost(seq: number, { request }: EntryDraft, at: Date): JobDraft {
+  return { task: { kind: 'post-audit', seq, request }, lane: 'audit', notBefore: at }
+}
+
+const pageSize = 500
+
+export class SqlLedger implements Ledger {
+  readonly #db: Kysely<Tables>
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db
+  }
+
+  async head() {
+    return await this.#db
+      .selectFrom('head')
+      .select(['seq', 'hash'])
+      .where('id', '=', 1)
+      .executeTakeFirstOrThrow()
+  }
+
+  async entry(seq: number): Promise<ChainedEntry | undefined> {
+    const row = await this.#db
+      .selectFrom('ledger')
+      .selectAll()
+      .where('seq', '=', seq)
+      .executeTakeFirst()
+    return row && readLedgerRow(row)
+  }
+
+  async *entries(fromSeq = 1): AsyncIterable<ChainedEntry> {
+    let next = fromSeq
+    for (;;) {
+      const rows = await this.#page(next)
+      yield* rows.map(readLedgerRow)
+      const last = rows.at(-1)
+      if (last === undefined || rows.length < pageSize) return
+      next = last.seq + 1
+    }
+  }
+
+  #page(fromSeq: number) {
+    return this.#db
+      .selectFrom('ledger')
+      .selectAll()
+      .where('seq', '>=', fromSeq)
+      .orderBy('seq')
+      .limit(pageSize)
+      .execute()
+  }
+}

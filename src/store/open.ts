@@ -1,0 +1,106 @@
+/**
+ * store/ keeps requests, effects, sealed passwords, jobs, posts and the ledger, and commits a decision
+ * whole or not at all. SQLite or PostgreSQL, by URL; the same queries run on both.
+ */
+
+import type { Jobs, Ledger, Posts, Store } from '../recovery/ports.ts'
+import { CannotOpen, type Engine } from './engine.ts'
+import { codeOf } from './error-code.ts'
+import { SqlJobs } from './jobs.ts'
+import { SqlLedger } from './ledger.ts'
+import { expectCurrentSchema, migrate } from './migrate.ts'
+import { openPostgres } from './postgres.ts'
+import { SqlPosts } from './posts.ts'
+import { openSqlite, openSqliteToRead } from './sqlite.ts'
+import { SqlStore } from './store.ts'
+
+export interface OpenStore {
+  readonly store: Store
+  readonly ledger: Ledger
+  readonly jobs: Jobs
+  readonly posts: Posts
+  /** Resolves while the database answers, and rejects when it does not. */
+  ready(): Promise<void>
+  /** Waits for what is under way. */
+  close(): Promise<void>
+}
+
+export interface OpenOptions {
+  /**
+   * To look only, also beside a Rekey that runs on the same SQLite file: nothing is migrated or
+   * locked. On PostgreSQL it is the caller's promise, kept by the rights of the database's user.
+   */
+  readonly readOnly?: boolean
+}
+
+/**
+ * Opens the store, brings its schema up to date, and holds an SQLite file against other processes.
+ *
+ * @param url `sqlite:PATH` or `postgres://…`
+ * @throws CannotOpen with a sentence for the operator
+ */
+export async function openStore(url: string, options: OpenOptions = {}): Promise<OpenStore> {
+  const engine = await (options.readOnly === true ? toRead(url) : toWrite(url))
+  return {
+    store: new SqlStore(engine),
+    ledger: new SqlLedger(engine.db),
+    jobs: new SqlJobs(engine.db),
+    posts: new SqlPosts(engine.db),
+    ready: () => ask(engine),
+    close: () => engine.close(),
+  }
+}
+
+async function toWrite(url: string): Promise<Engine> {
+  const path = sqlitePath(url)
+  if (path !== undefined) return await checked(await openSqlite(path), migrate)
+  // On connections of its own, since a migration may take longer than any query is allowed to.
+  const patient = await checked(openPostgres(url, { statementMs: migrationMs }), async (engine) => {
+    await greet(engine)
+    await migrate(engine)
+  })
+  await patient.close()
+  return openPostgres(url, { statementMs })
+}
+
+async function toRead(url: string): Promise<Engine> {
+  const path = sqlitePath(url)
+  const engine = path === undefined ? openPostgres(url, { statementMs }) : openSqliteToRead(path)
+  return await checked(engine, async () => {
+    await greet(engine)
+    await expectCurrentSchema(engine)
+  })
+}
+
+// Our statements take milliseconds. Whatever takes seconds waits for something that is stuck.
+const statementMs = 5_000
+const migrationMs = 120_000
+
+async function checked(engine: Engine, check: (engine: Engine) => Promise<void>): Promise<Engine> {
+  try {
+    await check(engine)
+    return engine
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}
+
+function sqlitePath(url: string): string | undefined {
+  return url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined
+}
+
+async function greet({ db }: Engine): Promise<void> {
+  try {
+    await db.selectNoFrom(({ lit }) => lit(1).as('one')).execute()
+  } catch (error) {
+    const why = codeOf(error) ?? 'no answer'
+    throw new CannotOpen(`the database cannot be reached (${why}): check DATABASE_URL`, {
+      cause: error,
+    })
+  }
+}
+
+async function ask({ db }: Engine): Promise<void> {
+  await db.selectFrom('head').select('seq').where('id', '=', 1).executeTakeFirstOrThrow()
+}

@@ -1,0 +1,164 @@
+/**
+ * A request as a row. What queries ask for has columns of its own, the approvals have a table, and
+ * the rest is JSON: no value is kept twice, so that no two can disagree.
+ */
+
+import { z } from 'zod'
+import { methods } from '../policy/method.ts'
+import type { Contact } from '../recovery/account.ts'
+import type { Failure, FailureKind } from '../recovery/effect.ts'
+import type { RecoveryRequest } from '../recovery/request.ts'
+import {
+  accountStatus,
+  effectField,
+  moment,
+  personField,
+  reading,
+  requestField,
+  subField,
+} from './fields.ts'
+import type { ApprovalTable, RequestTable } from './tables.ts'
+
+export function requestRow(request: RecoveryRequest): RequestTable {
+  const { id, version, state, requestedBy, openedAt, expiresAt, ...others } = z.encode(
+    requestForm,
+    request,
+  )
+  const { approvals: _, account, ...rest } = others
+  const { userPoolId, sub, ...names } = account
+  return {
+    id,
+    version,
+    state,
+    user_pool_id: userPoolId,
+    sub,
+    requested_by: requestedBy,
+    opened_at: openedAt,
+    expires_at: expiresAt,
+    body_json: JSON.stringify({ ...rest, account: names }),
+  }
+}
+
+export function approvalRows(request: RecoveryRequest): readonly ApprovalTable[] {
+  return request.approvals.map(({ by, at }) => ({
+    request_id: request.id,
+    approver: by,
+    at: at.getTime(),
+  }))
+}
+
+/** @param approvals in the order in which they were given */
+export function readRequest(
+  row: RequestTable,
+  approvals: readonly Pick<ApprovalTable, 'approver' | 'at'>[],
+): RecoveryRequest {
+  return reading(`request ${row.id}`, () => {
+    const { account, ...rest } = bodyForm.parse(JSON.parse(row.body_json))
+    return requestForm.parse({
+      ...rest,
+      id: row.id,
+      version: row.version,
+      state: row.state,
+      account: { ...account, userPoolId: row.user_pool_id, sub: row.sub },
+      requestedBy: row.requested_by,
+      openedAt: row.opened_at,
+      expiresAt: row.expires_at,
+      approvals: approvals.map(({ approver, at }) => ({ by: approver, at })),
+    })
+  })
+}
+
+const bodyForm = z.looseObject({ account: z.looseObject({}) })
+
+const contact = z.strictObject({
+  kind: z.enum(['email', 'phone']),
+  masked: z.string(),
+  verified: z.boolean(),
+}) satisfies z.ZodType<Contact>
+
+const opened = z.strictObject({
+  id: requestField,
+  version: z.int().min(1),
+  pendingSince: z.int(),
+  account: z.strictObject({
+    pool: z.string(),
+    userPoolId: z.string(),
+    sub: subField,
+    username: z.string(),
+  }),
+  seen: z.strictObject({
+    name: z.string(),
+    status: accountStatus,
+    contacts: z.array(contact).readonly(),
+    groups: z.array(z.string()).readonly(),
+    modifiedAt: moment,
+    destination: contact.exactOptional(),
+  }),
+  method: z.enum(methods),
+  tier: z.string(),
+  approvalsNeeded: z.int(),
+  policy: z.string(),
+  requestedBy: personField,
+  owner: personField.exactOptional(),
+  reason: z.string(),
+  ticket: z.string(),
+  identityCheck: z.strictObject({ id: z.string(), label: z.string() }),
+  openedAt: moment,
+  expiresAt: moment,
+  approvals: z.array(z.strictObject({ by: personField, at: moment })).readonly(),
+})
+
+const done = opened.extend({
+  effect: effectField,
+  executedAt: moment,
+  confirmedBy: z.enum(['answer', 'observation']),
+  sentTo: z.string().exactOptional(),
+  sessions: z.enum(['to-revoke', 'revoked', 'kept', 'not-revoked']),
+  password: z.enum(['none', 'sealed', 'revealing', 'revealed', 'burnt', 'scrambled']),
+  passwordSince: moment,
+})
+
+const failureKinds = [
+  'account-state',
+  'no-channel',
+  'account-gone',
+  'pool-gone',
+  'password-policy',
+  'password-history',
+  'attempt-limit',
+  'mail-limit',
+  'throttled',
+  'delivery',
+  'configuration',
+  'refused',
+  'no-answer',
+] as const satisfies readonly FailureKind[]
+
+const failure = z.strictObject({
+  kind: z.enum(failureKinds),
+  name: z.string(),
+  awsRequestId: z.string().exactOptional(),
+}) satisfies z.ZodType<Failure>
+
+const requestForm = z.discriminatedUnion('state', [
+  opened.extend({ state: z.enum(['pending', 'approved']) }),
+  opened.extend({ state: z.literal('executing'), effect: effectField }),
+  done.extend({ state: z.literal('executed') }),
+  done.extend({ state: z.literal('recovered'), recoveredAt: moment }),
+  done.extend({ state: z.literal('lapsed'), lapsedAt: moment }),
+  opened.extend({
+    state: z.literal('needs-attention'),
+    effect: effectField,
+    because: z.enum(['changed-otherwise', 'never-observed']),
+    since: moment,
+  }),
+  opened.extend({
+    state: z.literal('denied'),
+    deniedBy: personField,
+    deniedAt: moment,
+    comment: z.string(),
+  }),
+  opened.extend({ state: z.literal('withdrawn'), withdrawnAt: moment }),
+  opened.extend({ state: z.literal('expired'), expiredAt: moment }),
+  opened.extend({ state: z.literal('failed'), failedAt: moment, failure }),
+])

@@ -1,0 +1,88 @@
+/** Requests and their approvals: found as one, and changed only from the version that was read. */
+
+import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely'
+import type { RequestId } from '../names.ts'
+import type { AccountRef } from '../recovery/account.ts'
+import { openStates, type RecoveryRequest } from '../recovery/request.ts'
+import { approvalRows, readRequest, requestRow } from './request-row.ts'
+import type { Tables } from './tables.ts'
+
+export function findRequest(
+  db: Kysely<Tables>,
+  id: RequestId,
+): Promise<RecoveryRequest | undefined> {
+  return readFrom(db.selectFrom('requests').where('id', '=', id))
+}
+
+export function findOpenRequest(
+  db: Kysely<Tables>,
+  { userPoolId, sub }: AccountRef,
+): Promise<RecoveryRequest | undefined> {
+  return readFrom(
+    db
+      .selectFrom('requests')
+      .where('user_pool_id', '=', userPoolId)
+      .where('sub', '=', sub)
+      .where('state', 'in', openStates),
+  )
+}
+
+/**
+ * Stores the request as it will be.
+ *
+ * @returns false when it has changed since it was read, or its account has an open request already
+ */
+export async function saveRequest(
+  trx: Transaction<Tables>,
+  request: RecoveryRequest,
+): Promise<boolean> {
+  const stored = await (request.version === 1 ? insert(trx, request) : update(trx, request))
+  if (stored) await saveApprovals(trx, request)
+  return stored
+}
+
+// Without a target, so that it covers the id and the one open request per account alike.
+async function insert(trx: Transaction<Tables>, request: RecoveryRequest): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto('requests')
+    .values(requestRow(request))
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+async function update(trx: Transaction<Tables>, request: RecoveryRequest): Promise<boolean> {
+  const { id, ...row } = requestRow(request)
+  const { numUpdatedRows } = await trx
+    .updateTable('requests')
+    .set(row)
+    .where('id', '=', id)
+    .where('version', '=', request.version - 1)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+async function saveApprovals(trx: Transaction<Tables>, request: RecoveryRequest): Promise<void> {
+  await trx.deleteFrom('approvals').where('request_id', '=', request.id).execute()
+  const rows = approvalRows(request)
+  if (rows.length > 0) await trx.insertInto('approvals').values(rows).execute()
+}
+
+// One statement, so that the request and its approvals are from the same moment.
+async function readFrom(
+  query: SelectQueryBuilder<Tables, 'requests', object>,
+): Promise<RecoveryRequest | undefined> {
+  const rows = await query
+    .leftJoin('approvals', 'approvals.request_id', 'requests.id')
+    .selectAll('requests')
+    .select(['approvals.approver', 'approvals.at'])
+    .orderBy('approvals.at')
+    .orderBy('approvals.approver')
+    .execute()
+  const [row] = rows
+  if (row === undefined) return undefined
+  const given = rows.flatMap(({ approver, at }) =>
+    approver === null || at === null ? [] : [{ approver, at }],
+  )
+  return readRequest(row, given)
+}

@@ -1,0 +1,251 @@
+/** A world with Rekey in it, a clock that tests turn, and the gestures that every story needs. */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { expect } from 'vitest'
+import type { Message } from '../../sandbox/slack/model.ts'
+import type { Person } from '../../sandbox/slack/person.ts'
+import { startWorld, type World } from '../../sandbox/world.ts'
+import type { ChainedEntry } from '../../src/audit/entry.ts'
+import { verify } from '../../src/audit/verify.ts'
+import { createLog } from '../../src/log.ts'
+import { type Rekey, startRekey } from '../../src/main.ts'
+import { readSettings } from '../../src/settings.ts'
+import { openStore } from '../../src/store/open.ts'
+
+export interface Story extends World {
+  readonly sam: Person
+  readonly mia: Person
+  readonly noor: Person
+  readonly priya: Person
+  readonly gus: Person
+  readonly otto: Person
+  readonly ana: Person
+  /** Lets time pass, for Rekey, Slack and Cognito alike. */
+  pass(milliseconds: number): void
+  /** Ends Rekey and starts it anew on the same database. */
+  restart(): Promise<void>
+  stopRekey(): Promise<void>
+  /** Every entry of the ledger, after checking that the chain is whole. Rekey has to be stopped. */
+  ledger(): Promise<ChainedEntry[]>
+  /** Everything Rekey has written to its log. */
+  logged(): string
+  readonly folder: string
+  end(): Promise<void>
+}
+
+export const minute = 60_000
+
+export async function beginStory(databaseUrl?: string): Promise<Story> {
+  let offset = 0
+  const now = () => new Date(Date.now() + offset)
+  const world = await startWorld({ now })
+  const folder = mkdtempSync(join(tmpdir(), 'rekey-story-'))
+  const database = databaseUrl ?? `sqlite:${join(folder, 'rekey.db')}`
+  const environment = world.environment(database)
+  // The SDK reads these by itself; the rest goes through Rekey's own front door.
+  for (const [name, value] of Object.entries(environment)) {
+    if (name.startsWith('AWS_')) process.env[name] = value
+  }
+  const lines: string[] = []
+  const out = new Writable({
+    write(line: Buffer, _encoding, written) {
+      lines.push(line.toString('utf8'))
+      written()
+    },
+  })
+  const start = (): Promise<Rekey> => {
+    const read = readSettings(environment)
+    if (read.kind === 'faulty') throw new Error(read.faults.join('\n'))
+    return startRekey(read.settings, { log: createLog('debug', out), now, pollMs: 20 })
+  }
+  let rekey: Rekey | undefined = await start()
+  const stopRekey = async () => {
+    await rekey?.stop()
+    rekey = undefined
+  }
+  const person = (id: string) => world.slack.workspace.person(id)
+  return {
+    ...world,
+    sam: person('U0SAM'),
+    mia: person('U0MIA'),
+    noor: person('U0NOOR'),
+    priya: person('U0PRIYA'),
+    gus: person('U0GUS'),
+    otto: person('U0OTTO'),
+    ana: person('U0ANA'),
+    folder,
+    pass: (milliseconds) => {
+      offset += milliseconds
+    },
+    restart: async () => {
+      await stopRekey()
+      rekey = await start()
+    },
+    stopRekey,
+    ledger: () => readLedger(database),
+    logged: () => lines.join(''),
+    end: async () => {
+      await stopRekey()
+      await world.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What somebody's open window says, once it says this. */
+export async function windowSays(
+  story: Story,
+  person: Person,
+  words: string | RegExp,
+): Promise<string> {
+  return story.slack.until(() => {
+    const text = person.modal === undefined ? '' : person.read(person.modal)
+    return matches(text, words) && text
+  }, 10_000)
+}
+
+/** The newest message that somebody can see in a channel and that says this. */
+export async function messageSaying(
+  story: Story,
+  person: Person,
+  channel: string,
+  words: string | RegExp,
+): Promise<Message> {
+  return story.slack.until(
+    () => person.messages(channel).findLast((message) => matches(person.read(message), words)),
+    10_000,
+  )
+}
+
+export async function dmSaying(
+  story: Story,
+  person: Person,
+  words: string | RegExp,
+): Promise<Message> {
+  return story.slack.until(
+    () => person.dm().findLast((message) => matches(person.read(message), words)),
+    10_000,
+  )
+}
+
+export interface Asking {
+  readonly method?: string
+  readonly reason?: string
+  readonly ticket?: string
+}
+
+/** From the command to the card: somebody asks for an account's recovery. */
+export async function ask(
+  story: Story,
+  person: Person,
+  account: string,
+  asking: Asking = {},
+): Promise<Message> {
+  await openForm(story, person, account)
+  if (asking.method !== undefined) await person.choose(formLabels.method, asking.method)
+  await fillIn(person, asking)
+  const submitted = await person.submit()
+  if (submitted.kind !== 'updated') throw new Error(`not sent: ${JSON.stringify(submitted)}`)
+  const id = /REQ-\w{10}/.exec(person.modal === undefined ? '' : person.read(person.modal))?.[0]
+  if (id === undefined) throw new Error('the window does not say which request was sent')
+  await person.closeModal()
+  return messageSaying(story, story.mia, '#account-approvals', id)
+}
+
+export async function openForm(story: Story, person: Person, account: string): Promise<string> {
+  await person.command('/reset-password', account, { channel: '#general' })
+  return windowSays(story, person, formLabels.method)
+}
+
+export async function fillIn(person: Person, { reason, ticket }: Asking = {}): Promise<void> {
+  await person.choose(formLabels.check, 'Called back on the number on file')
+  await person.type(formLabels.reason, reason ?? 'Lost her phone and can’t sign in')
+  await person.type(formLabels.ticket, ticket ?? 'HELP-1234')
+}
+
+export const formLabels = {
+  method: 'How should it be recovered?',
+  check: 'How did you make sure that it is the owner who asks?',
+  reason: 'Why does it need recovering?',
+  ticket: 'Ticket or case number',
+}
+
+/** From the card to “recorded”: somebody approves. */
+export async function approve(story: Story, person: Person, card: Message): Promise<string> {
+  await person.press('Approve…', { in: current(story, card) })
+  await windowSays(story, person, '[Approve]')
+  await person.submit()
+  const says = await windowSays(story, person, /recorded|Not possible/)
+  await person.closeModal({ all: true })
+  return says
+}
+
+/** Lets time pass, five seconds at a stride, until this is so. */
+export async function passUntil(story: Story, look: () => unknown): Promise<void> {
+  await expect
+    .poll(
+      () => {
+        const found = look()
+        if (!found) story.pass(5_000)
+        return Boolean(found)
+      },
+      { interval: 50, timeout: 20_000 },
+    )
+    .toBe(true)
+}
+
+/** A message as it stands now, after edits. */
+export function current(story: Story, message: Message): Message {
+  return story.slack.workspace.messages.find(message.channel, message.ts) ?? message
+}
+
+/** Waits until a card says this. */
+export async function cardSays(
+  story: Story,
+  card: Message,
+  words: string | RegExp,
+): Promise<string> {
+  return story.slack.until(() => {
+    const text = story.mia.read(current(story, card))
+    return matches(text, words) && text
+  }, 10_000)
+}
+
+/** The audit channel as an auditor reads it: each post with its thread below it. */
+export function auditChannel(story: Story): string[] {
+  return story.ana
+    .messages('#account-audit')
+    .flatMap((post) => [
+      story.ana.read(post),
+      ...story.ana
+        .replies('#account-audit', post.ts)
+        .map((reply) => `    ${story.ana.read(reply)}`),
+    ])
+}
+
+/** What the channel has witnessed: the sequence numbers and heads in the metadata of the audit posts. */
+export function witnesses(story: Story): { seq: number; hash: string }[] {
+  return story.slack.workspace.messages.all
+    .filter(({ channel }) => channel === 'C0AUDIT')
+    .map(({ metadata }) => metadata?.['event_payload'] as { seq: number; head: string })
+    .map(({ seq, head }) => ({ seq, hash: head }))
+}
+
+async function readLedger(database: string): Promise<ChainedEntry[]> {
+  const opened = await openStore(database)
+  try {
+    const entries = await Array.fromAsync(opened.ledger.entries())
+    const verdict = verify(entries)
+    if (verdict.kind === 'broken') throw new Error(`entry ${verdict.seq}: ${verdict.because}`)
+    return entries
+  } finally {
+    await opened.close()
+  }
+}
+
+function matches(text: string, words: string | RegExp): boolean {
+  return typeof words === 'string' ? text.includes(words) : words.test(text)
+}

@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Message } from '../../sandbox/slack/model.ts'
+import type { Person } from '../../sandbox/slack/person.ts'
+import {
+  approve,
+  ask,
+  auditChannel,
+  beginStory,
+  cardSays,
+  current,
+  dmSaying,
+  minute,
+  passUntil,
+  type Story,
+  windowSays,
+} from './story.ts'
+
+let story: Story
+beforeEach(async () => {
+  story = await beginStory()
+})
+afterEach(() => story.end())
+
+const bob = 'bob@example.com'
+const offer = 'Show the password once'
+
+/** From the command to the direct message that offers the password. */
+async function untilOffered(): Promise<{ card: Message; dm: Message }> {
+  const card = await ask(story, story.sam, bob, { method: 'Temporary password' })
+  await approve(story, story.mia, card)
+  return { card, dm: await dmSaying(story, story.sam, `[${offer}]`) }
+}
+
+/** The password on somebody's screen: it stands in a block of its own. */
+function passwordOn(person: Person): string {
+  const blocks = JSON.stringify(person.modal?.definition['blocks'] ?? [])
+  const shown = /"type":"rich_text_preformatted".*?"text":"((?:[^"\\]|\\.)+)"/.exec(blocks)?.[1]
+  if (shown === undefined) throw new Error(`no password on the screen: ${blocks}`)
+  return shown
+}
+
+async function reveal(dm: Message): Promise<string> {
+  await story.sam.press(offer, { in: dm })
+  await story.slack.until(() => passwordOn(story.sam))
+  return passwordOn(story.sam)
+}
+
+describe('a temporary password, from the command to the owner’s first sign-in', () => {
+  it('is shown once to Sam, and lets Bob in to choose his own', async () => {
+    const { sam, application, cognito } = story
+    const { card, dm } = await untilOffered()
+    const password = await reveal(dm)
+    expect(password).toHaveLength(16)
+
+    const step = await application.signIn(bob, password)
+    if (step.kind !== 'new-password-required') throw new Error(step.kind)
+    expect((await step.respond('Bob-chose-this-1')).kind).toBe('signed-in')
+    expect(
+      cognito.calls.filter(({ operation }) => operation === 'AdminSetUserPassword'),
+    ).toHaveLength(1)
+
+    story.pass(2 * minute)
+    await cardSays(story, card, /[Rr]ecovered/)
+    await story.slack.until(() => !sam.read(sam.modal ?? []).includes(password))
+  })
+
+  it('I9 is not shown twice, and not to anybody else', async () => {
+    const { sam, mia } = story
+    const { dm } = await untilOffered()
+    await mia.press(offer, { in: dm, asSeen: true })
+    expect(await windowSays(story, mia, 'Not possible')).not.toContain('[Show')
+    await reveal(dm)
+    await sam.closeModal({ all: true })
+    await sam.press(offer, { in: dm, asSeen: true })
+    expect(await windowSays(story, sam, /Not possible/)).toMatch(/shown|once/)
+  })
+
+  it('SX-01 leaves no trace of the password but in the one window and the one call', async () => {
+    const { sam, slack } = story
+    const { card, dm } = await untilOffered()
+    const password = await reveal(dm)
+    await sam.closeModal({ all: true })
+    await cardSays(story, card, 'signed out everywhere')
+    await slack.until(() => auditChannel(story).some((post) => /saw the password/.test(post)))
+
+    const said = slack.transcript.calls
+      .filter(({ args }) => JSON.stringify(args).includes(password))
+      .map(({ method }) => method)
+    expect(said).toEqual(['views.update'])
+    expect(story.logged()).not.toContain(password)
+    await story.stopRekey()
+    expect(JSON.stringify(await story.ledger())).not.toContain(password)
+    for (const file of ['rekey.db', 'rekey.db-wal']) {
+      expect(bytesOf(join(story.folder, file)).includes(password)).toBe(false)
+    }
+  })
+
+  it('CG-03 sets the same password again when the first call never landed', async () => {
+    const { cognito } = story
+    cognito.faults.add({ operation: 'AdminSetUserPassword', kind: 'drop-before' })
+    const card = await ask(story, story.sam, bob, { method: 'Temporary password' })
+    await approve(story, story.mia, card)
+    await passUntil(story, () =>
+      story.sam.dm().some((each) => story.sam.read(each).includes(`[${offer}]`)),
+    )
+    const dm = await dmSaying(story, story.sam, `[${offer}]`)
+    const password = await reveal(dm)
+    expect((await story.application.signIn(bob, password)).kind).toBe('new-password-required')
+    const hashes = cognito.calls
+      .filter(({ operation }) => operation === 'AdminSetUserPassword')
+      .map(({ passwordHashes }) => passwordHashes['Password'])
+    expect(hashes).toHaveLength(2)
+    expect(new Set(hashes).size).toBe(1)
+  })
+
+  it('CG-03 does not set it again when the first call did land', async () => {
+    const { cognito } = story
+    cognito.faults.add({ operation: 'AdminSetUserPassword', kind: 'drop-after' })
+    const { dm } = await untilOffered()
+    const password = await reveal(dm)
+    expect((await story.application.signIn(bob, password)).kind).toBe('new-password-required')
+    expect(
+      cognito.calls.filter(({ operation }) => operation === 'AdminSetUserPassword'),
+    ).toHaveLength(1)
+  })
+
+  it('is destroyed when nobody asks for it in time', async () => {
+    const { sam } = story
+    const { card, dm } = await untilOffered()
+    await cardSays(story, card, 'signed out everywhere')
+    story.pass(16 * minute)
+    await story.slack.until(() => !sam.read(current(story, dm)).includes(`[${offer}]`))
+    await sam.press(offer, { in: dm, asSeen: true })
+    await windowSays(story, sam, 'Not possible')
+  })
+
+  it('P10 is made useless in Cognito when Bob does not use it within the hour', async () => {
+    const { application } = story
+    const { card, dm } = await untilOffered()
+    const password = await reveal(dm)
+    await cardSays(story, card, 'signed out everywhere')
+    story.pass(61 * minute)
+    await cardSays(story, card, /[Ll]apsed|not used/)
+    expect((await application.signIn(bob, password)).kind).toBe('refused')
+  })
+
+  it('SO-12 can be asked for again when Slack could not show it', async () => {
+    const { sam, slack } = story
+    const { dm } = await untilOffered()
+    slack.faults.add({ method: 'views.update', kind: 'error', error: 'not_found' })
+    await sam.press(offer, { in: dm })
+    await slack.until(() =>
+      slack.transcript.callsOf('views.update').some(({ outcome }) => outcome !== 'ok'),
+    )
+    await sam.closeModal({ all: true })
+    expect(await reveal(dm)).toHaveLength(16)
+  })
+})
+
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch {
+    return Buffer.alloc(0)
+  }
+}

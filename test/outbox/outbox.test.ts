@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import type { JobId, RequestId } from '../../src/names.ts'
+import { type Handlers, Outbox } from '../../src/outbox/outbox.ts'
+import type { Job, Progress } from '../../src/recovery/job.ts'
+import type { Jobs } from '../../src/recovery/ports.ts'
+import { later, noon } from '../helpers/examples.ts'
+
+const request = 'REQ-0000000001' as RequestId
+
+function aJob(name: string, attempts = 1): Job {
+  return {
+    id: name as JobId,
+    task: { kind: 'execute', request },
+    lane: name,
+    createdAt: noon,
+    attempts,
+  }
+}
+
+/** Jobs that are handed out once, and a record of what was said of each. */
+class Given implements Jobs {
+  readonly said: string[] = []
+  #waiting: Job[]
+
+  constructor(...jobs: Job[]) {
+    this.#waiting = jobs
+  }
+
+  async claim(_now: Date, _leaseMs: number, limit: number): Promise<readonly Job[]> {
+    return this.#waiting.splice(0, limit)
+  }
+
+  async finish({ id }: Job): Promise<void> {
+    this.said.push(`${id} finished`)
+  }
+
+  async putBack({ id }: Job, notBefore: Date, because: string): Promise<void> {
+    this.said.push(`${id} again in ${(notBefore.getTime() - noon.getTime()) / 1_000} s: ${because}`)
+  }
+
+  async park({ id }: Job, _now: Date, because: string): Promise<void> {
+    this.said.push(`${id} set aside: ${because}`)
+  }
+
+  async add(): Promise<void> {}
+}
+
+function outbox(jobs: Jobs, execute: (job: Job) => Promise<Progress>): Outbox {
+  const idle = async (): Promise<Progress> => ({ kind: 'done' })
+  const handlers: Handlers = {
+    execute: (_task, job) => execute(job),
+    expire: idle,
+    'draw-card': idle,
+    'post-audit': idle,
+    'tell-requester': idle,
+    'revoke-sessions': idle,
+    'burn-password': idle,
+    'follow-up': idle,
+    'clear-reveal': idle,
+  }
+  const quiet = () => {}
+  const log = { error: quiet, warn: quiet, debug: quiet }
+  return new Outbox({ jobs, handlers, now: () => noon, log, pollMs: 1 })
+}
+
+async function run(jobs: Given, execute: (job: Job) => Promise<Progress>): Promise<string[]> {
+  const running = outbox(jobs, execute)
+  running.start()
+  await expect.poll(() => jobs.said.length).toBeGreaterThan(0)
+  await running.stop()
+  return jobs.said
+}
+
+describe('the outbox', () => {
+  it('says of each job what its handler said', async () => {
+    expect(await run(new Given(aJob('a')), async () => ({ kind: 'done' }))).toEqual(['a finished'])
+    const again: Progress = { kind: 'again', at: later(7_000), because: 'patience' }
+    expect(await run(new Given(aJob('a')), async () => again)).toEqual(['a again in 7 s: patience'])
+    const never: Progress = { kind: 'impossible', because: 'invalid_blocks' }
+    expect(await run(new Given(aJob('a')), async () => never)).toEqual([
+      'a set aside: invalid_blocks',
+    ])
+  })
+
+  it.each([
+    [1, 1],
+    [2, 2],
+    [5, 16],
+    [40, 300],
+  ])('tries again after the unexpected: attempt %i rests for %i s', async (attempts, seconds) => {
+    const fail = async () => {
+      throw new TypeError('oh')
+    }
+    expect(await run(new Given(aJob('a', attempts)), fail)).toEqual([
+      `a again in ${seconds} s: TypeError`,
+    ])
+  })
+
+  it('does not let one slow job hold up the others', async () => {
+    const slow = Promise.withResolvers<Progress>()
+    const jobs = new Given(aJob('slow'), aJob('quick'))
+    const running = outbox(jobs, ({ id }) =>
+      id === 'slow' ? slow.promise : Promise.resolve({ kind: 'done' }),
+    )
+    running.start()
+    await expect.poll(() => jobs.said).toEqual(['quick finished'])
+    slow.resolve({ kind: 'done' })
+    await running.stop()
+    expect(jobs.said).toEqual(['quick finished', 'slow finished'])
+  })
+
+  it('CR-23 finishes what is under way before it stops, and takes nothing new', async () => {
+    const started = Promise.withResolvers<void>()
+    const open = Promise.withResolvers<Progress>()
+    const jobs = new Given(aJob('a'))
+    const running = outbox(jobs, () => {
+      started.resolve()
+      return open.promise
+    })
+    running.start()
+    await started.promise
+    let stopped = false
+    const stopping = running.stop().then(() => {
+      stopped = true
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(stopped).toBe(false)
+    open.resolve({ kind: 'done' })
+    await stopping
+    expect(jobs.said).toEqual(['a finished'])
+  })
+})

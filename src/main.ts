@@ -132,6 +132,9 @@ async function run(env: Environment): Promise<void> {
 if (import.meta.main) {
   await run(loadEnvironment()).catch((error: unknown) => {
     createLog('error').fatal({ err: error }, 'Rekey could not start')
-    process.exitCode = 1
+    console.error(
+      `Rekey could not start: ${error instanceof Error ? error.message : 'see the log'}`,
+    )
+    process.exit(1)
   })
 }

@@ -8,6 +8,7 @@ import type { Logger } from 'pino'
 import type { Desk } from '../recovery/desk.ts'
 import type { Directory } from '../recovery/ports.ts'
 import { askOnce, type SlackAccess, webClient, where } from './client.ts'
+import { readFailure } from './failures.ts'
 import { guard } from './guard.ts'
 import { slackLogger } from './logger.ts'
 import { register } from './register.ts'
@@ -32,14 +33,28 @@ const interactionTimeoutMs = 3_000
 // second socket carries what arrives in between.
 const sockets = 2
 
+const connectWithinMs = 60_000
+
 /** Which app and workspace the tokens are for. */
 export async function identify(access: SlackAccess, log: Logger): Promise<SlackIdentity> {
   const appId = /^xapp-\d+-(A[A-Z0-9]+)-/.exec(access.appToken.reveal())?.[1]
   if (appId === undefined) throw new Error('SLACK_APP_TOKEN does not name its app: copy it whole')
-  const { team_id: teamId } = await webClient(access, 10_000, slackLogger(log)).auth.test()
+  const teamId = await teamOf(access, log)
   if (teamId === undefined)
     throw new Error('Slack does not say which workspace the bot token is for')
   return { appId, teamId }
+}
+
+async function teamOf(access: SlackAccess, log: Logger): Promise<string | undefined> {
+  try {
+    return (await webClient(access, 10_000, slackLogger(log)).auth.test()).team_id
+  } catch (error) {
+    const failure = readFailure(error)
+    const why = failure.kind === 'slow-down' ? 'ratelimited' : failure.error
+    throw new Error(`Slack does not accept SLACK_BOT_TOKEN, or can't be reached (${why})`, {
+      cause: error,
+    })
+  }
 }
 
 /** Connects the desk to the people. */
@@ -79,10 +94,7 @@ export async function connect(
   await app.init()
 
   return {
-    start: async () => {
-      await app.start()
-      for (const other of others) await other.start()
-    },
+    start: () => inTime(Promise.all([app.start(), ...others.map((other) => other.start())])),
     stop: async () => {
       await Promise.all(receivers.map((each) => each.stop()))
       // Bolt stops without waiting for its listeners.
@@ -90,6 +102,19 @@ export async function connect(
     },
     isConnected: () => receivers.some((each) => each.client.websocket?.isActive()),
   }
+}
+
+/** Bolt goes on trying for ever where Slack says no in certain ways; an operator should hear of it. */
+async function inTime(connecting: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () =>
+      late.reject(
+        new Error('Slack opens no socket: check SLACK_APP_TOKEN and its scope connections:write'),
+      ),
+    connectWithinMs,
+  )
+  await Promise.race([connecting, late.promise]).finally(() => clearTimeout(timer))
 }
 
 /**

@@ -1,0 +1,44 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { type HealthParts, type HealthServer, serveHealth } from '../../src/web/health.ts'
+
+let server: HealthServer | undefined
+afterEach(() => server?.close())
+
+async function get(path: string, parts: Partial<HealthParts> = {}) {
+  server = await serveHealth({
+    port: 0,
+    storeReady: async () => {},
+    slackConnected: () => true,
+    ...parts,
+  })
+  const response = await fetch(`http://127.0.0.1:${server.port}${path}`)
+  return { status: response.status, text: await response.text() }
+}
+
+describe('health', () => {
+  it('is alive whatever else is wrong', async () => {
+    expect(await get('/livez', { slackConnected: () => false })).toMatchObject({ status: 200 })
+  })
+
+  it('is ready when Slack and the store are', async () => {
+    expect(await get('/readyz')).toEqual({ status: 200, text: 'ready\n' })
+  })
+
+  it('says what is wrong when it is not ready', async () => {
+    const storeReady = async () => {
+      throw new Error('down')
+    }
+    expect(await get('/readyz', { storeReady, slackConnected: () => false })).toEqual({
+      status: 503,
+      text: 'no socket to Slack is open\nthe database does not answer\n',
+    })
+  })
+
+  it('shows figures, and whether Slack is connected', async () => {
+    expect((await get('/metrics')).text).toMatch(/^rekey_slack_connected 1$/m)
+  })
+
+  it('knows nothing else', async () => {
+    expect((await get('/')).status).toBe(404)
+  })
+})

@@ -24,6 +24,7 @@ export const entryTypes = [
   'effect.unknown',
   'effect.looked',
   'effect.undecided',
+  'attention.resolved',
   'sessions.revoked',
   'secret.revealing',
   'secret.revealed',

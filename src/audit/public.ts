@@ -8,6 +8,7 @@ const quiet: ReadonlySet<EntryType> = new Set([
   // Steps on the way to an outcome that is posted when it is known.
   'effect.intended',
   'effect.not-applied',
+  'effect.looked',
   'secret.revealing',
   'secret.released',
 ])

@@ -50,7 +50,7 @@ export function entryWithout(
 /** Says no to a decision about a request, and leaves the attempt in the ledger. */
 export function refuse(
   request: RecoveryRequest,
-  attempt: 'approve' | 'deny' | 'withdraw' | 'reveal',
+  attempt: 'approve' | 'deny' | 'withdraw' | 'reveal' | 'resolve',
   by: PersonId,
   policy: Policy,
   why: Refusal,

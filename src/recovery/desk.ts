@@ -18,6 +18,7 @@ import { type Application, open, roadsUnder } from './open.ts'
 import { release, reveal, revealed } from './password.ts'
 import type { Accounts, Directory, Person, Store } from './ports.ts'
 import type { Pending, RecoveryRequest } from './request.ts'
+import { resolve, type Verdict } from './resolve.ts'
 import { withdraw } from './withdraw.ts'
 
 export interface DeskParts {
@@ -202,6 +203,24 @@ export class Desk {
     return this.#decide(id, by, gesture, (request, now) =>
       withdraw(request, who, this.#policy, now),
     )
+  }
+
+  /** Settles, by a person's word, what became of a call whose outcome is unclear. */
+  async resolve(id: RequestId, by: PersonId, verdict: Verdict, gesture: string) {
+    const who = await this.#person(by)
+    const method = (await this.#store.find(id))?.method
+    const effect = method === undefined ? undefined : await this.#store.findEffect(id, method)
+    return this.#decide(id, by, gesture, (request, now) =>
+      resolve(request, who, verdict, effect, this.#policy, now),
+    )
+  }
+
+  /** Looks at the account of an earlier request again, for its requester's next one. */
+  async lookAgain(id: RequestId, by: PersonId): Promise<LookUp> {
+    const request = await this.#store.find(id)
+    if (request === undefined) return { kind: 'none' }
+    if (request.requestedBy !== by) return { kind: 'refused', why: 'not-your-request' }
+    return this.lookAt(request.account.pool, request.account.sub, by)
   }
 
   /** Takes a temporary password out of the vault for its one showing. */

@@ -72,8 +72,8 @@ export interface Executing extends Opened {
   readonly effect: EffectId
 }
 
-/** How we know that the effect took place: Cognito said so, or the account shows it. */
-export type Confirmation = 'answer' | 'observation'
+/** How we know that the effect took place: Cognito said so, the account shows it, or a person says so. */
+export type Confirmation = 'answer' | 'observation' | 'person'
 
 interface Done extends Opened {
   readonly effect: EffectId
@@ -132,6 +132,8 @@ export interface Failed extends Opened {
   readonly state: 'failed'
   readonly failedAt: Date
   readonly failure: Failure
+  /** Absent when it failed before anything was tried. */
+  readonly effect?: EffectId
 }
 
 export type RecoveryRequest =

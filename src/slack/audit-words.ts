@@ -57,6 +57,8 @@ export const auditWords = {
     `⚠️ The outcome of attempt ${valueIn(entry, 'attempt')} for ${accountOf(entry)} is not known: ${deedIn(entry, 'deed')}${traceIn(entry)}. Rekey looks before it does anything else.`,
   'effect.looked': (entry) =>
     `Rekey looked at ${accountOf(entry)} and found it unchanged. It looks once more.`,
+  'attention.resolved': (entry) =>
+    `${actorOf(entry)} settled what was unclear for ${accountOf(entry)}: ${entry.data['verdict'] === 'worked' ? 'it worked' : 'nothing came of it'}.`,
   'effect.undecided': (entry) =>
     `⚠️ Looking at ${accountOf(entry)} could not settle what came of it: ${deedIn(entry, 'deed')} (${valueIn(entry, 'because')}). A person has to. Status before: ${valueIn(entry, 'statusBefore')}, now: ${valueIn(entry, 'statusNow')}.`,
   'sessions.revoked': (entry) => `Signed out everywhere: ${accountOf(entry)}${traceIn(entry)}.`,
@@ -104,6 +106,7 @@ const attempts: ReadonlyMap<string, string> = new Map([
   ['deny', 'deny'],
   ['withdraw', 'withdraw'],
   ['reveal', 'see the password from'],
+  ['resolve', 'settle the outcome of'],
 ])
 
 function because(entry: Entry): string {

@@ -1,31 +1,23 @@
 /** Approving, denying and withdrawing, from the buttons on the card to the forms they open. */
 
 import type { types } from '@slack/bolt'
-import { personId } from '../names.ts'
+import { type PersonId, personId, type RequestId } from '../names.ts'
 import type { Repeated } from '../recovery/decide.ts'
 import type { Decision } from '../recovery/decision.ts'
 import type { Consideration, Desk } from '../recovery/desk.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
+import type { Verdict } from '../recovery/resolve.ts'
 import { approvalView, readDecision } from './approval-modal.ts'
+import { readButton } from './button-value.ts'
+import { type Click, inWindow } from './click.ts'
 import { denialView, denyCommentBlock, readDenial } from './denial-modal.ts'
 import { type FormAnswer, formListener } from './form.ts'
 import { noticeView } from './notice.ts'
 import { gestureOf } from './payload.ts'
-import { readButton } from './request-card.ts'
-import { type Answerable, answering, ephemeral, type Log, showIn } from './trouble.ts'
+import { answering, ephemeral, type Log } from './trouble.ts'
 import { refusalSentence } from './words.ts'
 
-export interface Click extends Answerable {
-  readonly ack: () => Promise<void>
-  readonly action: { readonly value?: string | undefined }
-  readonly body: {
-    readonly trigger_id: string
-    readonly user: { readonly id: string }
-    readonly view?: { readonly id: string } | undefined
-  }
-}
-
-type DecidingDesk = Pick<Desk, 'consider' | 'approve' | 'deny' | 'withdraw' | 'policy'>
+type DecidingDesk = Pick<Desk, 'consider' | 'approve' | 'deny' | 'withdraw' | 'resolve' | 'policy'>
 
 /** “Approve…” on a card. */
 export function approveButton(desk: DecidingDesk, log: Log) {
@@ -66,21 +58,29 @@ export function denialSubmission(desk: DecidingDesk, log: Log) {
   })
 }
 
-/** “Withdraw” on a card. */
+/** “Withdraw” on the message to the requester. */
 export function withdrawButton(desk: DecidingDesk, log: Log) {
+  return decideAtOnce(log, (id, by, gesture) => desk.withdraw(id, by, gesture))
+}
+
+/** “It worked” and “Nothing came of it”, where the outcome is unclear. */
+export function resolveButton(desk: DecidingDesk, verdict: Verdict, log: Log) {
+  return decideAtOnce(log, (id, by, gesture) => desk.resolve(id, by, verdict, gesture))
+}
+
+/** A button that asks nothing more. What it did shows on the card, which is drawn after the commit. */
+function decideAtOnce(
+  log: Log,
+  decide: (id: RequestId, by: PersonId, gesture: string) => Promise<Decision | Repeated>,
+) {
   return answering<Click>(log, async ({ ack, action, body, respond }) => {
     await ack()
     const button = readButton(action.value)
     if (button === undefined) throw new Error('a click arrived without a request')
-    const decision = await desk.withdraw(
-      button.id,
-      personId(body.user.id),
-      gestureOf(body.trigger_id),
-    )
+    const decision = await decide(button.id, personId(body.user.id), gestureOf(body.trigger_id))
     if (decision.kind === 'refused') {
       await respond?.(ephemeral(refusalSentence(decision.why, decision.request)))
     }
-    // What was withdrawn shows on the card, which the outbox draws after the commit.
   })
 }
 
@@ -94,20 +94,12 @@ function openForm(
     await ack()
     const button = readButton(action.value)
     if (button === undefined) throw new Error('a click arrived without a request')
-    // The trigger lives for three seconds: a window first, then the question of who may.
     const waiting = noticeView('One moment', 'Reading the request…')
-    const { view } = await client.views.open({ trigger_id: body.trigger_id, view: waiting })
-    const viewId = view?.id
-    if (viewId === undefined) throw new Error('Slack opened a window without saying which')
-    await answering<Answerable>(log, async () => {
-      const considered = await desk.consider(
-        button.id,
-        personId(body.user.id),
-        button.version,
-        attempt,
-      )
-      await showIn(client, viewId, consideredView(considered, form))
-    })({ client, respond, body: { view: { id: viewId } } })
+    await inWindow({ client, respond, body }, waiting, log, async () => {
+      const by = personId(body.user.id)
+      const considered = await desk.consider(button.id, by, button.version, attempt)
+      return consideredView(considered, form)
+    })
   })
 }
 

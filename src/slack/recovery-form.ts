@@ -26,6 +26,9 @@ export {
 
 export const openCallback = 'recovery.open'
 
+/** Opens the form for the account of an earlier request. */
+export const againAction = 'recovery.again'
+
 const title = 'Recover an account'
 
 /** The form for one account; without anything to submit where no method can help. */

@@ -3,18 +3,21 @@
 import type { App, BlockButtonAction, ViewSubmitAction } from '@slack/bolt'
 import type { Desk } from '../recovery/desk.ts'
 import { approveCallback } from './approval-modal.ts'
+import { notWorkedAction, workedAction } from './attention-buttons.ts'
 import {
   approvalSubmission,
   approveButton,
   denialSubmission,
   denyButton,
+  resolveButton,
   withdrawButton,
 } from './decide-request.ts'
 import { denyCallback } from './denial-modal.ts'
 import { revealAction } from './password-modal.ts'
-import { chooseAction, findCallback, openCallback } from './recovery-form.ts'
+import { againAction, chooseAction, findCallback, openCallback } from './recovery-form.ts'
 import { approveAction, denyAction, withdrawAction } from './request-card.ts'
 import {
+  againButton,
   chooseButton,
   findSubmission,
   requestSubmission,
@@ -38,9 +41,22 @@ export function register(app: App, desk: Desk, log: Log): void {
   app.view<ViewSubmitAction>(denyCallback, denialSubmission(desk, log))
   app.action<BlockButtonAction>(withdrawAction, withdrawButton(desk, log))
 
+  app.action<BlockButtonAction>(workedAction, resolveButton(desk, 'worked', log))
+  app.action<BlockButtonAction>(notWorkedAction, resolveButton(desk, 'not-worked', log))
+  app.action<BlockButtonAction>(againAction, againButton(desk, log))
+
   app.action<BlockButtonAction>(revealAction, revealButton(desk, log))
 
-  const actions = [chooseAction, approveAction, denyAction, withdrawAction, revealAction]
+  const actions = [
+    chooseAction,
+    approveAction,
+    denyAction,
+    withdrawAction,
+    workedAction,
+    notWorkedAction,
+    againAction,
+    revealAction,
+  ]
   app.action<BlockButtonAction>(noneOf(actions), async ({ ack, respond, body }) => {
     await ack()
     // Only messages can be answered this way; what is left of an old window needs no words.

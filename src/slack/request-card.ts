@@ -1,10 +1,11 @@
 /** The message in the approvals channel: one request, drawn whole from what is stored. */
 
 import type { ActionsBlock, Button, KnownBlock } from '@slack/types'
-import { type RequestId, requestId } from '../names.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
 import { accountFacts, escapedName, ownerName } from './account-words.ts'
+import { attentionButtons } from './attention-buttons.ts'
 import { button, context, facts, header, quoted, section } from './blocks.ts'
+import { buttonValue } from './button-value.ts'
 import { escapedWords, mention, plain, plainLine, utc } from './mrkdwn.ts'
 import { stateSentence, stateTitle } from './state-words.ts'
 import { methodWords } from './words.ts'
@@ -27,7 +28,7 @@ export function requestCard(request: RecoveryRequest): Card {
       header(`Account recovery ${request.id}`),
       section(`*${stateTitle(request)}*\n${stateSentence(request)}`),
       ...requestBlocks(request),
-      ...(request.state === 'pending' ? [buttons(request)] : []),
+      ...(request.state === 'pending' ? [buttons(request)] : attentionButtons(request)),
       context(
         `Opened ${utc(request.openedAt)} · tier “${escapedWords(request.tier, 60)}” · ${request.id}`,
       ),
@@ -51,19 +52,6 @@ export function requestBlocks(request: RecoveryRequest): KnownBlock[] {
       ['Identity check by the requester', request.identityCheck.label],
     ]),
   ]
-}
-
-/** What a button's value points at: a request as it was drawn, and nothing that decides anything. */
-export function buttonValue({ id, version }: RecoveryRequest): string {
-  return `${id}:${version}`
-}
-
-export function readButton(
-  value: string | undefined,
-): { readonly id: RequestId; readonly version: number } | undefined {
-  const [, name = '', version] = /^([^:]+):([1-9]\d{0,8})$/.exec(value ?? '') ?? []
-  const id = requestId(name)
-  return id && { id, version: Number(version) }
 }
 
 function cardText(request: RecoveryRequest): string {

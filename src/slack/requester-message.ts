@@ -4,12 +4,15 @@ import type { KnownBlock } from '@slack/types'
 import type { Policy } from '../policy/policy.ts'
 import type { Lapsed, RecoveryRequest } from '../recovery/request.ts'
 import { escapedName, ownerName } from './account-words.ts'
+import { attentionButtons } from './attention-buttons.ts'
 import { bullets, button, context, quoted, section } from './blocks.ts'
+import { buttonValue } from './button-value.ts'
 import { escapedWords, mention, plainLine, utc, when } from './mrkdwn.ts'
 import { ownerAdvice } from './owner-advice.ts'
 import { revealAction } from './password-modal.ts'
 import { counted } from './people.ts'
-import { buttonValue, type Card, withdrawButton } from './request-card.ts'
+import { againAction } from './recovery-form.ts'
+import { type Card, withdrawButton } from './request-card.ts'
 import {
   backAfter,
   expiredSentence,
@@ -31,7 +34,13 @@ export function requesterReceipt(request: RecoveryRequest, policy: Limits): Card
 
 /** The second message, once there is an outcome: a new one, so that it is noticed. */
 export function requesterOutcome(request: RecoveryRequest, policy: Limits): Card | undefined {
-  return hasOutcome(request) ? message(request, policy, passwordButton(request)) : undefined
+  if (!hasOutcome(request)) return undefined
+  const actions = [
+    ...passwordButton(request),
+    ...attentionButtons(request),
+    ...againButton(request),
+  ]
+  return message(request, policy, actions)
 }
 
 function hasOutcome({ state }: RecoveryRequest): boolean {
@@ -127,6 +136,15 @@ function lapsedLead(request: Lapsed): string {
 function withdrawal(request: RecoveryRequest): KnownBlock[] {
   if (request.state === 'executing') return []
   return [{ type: 'actions', elements: [withdrawButton(request)] }]
+}
+
+/** Offered where the owner still needs help and nothing stands in the way of another request. */
+function againButton(request: RecoveryRequest): KnownBlock[] {
+  const over = ['denied', 'expired', 'failed', 'lapsed']
+  const burnt = request.state === 'executed' && request.password === 'burnt'
+  if (!over.includes(request.state) && !burnt) return []
+  const again = button('Ask again…', againAction, buttonValue(request))
+  return [{ type: 'actions', elements: [again] }]
 }
 
 function passwordButton(request: RecoveryRequest): KnownBlock[] {

@@ -3,6 +3,8 @@
 import type { types } from '@slack/bolt'
 import { personId } from '../names.ts'
 import type { Desk, LookUp } from '../recovery/desk.ts'
+import { readButton } from './button-value.ts'
+import { type Click, inWindow } from './click.ts'
 import { type FormAnswer, formListener, type Submission } from './form.ts'
 import { noticeView } from './notice.ts'
 import {
@@ -38,32 +40,19 @@ export interface Choice extends Answerable {
   }
 }
 
-type AskingDesk = Pick<Desk, 'admit' | 'lookUp' | 'lookAt' | 'open' | 'policy'>
+type AskingDesk = Pick<Desk, 'admit' | 'lookUp' | 'lookAt' | 'lookAgain' | 'open' | 'policy'>
 
 /** The command, with or without a word about who is meant. */
 export function resetPasswordCommand(desk: AskingDesk, log: Log) {
   return answering<Command>(log, async ({ ack, body, client, respond }) => {
-    // Slack waits three seconds for this, and the trigger lives no longer: a window first, with
-    // what is known already, and everything else into it.
     await ack()
     const query = body.text.trim()
-    const { view } = await client.views.open({
-      trigger_id: body.trigger_id,
-      view: lookingView(query),
-    })
-    const viewId = view?.id
-    if (viewId === undefined) throw new Error('Slack opened a window without saying which')
-    await answering<Answerable>(log, async () => {
+    await inWindow({ client, respond, body }, lookingView(query), log, async () => {
       const by = personId(body.user_id)
-      if (query !== '')
-        return showIn(client, viewId, lookUpView(await desk.lookUp(query, by), query, desk))
+      if (query !== '') return lookUpView(await desk.lookUp(query, by), query, desk)
       const why = await desk.admit(by)
-      return showIn(
-        client,
-        viewId,
-        why === undefined ? findView() : refusedView(refusalSentence(why)),
-      )
-    })({ client, respond, body: { view: { id: viewId } } })
+      return why === undefined ? findView() : refusedView(refusalSentence(why))
+    })
   })
 }
 
@@ -89,6 +78,19 @@ export function chooseButton(desk: AskingDesk, log: Log) {
     await showIn(client, body.view.id, lookingView(''))
     const found = await desk.lookAt(choice.pool, choice.sub, personId(body.user.id))
     await showIn(client, body.view.id, lookUpView(found, '', desk))
+  })
+}
+
+/** “Ask again…” on the outcome of an earlier request. */
+export function againButton(desk: AskingDesk, log: Log) {
+  return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
+    await ack()
+    const button = readButton(action.value)
+    if (button === undefined) throw new Error('a click arrived without a request')
+    await inWindow({ client, respond, body }, lookingView(''), log, async () => {
+      const found = await desk.lookAgain(button.id, personId(body.user.id))
+      return lookUpView(found, '', desk)
+    })
   })
 }
 

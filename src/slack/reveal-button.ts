@@ -3,13 +3,13 @@
 import type { types } from '@slack/bolt'
 import { personId } from '../names.ts'
 import type { Desk, Showing } from '../recovery/desk.ts'
-import type { Click } from './decide-request.ts'
+import { readButton } from './button-value.ts'
+import { type Click, inWindow } from './click.ts'
 import { readFailure } from './failures.ts'
 import { noticeView } from './notice.ts'
 import { fetchingView, passwordView } from './password-modal.ts'
 import { gestureOf } from './payload.ts'
-import { readButton } from './request-card.ts'
-import { type Answerable, answering, type Log, showIn } from './trouble.ts'
+import { type Answerable, answering, type Log } from './trouble.ts'
 import { refusalSentence } from './words.ts'
 
 export function revealButton(desk: Pick<Desk, 'reveal' | 'policy'>, log: Log) {
@@ -18,40 +18,27 @@ export function revealButton(desk: Pick<Desk, 'reveal' | 'policy'>, log: Log) {
     const button = readButton(action.value)
     if (button === undefined) throw new Error('a click arrived without a request')
     // The window first: if it does not open, nothing has been taken out of the vault yet.
-    const { view } = await client.views.open({ trigger_id: body.trigger_id, view: fetchingView() })
-    const viewId = view?.id
-    if (viewId === undefined) throw new Error('Slack opened a window without saying which')
-    await answering<Answerable>(log, async () => {
-      const showing = await desk.reveal(
-        button.id,
-        personId(body.user.id),
-        gestureOf(body.trigger_id),
-      )
+    await inWindow({ client, respond, body }, fetchingView(), log, async (viewId) => {
+      const by = personId(body.user.id)
+      const showing = await desk.reveal(button.id, by, gestureOf(body.trigger_id))
       switch (showing.kind) {
         case 'showing':
-          return show(
+          await show(
             showing,
             passwordView(showing.request, showing.password, desk.policy),
             viewId,
             client,
           )
+          return undefined
         case 'refused':
-          return showIn(
-            client,
-            viewId,
-            noticeView('Not possible', refusalSentence(showing.why, showing.request)),
-          )
+          return noticeView('Not possible', refusalSentence(showing.why, showing.request))
         case 'repeated':
           // The first delivery of this click has its own window.
-          return showIn(
-            client,
-            viewId,
-            noticeView('Shown already', refusalSentence('password-shown')),
-          )
+          return noticeView('Shown already', refusalSentence('password-shown'))
         default:
           return showing satisfies never
       }
-    })({ client, respond, body: { view: { id: viewId } } })
+    })
   })
 }
 

@@ -92,6 +92,10 @@ const ownFailureWords: ReadonlyMap<string, string> = new Map([
     'The account has moved to another tier since the request was opened, with other rules for its approval. Nothing was changed. Please open a new request.',
   ],
   [
+    'ReportedByPerson',
+    'Somebody has looked, and nothing came of it. If the owner still needs help, open a new request.',
+  ],
+  [
     'MethodClosed',
     'The account has changed since the request was opened, and this can’t help it any more. Nothing was changed. Look the account up again to see what can.',
   ],

@@ -81,38 +81,47 @@ export class SqlJobs implements Jobs {
  * what is asked of the job itself is asked again of the row as the first has left it.
  */
 function take(db: Kysely<Tables>, now: number, leaseMs: number, limit: number) {
-  const due = db
-    .selectFrom('jobs')
-    .select('jobs.id')
-    .where(isOpen)
-    .where('jobs.not_before', '<=', now)
-    .where('jobs.lease_until', '<=', now)
-    .where('jobs.kind', 'in', knownKinds)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('jobs as earlier')
-            .select('earlier.id')
-            .whereRef('earlier.lane', '=', 'jobs.lane')
-            .whereRef('earlier.place', '<', 'jobs.place')
-            .where('earlier.done_at', 'is', null)
-            .where('earlier.parked_at', 'is', null),
-        ),
-      ),
-    )
-    .orderBy('jobs.place')
-    .limit(limit)
-  return db
-    .updateTable('jobs')
-    .set((eb) => ({ lease_until: now + leaseMs, attempts: eb('attempts', '+', 1) }))
-    .where('id', 'in', due)
-    .where(isOpen)
-    .where('lease_until', '<=', now)
-    .returning([...jobColumns, 'place'])
-    .execute()
+  return (
+    db
+      // Materialized, or PostgreSQL may work it out again for every open job.
+      .with(
+        (cte) => cte('due').materialized(),
+        () => dueJobs(db, now, limit),
+      )
+      .updateTable('jobs')
+      .set((eb) => ({ lease_until: now + leaseMs, attempts: eb('attempts', '+', 1) }))
+      .where('id', 'in', ({ selectFrom }) => selectFrom('due').select('due.id'))
+      .where(isOpen)
+      .where('lease_until', '<=', now)
+      .returning([...jobColumns, 'place'])
+      .execute()
+  )
 }
 
-// Spelled as the indexes spell it, or they would not be used.
+function dueJobs(db: Kysely<Tables>, now: number, limit: number) {
+  return db
+    .selectFrom('jobs')
+    .select('id')
+    .where(isOpen)
+    .where('not_before', '<=', now)
+    .where('lease_until', '<=', now)
+    .where('kind', 'in', knownKinds)
+    .where('place', '=', firstOfLane)
+    .orderBy('place')
+    .limit(limit)
+}
+
+// One look into the index for each due job. A join could say the same, but its cost hangs on how many
+// open jobs PostgreSQL believes there are, and that can be long out of date.
+function firstOfLane({ selectFrom }: ExpressionBuilder<Tables, 'jobs'>) {
+  return selectFrom('jobs as waiting')
+    .select(({ fn }) => fn.min('waiting.place').as('place'))
+    .whereRef('waiting.lane', '=', 'jobs.lane')
+    .where('waiting.done_at', 'is', null)
+    .where('waiting.parked_at', 'is', null)
+}
+
+// Spelled as the index spells it, or it would not be used.
 function isOpen({ and, eb }: ExpressionBuilder<Tables, 'jobs'>) {
   return and([eb('jobs.done_at', 'is', null), eb('jobs.parked_at', 'is', null)])
 }

@@ -111,7 +111,7 @@ const opened = z.strictObject({
 const done = opened.extend({
   effect: effectField,
   executedAt: moment,
-  confirmedBy: z.enum(['answer', 'observation']),
+  confirmedBy: z.enum(['answer', 'observation', 'person']),
   sentTo: z.string().exactOptional(),
   sessions: z.enum(['to-revoke', 'revoked', 'kept', 'not-revoked']),
   password: z.enum(['none', 'sealed', 'revealing', 'revealed', 'burnt', 'scrambled']),
@@ -160,5 +160,10 @@ const requestForm = z.discriminatedUnion('state', [
   }),
   opened.extend({ state: z.literal('withdrawn'), withdrawnAt: moment }),
   opened.extend({ state: z.literal('expired'), expiredAt: moment }),
-  opened.extend({ state: z.literal('failed'), failedAt: moment, failure }),
+  opened.extend({
+    state: z.literal('failed'),
+    failedAt: moment,
+    failure,
+    effect: effectField.exactOptional(),
+  }),
 ])

@@ -271,6 +271,69 @@ describe('when things break on the way', () => {
     expect(cognito.mailbox.to(jane)).toHaveLength(1)
   })
 
+  it('CG-07 asks a person when the account has changed in a way that no call of ours explains', async () => {
+    const { sam, mia, cognito } = story
+    cognito.faults.add({ operation: 'AdminResetUserPassword', kind: 'drop-before' })
+    const card = await ask(story, sam, jane)
+    await approve(story, mia, card)
+    await story.slack.until(() => cognito.calls.some(({ outcome }) => outcome === 'drop-before'))
+    cognito.pools.get('customers').update(jane, { attributes: { nickname: 'J' } })
+    await passUntil(story, () => mia.read(current(story, card)).includes('Needs a person'))
+
+    const question = await dmSaying(story, sam, '[Nothing came of it]')
+    await mia.press('Nothing came of it', { in: current(story, card), confirm: false })
+    await sam.press('Nothing came of it', { in: question })
+    await cardSays(story, card, 'Failed')
+    const outcome = await dmSaying(story, sam, '[Ask again…]')
+    await sam.press('Ask again…', { in: outcome })
+    expect(await windowSays(story, sam, formLabels.method)).toContain('Jane Doe')
+    expect(cognito.mailbox.to(jane)).toEqual([])
+  })
+
+  it('CG-07 goes on as if Cognito had answered when a person says that it worked', async () => {
+    const { sam, mia, cognito } = story
+    cognito.faults.add({ operation: 'AdminResetUserPassword', kind: 'drop-after' })
+    const card = await ask(story, sam, jane)
+    await approve(story, mia, card)
+    await story.slack.until(() => cognito.mailbox.to(jane).length === 1)
+    const code = cognito.mailbox.latest(jane)?.code ?? ''
+    // The owner is quicker than Rekey’s next look.
+    await story.application.confirmForgotPassword(jane, code, 'Jane-is-back-1')
+    await passUntil(story, () => mia.read(current(story, card)).includes('Needs a person'))
+    await mia.press('It worked', { in: current(story, card) })
+    await cardSays(story, card, 'signed out everywhere')
+    expect(cognito.mailbox.to(jane)).toHaveLength(1)
+  })
+
+  it.each([
+    ['NotAuthorizedException', 'User password cannot be reset in the current state.'],
+    ['LimitExceededException', 'Attempt limit exceeded, please try after some time.'],
+    [
+      'InvalidParameterException',
+      'Cannot reset password for the user as there is no registered/verified email or phone_number',
+    ],
+    [
+      'AccessDeniedException',
+      'User: arn:aws:sts::123456789012:assumed-role/rekey is not authorized',
+    ],
+  ])(
+    'says what Cognito’s %s means, and nothing that only AWS should know',
+    async (name, message) => {
+      const { sam, mia, cognito } = story
+      cognito.faults.add({
+        operation: 'AdminResetUserPassword',
+        kind: { name, message },
+        times: 100,
+      })
+      const card = await ask(story, sam, jane)
+      await approve(story, mia, card)
+      await passUntil(story, () => mia.read(current(story, card)).includes('Failed'))
+      expect(mia.read(current(story, card))).toContain(name)
+      expect(JSON.stringify(story.slack.transcript.calls)).not.toContain('123456789012')
+      await dmSaying(story, sam, '[Ask again…]')
+    },
+  )
+
   it('answers with one neutral sentence and a reference when the unexpected happens', async () => {
     const { sam, slack } = story
     slack.faults.add({

@@ -104,11 +104,12 @@ function tables(engine: 'sqlite' | 'postgresql'): readonly string[] {
 
 const indexes = [
   // One account, one open request: this index is the rule, not a help for it.
-  `create index requests_one_open on requests (user_pool_id, sub)
+  `create unique index requests_one_open on requests (user_pool_id, sub)
     where state in ('pending', 'approved', 'executing', 'needs-attention')`,
   `create index secrets_of_request on secrets (request_id)`,
-  // Jobs stay when they are done. Only the open ones are looked through.
-  `create index jobs_due on jobs (not_before) where done_at is null and parked_at is null`,
+  // Jobs stay when they are done: only the open ones are looked through. There is no second index on
+  // them, by time for one. PostgreSQL, while it believes that there are few, would look through the
+  // whole of it for the first of every lane: minutes, when thousands arrive at once.
   `create index jobs_in_lane on jobs (lane, place) where done_at is null and parked_at is null`,
 ]
 

@@ -1,0 +1,41 @@
+/** What a person can say of a request whose outcome nobody knows. */
+
+import type { ActionsBlock, KnownBlock } from '@slack/types'
+import type { RecoveryRequest } from '../recovery/request.ts'
+import { button } from './blocks.ts'
+import { buttonValue } from './button-value.ts'
+import { plain } from './mrkdwn.ts'
+
+export const workedAction = 'recovery.worked'
+export const notWorkedAction = 'recovery.not-worked'
+
+export function attentionButtons(request: RecoveryRequest): KnownBlock[] {
+  if (request.state !== 'needs-attention') return []
+  const value = buttonValue(request)
+  const block: ActionsBlock = {
+    type: 'actions',
+    elements: [
+      {
+        ...button('It worked', workedAction, value),
+        confirm: {
+          title: plain('Did it work?'),
+          text: plain(
+            'Only if the owner has what they need, or is back in. It is recorded under your name.',
+          ),
+          confirm: plain('It worked'),
+          deny: plain('Not sure'),
+        },
+      },
+      {
+        ...button('Nothing came of it', notWorkedAction, value),
+        confirm: {
+          title: plain('Close this request?'),
+          text: plain('It is closed as failed, under your name, and a new request can be opened.'),
+          confirm: plain('Close it'),
+          deny: plain('Not sure'),
+        },
+      },
+    ],
+  }
+  return [block]
+}

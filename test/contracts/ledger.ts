@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { emptyHead } from '../../src/audit/chain.ts'
+import { entryTypes } from '../../src/audit/entry.ts'
+import { isPublic } from '../../src/audit/public.ts'
+import { verify } from '../../src/audit/verify.ts'
+import type { OpenStore } from '../../src/store/open.ts'
+import { later, minute, noon } from '../helpers/examples.ts'
+import type { Bench } from './bench.ts'
+import { entryAbout, moved, somePending } from './things.ts'
+
+/** The ledger, as those who read it see it. */
+export function ledgerSuite(bench: Bench, opened: () => OpenStore, url: () => string): void {
+  describe('the ledger', () => {
+    it('is empty at first', async () => {
+      const { ledger } = opened()
+      expect(await ledger.head()).toStrictEqual(emptyHead)
+      expect(await ledger.entry(1)).toBeUndefined()
+      expect(await Array.fromAsync(ledger.entries())).toStrictEqual([])
+    })
+
+    it('is a chain without gaps, from any entry on, over many pages', async () => {
+      const { store, ledger } = opened()
+      for (let at = 0; at < 1_003; at += 1) {
+        await store.write(entryAbout(null, { type: 'account.looked-up', data: { at } }), noon)
+      }
+      const entries = await Array.fromAsync(ledger.entries())
+      expect(verify(entries)).toStrictEqual({ kind: 'intact', head: await ledger.head() })
+      expect(entries.map(({ entry }) => entry.data['at'])).toStrictEqual([...Array(1_003).keys()])
+
+      const end = await Array.fromAsync(ledger.entries(1_000))
+      expect(end.map(({ entry }) => entry.seq)).toStrictEqual([1_000, 1_001, 1_002, 1_003])
+      expect(await ledger.entry(1_000)).toStrictEqual(end[0])
+    })
+
+    it('gives back every kind of fact and of entry', async () => {
+      const { store, ledger } = opened()
+      const request = somePending()
+      const { userPoolId, sub } = request.account
+      const drafts = entryTypes.map((type) =>
+        entryAbout(request, {
+          type,
+          target: { userPoolId, sub },
+          actor: { kind: 'rekey' },
+          data: { text: 'ü\u0000\u2028"', number: -1.5, yes: true, none: null, list: ['a', ''] },
+        }),
+      )
+      for (const draft of drafts) await store.write(draft, later(minute))
+      const entries = await Array.fromAsync(ledger.entries())
+      expect(verify(entries).kind).toBe('intact')
+      expect(entries.map(({ entry }) => entry)).toMatchObject(drafts)
+    })
+
+    it.each(['update ledger set hash = hash', 'delete from ledger'])(
+      'cannot be rewritten: %s',
+      async (statement) => {
+        const { store, ledger } = opened()
+        await store.write(entryAbout(null), noon)
+        await expect(bench.query(url(), statement)).rejects.toThrow('append-only')
+        expect((await Array.fromAsync(ledger.entries())).length).toBe(1)
+      },
+    )
+
+    it('has every public entry posted in the audit channel, in its order', async () => {
+      const { store, jobs } = opened()
+      for (const type of entryTypes) await store.write(entryAbout(null, { type }), noon)
+      const posted: string[] = []
+      for (;;) {
+        const [job] = await jobs.claim(noon, minute, 10)
+        if (job?.task.kind !== 'post-audit') break
+        posted.push(entryTypes[job.task.seq - 1] ?? '')
+        await jobs.finish(job, noon)
+      }
+      expect(posted).toStrictEqual(entryTypes.filter(isPublic))
+      expect(posted).toContain('decision.refused')
+      expect(posted).not.toContain('account.looked-up')
+    })
+
+    it('takes an entry with its request or not at all', async () => {
+      const { store, ledger } = opened()
+      const request = somePending()
+      const impossible = entryAbout(request, { data: { number: Number.NaN } })
+      await expect(store.record(moved(request, { entry: impossible }), noon)).rejects.toThrow()
+      expect(await store.find(request.id)).toBeUndefined()
+      expect(await ledger.head()).toStrictEqual(emptyHead)
+    })
+  })
+}

@@ -20,6 +20,11 @@ export async function insertJobs(
   await trx.insertInto('jobs').values(rows).execute()
 }
 
+/** Frees every job that somebody has claimed and not settled. */
+export async function forgetLeases(db: Kysely<Tables>): Promise<void> {
+  await db.updateTable('jobs').set({ lease_until: 0 }).where('lease_until', '>', 0).execute()
+}
+
 export class SqlJobs implements Jobs {
   readonly #db: Kysely<Tables>
 

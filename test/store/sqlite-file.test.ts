@@ -31,6 +31,17 @@ describe('an SQLite file', () => {
     await opened.close()
   })
 
+  it('gives the jobs of a process that died to the next one at once', async () => {
+    const first = await openStore(`sqlite:${path}`)
+    await first.store.record(moved(somePending()), noon)
+    const held = await first.jobs.claim(noon, 60_000, 10)
+    expect(held.length).toBeGreaterThan(0)
+    await first.close()
+    const second = await openStore(`sqlite:${path}`)
+    expect(await second.jobs.claim(noon, 60_000, 10)).toHaveLength(held.length)
+    await second.close()
+  })
+
   it('serves one process: a second is told why it cannot have it', async () => {
     const first = await openStore(`sqlite:${path}`)
     await expect(openStore(`sqlite:${path}`)).rejects.toThrow(

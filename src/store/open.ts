@@ -3,11 +3,12 @@
  * whole or not at all. SQLite or PostgreSQL, by URL; the same queries run on both.
  */
 
-import type { Jobs, Ledger, Posts, Store } from '../recovery/ports.ts'
+import type { Jobs, Ledger, Limits, Posts, Store } from '../recovery/ports.ts'
 import { CannotOpen, type Engine } from './engine.ts'
 import { codeOf } from './error-code.ts'
-import { SqlJobs } from './jobs.ts'
+import { forgetLeases, SqlJobs } from './jobs.ts'
 import { SqlLedger } from './ledger.ts'
+import { SqlLimits } from './limits.ts'
 import { expectCurrentSchema, migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import { SqlPosts } from './posts.ts'
@@ -19,6 +20,7 @@ export interface OpenStore {
   readonly ledger: Ledger
   readonly jobs: Jobs
   readonly posts: Posts
+  readonly limits: Limits
   /** Resolves while the database answers, and rejects when it does not. */
   ready(): Promise<void>
   /** Waits for what is under way. */
@@ -46,6 +48,7 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
     ledger: new SqlLedger(engine.db),
     jobs: new SqlJobs(engine.db),
     posts: new SqlPosts(engine.db),
+    limits: new SqlLimits(engine.db),
     ready: () => ask(engine),
     close: () => engine.close(),
   }
@@ -53,7 +56,13 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
 
 async function toWrite(url: string): Promise<Engine> {
   const path = sqlitePath(url)
-  if (path !== undefined) return await checked(await openSqlite(path), migrate)
+  if (path !== undefined) {
+    return await checked(await openSqlite(path), async (engine) => {
+      await migrate(engine)
+      // The file is ours alone, so whoever held a lease in it has died.
+      await forgetLeases(engine.db)
+    })
+  }
   // On connections of its own, since a migration may take longer than any query is allowed to.
   const patient = await checked(openPostgres(url, { statementMs: migrationMs }), async (engine) => {
     await greet(engine)

@@ -14,6 +14,7 @@ export interface Tables {
   inbox: InboxTable
   ledger: LedgerTable
   head: HeadTable
+  limits: LimitTable
 }
 
 export interface RequestTable {
@@ -103,4 +104,11 @@ export interface HeadTable {
   seq: number
   hash: string
   place: number
+}
+
+/** How often something was tried within the time that matters. The key names nobody. */
+export interface LimitTable {
+  key: string
+  times_json: string
+  forget_at: number
 }

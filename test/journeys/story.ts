@@ -1,10 +1,11 @@
 /** A world with Rekey in it, a clock that tests turn, and the gestures that every story needs. */
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { expect } from 'vitest'
+import { secretClient } from '../../sandbox/cognito/seed.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
 import { startWorld, type World } from '../../sandbox/world.ts'
@@ -38,13 +39,20 @@ export interface Story extends World {
 
 export const minute = 60_000
 
-export async function beginStory(databaseUrl?: string): Promise<Story> {
+/** The secrets that a story's policy may name. */
+const secrets = { CUSTOMERS_CLIENT_SECRET: secretClient.secret }
+
+export async function beginStory(databaseUrl?: string, policy?: string): Promise<Story> {
   let offset = 0
   const now = () => new Date(Date.now() + offset)
   const world = await startWorld({ now })
   const folder = mkdtempSync(join(tmpdir(), 'rekey-story-'))
   const database = databaseUrl ?? `sqlite:${join(folder, 'rekey.db')}`
-  const environment = world.environment(database)
+  const environment: Record<string, string> = { ...world.environment(database), ...secrets }
+  if (policy !== undefined) {
+    environment['POLICY_FILE'] = join(folder, 'policy.yml')
+    writeFileSync(environment['POLICY_FILE'], policy)
+  }
   // The SDK reads these by itself; the rest goes through Rekey's own front door.
   for (const [name, value] of Object.entries(environment)) {
     if (name.startsWith('AWS_')) process.env[name] = value

@@ -2,10 +2,11 @@
 
 import type { QueryExecutorProvider } from 'kysely'
 import { begin } from './0001-begin.ts'
+import { limits } from './0002-limits.ts'
 
 export type Migration = (
   db: QueryExecutorProvider,
   engine: 'sqlite' | 'postgresql',
 ) => Promise<void>
 
-export const migrations: readonly Migration[] = [begin]
+export const migrations: readonly Migration[] = [begin, limits]

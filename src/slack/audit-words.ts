@@ -21,7 +21,7 @@ export const auditWords = {
   'rekey.started': (entry) =>
     `Rekey started under the policy ${escapedWords(entry.policy.slice(0, 12), 12)}…${tiers(entry)}`,
   'ingress.refused': (entry) =>
-    `⛔ Turned away: ${actorOf(entry)} sent something of the kind “${valueIn(entry, 'kind')}” (${valueIn(entry, 'because')}).`,
+    `⛔ Turned away: ${actorOf(entry)} ${gesture(entry)}, but ${objection(entry)}.`,
   'account.looked-up': (entry) =>
     entry.data['found'] === 1
       ? `${actorOf(entry)} looked up ${accountOf(entry)}.`
@@ -108,6 +108,38 @@ const attempts: ReadonlyMap<string, string> = new Map([
   ['reveal', 'see the password from'],
   ['resolve', 'settle the outcome of'],
 ])
+
+/** What Slack calls the kinds of payloads, in words. */
+const gestures: ReadonlyMap<string, string> = new Map([
+  ['slash_command', 'used the command'],
+  ['block_actions', 'pressed a button'],
+  ['view_submission', 'submitted a form'],
+  ['view_closed', 'closed a form'],
+  ['shortcut', 'used a shortcut'],
+  ['message_action', 'used a shortcut on a message'],
+])
+
+const objections: ReadonlyMap<string, string> = new Map([
+  ['other-app', 'it was meant for another app'],
+  ['enterprise-install', 'it came by an installation for a whole organization'],
+  ['no-team', 'it named no workspace'],
+  ['other-team', 'they belong to another workspace'],
+  ['no-user', 'it named nobody'],
+  ['unknown-user', 'Slack does not know them'],
+  ['not-a-member', 'they are no full member of this workspace'],
+])
+
+function gesture(entry: Entry): string {
+  const kind = textIn(entry, 'kind') ?? ''
+  return gestures.get(kind) ?? `sent “${valueIn(entry, 'kind')}”`
+}
+
+function objection(entry: Entry): string {
+  return (
+    objections.get(textIn(entry, 'because') ?? '') ??
+    `it was refused (${valueIn(entry, 'because')})`
+  )
+}
 
 function because(entry: Entry): string {
   const why = refusalIn(entry)

@@ -6,29 +6,27 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { RekeyProcess } from './rekey-process.ts'
 import { tour } from './tour.ts'
+import { startPage } from './web/start.ts'
 import { startWorld } from './world.ts'
 
 const { values } = parseArgs({ options: { tour: { type: 'boolean', default: false } } })
 
 const folder = mkdtempSync(join(tmpdir(), 'rekey-sandbox-'))
+const databaseFile = join(folder, 'rekey.db')
 const world = await startWorld()
 const rekey = new RekeyProcess({
-  environment: world.environment(`sqlite:${join(folder, 'rekey.db')}`),
+  environment: world.environment(`sqlite:${databaseFile}`),
   logFile: join(folder, 'rekey.log'),
   onRestart: () => console.log(`… Rekey is back (process ${rekey.pid})`),
 })
-await rekey.start()
-
-console.log(`A pretend Slack   ${world.slack.apiUrl}`)
-console.log(`A pretend Cognito ${world.cognito.url}`)
-console.log(`Rekey             process ${rekey.pid}; kill -9 it whenever you like`)
-console.log(`Its log and data  ${folder}\n`)
+const page = await startPage(world, { databaseFile, rekey })
 
 let ending: Promise<void> | undefined
 process.once('SIGINT', () => void end())
 process.once('SIGTERM', () => void end())
 
 if (values.tour) {
+  await rekey.start()
   try {
     await tour(world, (line) => console.log(line))
   } catch (error) {
@@ -37,11 +35,19 @@ if (values.tour) {
   }
   await end()
 } else {
-  console.log('To see the whole story: npm run sandbox -- --tour')
+  console.log(`Open ${page.url}\n`)
+  await rekey.start()
+  console.log(
+    `Rekey runs as process ${rekey.pid}: kill -9 it whenever you like. Its log and data: ${folder}`,
+  )
+  console.log('The whole story in the terminal: npm run sandbox -- --tour')
   console.log('Press Ctrl-C to end.')
 }
 
 function end(): Promise<void> {
-  ending ??= rekey.stop().then(() => world.close())
+  ending ??= rekey
+    .stop()
+    .then(() => page.close())
+    .then(() => world.close())
   return ending
 }

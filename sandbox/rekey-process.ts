@@ -41,7 +41,9 @@ export class RekeyProcess {
     child.stderr?.pipe(this.#log, { end: false })
     await new Promise<void>((resolve, reject) => {
       child.once('error', reject)
-      child.once('exit', (code) => reject(new Error(`Rekey ended with ${code}; see ${this.#options.logFile}`)))
+      child.once('exit', (code) =>
+        reject(new Error(`Rekey ended with ${code}; see ${this.#options.logFile}`)),
+      )
       if (child.stdout === null) return
       createInterface({ input: child.stdout }).on('line', (line) => {
         this.#log.write(`${line}\n`)

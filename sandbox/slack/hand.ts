@@ -58,10 +58,17 @@ export class Hand {
   /** Finds the control of these types by its label. */
   find(label: string, types: RegExp, touch: Touch): Held {
     const place = this.#place(touch)
-    const blocks =
-      place.kind === 'message' ? place.message.blocks : rowsOf(place.view.definition['blocks'])
-    const controls = controlsOf(blocks, this.#workspace.names)
-    return { place, control: findControl(controls, label, types, touch.beside) }
+    return { place, control: findControl(this.#controls(place), label, types, touch.beside) }
+  }
+
+  /** Takes hold of exactly one control, as a finger on a screen does. */
+  at(blockId: string, actionId: string, touch: Touch): Held {
+    const place = this.#place(touch)
+    const control = this.#controls(place).find(
+      (each) => each.blockId === blockId && each.actionId === actionId,
+    )
+    if (!control) throw new Error('What was used is no longer there')
+    return { place, control }
   }
 
   /** Puts a value into an input or menu; the app hears of it only where Slack tells it. */
@@ -111,6 +118,12 @@ export class Hand {
       ? await this.#offered(held, typed)
       : optionsOf(element)
     return options?.map((each) => ({ text: words(each['text'], names), value: each }))
+  }
+
+  #controls(place: Place): Control[] {
+    const blocks =
+      place.kind === 'message' ? place.message.blocks : rowsOf(place.view.definition['blocks'])
+    return controlsOf(blocks, this.#workspace.names)
   }
 
   async #offered({ place, control }: Held, value: string): Promise<Fields[] | undefined> {

@@ -14,6 +14,8 @@ export interface Member {
   readonly handle: string
   readonly realName: string
   readonly displayName: string
+  /** What they do, as their profile says it. */
+  readonly title?: string
   readonly email: string
   readonly tz: string
   readonly tzOffset: number
@@ -48,6 +50,12 @@ export interface SlashCommand {
   readonly shouldEscape?: boolean
 }
 
+/** An entry in the menu of every message. */
+export interface MessageShortcut {
+  readonly callbackId: string
+  readonly name: string
+}
+
 export interface Seed {
   /** The app's own team first. */
   readonly teams: readonly [Team, ...Team[]]
@@ -58,6 +66,7 @@ export interface Seed {
   readonly groups: readonly UserGroup[]
   readonly channels: readonly Channel[]
   readonly commands: readonly SlashCommand[]
+  readonly shortcuts?: readonly MessageShortcut[]
 }
 
 export interface Message {

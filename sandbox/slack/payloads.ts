@@ -76,6 +76,37 @@ export function blockSuggestion(
   }
 }
 
+/** Somebody chose a shortcut in a message's menu. */
+export function messageAction(
+  workspace: Workspace,
+  member: Member,
+  message: Message,
+  callbackId: string,
+): Fields {
+  const {
+    container: _,
+    state: __,
+    ...whole
+  } = whereabouts(workspace, member, {
+    kind: 'message',
+    message,
+  })
+  return {
+    type: 'message_action',
+    ...interaction(workspace, member),
+    ...whole,
+    callback_id: callbackId,
+    action_ts: workspace.messages.stamp(),
+    message_ts: message.ts,
+    response_url: workspace.responseUrls.issue({
+      userId: member.id,
+      channel: message.channel,
+      original: message,
+    }),
+    trigger_id: workspace.triggers.issue(member.id),
+  }
+}
+
 export function viewSubmission(workspace: Workspace, member: Member, view: OpenView): Fields {
   return {
     type: 'view_submission',

@@ -5,7 +5,7 @@ import { directMessageId } from './directory.ts'
 import { Hand, type Outcome, type Touch } from './hand.ts'
 import { type Fields, listOf, rowsOf, stringOf } from './json.ts'
 import type { Channel, Member, Message, OpenView } from './model.ts'
-import { commandPayload, viewClosed, viewSubmission } from './payloads.ts'
+import { commandPayload, messageAction, viewClosed, viewSubmission } from './payloads.ts'
 import { isShown, visibleChannel } from './sight.ts'
 import { escapeSlashText } from './slash-text.ts'
 import { applyAnswer, byLabel, clientErrors, type Submission } from './submission.ts'
@@ -143,6 +143,17 @@ export class Person {
     const before = rowsOf(hand.value(held))
     const without = before.filter((each) => each['value'] !== chosen['value'])
     return hand.enter(held, without.length < before.length ? without : [...before, chosen], touch)
+  }
+
+  /** Chooses one of the app's shortcuts in a message's menu. */
+  async shortcut(name: string, message: Message): Promise<Outcome> {
+    visibleChannel(this.#workspace, this.member, message.channel)
+    const chosen = this.#workspace.shortcuts.find((each) => each.name === name)
+    if (!chosen) throw new Error(`The menu of a message does not offer "${name}"`)
+    const payload = messageAction(this.#workspace, this.member, message, chosen.callbackId)
+    const delivery = await this.#workspace.deliver({ type: 'interactive', payload })
+    if (delivery.kind === 'acked') return { kind: 'done' }
+    return { kind: 'trouble', says: `${name} did not work. Try again?` }
   }
 
   /** Presses the modal's submit button. */

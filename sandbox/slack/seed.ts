@@ -29,16 +29,21 @@ export function acme(): Seed {
 function people(): Member[] {
   return [
     { ...person('U0REKEY', 'rekey', 'Rekey'), isBot: true },
-    person('U0SAM', 'sam', 'Sam Okafor'),
-    person('U0SUKI', 'suki', 'Suki Tanaka'),
-    person('U0MIA', 'mia', 'Mia Lindqvist'),
-    person('U0NOOR', 'noor', 'Noor Haddad'),
-    person('U0PRIYA', 'priya', 'Priya Raman'),
-    person('U0ANA', 'ana', 'Ana Duarte'),
+    { ...person('U0SAM', 'sam', 'Sam Okafor'), title: 'Support' },
+    { ...person('U0SUKI', 'suki', 'Suki Tanaka'), title: 'Support' },
+    { ...person('U0MIA', 'mia', 'Mia Lindqvist'), title: 'Team lead' },
+    { ...person('U0NOOR', 'noor', 'Noor Haddad'), title: 'Team lead, security' },
+    { ...person('U0PRIYA', 'priya', 'Priya Raman'), title: 'Security' },
+    { ...person('U0ANA', 'ana', 'Ana Duarte'), title: 'Auditor' },
     { ...person('U0GUS', 'gus', 'Gus Vermeer'), isRestricted: true, isUltraRestricted: true },
     { ...person('U0DEE', 'dee', 'Dee Castellan'), deleted: true },
     { ...person('U0OTTO', 'otto', 'Otto Brandt'), teamId: elsewhere, email: 'otto@other.example' },
-    { ...person('U0JANE', 'jane', 'Jane Doe'), displayName: 'Jane Doe', email: 'jane@example.com' },
+    {
+      ...person('U0JANE', 'jane', 'Jane Doe'),
+      displayName: 'Jane Doe',
+      email: 'jane@example.com',
+      title: 'Sales',
+    },
   ]
 }
 

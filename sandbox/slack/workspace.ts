@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { Directory } from './directory.ts'
 import type { Fields } from './json.ts'
 import { type Draft, Messages } from './messages.ts'
-import type { Channel, Message, Seed, SlashCommand, Values } from './model.ts'
+import type { Channel, Message, MessageShortcut, Seed, SlashCommand, Values } from './model.ts'
 import { eventCallback } from './payloads.ts'
 import { Person } from './person.ts'
 import { ResponseUrls } from './response-urls.ts'
@@ -35,6 +35,7 @@ export class Workspace {
   #ids = 0
   readonly app: Seed['app']
   readonly commands: readonly SlashCommand[]
+  readonly shortcuts: readonly MessageShortcut[]
   readonly directory: Directory
   readonly messages: Messages
   readonly views: Views
@@ -47,6 +48,7 @@ export class Workspace {
     this.#options = options
     this.app = seed.app
     this.commands = seed.commands
+    this.shortcuts = seed.shortcuts ?? []
     this.directory = new Directory(seed, changed)
     this.messages = new Messages(now, changed)
     this.views = new Views((prefix) => this.newId(prefix), changed)
@@ -61,6 +63,11 @@ export class Workspace {
   /** Whether the app was given this scope. */
   grants(scope: string): boolean {
     return this.#options.scopes.includes(scope)
+  }
+
+  /** Whether the app hears of events of this name. */
+  subscribesTo(event: string): boolean {
+    return this.#options.botEvents.includes(event)
   }
 
   newId(prefix: string): string {
@@ -139,7 +146,7 @@ export class Workspace {
 
   /** Sends an event if the app subscribes to it; one that is not acknowledged is sent again, up to three times. */
   async tell(subscription: string, event: Fields): Promise<Delivery | undefined> {
-    if (!this.#options.botEvents.includes(subscription)) return undefined
+    if (!this.subscribesTo(subscription)) return undefined
     const payload = eventCallback(this, event)
     let delivery = await this.#sendEvent(payload, 0)
     // Slack spreads the later attempts over minutes; here they follow at once.

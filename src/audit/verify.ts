@@ -7,7 +7,7 @@ export type Verdict =
   | { readonly kind: 'intact'; readonly head: Head }
   | { readonly kind: 'broken'; readonly seq: number; readonly because: string }
 
-/** A head seen by an outside witness, such as a post in the audit channel. */
+/** A head seen by an outside witness, such as a post in the audit channel; the hash may be its beginning only. */
 export type Witness = Head
 
 /**
@@ -18,28 +18,49 @@ export function verify(
   entries: Iterable<ChainedEntry>,
   witnesses: readonly Witness[] = [],
 ): Verdict {
-  const seen = new Map(witnesses.map(({ seq, hash }) => [seq, hash]))
-  let head = emptyHead
-  for (const { entry, hash } of entries) {
-    const place = head.seq + 1
+  const check = new Check(witnesses)
+  for (const chained of entries) {
+    const fault = check.next(chained)
+    if (fault !== undefined) return fault
+  }
+  return check.end()
+}
+
+/** One walk along the chain, an entry at a time, so that a ledger of any length can be checked. */
+export class Check {
+  readonly #witnesses: readonly Witness[]
+  readonly #seen: ReadonlyMap<number, readonly string[]>
+  #head: Head = emptyHead
+
+  constructor(witnesses: readonly Witness[]) {
+    this.#witnesses = witnesses
+    const seen = new Map<number, string[]>()
+    for (const { seq, hash } of witnesses) seen.set(seq, [...(seen.get(seq) ?? []), hash])
+    this.#seen = seen
+  }
+
+  /** What is wrong with this entry in this place; undefined if nothing is. */
+  next({ entry, hash }: ChainedEntry): Verdict | undefined {
+    const place = this.#head.seq + 1
     if (entry.seq !== place)
       return broken(place, `entry ${place} is missing; ${entry.seq} stands there`)
-    if (entry.prev !== head.hash) return broken(place, 'it does not follow from the entry before')
+    if (entry.prev !== this.#head.hash)
+      return broken(place, 'it does not follow from the entry before')
     if (hashOf(entry) !== hash) return broken(place, 'its content does not match its hash')
-    const witnessed = seen.get(place)
-    if (witnessed !== undefined && witnessed !== hash) {
-      return broken(place, 'a witness saw another hash in this place')
+    const differs = this.#seen.get(place)?.some((witnessed) => !hash.startsWith(witnessed))
+    if (differs) return broken(place, 'a witness saw another hash in this place')
+    this.#head = { seq: place, hash }
+    return undefined
+  }
+
+  end(): Verdict {
+    const head = this.#head
+    const last = this.#witnesses.reduce((most, { seq }) => Math.max(most, seq), 0)
+    if (last > head.seq) {
+      return broken(head.seq + 1, `the chain ends before entry ${last}, which a witness saw`)
     }
-    head = { seq: place, hash }
+    return { kind: 'intact', head }
   }
-  const beyond = witnesses.map(({ seq }) => seq).filter((seq) => seq > head.seq)
-  if (beyond.length > 0) {
-    return broken(
-      head.seq + 1,
-      `the chain ends before entry ${Math.max(...beyond)}, which a witness saw`,
-    )
-  }
-  return { kind: 'intact', head }
 }
 
 function broken(seq: number, because: string): Verdict {

@@ -1,0 +1,109 @@
+/** The page as a whole: the line to the server, and the parts side by side. */
+
+import { type ComponentChildren, h } from 'preact'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { Snapshot } from '../web/snapshot.ts'
+import { Beside } from './beside.ts'
+import { useConfirm } from './confirm.ts'
+import { Context, type PageContext } from './context.ts'
+import { ConversationPane } from './conversation.ts'
+import { Hands, watch } from './link.ts'
+import { Modal } from './modal.ts'
+import { usePlace } from './place.ts'
+import { Sidebar } from './sidebar.ts'
+import { Tour } from './tour.ts'
+
+export function App(): ComponentChildren {
+  const [place, go] = usePlace()
+  const { snapshot, isLost } = useSnapshot(place.as)
+  const hands = useMemo(() => new Hands(place.as), [place.as])
+  const [said, setSaid] = useState('')
+  const { dialog, confirm } = useConfirm()
+  useEffect(() => {
+    if (snapshot) document.title = `${snapshot.me.name} · Rekey sandbox`
+  }, [snapshot?.me.name])
+
+  if (!snapshot) return h('p', { class: 'opening' }, isLost ? lost : 'Opening the sandbox…')
+  const page: PageContext = {
+    snapshot,
+    act: (gesture) => hands.act(gesture),
+    type: (gesture) => hands.type(gesture),
+    notice: h(Notice, { words: isLost ? lost : said, dismiss: () => setSaid('') }),
+    say: setSaid,
+    confirm,
+  }
+  return h(Context.Provider, { value: page }, [
+    h('div', { class: 'page', 'data-pane': place.pane }, [
+      h(Tour, { place, go }),
+      h(Sidebar, { place, go }),
+      h(ConversationPane, { key: place.as, place, go }),
+      h(Beside, { place, go }),
+      h(Panes, { place, go }),
+    ]),
+    h(Modal, {}),
+    dialog,
+    // A window is over everything else, so it has to show the notice itself.
+    snapshot.stack.length === 0 && page.notice,
+  ])
+}
+
+const lost = 'The sandbox does not answer. Has it ended?'
+
+type Shown = { readonly as: string; readonly snapshot: Snapshot }
+
+/** What this person sees now; undefined until the first picture has come. */
+function useSnapshot(as: string): { snapshot: Snapshot | undefined; isLost: boolean } {
+  const [shown, setShown] = useState<Shown | undefined>(undefined)
+  const [isLost, setLost] = useState(false)
+  useEffect(() => watch(as, (snapshot) => setShown({ as, snapshot }), setLost), [as])
+  // Never one person's messages under another one's name.
+  return { snapshot: shown?.as === as ? shown.snapshot : undefined, isLost }
+}
+
+function Notice({ words, dismiss }: { words: string; dismiss: () => void }): ComponentChildren {
+  useEffect(() => {
+    if (words === '') return undefined
+    const timer = setTimeout(dismiss, 8000)
+    return () => clearTimeout(timer)
+  }, [words])
+  return h(
+    'div',
+    { class: 'notice', role: 'status' },
+    words !== '' && [
+      h('span', {}, words),
+      h('button', { type: 'button', 'aria-label': 'Dismiss', onClick: dismiss }, '×'),
+    ],
+  )
+}
+
+const panes = [
+  ['people', 'Channels'],
+  ['conversation', 'Messages'],
+  ['beside', 'Around it'],
+] as const
+
+/** On a narrow screen only: one part at a time. */
+function Panes({ place, go }: Going): ComponentChildren {
+  return h(
+    'nav',
+    { class: 'panes', 'aria-label': 'Parts of the page' },
+    panes.map(([pane, name]) =>
+      h(
+        'button',
+        {
+          key: pane,
+          type: 'button',
+          'aria-current': place.pane === pane ? 'page' : undefined,
+          onClick: () => go({ pane }),
+        },
+        name,
+      ),
+    ),
+  )
+}
+
+/** For every part from which one can go elsewhere. */
+export interface Going {
+  readonly place: ReturnType<typeof usePlace>[0]
+  readonly go: ReturnType<typeof usePlace>[1]
+}

@@ -1,0 +1,95 @@
+/** Blocks on the screen, each as Slack would show it. */
+
+import { type ComponentChildren, h } from 'preact'
+import { type Fields, fieldsOf, isFields, rowsOf, stringOf } from '../slack/json.ts'
+import type { Surface } from './context.ts'
+import { Element } from './elements.ts'
+import { Icon } from './icons.ts'
+import { InputBlock } from './input-block.ts'
+import { RichText } from './rich-text.ts'
+import { plainWords, Words } from './text.ts'
+import { Unsupported } from './unsupported.ts'
+
+interface Part {
+  readonly block: Fields
+  readonly surface: Surface
+}
+
+export function Blocks({
+  blocks,
+  surface,
+}: {
+  blocks: readonly Fields[]
+  surface: Surface
+}): ComponentChildren {
+  return h(
+    'div',
+    { class: 'blocks' },
+    blocks.map((block) => h(Block, { key: stringOf(block['block_id']), block, surface })),
+  )
+}
+
+function Block({ block, surface }: Part): ComponentChildren {
+  switch (block['type']) {
+    case 'header':
+      return h('h3', { class: 'header-block' }, plainWords(block['text']))
+    case 'section':
+      return h(Section, { block, surface })
+    case 'divider':
+      return h('hr', {})
+    case 'context':
+      return h('div', { class: 'context-block' }, rowsOf(block['elements']).map(contextItem))
+    case 'actions':
+      return h(Actions, { block, surface })
+    case 'input':
+      return h(InputBlock, { block, surface })
+    case 'image':
+      return h(Picture, { image: block })
+    case 'rich_text':
+      return h(RichText, { block })
+    default:
+      return h(Unsupported, { what: stringOf(block['type']) })
+  }
+}
+
+function Section({ block, surface }: Part): ComponentChildren {
+  const { text, fields, accessory } = block
+  return h('div', { class: 'section-block' }, [
+    h('div', { class: 'section-words' }, [
+      isFields(text) && h(Words, { of: text }),
+      Array.isArray(fields) &&
+        h(
+          'div',
+          { class: 'section-fields' },
+          rowsOf(fields).map((each, index) => h('div', { key: index }, h(Words, { of: each }))),
+        ),
+    ]),
+    isFields(accessory) &&
+      h('div', { class: 'accessory' }, h(Element, { block, element: accessory, surface })),
+  ])
+}
+
+function Actions({ block, surface }: Part): ComponentChildren {
+  return h(
+    'div',
+    { class: 'actions-block' },
+    rowsOf(block['elements']).map((element) =>
+      h(Element, { key: stringOf(element['action_id']), block, element, surface }),
+    ),
+  )
+}
+
+function contextItem(item: Fields, index: number): ComponentChildren {
+  if (item['type'] === 'image') return h(Picture, { key: index, image: item })
+  return h('div', { key: index }, h(Words, { of: item }))
+}
+
+/** Only its description: the page loads nothing from elsewhere. */
+export function Picture({ image }: { image: Fields }): ComponentChildren {
+  const alt = stringOf(image['alt_text'])
+  const title = plainWords(fieldsOf(image)['title'])
+  return h('span', { class: 'picture', role: 'img', 'aria-label': alt }, [
+    h(Icon, { shape: 'picture' }),
+    ` ${title || alt}`,
+  ])
+}

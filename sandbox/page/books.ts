@@ -1,0 +1,38 @@
+/** The ledger and the outbox, as Rekey has them in its database right now. */
+
+import { type ComponentChildren, h } from 'preact'
+import type { Line } from '../web/books.ts'
+import { usePage } from './context.ts'
+
+export function BooksTab(): ComponentChildren {
+  const { books } = usePage().snapshot
+  if (!books) return h('p', { class: 'quiet empty' }, 'Rekey has written nothing yet.')
+  return h('div', { class: 'books' }, [
+    h(Lines, { title: 'Ledger', lines: books.ledger, isNumbered: true }),
+    h(Lines, { title: 'Outbox', lines: books.outbox, isNumbered: false }),
+  ])
+}
+
+interface LinesProps {
+  readonly title: string
+  readonly lines: readonly Line[]
+  readonly isNumbered: boolean
+}
+
+function Lines({ title, lines, isNumbered }: LinesProps): ComponentChildren {
+  return h('section', { 'aria-label': title }, [
+    h('h3', {}, title),
+    lines.length === 0 && h('p', { class: 'quiet' }, 'Empty.'),
+    lines.map(({ id, title: what, detail, state, json }) =>
+      h('details', { key: id, class: `line ${state}` }, [
+        h('summary', {}, [
+          isNumbered && h('span', { class: 'quiet' }, `${id} `),
+          h('strong', {}, what),
+          ' ',
+          h('span', { class: 'quiet' }, detail),
+        ]),
+        h('pre', {}, json),
+      ]),
+    ),
+  ])
+}

@@ -1,0 +1,22 @@
+/** The app's home tab, as the app has drawn it for this person. */
+
+import { type ComponentChildren, h } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { rowsOf } from '../slack/json.ts'
+import { Blocks } from './blocks.ts'
+import { type Surface, usePage } from './context.ts'
+
+export function Home(): ComponentChildren {
+  const { act, snapshot } = usePage()
+  const { home, app } = snapshot
+  // Opening it is what the app hears of.
+  useEffect(() => void act({ kind: 'home' }), [])
+  if (!home) return h('p', { class: 'quiet empty' }, `${app.name} has drawn nothing here yet.`)
+  const { values, errors, definition } = home
+  const surface: Surface = { place: { kind: 'home' }, values, errors }
+  return h(
+    'section',
+    { class: 'home', 'aria-label': `${app.name} home` },
+    h(Blocks, { blocks: rowsOf(definition['blocks']), surface }),
+  )
+}

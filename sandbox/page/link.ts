@@ -1,0 +1,72 @@
+/** The line to the sandbox's server: pictures come in, gestures go out. */
+
+import type { Gesture, Reply } from '../web/gestures.ts'
+import type { Snapshot } from '../web/snapshot.ts'
+
+/** Shows every new picture of this person's workspace, until the returned function is called. */
+export function watch(
+  person: string,
+  show: (snapshot: Snapshot) => void,
+  lost: (isLost: boolean) => void,
+): () => void {
+  const events = new EventSource(`/events?as=${encodeURIComponent(person)}`)
+  events.onmessage = ({ data }) => {
+    const snapshot: Snapshot = JSON.parse(String(data))
+    lost(false)
+    show(snapshot)
+  }
+  events.onerror = () => lost(true)
+  return () => events.close()
+}
+
+// Long enough to hold a burst of keys, short enough for a menu that answers while one types.
+const typingMs = 120
+
+type Enter = Extract<Gesture, { kind: 'enter' }>
+
+/** The hands of one person. What was typed arrives before the click that follows it. */
+export class Hands {
+  readonly #person: string
+  readonly #typed = new Map<string, Enter>()
+  #typing: ReturnType<typeof setTimeout> | undefined
+  #entering: Promise<unknown> = Promise.resolve()
+
+  constructor(person: string) {
+    this.#person = person
+  }
+
+  /** Does it, and resolves to what the person would see besides the changed screen. */
+  async act(gesture: Gesture): Promise<Reply> {
+    this.#flush()
+    await this.#entering
+    return this.#send(gesture)
+  }
+
+  /** Enters text in its own time; only the last state of each field is sent. */
+  type(gesture: Enter): void {
+    this.#typed.set(JSON.stringify(gesture.spot), gesture)
+    clearTimeout(this.#typing)
+    this.#typing = setTimeout(() => this.#flush(), typingMs)
+  }
+
+  #flush(): void {
+    clearTimeout(this.#typing)
+    const typed = [...this.#typed.values()]
+    this.#typed.clear()
+    for (const each of typed) this.#entering = this.#entering.then(() => this.#send(each))
+  }
+
+  async #send(gesture: Gesture): Promise<Reply> {
+    try {
+      const response = await fetch('/act', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ as: this.#person, gesture }),
+      })
+      const reply: Reply = await response.json()
+      return reply
+    } catch {
+      return { kind: 'trouble', says: 'The sandbox does not answer. Has it ended?' }
+    }
+  }
+}

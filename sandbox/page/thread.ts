@@ -1,0 +1,29 @@
+/** A thread: its first message, the replies, and a field for one more. */
+
+import { type ComponentChildren, h } from 'preact'
+import type { Going } from './app.ts'
+import { Composer } from './composer.ts'
+import { usePage } from './context.ts'
+import { MessageLog } from './message-log.ts'
+import { nameOf, openConversation } from './sidebar.ts'
+
+export function Thread({ place }: Going): ComponentChildren {
+  const { conversations, app } = usePage().snapshot
+  const conversation = openConversation(conversations, place.in)
+  const messages = conversation?.messages.filter(
+    ({ ts, threadTs }) => ts === place.thread || threadTs === place.thread,
+  )
+  if (!conversation || !messages || messages.length === 0)
+    return h('p', { class: 'quiet empty' }, 'Open a thread from a message: “Reply in thread”.')
+  const name = nameOf(conversation, app.name)
+  return h('div', { class: 'thread' }, [
+    h('p', { class: 'quiet' }, name),
+    h(MessageLog, { key: place.thread, label: `Thread in ${name}`, messages, all: [] }),
+    h(Composer, {
+      key: place.thread,
+      channel: conversation.id,
+      label: 'Reply…',
+      thread: place.thread,
+    }),
+  ])
+}

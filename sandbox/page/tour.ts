@@ -1,0 +1,48 @@
+/** The guided tour along the top: what to do next, and a way there. It can be put away at any time. */
+
+import { type ComponentChildren, h } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Going } from './app.ts'
+import { usePage } from './context.ts'
+
+export function Tour({ place, go }: Going): ComponentChildren {
+  const { tour, people } = usePage().snapshot
+  const [isHidden, setHidden] = useState(false)
+  if (!tour || isHidden) return null
+  const { steps, at } = tour
+  const step = steps[at]
+  const take = () => {
+    if (!step) return
+    const isAround = step.look === 'application'
+    if (isAround) return go({ pane: 'beside', beside: step.look })
+    go({ as: step.as, in: step.look, thread: '', pane: 'conversation' })
+  }
+  const isThere =
+    step?.look === 'application'
+      ? place.beside === step.look
+      : step?.as === place.as && step.look === place.in
+  const who = people.find(({ id }) => id === step?.as)?.name ?? ''
+  return h('section', { class: 'tour', 'aria-label': 'Guided tour' }, [
+    h('span', { class: 'tour-count' }, step ? `${at + 1} of ${steps.length}` : 'Done'),
+    h('p', { 'aria-live': 'polite' }, step ? step.says : theEnd),
+    step &&
+      !isThere &&
+      h(
+        'button',
+        { type: 'button', class: 'button primary', onClick: take },
+        takeWords(step.look, who),
+      ),
+    h(
+      'button',
+      { type: 'button', class: 'button', onClick: () => setHidden(true) },
+      'Hide the tour',
+    ),
+  ])
+}
+
+const theEnd =
+  'That was the whole way. Now make trouble: kill Rekey in the middle of it, or take Slack down.'
+
+function takeWords(look: string, who: string): string {
+  return look === 'application' ? 'Go to the sign-in page' : `Be ${who}`
+}

@@ -1,0 +1,106 @@
+/** The application's sign-in page, for somebody at a browser: where each open tab is on its way in. */
+
+import type { Application, CodeRequested, PasswordChanged, SignIn } from '../cognito/application.ts'
+import type { Gesture } from './gestures.ts'
+
+/** What the page shows next. `says` is what went wrong, in Cognito's words. */
+export type ApplicationView =
+  | { readonly kind: 'sign-in'; readonly says?: string; readonly good?: boolean }
+  | { readonly kind: 'reset-required' }
+  | { readonly kind: 'new-password'; readonly says?: string }
+  | { readonly kind: 'mfa'; readonly says?: string; readonly how: string }
+  | { readonly kind: 'enter-code'; readonly says?: string; readonly sentTo?: string }
+  | { readonly kind: 'forgot'; readonly says: string }
+  | { readonly kind: 'signed-in'; readonly username: string }
+
+type Step = Extract<Gesture, { kind: 'application' }>
+
+/** A sign-in that waits for something more. */
+type Pending = Extract<SignIn, { kind: 'mfa' | 'new-password-required' }>
+
+const mfaWords = {
+  SMS_MFA: 'a text message',
+  EMAIL_OTP: 'an e-mail',
+  SOFTWARE_TOKEN_MFA: 'your authenticator',
+} as const
+
+export class ApplicationDesk {
+  readonly #application: Application
+  readonly #pending = new Map<string, Pending>()
+
+  constructor(application: Application) {
+    this.#application = application
+  }
+
+  async take(step: Step): Promise<ApplicationView> {
+    const { username, password, code, tab } = step
+    switch (step.step) {
+      case 'sign-in':
+        return this.#arrived(step, await this.#application.signIn(username, password))
+      case 'new-password':
+        return this.#goOn(step, 'new-password-required', password)
+      case 'mfa':
+        return this.#goOn(step, 'mfa', code)
+      case 'forgot':
+        return codeRequested(await this.#application.forgotPassword(username))
+      case 'confirm':
+        return changed(await this.#application.confirmForgotPassword(username, code, password))
+      case 'leave':
+        this.#pending.delete(tab)
+        return { kind: 'sign-in' }
+      default:
+        return step.step satisfies never
+    }
+  }
+
+  async #goOn(step: Step, kind: Pending['kind'], answer: string): Promise<ApplicationView> {
+    const pending = this.#pending.get(step.tab)
+    if (pending?.kind !== kind) return { kind: 'sign-in', says: 'Please sign in again.' }
+    const next = await pending.respond(answer)
+    // A refused answer may be given again, as long as the session lives.
+    if (next.kind !== 'refused' || next.name === 'NotAuthorizedException')
+      return this.#arrived(step, next)
+    const says = refusedWords(next)
+    return pending.kind === 'mfa' ? asked(pending, says) : { kind: 'new-password', says }
+  }
+
+  #arrived({ tab, username }: Step, at: SignIn): ApplicationView {
+    this.#pending.delete(tab)
+    switch (at.kind) {
+      case 'signed-in':
+        return { kind: 'signed-in', username }
+      case 'password-reset-required':
+        return { kind: 'reset-required' }
+      case 'refused':
+        return { kind: 'sign-in', says: refusedWords(at) }
+      case 'mfa':
+        this.#pending.set(tab, at)
+        return asked(at)
+      case 'new-password-required':
+        this.#pending.set(tab, at)
+        return { kind: 'new-password' }
+      default:
+        return at satisfies never
+    }
+  }
+}
+
+function asked(pending: Extract<SignIn, { kind: 'mfa' }>, says?: string): ApplicationView {
+  const to = pending.destination === undefined ? '' : ` to ${pending.destination}`
+  const how = `${mfaWords[pending.challenge]}${to}`
+  return { kind: 'mfa', how, ...(says !== undefined && { says }) }
+}
+
+function codeRequested(answer: CodeRequested): ApplicationView {
+  if (answer.kind === 'refused') return { kind: 'forgot', says: refusedWords(answer) }
+  return { kind: 'enter-code', sentTo: answer.destination }
+}
+
+function changed(answer: PasswordChanged): ApplicationView {
+  if (answer.kind === 'refused') return { kind: 'enter-code', says: refusedWords(answer) }
+  return { kind: 'sign-in', good: true, says: 'The new password is set. Sign in with it.' }
+}
+
+function refusedWords({ name, message }: { name: string; message: string }): string {
+  return `${message} (${name})`
+}

@@ -1,0 +1,120 @@
+/** Draws the snapshot of one person: nothing in it that this person could not see. */
+
+import type { CognitoSandbox } from '../cognito/server.ts'
+import { directMessageId } from '../slack/directory.ts'
+import type { Channel, Member } from '../slack/model.ts'
+import { canSee, isShown } from '../slack/sight.ts'
+import type { Workspace } from '../slack/workspace.ts'
+import type { BookWindow } from './books.ts'
+import type { ReadMarks } from './read-marks.ts'
+import type {
+  AccountView,
+  Conversation,
+  LetterView,
+  MessageView,
+  NamesView,
+  PersonView,
+  Snapshot,
+} from './snapshot.ts'
+import { tourView } from './tour.ts'
+import type { Troubles } from './troubles.ts'
+
+export interface World {
+  readonly workspace: Workspace
+  readonly cognito: CognitoSandbox | undefined
+  readonly window: BookWindow | undefined
+  readonly marks: ReadMarks
+  readonly troubles: Troubles
+}
+
+export function draw(world: World, personId: string): Snapshot {
+  const { workspace, cognito, marks, troubles } = world
+  const { directory, views } = workspace
+  const member = directory.memberOrThrow(personId)
+  const books = world.window?.books() ?? null
+  return {
+    me: personView(workspace, member),
+    people: directory.members
+      .filter((each) => !each.isBot && !each.deleted)
+      .map((each) => personView(workspace, each)),
+    names: namesView(workspace),
+    app: {
+      name: workspace.app.name,
+      hasHome: workspace.subscribesTo('app_home_opened') || views.home(personId) !== undefined,
+    },
+    commands: member.teamId === directory.homeTeam.id ? workspace.commands : [],
+    shortcuts: workspace.shortcuts,
+    conversations: conversations(workspace, marks, member),
+    stack: views.stack(personId),
+    home: views.home(personId) ?? null,
+    letters: cognito ? letters(cognito) : [],
+    accounts: cognito ? accounts(cognito) : [],
+    books,
+    troubles: troubles.list(),
+    happenings: troubles.happenings(),
+    tour: books && cognito ? tourView({ cognito, books, marks }) : null,
+  }
+}
+
+function personView({ directory }: Workspace, member: Member): PersonView {
+  const { id, displayName, tz, locale } = member
+  return { id, name: displayName, role: roleOf(), tz, locale }
+
+  function roleOf(): string {
+    if (member.teamId !== directory.homeTeam.id) return directory.team(member.teamId).name
+    return member.isRestricted ? 'Guest' : (member.title ?? '')
+  }
+}
+
+function namesView({ directory }: Workspace): NamesView {
+  const people = directory.members.map(({ id, displayName }) => [id, displayName])
+  return {
+    people: { USLACKBOT: 'Slackbot', ...Object.fromEntries(people) },
+    channels: Object.fromEntries(directory.channels.map(({ id, name }) => [id, name])),
+    groups: Object.fromEntries(directory.groups.map(({ id, handle }) => [id, handle])),
+  }
+}
+
+function conversations(workspace: Workspace, marks: ReadMarks, member: Member): Conversation[] {
+  const { directory } = workspace
+  const channels = directory.channels
+    .filter((each) => each.kind !== 'im' && !each.archived && canSee(workspace, member, each))
+    .toSorted((one, other) => one.name.localeCompare(other.name))
+  const id = directMessageId(member.id)
+  const withApp: Channel = { id, name: '', kind: 'im', members: [] }
+  return [...channels, withApp].map((each) => conversation(workspace, marks, member, each))
+}
+
+function conversation(
+  workspace: Workspace,
+  marks: ReadMarks,
+  member: Member,
+  { id, name, kind, extShared = false }: Channel,
+): Conversation {
+  const messages: MessageView[] = workspace.messages.all
+    .filter((each) => each.channel === id && isShown(each, member.id))
+    .map((each) => ({ ...each, values: workspace.messageValues(each, member.id) }))
+  const seen = marks.of(member.id, id)
+  const unread = messages.filter((each) => each.ts > seen && each.user !== member.id).length
+  return { id, name, kind, isShared: extShared, unread, messages }
+}
+
+function letters({ mailbox }: CognitoSandbox): LetterView[] {
+  return mailbox.messages.map(({ kind, to, subject, body, sentAt }) => ({
+    kind,
+    to,
+    subject,
+    body,
+    sentAt: sentAt.toISOString(),
+  }))
+}
+
+/** The customers: the application is theirs. */
+function accounts({ pools }: CognitoSandbox): AccountView[] {
+  const users = pools.all()[0]?.users() ?? []
+  return users.map(({ attributes, username, status, enabled }) => ({
+    name: attributes['name'] ?? username,
+    signInName: attributes['email'] ?? username,
+    status: enabled ? status : `${status}, disabled`,
+  }))
+}

@@ -1,0 +1,76 @@
+/** The open pages, each told what to show as soon as that changes. */
+
+import type { ServerResponse } from 'node:http'
+
+// Many changes come in one breath; a screen need not be faster than the eye.
+const breathMs = 25
+
+// What nobody announces (Cognito's calls, Rekey's commits) is looked at this often, while somebody watches.
+const lookMs = 300
+
+export interface Viewer {
+  readonly response: ServerResponse
+  /** What this page shows, as text. */
+  readonly show: () => string
+  shown: string
+}
+
+export class Viewers {
+  readonly #pulse: () => string
+  readonly #all = new Set<Viewer>()
+  #soon: NodeJS.Timeout | undefined
+  #looking: NodeJS.Timeout | undefined
+  #lastPulse = ''
+
+  /** `pulse` is anything that differs when something has changed that is not announced. */
+  constructor(pulse: () => string) {
+    this.#pulse = pulse
+  }
+
+  /** Begins the stream of events to one page. */
+  add(response: ServerResponse, show: () => string): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+    const viewer: Viewer = { response, show, shown: '' }
+    this.#all.add(viewer)
+    response.on('close', () => this.#leave(viewer))
+    tell(viewer)
+    this.#looking ??= setInterval(() => this.#look(), lookMs)
+  }
+
+  /** Something has changed: everybody gets a new picture in a moment. */
+  changed(): void {
+    if (this.#soon !== undefined || this.#all.size === 0) return
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined
+      for (const viewer of this.#all) tell(viewer)
+    }, breathMs)
+  }
+
+  close(): void {
+    clearTimeout(this.#soon)
+    clearInterval(this.#looking)
+    for (const { response } of this.#all) response.end()
+    this.#all.clear()
+  }
+
+  #look(): void {
+    const pulse = this.#pulse()
+    if (pulse === this.#lastPulse) return
+    this.#lastPulse = pulse
+    this.changed()
+  }
+
+  #leave(viewer: Viewer): void {
+    this.#all.delete(viewer)
+    if (this.#all.size > 0) return
+    clearInterval(this.#looking)
+    this.#looking = undefined
+  }
+}
+
+function tell(viewer: Viewer): void {
+  const picture = viewer.show()
+  if (picture === viewer.shown) return
+  viewer.shown = picture
+  viewer.response.write(`data: ${picture}\n\n`)
+}

@@ -1,0 +1,61 @@
+/** What the page may ask for in a person's name, as it stands on the wire. */
+
+import { z } from 'zod'
+import type { Json } from '../slack/json.ts'
+import type { ApplicationView } from './application-desk.ts'
+
+const text = z.string().max(20_000)
+const id = z.string().max(300)
+// It comes out of a JSON text, so it can be nothing else.
+const json = z.custom<Json>((value) => value !== undefined)
+
+const place = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('modal'), viewId: id }),
+  z.object({ kind: z.literal('home') }),
+  z.object({ kind: z.literal('message'), channel: id, ts: id }),
+])
+
+/** One control of a message or a view. */
+const spot = z.object({ place, blockId: id, actionId: id })
+
+const gesture = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('press'), spot }),
+  z.object({ kind: z.literal('enter'), spot, value: json }),
+  z.object({ kind: z.literal('pick'), spot, value: text }),
+  z.object({ kind: z.literal('suggest'), spot, typed: text }),
+  z.object({ kind: z.literal('submit'), viewId: id }),
+  z.object({ kind: z.literal('close'), viewId: id, all: z.boolean() }),
+  z.object({ kind: z.literal('command'), channel: id, command: id, text }),
+  z.object({ kind: z.literal('say'), channel: id, text, thread: id.optional() }),
+  z.object({ kind: z.literal('shortcut'), name: id, channel: id, ts: id }),
+  z.object({ kind: z.literal('home') }),
+  z.object({ kind: z.literal('read'), channel: id, ts: id }),
+  z.object({ kind: z.literal('trouble'), id }),
+  z.object({
+    kind: z.literal('application'),
+    tab: id,
+    step: z.enum(['sign-in', 'new-password', 'mfa', 'forgot', 'confirm', 'leave']),
+    username: text.default(''),
+    password: text.default(''),
+    code: text.default(''),
+  }),
+])
+
+export const act = z.object({ as: id, gesture })
+
+export type PlaceOnPage = z.infer<typeof place>
+export type Spot = z.infer<typeof spot>
+export type Gesture = z.infer<typeof gesture>
+
+/** What comes back: what the person would see besides the changed screen. */
+export type Reply =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'trouble'; readonly says: string }
+  | { readonly kind: 'choices'; readonly choices: readonly ChoiceView[] }
+  | { readonly kind: 'application'; readonly view: ApplicationView }
+
+export interface ChoiceView {
+  readonly text: string
+  readonly description?: string
+  readonly value: Json
+}

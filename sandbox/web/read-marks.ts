@@ -1,0 +1,21 @@
+/** How far each person has read in each channel, for the unread marks. Kept here so that two windows of one person agree. */
+
+export class ReadMarks {
+  readonly #changed: () => void
+  readonly #last = new Map<string, string>()
+
+  constructor(changed: () => void) {
+    this.#changed = changed
+  }
+
+  /** The timestamp of the last message this person has seen there; empty if none. */
+  of(person: string, channel: string): string {
+    return this.#last.get(`${person} ${channel}`) ?? ''
+  }
+
+  read(person: string, channel: string, ts: string): void {
+    if (ts <= this.of(person, channel)) return
+    this.#last.set(`${person} ${channel}`, ts)
+    this.#changed()
+  }
+}

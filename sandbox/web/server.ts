@@ -1,0 +1,81 @@
+/** The page's own HTTP server: its files, the stream of what to show, and what people do. Loopback only. */
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { asset, contentSecurityPolicy } from './assets.ts'
+import { act, type Gesture, type Reply } from './gestures.ts'
+
+export interface PageServerOptions {
+  /** Whether there is somebody of this id to be. */
+  readonly knows: (person: string) => boolean
+  readonly watch: (person: string, response: ServerResponse) => void
+  readonly perform: (person: string, gesture: Gesture) => Promise<Reply>
+}
+
+export function createPageServer(options: PageServerOptions): Server {
+  return createServer((request, response) => {
+    response.setHeader('content-security-policy', contentSecurityPolicy)
+    response.setHeader('x-content-type-options', 'nosniff')
+    response.setHeader('referrer-policy', 'no-referrer')
+    response.setHeader('cache-control', 'no-store')
+    if (!isOurs(request)) return void response.writeHead(403).end('Not from here')
+    handle(options, request, response).catch((error: unknown) => {
+      if (!response.headersSent) response.writeHead(500)
+      response.end(String(error))
+    })
+  })
+}
+
+async function handle(
+  options: PageServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://sandbox')
+  const route = `${request.method} ${url.pathname}`
+  if (route === 'GET /events') {
+    const person = url.searchParams.get('as') ?? ''
+    if (!options.knows(person)) return void response.writeHead(404).end('Nobody of this name')
+    return options.watch(person, response)
+  }
+  if (route === 'POST /act') return perform(options, request, response)
+  const found = request.method === 'GET' ? asset(url.pathname) : undefined
+  if (!found) return void response.writeHead(404).end()
+  response.writeHead(200, { 'content-type': found.type }).end(found.body)
+}
+
+async function perform(
+  { perform, knows }: PageServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const asked = act.safeParse(parsed(await text(request)))
+  if (!asked.success) return answer(response, 400, 'The page asked for something unknown')
+  const { as, gesture } = asked.data
+  if (!knows(as)) return answer(response, 404, 'Nobody of this name')
+  try {
+    answer(response, 200, await perform(as, gesture))
+  } catch (error) {
+    answer(response, 409, error instanceof Error ? error.message : String(error))
+  }
+}
+
+function answer(response: ServerResponse, status: number, said: Reply | string): void {
+  const body = typeof said === 'string' ? { kind: 'trouble', says: said } : said
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+// Another site's page must neither act here nor, by a name that it points at us, read from here.
+function isOurs({ headers, socket }: IncomingMessage): boolean {
+  const hosts = [`127.0.0.1:${socket.localPort}`, `localhost:${socket.localPort}`]
+  if (!hosts.includes(headers.host ?? '')) return false
+  return headers.origin === undefined || hosts.some((host) => headers.origin === `http://${host}`)
+}

@@ -1,0 +1,78 @@
+/** What one person's page shows, whole, as plain data: made anew after every change. */
+
+import type { Message, MessageShortcut, OpenView, SlashCommand, Values } from '../slack/model.ts'
+import type { Books } from './books.ts'
+import type { TourView } from './tour.ts'
+import type { Happening, TroubleView } from './troubles.ts'
+
+export interface Snapshot {
+  readonly me: PersonView
+  /** Everybody whose place one can take. */
+  readonly people: readonly PersonView[]
+  readonly names: NamesView
+  readonly app: AppView
+  readonly commands: readonly SlashCommand[]
+  readonly shortcuts: readonly MessageShortcut[]
+  readonly conversations: readonly Conversation[]
+  /** The windows this person has open, the one on top last. */
+  readonly stack: readonly OpenView[]
+  readonly home: OpenView | null
+  readonly letters: readonly LetterView[]
+  readonly accounts: readonly AccountView[]
+  readonly books: Books | null
+  readonly troubles: readonly TroubleView[]
+  readonly happenings: readonly Happening[]
+  readonly tour: TourView | null
+}
+
+export interface PersonView {
+  readonly id: string
+  readonly name: string
+  readonly role: string
+  readonly tz: string
+  readonly locale: string
+}
+
+/** What ids in texts are called. */
+export interface NamesView {
+  readonly people: Readonly<Record<string, string>>
+  readonly channels: Readonly<Record<string, string>>
+  readonly groups: Readonly<Record<string, string>>
+}
+
+export interface AppView {
+  readonly name: string
+  readonly hasHome: boolean
+}
+
+export interface Conversation {
+  readonly id: string
+  /** Empty for the conversation with the app. */
+  readonly name: string
+  readonly kind: 'public' | 'private' | 'im'
+  readonly isShared: boolean
+  readonly unread: number
+  /** Thread replies included. */
+  readonly messages: readonly MessageView[]
+}
+
+export interface MessageView extends Message {
+  /** What this person has entered in the message's menus. */
+  readonly values: Values
+}
+
+/** Something the pretend Cognito sent to an owner. */
+export interface LetterView {
+  readonly kind: 'email' | 'sms'
+  readonly to: string
+  readonly subject: string
+  readonly body: string
+  readonly sentAt: string
+}
+
+/** Somebody who could sign in to the application. */
+export interface AccountView {
+  readonly name: string
+  readonly signInName: string
+  readonly status: string
+}

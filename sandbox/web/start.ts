@@ -1,0 +1,82 @@
+/** web/ shows the pretend world in a browser: a workspace one can use as anybody, and what is around it. */
+
+import { once } from 'node:events'
+import type { Application } from '../cognito/application.ts'
+import type { CognitoSandbox } from '../cognito/server.ts'
+import type { SlackSandbox } from '../slack/start.ts'
+import { perform } from './act.ts'
+import { ApplicationDesk } from './application-desk.ts'
+import { BookWindow } from './books.ts'
+import { draw } from './draw.ts'
+import { Viewers } from './events.ts'
+import { ReadMarks } from './read-marks.ts'
+import { createPageServer } from './server.ts'
+import { type Killable, Troubles } from './troubles.ts'
+
+/** The world to show; a test may leave out what its story does not need. */
+export interface ShownWorld {
+  readonly slack: SlackSandbox
+  readonly cognito?: CognitoSandbox
+  readonly application?: Application
+  /** Lets time pass in Cognito. */
+  readonly letPass?: (milliseconds: number) => void
+}
+
+export interface PageOptions {
+  /** A free one is taken if none is given. */
+  readonly port?: number
+  /** Rekey's SQLite file, for the window on its books. */
+  readonly databaseFile?: string
+  /** Rekey's process, to be killed at will. */
+  readonly rekey?: Killable
+}
+
+export interface Page {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Serves the page on loopback. */
+export async function startPage(world: ShownWorld, options: PageOptions = {}): Promise<Page> {
+  const { slack, cognito } = world
+  const { workspace } = slack
+  const { rekey, databaseFile } = options
+  const window = databaseFile === undefined ? undefined : new BookWindow(databaseFile)
+  const pulse = () =>
+    [cognito?.calls.length, cognito?.mailbox.messages.length, rekey?.pid, window?.version()].join()
+  const viewers = new Viewers(pulse)
+  const changed = () => viewers.changed()
+  const marks = new ReadMarks(changed)
+  const troubles = new Troubles({ slack, cognito, rekey, letPass: world.letPass }, changed)
+  const application = world.application && new ApplicationDesk(world.application)
+  const unsubscribe = workspace.subscribe(changed)
+
+  const shown = { workspace, cognito, window, marks, troubles }
+  const server = createPageServer({
+    knows: isThere,
+    watch: (id, response) => viewers.add(response, () => JSON.stringify(draw(shown, id))),
+    perform: (id, gesture) => perform({ workspace, marks, troubles, application }, id, gesture),
+  })
+  server.listen(options.port ?? 0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('Not listening on a port')
+
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    async close() {
+      unsubscribe()
+      viewers.close()
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+      window?.close()
+    },
+  }
+
+  function isThere(id: string): boolean {
+    const member = workspace.directory.member(id)
+    return member !== undefined && !member.isBot && !member.deleted
+  }
+}

@@ -1,0 +1,226 @@
+/** Trouble at the press of a button, and what crossed the wires lately, so that one sees how Rekey takes it. */
+
+import type { CognitoSandbox } from '../cognito/server.ts'
+import type { SlackSandbox } from '../slack/start.ts'
+
+export interface TroubleView {
+  readonly id: string
+  readonly name: string
+  readonly means: string
+  /** Whether it is going on right now. */
+  readonly isOn: boolean
+}
+
+/** One line of what went over the wires. */
+export interface Happening {
+  readonly at: string
+  readonly who: string
+  readonly what: string
+  readonly outcome: string
+  readonly isBad: boolean
+}
+
+/** Rekey's own process, as far as trouble needs it. */
+export interface Killable {
+  readonly pid: number | undefined
+  crash(): void
+}
+
+export interface TroubleMakers {
+  readonly slack: SlackSandbox
+  readonly cognito: CognitoSandbox | undefined
+  readonly rekey: Killable | undefined
+  /** Moves the pretend Cognito's clock. */
+  readonly letPass: ((milliseconds: number) => void) | undefined
+}
+
+interface Trouble {
+  readonly id: string
+  readonly name: string
+  readonly means: string
+  readonly isOn?: () => boolean
+  /** Says what will be noticed. */
+  readonly make: () => string
+}
+
+const hourMs = 3_600_000
+
+export class Troubles {
+  readonly #makers: TroubleMakers
+  readonly #changed: () => void
+  readonly #all: readonly Trouble[]
+
+  constructor(makers: TroubleMakers, changed: () => void) {
+    this.#makers = makers
+    this.#changed = changed
+    this.#all = [...slackTroubles(makers.slack), ...otherTroubles(makers)]
+  }
+
+  list(): TroubleView[] {
+    return this.#all.map(({ id, name, means, isOn }) => ({
+      id,
+      name,
+      means,
+      isOn: isOn?.() ?? false,
+    }))
+  }
+
+  make(id: string): string {
+    const trouble = this.#all.find((each) => each.id === id)
+    if (!trouble) throw new Error('There is no such trouble')
+    const says = trouble.make()
+    this.#changed()
+    return says
+  }
+
+  happenings(): Happening[] {
+    return happenings(this.#makers)
+  }
+}
+
+function slackTroubles({ faults, sockets }: SlackSandbox): Trouble[] {
+  return [
+    {
+      id: 'slack-429',
+      name: 'Slack answers 429',
+      means: 'The next three calls are turned away: too many requests, come back in 2 s.',
+      make: () => {
+        faults.add({ kind: 'rate-limit', retryAfterSeconds: 2, times: 3 })
+        return 'The next three calls to Slack will be answered 429.'
+      },
+    },
+    {
+      id: 'slack-down',
+      name: 'Slack is down',
+      means: 'Every call is answered 503 and the socket is cut, until you press again.',
+      isOn: () => faults.isDown,
+      make: () => {
+        if (faults.isDown) faults.comeBack()
+        else faults.goDown()
+        return faults.isDown ? 'Slack is down.' : 'Slack is back.'
+      },
+    },
+    {
+      id: 'slack-refresh',
+      name: 'The socket is refreshed',
+      means: 'Slack asks for a new connection, as it does every few hours.',
+      make: () => {
+        sockets.disconnect('refresh_requested')
+        return 'Slack has asked for a new connection.'
+      },
+    },
+    {
+      id: 'slack-lost',
+      name: 'Slack’s answer is lost',
+      means: 'The next message is posted, but the answer never comes.',
+      make: () => {
+        faults.add({ method: 'chat.postMessage', kind: 'drop-after' })
+        return 'The answer to the next message will be lost.'
+      },
+    },
+  ]
+}
+
+function otherTroubles({ cognito, rekey, letPass }: TroubleMakers): Trouble[] {
+  return [
+    ...(cognito ? cognitoTroubles(cognito) : []),
+    ...(letPass ? timeTroubles(letPass) : []),
+    ...(rekey ? [killing(rekey)] : []),
+  ]
+}
+
+// The calls by which Rekey changes a password.
+const effects = ['AdminResetUserPassword', 'AdminSetUserPassword']
+
+function cognitoTroubles({ faults }: CognitoSandbox): Trouble[] {
+  return [
+    {
+      id: 'cognito-throttles',
+      name: 'Cognito throttles',
+      means: 'The next three calls are refused: too many requests.',
+      make: () => {
+        faults.add({ kind: 'throttle', times: 3 })
+        return 'The next three calls to Cognito will be refused.'
+      },
+    },
+    {
+      id: 'cognito-lost',
+      name: 'Cognito’s answer is lost after the effect',
+      means:
+        'The next reset, and the next password set, happen; the connection breaks before the answer.',
+      make: () => {
+        for (const operation of effects) faults.add({ operation, kind: 'drop-after' })
+        return 'The answer to the next reset or new password will be lost.'
+      },
+    },
+  ]
+}
+
+function timeTroubles(letPass: (milliseconds: number) => void): Trouble[] {
+  return [
+    {
+      id: 'cognito-hour',
+      name: 'Let an hour pass in Cognito',
+      means: 'Codes run out after one. Rekey’s and Slack’s own clocks go on as they are.',
+      make: () => {
+        letPass(hourMs)
+        return 'It is an hour later in Cognito.'
+      },
+    },
+    {
+      id: 'cognito-week',
+      name: 'Let eight days pass in Cognito',
+      means: 'Temporary passwords run out after seven.',
+      make: () => {
+        letPass(8 * 24 * hourMs)
+        return 'It is eight days later in Cognito.'
+      },
+    },
+  ]
+}
+
+function killing(rekey: Killable): Trouble {
+  return {
+    id: 'kill-rekey',
+    name: 'Kill Rekey now',
+    means: 'Ends its process on the spot, as a crash would. It comes back by itself.',
+    make: () => {
+      const { pid } = rekey
+      rekey.crash()
+      return `Process ${pid ?? ''} is killed. Another one is on its way.`
+    },
+  }
+}
+
+const mostLines = 40
+
+function happenings({ slack, cognito }: TroubleMakers): Happening[] {
+  const calls = slack.transcript.calls.slice(-mostLines).map((call) => ({
+    at: call.at,
+    who: 'Slack',
+    what: call.method,
+    outcome: call.outcome,
+    isBad: call.outcome !== 'ok' && call.outcome !== 'waiting',
+  }))
+  const deliveries = slack.transcript.deliveries.slice(-mostLines).map((each) => ({
+    at: each.at,
+    who: 'To the app',
+    what: String(each.envelope.payload['type'] ?? each.envelope.payload['command'] ?? ''),
+    outcome: each.problems?.join(' ') ?? each.outcome,
+    isBad: each.problems !== undefined || /timeout|no-connection/.test(each.outcome),
+  }))
+  const cognitoCalls = (cognito?.calls ?? []).slice(-mostLines).map(cognitoLine)
+  return [...calls, ...deliveries, ...cognitoCalls]
+    .toSorted((one, other) => other.at.localeCompare(one.at))
+    .slice(0, mostLines)
+}
+
+function cognitoLine(call: CognitoSandbox['calls'][number]): Happening {
+  return {
+    at: call.at.toISOString(),
+    who: 'Cognito',
+    what: call.operation,
+    outcome: call.outcome,
+    isBad: call.outcome !== 'ok',
+  }
+}

@@ -19,7 +19,11 @@ const rekey = new RekeyProcess({
   logFile: join(folder, 'rekey.log'),
   onRestart: () => console.log(`… Rekey is back (process ${rekey.pid})`),
 })
-const page = await startPage(world, { databaseFile, rekey })
+const letPass = (milliseconds: number) => {
+  world.letPass(milliseconds)
+  rekey.letPass(milliseconds)
+}
+const page = await startPage({ ...world, letPass }, { databaseFile, rekey })
 
 let ending: Promise<void> | undefined
 process.once('SIGINT', () => void end())
@@ -40,6 +44,7 @@ if (values.tour) {
   console.log(
     `Rekey runs as process ${rekey.pid}: kill -9 it whenever you like. Its log and data: ${folder}`,
   )
+  console.log(`The page where owners recover by themselves: ${world.recoveryPage}`)
   console.log('The whole story in the terminal: npm run sandbox -- --tour')
   console.log('Press Ctrl-C to end.')
 }

@@ -12,6 +12,7 @@ export interface RekeyProcessOptions {
   readonly onRestart?: () => void
 }
 
+const clock = join(import.meta.dirname, 'shifted-clock.ts')
 const main = join(import.meta.dirname, '..', 'src', 'main.ts')
 
 export class RekeyProcess {
@@ -19,6 +20,7 @@ export class RekeyProcess {
   readonly #log: WriteStream
   #child: ChildProcess | undefined
   #stopping = false
+  #aheadMs = 0
 
   constructor(options: RekeyProcessOptions) {
     this.#options = options
@@ -31,11 +33,16 @@ export class RekeyProcess {
 
   /** Starts Rekey, and resolves once it says that it is running. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [main], {
+    const child = spawn(process.execPath, ['--import', clock, main], {
       // Nothing of this machine's own: no .env and no real credentials may reach the pretend world.
-      env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...this.#options.environment },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_NO_WARNINGS: '1',
+        SANDBOX_CLOCK_AHEAD_MS: String(this.#aheadMs),
+        ...this.#options.environment,
+      },
       cwd: join(this.#options.logFile, '..'),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     this.#child = child
     child.stderr?.pipe(this.#log, { end: false })
@@ -51,6 +58,12 @@ export class RekeyProcess {
       })
     })
     child.once('exit', () => this.#comeBack())
+  }
+
+  /** Lets time pass for Rekey. */
+  letPass(milliseconds: number): void {
+    this.#aheadMs += milliseconds
+    this.#child?.send({ aheadMs: this.#aheadMs })
   }
 
   /** Ends it on the spot, as a crash would. It comes back by itself. */

@@ -1,6 +1,8 @@
 /** sandbox/ is a pretend Slack workspace and a pretend Cognito that speak the real wire, for people and for tests. */
 
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Application } from './cognito/application.ts'
 import { webClient } from './cognito/seed.ts'
@@ -13,31 +15,36 @@ export interface World {
   readonly cognito: CognitoSandbox
   /** The application whose accounts these are, as its users meet it. */
   readonly application: Application
+  /** Where Rekey serves the owners' recovery page, once it runs. */
+  readonly recoveryPage: string
   /** What Rekey needs in its environment to live in this world. */
   environment(database: string): Record<string, string>
-  /** Lets time pass in the pretend Cognito alone: codes and temporary passwords run out. */
+  /** Lets time pass in both services. */
   letPass(milliseconds: number): void
   close(): Promise<void>
 }
 
 /** Both services on loopback, on free ports, with a company and its customers in them. */
 export async function startWorld(options: { readonly now?: () => Date } = {}): Promise<World> {
-  const now = options.now === undefined ? {} : { now: options.now }
+  let aheadMs = 0
+  const { now: today = () => new Date() } = options
+  const now = () => new Date(today().getTime() + aheadMs)
   const slack = await startSlack({
     ...installation(),
-    ...now,
+    now,
     appToken: `xapp-1-A0REKEY-1-${randomBytes(16).toString('hex')}`,
     botToken: `xoxb-1-1-${randomBytes(12).toString('hex')}`,
   })
-  let aheadMs = 0
-  const { now: today = () => new Date() } = options
-  const cognito = await startCognito({ now: () => new Date(today().getTime() + aheadMs) })
+  const cognito = await startCognito({ now })
   const application = new Application({ url: cognito.url, clientId: webClient.id })
   const secretKey = randomBytes(32).toString('base64')
+  const port = await freePort()
+  const recoveryPage = `http://127.0.0.1:${port}/recover`
   return {
     slack,
     cognito,
     application,
+    recoveryPage,
     letPass: (milliseconds) => {
       aheadMs += milliseconds
     },
@@ -51,7 +58,8 @@ export async function startWorld(options: { readonly now?: () => Date } = {}): P
       DATABASE_URL: database,
       POLICY_FILE: join(import.meta.dirname, 'policy.yml'),
       REKEY_SECRET_KEY: secretKey,
-      PORT: '0',
+      PORT: String(port),
+      RECOVERY_PAGE_URL: recoveryPage,
     }),
     close: async () => {
       application.close()
@@ -59,4 +67,14 @@ export async function startWorld(options: { readonly now?: () => Date } = {}): P
       await cognito.close()
     },
   }
+}
+
+/** Rekey's page has to be known by its address before Rekey runs. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  if (address === null || typeof address === 'string') throw new Error('no free port')
+  return address.port
 }

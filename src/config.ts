@@ -27,6 +27,13 @@ export interface Config {
   readonly secretKey: Secret
   readonly logLevel: LogLevel
   readonly port: number
+  /** Absent while the recovery page is off. */
+  readonly recoveryPage?: {
+    /** Where owners find it. Ends in `/recover`. */
+    readonly url: string
+    /** How many reverse proxies stand in front of Rekey, each adding an address to X-Forwarded-For. */
+    readonly proxies: number
+  }
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -65,6 +72,16 @@ const variables = {
     'a port from 0 (any free one) to 65535',
   )
     .default('3000')
+    .transform(Number),
+  RECOVERY_PAGE_URL: checked(
+    isPageUrl,
+    'the https URL under which owners reach the recovery page, ending in /recover (http is for this machine only); leave it out to serve no such page',
+  ).optional(),
+  RECOVERY_PAGE_PROXIES: checked(
+    (text) => /^\d$/.test(text),
+    'how many reverse proxies stand between the owners and Rekey, from 0 to 9',
+  )
+    .default('0')
     .transform(Number),
 }
 
@@ -109,8 +126,19 @@ export function readConfig(
     secretKey: data.REKEY_SECRET_KEY,
     logLevel: data.LOG_LEVEL,
     port: data.PORT,
+    ...(data.RECOVERY_PAGE_URL !== undefined && {
+      recoveryPage: Object.freeze({
+        url: data.RECOVERY_PAGE_URL,
+        proxies: data.RECOVERY_PAGE_PROXIES,
+      }),
+    }),
   })
   return { kind: 'ok', config }
+}
+
+/** Where the database is, for a command that needs nothing else; undefined if `DATABASE_URL` is malformed. */
+export function readDatabaseUrl(env: Environment): Secret | undefined {
+  return variables.DATABASE_URL.safeParse(env['DATABASE_URL'] || undefined).data
 }
 
 /** Looks up a secret whose variable is named elsewhere (the policy's `secretEnv`). */
@@ -136,6 +164,14 @@ function secret(form: RegExp, expected: string) {
 
 function isWebFolder(text: string): boolean {
   return /^https?:\/\/\S+\/$/.test(text) && URL.canParse(text)
+}
+
+// A password typed into a page without TLS is everybody's, unless the page never leaves the machine.
+function isPageUrl(text: string): boolean {
+  if (!/^https?:\/\/[^\s/?#@]+(\/[\w.~-]+)*\/recover$/.test(text) || !URL.canParse(text))
+    return false
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }
 
 function isDatabaseUrl(text: string): boolean {

@@ -18,6 +18,7 @@ import { connect, identify } from './slack/workspace.ts'
 import { openStore } from './store/open.ts'
 import { Vault } from './vault/vault.ts'
 import { serveHealth } from './web/health.ts'
+import { recoveryPage } from './web/recovery-page/serve.ts'
 
 export interface RekeyOptions {
   readonly log: Logger
@@ -84,6 +85,18 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     port: config.port,
     storeReady: opened.ready,
     slackConnected: connection.isConnected,
+    ...(config.recoveryPage === undefined
+      ? {}
+      : {
+          recoveryPage: recoveryPage({
+            page: config.recoveryPage,
+            owners: accounts.ownerRecovery(),
+            limits: opened.limits,
+            secretKey: config.secretKey,
+            log,
+            now,
+          }),
+        }),
   })
   log.info({ port: health.port, policy: policy.hash }, 'Rekey is running')
 

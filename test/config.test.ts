@@ -56,6 +56,24 @@ describe('a configuration without faults', () => {
     })
   })
 
+  test('has a recovery page once its URL is given', () => {
+    const url = 'https://accounts.example.com/recover'
+    expect(configOf({ RECOVERY_PAGE_URL: url }).recoveryPage).toEqual({ url, proxies: 0 })
+    expect(
+      configOf({ RECOVERY_PAGE_URL: url, RECOVERY_PAGE_PROXIES: '2' }).recoveryPage,
+    ).toMatchObject({ proxies: 2 })
+    expect(configOf({ RECOVERY_PAGE_PROXIES: '2' })).not.toHaveProperty('recoveryPage')
+  })
+
+  test.each([
+    'https://accounts.example.com:8443/help/recover',
+    'http://localhost:3000/recover',
+    'http://127.0.0.1:3000/recover',
+    'http://[::1]:3000/recover',
+  ])('takes %s for the page', (url) => {
+    expect(configOf({ RECOVERY_PAGE_URL: url }).recoveryPage?.url).toBe(url)
+  })
+
   test('takes an empty variable for an absent one', () => {
     expect(configOf({ SLACK_API_URL: '', DATABASE_URL: '', LOG_LEVEL: '', PORT: '' })).toEqual(
       configOf({}),
@@ -109,6 +127,14 @@ describe('a faulty configuration', () => {
     ['PORT', '-1'],
     ['PORT', '3000.5'],
     ['PORT', '0x10'],
+    ['RECOVERY_PAGE_URL', 'https://canary.example.com'],
+    ['RECOVERY_PAGE_URL', 'https://canary.example.com/recover/'],
+    ['RECOVERY_PAGE_URL', 'https://canary.example.com/recover?x'],
+    ['RECOVERY_PAGE_URL', 'https://user@canary.example.com/recover'],
+    ['RECOVERY_PAGE_URL', 'http://canary.example.com/recover'],
+    ['RECOVERY_PAGE_URL', 'http://127.0.0.1.canary.example.com/recover'],
+    ['RECOVERY_PAGE_PROXIES', '-1'],
+    ['RECOVERY_PAGE_PROXIES', 'canary'],
   ])('is told of %s=%s without repeating it', (name, value) => {
     const faults = faultsOf({ [name]: value })
     expect(faults).toHaveLength(1)

@@ -26,7 +26,7 @@ const borders: Record<string, { rooms: readonly string[]; packages: readonly str
     rooms: ['names', 'secret', 'policy', 'audit', 'recovery', 'outbox'],
     packages: ['@slack/bolt', '@slack/types', 'pino', 'zod', 'node:crypto'],
   },
-  web: { rooms: ['recovery'], packages: ['prom-client', 'node:http', 'node:net'] },
+  web: { rooms: ['secret', 'recovery'], packages: ['prom-client', 'pino', 'node:*'] },
 }
 
 /** Files of their own that introduce rooms to each other, or that everybody may use. */

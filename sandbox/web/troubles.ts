@@ -159,21 +159,21 @@ function cognitoTroubles({ faults }: CognitoSandbox): Trouble[] {
 function timeTroubles(letPass: (milliseconds: number) => void): Trouble[] {
   return [
     {
-      id: 'cognito-hour',
-      name: 'Let an hour pass in Cognito',
-      means: 'Codes run out after one. Rekey’s and Slack’s own clocks go on as they are.',
+      id: 'hour',
+      name: 'Let an hour pass',
+      means: 'For Rekey, Slack and Cognito: requests expire, codes and unused passwords run out.',
       make: () => {
         letPass(hourMs)
-        return 'It is an hour later in Cognito.'
+        return 'It is an hour later.'
       },
     },
     {
-      id: 'cognito-week',
-      name: 'Let eight days pass in Cognito',
-      means: 'Temporary passwords run out after seven.',
+      id: 'week',
+      name: 'Let eight days pass',
+      means: 'Cognito’s own temporary passwords run out after seven.',
       make: () => {
         letPass(8 * 24 * hourMs)
-        return 'It is eight days later in Cognito.'
+        return 'It is eight days later.'
       },
     },
   ]

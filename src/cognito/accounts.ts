@@ -4,12 +4,13 @@ import type { EffectId, Sub } from '../names.ts'
 import type { Pool } from '../policy/policy.ts'
 import type { AccountRef } from '../recovery/account.ts'
 import type { Answer, Deed, Failure } from '../recovery/effect.ts'
-import type { Accounts, Inspection, Search } from '../recovery/ports.ts'
+import type { Accounts, Inspection, OwnerRecovery, Search } from '../recovery/ports.ts'
 import type { Secret } from '../secret.ts'
 import { type ClientOptions, type Clients, openClients } from './client.ts'
 import { notTried, perform } from './effects.ts'
 import { failureOf } from './failures.ts'
 import { search } from './find.ts'
+import { CognitoOwnerRecovery } from './owner-recovery.ts'
 import { generatePassword } from './password.ts'
 import type { PoolSettings } from './pool-settings.ts'
 import { UserPool } from './user-pool.ts'
@@ -77,6 +78,11 @@ export class CognitoAccounts implements Accounts {
     if (pool?.config.userPoolId !== account.userPoolId) return notTried('pool-gone', 'UnknownPool')
     const clientSecret = this.#secrets.get(account.pool)
     return perform({ deed, pool, account, effect, password, clientSecret })
+  }
+
+  /** What the accounts' owners can do for themselves, over the same connections. */
+  ownerRecovery(): OwnerRecovery {
+    return new CognitoOwnerRecovery([...this.#pools.values()], this.#secrets)
   }
 
   /** Lets go of every connection. */

@@ -14,12 +14,14 @@ export function failureOf(error: unknown): Failure {
   return failure(told, meaningOf(told).kind)
 }
 
-/** How a writing call ended that threw this error. */
-export function answerTo(deed: Deed, error: unknown): Answer {
+/** How a writing call ended that threw this error. @param deed absent where the owner acts, not Rekey */
+export function answerTo(deed: Deed | undefined, error: unknown): Unanswered {
   const told = tell(error)
   const { kind, effect } = meaningOf(told, deed)
   return { kind: effect, failure: failure(told, kind) }
 }
+
+type Unanswered = Exclude<Answer, { readonly kind: 'done' }>
 
 /** How a deed ended whose preparation failed: whatever it was, nothing has been written yet. */
 export function answerToReading(error: unknown): Answer {

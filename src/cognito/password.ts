@@ -1,16 +1,8 @@
 /** Temporary passwords: random, readable over the phone, and to the taste of the pool. */
 
 import { randomInt } from 'node:crypto'
+import type { PasswordRules } from '../recovery/ports.ts'
 import { Secret } from '../secret.ts'
-
-/** A pool's password policy, as far as a fresh random password can break it. */
-export interface PasswordRules {
-  readonly minimumLength: number
-  readonly uppercase: boolean
-  readonly lowercase: boolean
-  readonly numbers: boolean
-  readonly symbols: boolean
-}
 
 // 64 characters, so 6 bits each. Nothing that looks like something else (l I 1, o O 0), and no
 // symbol that Slack's mrkdwn or a shell would take for its own.

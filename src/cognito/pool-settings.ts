@@ -2,7 +2,7 @@
 
 import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider'
 import type { Contact } from '../recovery/account.ts'
-import type { PasswordRules } from './password.ts'
+import type { PasswordRules } from '../recovery/ports.ts'
 
 export interface PoolSettings {
   /** Names of recovery mechanisms, the first choice first; empty in pools older than the setting. */

@@ -1,8 +1,9 @@
-/** web/ is what Rekey shows by HTTP: whether it is alive and ready, and its figures. */
+/** web/ is what Rekey shows by HTTP: whether it is alive and ready, its figures, and the recovery page. */
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { RecoveryPage } from './recovery-page/serve.ts'
 
 export interface HealthParts {
   /** The port to listen on; 0 for any free one. */
@@ -10,6 +11,8 @@ export interface HealthParts {
   /** Rejects when the store can't be used. */
   readonly storeReady: () => Promise<void>
   readonly slackConnected: () => boolean
+  /** Serves everything under `/recover`; absent while the page is off. */
+  readonly recoveryPage?: RecoveryPage
 }
 
 export interface HealthServer {
@@ -30,7 +33,11 @@ export async function serveHealth(parts: HealthParts): Promise<HealthServer> {
     },
   })
 
-  const server = createServer(async (request, response) => {
+  const server = createServer(impatient, async (request, response) => {
+    if (parts.recoveryPage && isRecovery(request.url ?? '')) {
+      parts.recoveryPage(request, response)
+      return
+    }
     const { status, type, body } = await answer(request.url ?? '')
     response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
   })
@@ -41,8 +48,14 @@ export async function serveHealth(parts: HealthParts): Promise<HealthServer> {
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()))
-        server.closeAllConnections()
+        // An owner whose new password is on its way should still hear what became of it.
+        const patience = setTimeout(() => server.closeAllConnections(), answersWithinMs)
+        server.close((error) => {
+          clearTimeout(patience)
+          if (error) reject(error)
+          else resolve()
+        })
+        server.closeIdleConnections()
       }),
   }
 
@@ -60,6 +73,20 @@ export async function serveHealth(parts: HealthParts): Promise<HealthServer> {
         return plain(404, 'not found')
     }
   }
+}
+
+const answersWithinMs = 5_000
+
+// Everything that anybody sends here is small. Whoever takes longer wants to keep us waiting.
+const impatient = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1_000,
+}
+
+// A proxy may serve the page below a path of its own.
+function isRecovery(url: string): boolean {
+  return /^[^?]*\/recover(?:[/?]|$)/.test(url)
 }
 
 async function faultsNow(parts: HealthParts): Promise<string[]> {

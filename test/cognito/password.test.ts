@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { conforms, generatePassword, type PasswordRules } from '../../src/cognito/password.ts'
+import { conforms, generatePassword } from '../../src/cognito/password.ts'
+import type { PasswordRules } from '../../src/recovery/ports.ts'
 
 const strict: PasswordRules = {
   minimumLength: 8,

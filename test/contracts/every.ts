@@ -6,6 +6,7 @@ import type { Bench } from './bench.ts'
 import { commitSuite } from './commit.ts'
 import { jobsSuite } from './jobs.ts'
 import { ledgerSuite } from './ledger.ts'
+import { limitsSuite } from './limits.ts'
 import { openingSuite } from './opening.ts'
 import { racesSuite } from './races.ts'
 import { roundTripSuite } from './round-trip.ts'
@@ -21,6 +22,7 @@ export function everySuite(bench: Bench): void {
     roundTripSuite(bench, opened, url)
     ledgerSuite(bench, opened, url)
     jobsSuite(bench, opened, url)
+    limitsSuite(bench, opened, url)
   })
 }
 

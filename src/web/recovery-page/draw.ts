@@ -1,0 +1,193 @@
+/** Draws a screen as an HTML document: pure functions, from the whole page down to its parts. */
+
+import { script, style } from './assets.ts'
+import { type Content, type Html, html } from './html.ts'
+import { type Language, otherThan } from './language.ts'
+import { longestPassword, passwordRulesAttribute, rulesOf } from './rules.ts'
+import type { Problem, Screen } from './screen.ts'
+import { type Words, words } from './words.ts'
+
+/** What a page needs to know besides what it shows. */
+export interface Setting {
+  readonly language: Language
+  /** Where owners find the page: the path of its URL. */
+  readonly path: string
+  readonly pools: readonly string[]
+  /** Proves that a form came from here. */
+  readonly token: string
+}
+
+/** The whole document. */
+export function draw(screen: Screen, setting: Setting): string {
+  const w = words[setting.language]
+  const faulty = screen.kind === 'notice' || ('problem' in screen && screen.problem !== undefined)
+  return html`<!doctype html>
+<html lang="${setting.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${faulty && `${w.problemTitle}: `}${heading(screen, w)}</title>
+<style>${style.text}</style>
+</head>
+<body>
+<div class="sheet">
+<header class="top"><span>${w.title}${poolName(screen, setting)}</span>${languageSwitch(screen, setting)}</header>
+<main>
+<h1>${heading(screen, w)}</h1>
+${problemBox(screen, w)}
+${body(screen, setting, w)}
+</main>
+</div>
+<script>${script.text}</script>
+</body>
+</html>
+`.toString()
+}
+
+type Ask = Extract<Screen, { kind: 'ask' }>
+type Change = Extract<Screen, { kind: 'change' }>
+
+function heading(screen: Screen, w: Words): string {
+  return screen.kind === 'notice' ? w.title : w[screen.kind]
+}
+
+function body(screen: Screen, setting: Setting, w: Words): Content {
+  switch (screen.kind) {
+    case 'pools':
+      return html`<ul class="pools">${setting.pools.map((pool) => html`<li><a href="${startOf(pool, setting)}">${pool}</a></li>`)}</ul>`
+    case 'ask':
+      return ask(screen, setting, w)
+    case 'change':
+      return change(screen, setting, w)
+    case 'done':
+      return html`<p>${w.doneHint}</p>`
+    case 'notice':
+      return html`<p role="alert">${w.notices[screen.notice]}</p>
+<p><a href="${setting.path}?lang=${setting.language}">${w.back}</a></p>`
+  }
+}
+
+function ask(screen: Ask, setting: Setting, w: Words): Html {
+  return html`<p>${w.askHint}</p>
+<form method="post" action="${pathOf(screen, setting)}">
+${carried(setting)}
+<div class="field">
+<label for="username">${w.username}</label>
+<input id="username" name="username" value="${screen.username}" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" maxlength="128" required${state(screen, 'username')}>
+</div>
+<button name="do" value="send">${w.send}</button>
+<button name="do" value="show" class="second">${w.have}</button>
+</form>`
+}
+
+function change(screen: Change, setting: Setting, w: Words): Html {
+  const { rules } = screen
+  return html`${screen.sent && html`<p role="status">${w.sent}</p>`}
+<form method="post" action="${pathOf(screen, setting)}">
+${carried(setting)}
+<div class="field">
+<label for="username">${w.account}</label>
+<input id="username" name="username" value="${screen.username}" autocomplete="username" readonly>
+</div>
+<div class="field">
+<label for="code">${w.code}</label>
+<p class="hint" id="code-hint">${w.codeHint}</p>
+<input id="code" name="code" value="${screen.code?.reveal()}" autocomplete="one-time-code" inputmode="numeric" autocapitalize="none" spellcheck="false" maxlength="2048" required${state(screen, 'code', 'code-hint')}>
+</div>
+${rules ? ruleList(rules, w) : html`<p class="hint" id="rules">${w.rulesUnknown}</p>`}
+<div class="field">
+<label for="password">${w.password}</label>
+<input id="password" name="password" type="password" autocomplete="new-password" maxlength="${longestPassword}" required data-checked${rules && html` passwordrules="${passwordRulesAttribute(rules)}"`}${state(screen, 'password', 'rules')}>
+<label class="show" hidden><input type="checkbox" data-show> ${w.show}</label>
+</div>
+<button name="do" value="change">${w.set}</button>
+</form>
+<div class="after">
+<p>${w.nothingCame}</p>
+<form method="post" action="${pathOf(screen, setting)}">
+${carried(setting)}<input type="hidden" name="username" value="${screen.username}">
+<p><button name="do" value="send" class="link">${w.sendAgain}</button></p>
+</form>
+<p><a href="${startOf(screen.pool, setting)}">${w.otherAccount}</a></p>
+</div>`
+}
+
+function ruleList(rules: NonNullable<Change['rules']>, w: Words): Html {
+  const items = rulesOf(rules).map(
+    ({ name, pattern }) => html`
+<li data-pattern="${pattern}" data-yes="${w.met}" data-no="${w.notMet}"><span>${w.rule[name].replace('{n}', String(rules.minimumLength))} <span class="unseen" data-state></span></span></li>`,
+  )
+  return html`<section class="rules">
+<h2 id="rules-title">${w.rules}</h2>
+<ul id="rules" aria-labelledby="rules-title">${items}
+</ul>
+<p role="status" data-summary data-all="${w.allMet}" data-missing="${w.missing}"></p>
+</section>`
+}
+
+/** The token and the language, which every form takes along. */
+function carried({ token, language }: Setting): Html {
+  return html`<input type="hidden" name="token" value="${token}"><input type="hidden" name="lang" value="${language}">`
+}
+
+function problemBox(screen: Screen, w: Words): Content {
+  if (!('problem' in screen) || !screen.problem) return undefined
+  return html`<p class="problem" id="problem" role="alert">${w.problems[screen.problem]}</p>`
+}
+
+type Field = 'username' | 'code' | 'password'
+
+/** Which field a problem is about; the cursor waits there. */
+const fieldOf = {
+  'no-name': 'username',
+  'unfit-name': 'username',
+  'no-code': 'code',
+  'wrong-code': 'code',
+  'expired-code': 'code',
+  'password-policy': 'password',
+  'password-history': 'password',
+  'not-confirmed': undefined,
+  'stale-form': undefined,
+  'too-many-tries': undefined,
+  unavailable: undefined,
+  unclear: undefined,
+} satisfies Record<Problem, Field | undefined>
+
+/** What a field says of itself, `about` being the id of its description. */
+function state(screen: Ask | Change, field: Field, about?: string): Html {
+  const concerned = screen.problem && fieldOf[screen.problem] === field
+  const described = [concerned && 'problem', about].filter(Boolean).join(' ')
+  return html`${described && html` aria-describedby="${described}"`}${concerned && html` aria-invalid="true"`}${first(screen) === field && html` autofocus`}`
+}
+
+function first(screen: Ask | Change): Field {
+  const start = screen.kind === 'ask' ? 'username' : 'code'
+  return (screen.problem && fieldOf[screen.problem]) ?? start
+}
+
+// In step two the name is on its way in a form, so a link would lose it; and it is in no URL.
+function languageSwitch(screen: Screen, setting: Setting): Content {
+  const other = otherThan(setting.language)
+  const name = words[other].language
+  if (screen.kind === 'done') return undefined
+  if (screen.kind !== 'change') {
+    return html`<a href="${pathOf(screen, setting)}?lang=${other}" lang="${other}" hreflang="${other}">${name}</a>`
+  }
+  return html`<form method="post" action="${pathOf(screen, setting)}">
+<input type="hidden" name="token" value="${setting.token}"><input type="hidden" name="lang" value="${other}"><input type="hidden" name="username" value="${screen.username}">
+<button name="do" value="show" class="link" lang="${other}">${name}</button>
+</form>`
+}
+
+function poolName(screen: Screen, { pools }: Setting): Content {
+  return 'pool' in screen && pools.length > 1 && ` · ${screen.pool}`
+}
+
+function pathOf(screen: Screen, { path }: Setting): string {
+  return 'pool' in screen ? `${path}/${encodeURIComponent(screen.pool)}` : path
+}
+
+function startOf(pool: string, { path, language }: Setting): string {
+  return `${path}/${encodeURIComponent(pool)}?lang=${language}`
+}

@@ -1,0 +1,153 @@
+/** What each button of the page does: checks, counts, makes the one call, and says what to show next. */
+
+import { createHmac } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type {
+  CodeAsked,
+  Limits,
+  OwnerRecovery,
+  PasswordChanged,
+  PasswordRules,
+} from '../../recovery/ports.ts'
+import type { Form } from './form.ts'
+import { follows, longestPassword, rulesOf } from './rules.ts'
+import type { Problem, Screen } from './screen.ts'
+
+export interface StepsParts {
+  readonly owners: OwnerRecovery
+  readonly limits: Limits
+  /** Makes names and addresses unreadable in the store. */
+  readonly limitsKey: Buffer
+  readonly log: Pick<Logger, 'info' | 'warn'>
+  readonly now: () => Date
+  readonly answerAfterMs: number
+}
+
+const hourMs = 60 * 60 * 1000
+// Cognito allows an account 5 codes and tries together in an hour, or more if it sees no risk
+// ("Quotas in Amazon Cognito"). Ours ends no later, and for names that don't exist just the same:
+// otherwise Cognito's limit, which only real accounts have, would tell them apart.
+const perAccount = 5
+// Many people can share one address, but not many of them forget their password in the same hour.
+const perAddress = 30
+
+export class Steps {
+  readonly #parts: StepsParts
+
+  constructor(parts: StepsParts) {
+    this.#parts = parts
+  }
+
+  /** @param address where the request comes from */
+  async take(pool: string, form: Form, address: string): Promise<Screen> {
+    const unfit = unfitName(form.username)
+    if (unfit) return { kind: 'ask', pool, username: form.username, problem: unfit }
+    switch (form.action) {
+      case 'send':
+        return this.#send(pool, form, address)
+      case 'change':
+        return this.#change(pool, form, address)
+      default:
+        return this.show(pool, form)
+    }
+  }
+
+  /** Step two, as it is without doing anything. */
+  async show(
+    pool: string,
+    { username }: Pick<Form, 'username'>,
+    more: {
+      readonly sent?: boolean
+      readonly problem?: Problem
+      readonly code?: Form['code']
+    } = {},
+  ): Promise<Screen> {
+    const rules = await this.#parts.owners.rules(pool)
+    return { kind: 'change', pool, username, rules, sent: false, ...more }
+  }
+
+  async #send(pool: string, form: Form, address: string): Promise<Screen> {
+    const { owners, answerAfterMs } = this.#parts
+    if (!(await this.#mayTry(pool, form, address))) {
+      return this.show(pool, form, { problem: 'too-many-tries' })
+    }
+    const asked = owners.sendCode(pool, form.username).then((outcome) => {
+      this.#noteAsked(pool, outcome)
+      return outcome
+    })
+    // Cognito takes its time over a real account. Everybody is answered after the same while,
+    // whether it is done by then or not.
+    const beat = pause(answerAfterMs)
+    const outcome = await Promise.race([asked, beat])
+    await beat
+    return outcome?.kind === 'unavailable'
+      ? { kind: 'ask', pool, username: form.username, problem: 'unavailable' }
+      : this.show(pool, form, { sent: true })
+  }
+
+  async #change(pool: string, form: Form, address: string): Promise<Screen> {
+    const { owners, answerAfterMs } = this.#parts
+    const { username, code, password } = form
+    if (code.reveal() === '') return this.show(pool, form, { problem: 'no-code' })
+    // A password that Cognito would refuse anyway must not cost one of the few tries.
+    if (!acceptable(password.reveal(), await owners.rules(pool))) {
+      return this.show(pool, form, { problem: 'password-policy', code })
+    }
+    if (!(await this.#mayTry(pool, form, address))) {
+      return this.show(pool, form, { problem: 'too-many-tries' })
+    }
+    const [outcome] = await Promise.all([
+      owners.confirm(pool, username, code, password),
+      pause(answerAfterMs),
+    ])
+    this.#noteChanged(pool, outcome)
+    if (outcome.kind === 'changed') return { kind: 'done' }
+    const codeIsGood = outcome.why === 'password-policy' || outcome.why === 'password-history'
+    return this.show(pool, form, { problem: outcome.why, ...(codeIsGood && { code }) })
+  }
+
+  async #mayTry(pool: string, { username }: Form, address: string): Promise<boolean> {
+    // In some pools Jane and jane are one account, so they share a limit in all.
+    const account = username.normalize('NFKC').toLowerCase()
+    return (
+      (await this.#count(['address', address], perAddress)) &&
+      (await this.#count(['account', pool, account], perAccount))
+    )
+  }
+
+  #count(what: readonly string[], most: number): Promise<boolean> {
+    const { limits, limitsKey, now } = this.#parts
+    const key = createHmac('sha256', limitsKey).update(JSON.stringify(what)).digest('base64url')
+    return limits.take(key, most, hourMs, now())
+  }
+
+  // Neither name nor address: a log is read by more people than may know who forgot a password.
+  #noteAsked(pool: string, { kind, failure }: CodeAsked): void {
+    const { log } = this.#parts
+    const worry =
+      kind === 'unavailable' || failure?.kind === 'delivery' || failure?.kind === 'mail-limit'
+    log[worry ? 'warn' : 'info']({ pool, failure }, 'an owner asked for a code')
+  }
+
+  #noteChanged(pool: string, outcome: PasswordChanged): void {
+    const { log } = this.#parts
+    if (outcome.kind === 'changed') log.info({ pool }, 'an owner has set a new password')
+    else {
+      const worry = outcome.why === 'unavailable' || outcome.why === 'unclear'
+      const { why, failure } = outcome
+      log[worry ? 'warn' : 'info']({ pool, why, failure }, 'an owner could not set a new password')
+    }
+  }
+}
+
+// What Cognito takes for a username, by its API model.
+function unfitName(name: string): Problem | undefined {
+  if (name === '') return 'no-name'
+  return /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u.test(name) ? undefined : 'unfit-name'
+}
+
+function acceptable(password: string, rules: PasswordRules | undefined): boolean {
+  if (password === '' || password.length > longestPassword) return false
+  return rules === undefined || follows(password, rulesOf(rules))
+}

@@ -1,0 +1,218 @@
+import type { Page as Tab } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { person } from '../../sandbox/cognito/seed.ts'
+import {
+  application,
+  approve,
+  ask,
+  card,
+  fillIn,
+  fromRekey,
+  go,
+  modal,
+  openScene,
+  press,
+  type Scene,
+} from './scene.ts'
+
+let scene: Scene
+const tabs: Tab[] = []
+beforeAll(async () => {
+  scene = await openScene()
+})
+afterAll(() => scene.end())
+afterEach(async () => {
+  for (const tab of tabs.splice(0)) await tab.context().close()
+})
+
+async function be(person: string): Promise<Tab> {
+  const tab = await scene.be(person)
+  tabs.push(tab)
+  return tab
+}
+
+const jane = 'jane@example.com'
+
+/** An account that no other story here has touched. */
+function someone(name: string): string {
+  const email = `${name.toLowerCase()}@example.com`
+  scene.cognito.pools.get('customers').add(person(name, { email, password: `${name}-sandbox-1` }))
+  return email
+}
+
+describe('with the mouse, as a newcomer would', () => {
+  it('a reset: Sam asks, Mia approves, Jane uses her code', async () => {
+    const sam = await be('U0SAM')
+    const id = await ask(sam, jane)
+    const mia = await be('U0MIA')
+    await approve(mia, id)
+    await (await card(mia, id)).getByText('signed out everywhere').waitFor()
+    await fromRekey(sam, 'j***@e***.com')
+
+    const { region, enter } = await application(sam)
+    await enter('E-mail', jane)
+    await enter('Password', 'Jane-sandbox-1')
+    await press(region, 'Sign in')
+    await region.getByText('Your password has to be reset').waitFor()
+    await sam.getByRole('tab', { name: 'Mailbox' }).click()
+    const code = scene.cognito.mailbox.latest(jane)?.code ?? ''
+    await sam.getByText(code).first().waitFor()
+    await sam.getByRole('tab', { name: 'Sign-in' }).click()
+    await enter('Code', code)
+    await enter('New password', 'Jane-is-back-1')
+    await press(region, 'Set the password')
+    await region.getByText('Password set. Sign in with it now.').waitFor()
+    await enter('E-mail', jane)
+    await enter('Password', 'Jane-is-back-1')
+    await press(region, 'Sign in')
+    await region.getByText(`Signed in as ${jane}.`).waitFor()
+
+    const ana = await be('U0ANA')
+    await go(ana, 'account-audit')
+    const post = ana.getByRole('log').getByRole('article').filter({ hasText: id }).first()
+    await post.getByText('asked to recover Jane Doe').waitFor()
+    await post.getByRole('button', { name: /repl/ }).click()
+    await ana.getByText('@Mia approved').first().waitFor()
+  })
+
+  it('a temporary password: shown once, and good for Bob’s first sign-in', async () => {
+    const sam = await be('U0SAM')
+    const id = await ask(sam, 'bob@example.com', 'Temporary password')
+    await approve(await be('U0MIA'), id)
+    await press(await fromRekey(sam, 'Show the password once'), 'Show the password once')
+    const window = modal(sam, 'Password')
+    const password = (await window.locator('pre').textContent())?.trim() ?? ''
+    expect(password).toHaveLength(16)
+    await press(window, 'Close')
+    await fromRekey(sam, 'You have seen the password')
+    expect(await sam.getByRole('button', { name: 'Show the password once' }).count()).toBe(0)
+
+    const { region, enter } = await application(sam)
+    await enter('E-mail', 'bob@example.com')
+    await enter('Password', password)
+    await press(region, 'Sign in')
+    await enter('New password', 'Bob-chose-this-1')
+    await press(region, 'Set the password')
+    await region.getByText('Signed in as bob@example.com.').waitFor()
+  })
+
+  it('two approvers for an admin', async () => {
+    const id = await ask(await be('U0SAM'), 'alan@example.com')
+    const noor = await be('U0NOOR')
+    await approve(noor, id)
+    const shown = await card(noor, id)
+    await shown.getByText('1 of 2 approvals').waitFor()
+    await approve(await be('U0PRIYA'), id)
+    await shown.getByText('signed out everywhere').waitFor()
+  })
+
+  it('a denial, whose reason Sam reads', async () => {
+    const sam = await be('U0SAM')
+    const id = await ask(sam, someone('Denise'))
+    const mia = await be('U0MIA')
+    await press(await card(mia, id), 'Deny…')
+    const window = modal(mia)
+    await window.getByRole('textbox').fill('She is on leave: call her first')
+    await press(window, 'Deny')
+    await press(modal(mia, 'Recorded'), 'Close')
+    await fromRekey(sam, 'She is on leave: call her first')
+  })
+
+  it('a withdrawal, after Slack has asked whether that is meant', async () => {
+    const sam = await be('U0SAM')
+    const id = await ask(sam, someone('Wilma'))
+    await press(await fromRekey(sam, id), 'Withdraw')
+    const sure = modal(sam, 'Withdraw this request?')
+    await press(sure, 'Withdraw')
+    await (await card(await be('U0MIA'), id)).getByText('Withdrawn').first().waitFor()
+  })
+
+  it('an expiry, when half an hour and more has passed', async () => {
+    const sam = await be('U0SAM')
+    const id = await ask(sam, someone('Xenia'))
+    const mia = await be('U0MIA')
+    const shown = await card(mia, id)
+    await mia.getByRole('tab', { name: 'Troubles' }).click()
+    await press(mia, 'Let an hour pass')
+    await shown.getByText('Expired').first().waitFor()
+    expect(await shown.getByRole('button', { name: 'Approve…' }).count()).toBe(0)
+    await fromRekey(sam, 'Expired')
+  })
+
+  it('the guest and the outsider are turned away', async () => {
+    const id = await ask(await be('U0SAM'), someone('Gerda'))
+    const gus = await be('U0GUS')
+    await press(await card(gus, id), 'Approve…')
+    await gus.getByText('You can’t use Rekey.').first().waitFor()
+    const otto = await be('U0OTTO')
+    await go(otto, 'shared-with-otherwise')
+    const composer = otto.getByRole('combobox', { name: 'Message #shared-with-otherwise' })
+    await composer.fill(`/reset-password ${jane}`)
+    await composer.press('Enter')
+    await otto.getByText('/reset-password is not a valid command.').waitFor()
+  })
+
+  it('a double click is one approval', async () => {
+    const id = await ask(await be('U0SAM'), someone('Dora'))
+    const mia = await be('U0MIA')
+    await (await card(mia, id)).getByRole('button', { name: 'Approve…' }).dblclick()
+    const window = modal(mia, 'Approve recovery').last()
+    await window.getByText('Only approve if').waitFor()
+    await window.getByRole('button', { name: 'Approve', exact: true }).dblclick()
+    await (await card(mia, id)).getByText('signed out everywhere').waitFor()
+    expect(scene.cognito.mailbox.to('dora@example.com')).toHaveLength(1)
+  })
+
+  it('what was typed wrongly is told at its field, and nothing is lost', async () => {
+    const sam = await be('U0SAM')
+    await go(sam, 'support')
+    const composer = sam.getByRole('combobox', { name: 'Message #support' })
+    await composer.fill('/reset-password nobody@example.com')
+    await composer.press('Enter')
+    const window = modal(sam, 'Recover an account')
+    await window.getByText('No account matches “nobody@example.com”.').waitFor()
+    await window.getByRole('textbox').fill(someone('Fanny'))
+    await press(window, 'Find')
+    await window.getByText('How should it be recovered?').waitFor()
+    await fillIn(window)
+    await window.getByLabel('Ticket or case number').fill('')
+    await press(window, 'Send request')
+    await window.getByText('Please complete this required field.').waitFor()
+    expect(await window.getByLabel('Why does it need recovering?').inputValue()).toContain(
+      'New phone',
+    )
+  })
+})
+
+describe('when things break', () => {
+  it('an answer of Cognito’s that is lost sends no second code', async () => {
+    const email = someone('Lotte')
+    const id = await ask(await be('U0SAM'), email)
+    const mia = await be('U0MIA')
+    await mia.getByRole('tab', { name: 'Troubles' }).click()
+    await press(mia, 'Cognito’s answer is lost after the effect')
+    await approve(mia, id)
+    await (await card(mia, id)).getByText('signed out everywhere').waitFor({ timeout: 20_000 })
+    expect(scene.cognito.mailbox.to(email)).toHaveLength(1)
+  })
+
+  it('Rekey killed in the middle comes back, and goes on', async () => {
+    const email = someone('Karla')
+    const id = await ask(await be('U0SAM'), email)
+    const mia = await be('U0MIA')
+    await press(await card(mia, id), 'Approve…')
+    const window = modal(mia, 'Approve recovery')
+    await window.getByText('Only approve if').waitFor()
+    const killed = scene.rekey.pid
+    scene.rekey.crash()
+    await expect
+      .poll(() => scene.rekey.pid !== killed && scene.slack.sockets.connections > 0, {
+        timeout: 15_000,
+      })
+      .toBe(true)
+    await press(window, 'Approve')
+    await press(modal(mia, 'Recorded'), 'Close')
+    await (await card(mia, id)).getByText('signed out everywhere').waitFor()
+    expect(scene.cognito.mailbox.to(email)).toHaveLength(1)
+  })
+})

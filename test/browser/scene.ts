@@ -1,0 +1,130 @@
+/** The sandbox as people use it: Rekey in a process of its own, the page, and a browser for everybody. */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Locator, Page as Tab } from 'playwright-core'
+import { RekeyProcess } from '../../sandbox/rekey-process.ts'
+import { startPage } from '../../sandbox/web/start.ts'
+import { startWorld, type World } from '../../sandbox/world.ts'
+import { openBrowser } from '../helpers/browser.ts'
+
+export interface Scene extends World {
+  readonly rekey: RekeyProcess
+  /** A tab in which one is this person. */
+  be(person: string, look?: Parameters<Browser['newContext']>[0]): Promise<Tab>
+  /** Time for everybody. */
+  pass(milliseconds: number): void
+  end(): Promise<void>
+}
+
+export async function openScene(): Promise<Scene> {
+  const folder = mkdtempSync(join(tmpdir(), 'rekey-scene-'))
+  const databaseFile = join(folder, 'rekey.db')
+  const world = await startWorld()
+  const rekey = new RekeyProcess({
+    environment: world.environment(`sqlite:${databaseFile}`),
+    logFile: join(folder, 'rekey.log'),
+  })
+  const letPass = (milliseconds: number) => {
+    world.letPass(milliseconds)
+    rekey.letPass(milliseconds)
+  }
+  const page = await startPage({ ...world, letPass }, { databaseFile, rekey })
+  const [browser] = await Promise.all([openBrowser(), rekey.start()])
+  return {
+    ...world,
+    rekey,
+    be: async (person, look = {}) => {
+      const context = await browser.newContext(look)
+      const tab = await context.newPage()
+      tab.setDefaultTimeout(15_000)
+      await tab.goto(`${page.url}?as=${person}`)
+      await tab.getByRole('heading', { level: 1 }).waitFor()
+      return tab
+    },
+    pass: letPass,
+    end: async () => {
+      await browser.close()
+      await rekey.stop()
+      await page.close()
+      await world.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function go(tab: Tab, channel: string): Promise<void> {
+  const conversations = tab.getByRole('navigation', { name: 'Conversations' })
+  await conversations.getByRole('button', { name: channel }).click()
+}
+
+export function modal(tab: Tab, name?: string): Locator {
+  return name === undefined ? tab.getByRole('dialog') : tab.getByRole('dialog', { name })
+}
+
+export async function press(place: Tab | Locator, name: string): Promise<void> {
+  await place.getByRole('button', { name, exact: true }).click()
+}
+
+/** From the command to “Request sent”. Ends with every window closed. */
+export async function ask(tab: Tab, account: string, method?: string): Promise<string> {
+  await go(tab, 'support')
+  const composer = tab.getByRole('combobox', { name: 'Message #support' })
+  await composer.fill(`/reset-password ${account}`)
+  await composer.press('Enter')
+  const form = modal(tab, 'Recover an account')
+  await form.getByText('How should it be recovered?').waitFor()
+  if (method !== undefined) await form.getByRole('radio', { name: method }).check()
+  await fillIn(form)
+  await press(form, 'Send request')
+  const sent = modal(tab, 'Request sent')
+  const id = /REQ-\w{10}/.exec((await sent.textContent()) ?? '')?.[0] ?? ''
+  await press(sent, 'Close')
+  return id
+}
+
+export async function fillIn(form: Locator): Promise<void> {
+  await form.getByRole('radio', { name: 'Called back on the number on file' }).check()
+  await form
+    .getByLabel('Why does it need recovering?')
+    .fill('New phone, can’t get in before the demo')
+  await form.getByLabel('Ticket or case number').fill('HELP-1234')
+}
+
+/** The card of a request in the approvals channel. */
+export async function card(tab: Tab, id: string): Promise<Locator> {
+  await go(tab, 'account-approvals')
+  const found = tab.getByRole('log').getByRole('article').filter({ hasText: id })
+  await found.waitFor()
+  return found
+}
+
+/** From the card to “Recorded”. */
+export async function approve(tab: Tab, id: string): Promise<void> {
+  await press(await card(tab, id), 'Approve…')
+  const window = modal(tab, 'Approve recovery')
+  await window.getByText('Only approve if').waitFor()
+  await press(window, 'Approve')
+  await press(modal(tab, 'Recorded'), 'Close')
+}
+
+/** What the bot has written to this person. */
+export async function fromRekey(tab: Tab, words: string): Promise<Locator> {
+  await go(tab, 'Rekey')
+  const message = tab.getByRole('log').getByRole('article').filter({ hasText: words }).last()
+  await message.waitFor()
+  return message
+}
+
+/** The application's sign-in page, beside the workspace. */
+export async function application(
+  tab: Tab,
+): Promise<{ region: Locator; enter(label: string, text: string): Promise<void> }> {
+  await tab.getByRole('tab', { name: 'Sign-in' }).click()
+  const region = tab.getByRole('region', { name: 'The application' })
+  return {
+    region,
+    enter: (label, text) => region.getByLabel(label, { exact: true }).fill(text),
+  }
+}

@@ -21,7 +21,7 @@ const rekey = new RekeyProcess({
 })
 const letPass = (milliseconds: number) => {
   world.letPass(milliseconds)
-  rekey.letPass(milliseconds)
+  return rekey.letPass(milliseconds)
 }
 const page = await startPage({ ...world, letPass }, { databaseFile, rekey })
 

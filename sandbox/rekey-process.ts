@@ -21,6 +21,7 @@ export class RekeyProcess {
   #child: ChildProcess | undefined
   #stopping = false
   #aheadMs = 0
+  #back: (() => void) | undefined
 
   constructor(options: RekeyProcessOptions) {
     this.#options = options
@@ -42,7 +43,7 @@ export class RekeyProcess {
         ...this.#options.environment,
       },
       cwd: join(this.#options.logFile, '..'),
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child
     child.stderr?.pipe(this.#log, { end: false })
@@ -60,10 +61,17 @@ export class RekeyProcess {
     child.once('exit', () => this.#comeBack())
   }
 
-  /** Lets time pass for Rekey. */
-  letPass(milliseconds: number): void {
+  /**
+   * Lets time pass for Rekey, by starting it anew with a clock that is ahead. A clock that jumps
+   * under a running process would cut its sockets, which no real clock does.
+   */
+  async letPass(milliseconds: number): Promise<void> {
     this.#aheadMs += milliseconds
-    this.#child?.send({ aheadMs: this.#aheadMs })
+    const back = new Promise<void>((resolve) => {
+      this.#back = resolve
+    })
+    this.#child?.kill('SIGTERM')
+    await back
   }
 
   /** Ends it on the spot, as a crash would. It comes back by itself. */
@@ -84,7 +92,10 @@ export class RekeyProcess {
   #comeBack(): void {
     if (this.#stopping) return
     this.start().then(
-      () => this.#options.onRestart?.(),
+      () => {
+        this.#back?.()
+        this.#options.onRestart?.()
+      },
       (error) => {
         console.error(error)
         process.exitCode = 1

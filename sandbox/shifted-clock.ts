@@ -3,7 +3,7 @@
  * Rekey takes for the clock runs ahead by as much as the sandbox says. Rekey's own code is as ever.
  */
 
-let aheadMs = Number(process.env['SANDBOX_CLOCK_AHEAD_MS'] ?? 0)
+const aheadMs = Number(process.env['SANDBOX_CLOCK_AHEAD_MS'] ?? 0)
 
 const RealDate = Date
 
@@ -19,11 +19,3 @@ class ShiftedDate extends RealDate {
 }
 
 globalThis.Date = ShiftedDate as DateConstructor
-
-process.on('message', (message: unknown) => {
-  if (typeof message === 'object' && message !== null && 'aheadMs' in message) {
-    aheadMs = Number(message.aheadMs)
-  }
-})
-// Listening must not keep Rekey from ending.
-process.channel?.unref()

@@ -56,7 +56,7 @@ export async function perform(scene: Scene, personId: string, gesture: Gesture):
       marks.read(personId, gesture.channel, gesture.ts)
       return done
     case 'trouble':
-      return { kind: 'trouble', says: troubles.make(gesture.id) }
+      return { kind: 'trouble', says: await troubles.make(gesture.id) }
     case 'application':
       if (scene.application === undefined) throw new Error('There is no application here')
       return { kind: 'application', view: await scene.application.take(gesture) }

@@ -11,7 +11,7 @@ import { draw } from './draw.ts'
 import { Viewers } from './events.ts'
 import { ReadMarks } from './read-marks.ts'
 import { createPageServer } from './server.ts'
-import { type Killable, Troubles } from './troubles.ts'
+import { type Killable, type LetPass, Troubles } from './troubles.ts'
 
 /** The world to show; a test may leave out what its story does not need. */
 export interface ShownWorld {
@@ -19,7 +19,7 @@ export interface ShownWorld {
   readonly cognito?: CognitoSandbox
   readonly application?: Application
   /** Lets time pass in Cognito. */
-  readonly letPass?: (milliseconds: number) => void
+  readonly letPass?: LetPass
 }
 
 export interface PageOptions {

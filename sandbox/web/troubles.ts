@@ -31,7 +31,7 @@ export interface TroubleMakers {
   readonly cognito: CognitoSandbox | undefined
   readonly rekey: Killable | undefined
   /** Moves the pretend Cognito's clock. */
-  readonly letPass: ((milliseconds: number) => void) | undefined
+  readonly letPass: LetPass | undefined
 }
 
 interface Trouble {
@@ -40,10 +40,12 @@ interface Trouble {
   readonly means: string
   readonly isOn?: () => boolean
   /** Says what will be noticed. */
-  readonly make: () => string
+  readonly make: () => string | Promise<string>
 }
 
 const hourMs = 3_600_000
+
+export type LetPass = (milliseconds: number) => void | Promise<void>
 
 export class Troubles {
   readonly #makers: TroubleMakers
@@ -65,10 +67,10 @@ export class Troubles {
     }))
   }
 
-  make(id: string): string {
+  async make(id: string): Promise<string> {
     const trouble = this.#all.find((each) => each.id === id)
     if (!trouble) throw new Error('There is no such trouble')
-    const says = trouble.make()
+    const says = await trouble.make()
     this.#changed()
     return says
   }
@@ -156,24 +158,24 @@ function cognitoTroubles({ faults }: CognitoSandbox): Trouble[] {
   ]
 }
 
-function timeTroubles(letPass: (milliseconds: number) => void): Trouble[] {
+function timeTroubles(letPass: LetPass): Trouble[] {
   return [
     {
       id: 'hour',
       name: 'Let an hour pass',
       means: 'For Rekey, Slack and Cognito: requests expire, codes and unused passwords run out.',
-      make: () => {
-        letPass(hourMs)
-        return 'It is an hour later.'
+      make: async () => {
+        await letPass(hourMs)
+        return 'It is an hour later. Rekey was restarted for it.'
       },
     },
     {
       id: 'week',
       name: 'Let eight days pass',
       means: 'Cognito’s own temporary passwords run out after seven.',
-      make: () => {
-        letPass(8 * 24 * hourMs)
-        return 'It is eight days later.'
+      make: async () => {
+        await letPass(8 * 24 * hourMs)
+        return 'It is eight days later. Rekey was restarted for it.'
       },
     },
   ]

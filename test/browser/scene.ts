@@ -14,7 +14,7 @@ export interface Scene extends World {
   /** A tab in which one is this person. */
   be(person: string, look?: Parameters<Browser['newContext']>[0]): Promise<Tab>
   /** Time for everybody. */
-  pass(milliseconds: number): void
+  pass(milliseconds: number): Promise<void>
   end(): Promise<void>
 }
 
@@ -28,7 +28,7 @@ export async function openScene(): Promise<Scene> {
   })
   const letPass = (milliseconds: number) => {
     world.letPass(milliseconds)
-    rekey.letPass(milliseconds)
+    return rekey.letPass(milliseconds)
   }
   const page = await startPage({ ...world, letPass }, { databaseFile, rekey })
   const [browser] = await Promise.all([openBrowser(), rekey.start()])

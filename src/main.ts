@@ -103,8 +103,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   return {
     port: health.port,
     stop: async () => {
-      await connection.stop()
-      await outbox.stop()
+      await Promise.all([connection.stop(), outbox.stop()])
       await health.close()
       accounts.close()
       await opened.close()

@@ -19,7 +19,7 @@ export interface Findings {
 export function accountOf(findings: Findings, now: Date): Account {
   const { pool, settings, user, groups } = findings
   const roads = roadsOf(settings, user, findings.surroundings)
-  const ownerEmail = verifiedEmail(user)
+  const ownerEmail = user.attributes.get('email')
   return {
     ref: { ...pool, sub: user.sub, username: user.username },
     name: nameOf(user),
@@ -57,11 +57,6 @@ function joined(given: string, family: string): string {
 function masked(text: string): string {
   if (text.includes('@')) return maskEmail(text)
   return /^\+\d+$/.test(text) ? maskPhone(text) : text
-}
-
-// An address that nobody has verified may be anybody's: it must not lead us to an "owner".
-function verifiedEmail(user: CognitoUser): string | undefined {
-  return emailOf(user)?.verified ? user.attributes.get('email') : undefined
 }
 
 function trimmed(user: CognitoUser, attribute: string): string {

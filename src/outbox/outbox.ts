@@ -7,6 +7,7 @@
  */
 
 import type { Logger } from 'pino'
+import type { JobId } from '../names.ts'
 import type { Job, Progress, Task, TaskKind } from '../recovery/job.ts'
 import type { Jobs } from '../recovery/ports.ts'
 
@@ -43,6 +44,8 @@ export class Outbox {
   readonly #log: OutboxParts['log']
   readonly #pollMs: number
   readonly #running = new Set<Promise<void>>()
+  /** What is under way, by the newest claim of each job. */
+  readonly #held = new Map<JobId, Job>()
   #loop: Promise<void> | undefined
   #stopping = false
   #wake: () => void = () => {}
@@ -80,7 +83,13 @@ export class Outbox {
     if (room <= 0) return 0
     try {
       const claimed = await this.#jobs.claim(this.#now(), leaseMs, room)
-      for (const job of claimed) this.#begin(job)
+      for (const job of claimed) {
+        // When the clock jumps, a lease of our own seems to have lapsed while we still work. The
+        // work goes on; it is only filed under the newer claim.
+        const known = this.#held.has(job.id)
+        this.#held.set(job.id, job)
+        if (!known) this.#begin(job)
+      }
       return claimed.length
     } catch (error) {
       this.#log.error({ err: error }, 'could not look for jobs')
@@ -90,6 +99,7 @@ export class Outbox {
 
   #begin(job: Job): void {
     const running = this.#do(job).finally(() => {
+      this.#held.delete(job.id)
       this.#running.delete(running)
       this.#wake()
     })
@@ -98,7 +108,8 @@ export class Outbox {
 
   async #do(job: Job): Promise<void> {
     try {
-      await this.#file(job, await this.#handle(job.task, job))
+      const progress = await this.#handle(job.task, job)
+      await this.#file(this.#held.get(job.id) ?? job, progress)
     } catch (error) {
       // The lease will lapse, and the job will be claimed again.
       this.#log.error({ err: error, job: job.id }, 'could not file a job')

@@ -69,7 +69,10 @@ export interface Account {
   readonly roads: Roads
   /** Things worth knowing that close no road, such as a temporary password that has probably lapsed. */
   readonly remarks: readonly AccountRemark[]
-  /** The verified address, to find the owner among the people in Slack. Held in memory only. */
+  /**
+   * The address, verified or not, to find the owner among the people in Slack. It only ever keeps
+   * somebody from deciding about their own account. Held in memory only.
+   */
   readonly ownerEmail?: string
 }
 

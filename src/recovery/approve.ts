@@ -1,7 +1,7 @@
 import type { Policy } from '../policy/policy.ts'
 import { findTier } from '../policy/who.ts'
 import { cannotDecide } from './authority.ts'
-import { drawCard, entryFor, job, person, refuse } from './change.ts'
+import { drawCard, entryFor, job, person, refuse, tellRequester } from './change.ts'
 import type { Decision } from './decision.ts'
 import type { Person } from './ports.ts'
 import type { Approved, Pending, RecoveryRequest } from './request.ts'
@@ -44,6 +44,7 @@ export function approve(
       jobs: [
         ...(complete ? [job({ kind: 'execute', request: next.id }, `effect ${next.id}`, now)] : []),
         drawCard(next, now),
+        tellRequester(next, now),
       ],
     },
   }

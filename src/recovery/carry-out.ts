@@ -25,9 +25,9 @@ import {
   settle,
 } from './execute.ts'
 import { expire } from './expire.ts'
-import { followUp, lapsed } from './follow-up.ts'
+import { canScramble, followUp, lapsed, note } from './follow-up.ts'
 import type { Progress } from './job.ts'
-import { betweenLooksMs, lookForMs, observe, undecided } from './observe.ts'
+import { betweenLooksMs, lookForMs, observe, unchanged, undecided } from './observe.ts'
 import { burn } from './password.ts'
 import type { Accounts, Directory, Person, Store } from './ports.ts'
 import { type Done, intend, sessionsNotRevoked, sessionsRevoked } from './repeatable.ts'
@@ -121,7 +121,15 @@ export class CarryOut {
     const step = followUp(request, effect, account, this.#policy, now)
     if (step.kind === 'look-again') return this.#again(step.at, 'the owner is not back yet')
     if (step.kind === 'moved') return this.#recordOnce(step.move, now)
-    return this.#scramble(request, account)
+    if (step.kind === 'note') {
+      await decide(this.#store, id, this.#now, (current, at) =>
+        current.state === 'executed'
+          ? note(current, effect, step.image, this.#policy, at)
+          : undefined,
+      )
+      return this.#again(this.#now(), 'seen for the first time')
+    }
+    return account === undefined ? done : this.#scramble(request, effect, account)
   }
 
   async #begin(request: Approved): Promise<Progress> {
@@ -163,20 +171,25 @@ export class CarryOut {
   async #goOn(request: Executing): Promise<Progress> {
     const effect = await this.#effect(request, request.method)
     // Whoever made the claim may still be waiting for Cognito.
-    const now = this.#now()
     const resting = effect.state === 'intended' || effect.unchangedLooks > 0
-    if (resting && now < effect.leaseUntil)
+    if (resting && this.#now() < effect.leaseUntil) {
       return this.#again(effect.leaseUntil, 'a call may be under way')
+    }
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
     if (inspection.kind === 'failed') return this.#unseen(request, effect, inspection.failure.name)
+    const started = this.#monotonicMs()
+    const now = this.#now()
     if (inspection.kind === 'gone') {
       const gone = failed(request, localFailure('AccountGone'), this.#policy, now, effect)
       return this.#recordOnce(gone, now)
     }
     const { account } = inspection
-    if (effect.state === 'not-applied') {
-      const started = this.#monotonicMs()
-      return this.#attempt(claimAgain(request, effect, account, this.#policy, now), started)
+    // What was looked for and not found may have landed since: then it is looked at, not called again.
+    const late = effect.unchangedLooks > 0 && !unchanged(effect.before, imageOf(account))
+    if (effect.state === 'not-applied' && !late) {
+      const approvers = await this.#approvers(request)
+      const again = claimAgain(request, effect, { account, approvers }, this.#policy, now)
+      return this.#attempt(again, started)
     }
     const moved = observe(request, effect, account, this.#policy, now)
     await this.#store.record(moved, now)
@@ -198,38 +211,48 @@ export class CarryOut {
       effect.id,
       password,
     )
-    const afterwards = answer.kind === 'done' ? await this.#image(request) : undefined
-    return this.#settle(request, effect, answer, afterwards)
+    return this.#settle(request, effect, answer)
   }
 
-  async #settle(
-    request: Executing,
-    effect: Effect,
-    answer: Answer,
-    afterwards: Image | undefined,
-  ): Promise<Progress> {
+  async #settle(request: Executing, effect: Effect, answer: Answer): Promise<Progress> {
     const now = this.#now()
-    const moved = settle(request, effect, answer, afterwards, this.#policy, now)
+    const moved = settle(request, effect, answer, this.#policy, now)
     // Not recorded means overtaken: whoever has the higher fence settles by looking.
     await this.#store.record(moved, now)
     return this.#next(moved.change.request, backOffMs(effect, answer))
   }
 
+  /** The account can't be looked at: wait for it, but not for ever. */
   async #unseen(request: Executing, effect: Effect, because: string): Promise<Progress> {
     const now = this.#now()
-    if (effect.state === 'not-applied' || now < after(effect.intendedAt, lookForMs)) {
+    if (effect.state === 'not-applied') {
+      if (now < request.expiresAt) return this.#again(after(now, betweenLooksMs), because)
+      return this.#recordOnce(
+        failed(request, localFailure('TimeUp'), this.#policy, now, effect),
+        now,
+      )
+    }
+    if (now < after(effect.intendedAt, lookForMs)) {
       return this.#again(after(now, betweenLooksMs), because)
     }
     const moved = undecided(request, effect, 'never-observed', undefined, this.#policy, now)
     return this.#recordOnce(moved, now)
   }
 
-  async #scramble(request: Executed, account: Account | undefined): Promise<Progress> {
-    if (account === undefined) return this.#later('the account was not seen')
+  /** Makes an unused password useless, after one more look that it is still ours and still unused. */
+  async #scramble(request: Executed, ours: Effect, account: Account): Promise<Progress> {
+    // Another request for the account is on its way: its password must not be the one that is hit.
+    if ((await this.#store.findOpen(request.account)) !== undefined) {
+      return this.#again(after(this.#now(), 60_000), 'another request for the account is open')
+    }
     const effect = await this.#intendRepeatable(request, 'scramble', imageOf(account))
     if (effect === undefined) return this.#later('the request changed')
     // Nobody is ever told this password, so it is not kept: a second attempt takes another one.
     const unknown = await this.#accounts.newPassword(request.account.pool)
+    const look = await this.#accounts.inspect(request.account.pool, request.account.sub)
+    if (look.kind !== 'account' || !canScramble(request, ours, look.account)) {
+      return this.#later('the account changed')
+    }
     const answer = await this.#accounts.perform('scramble', request.account, effect.id, unknown)
     if (answer.kind !== 'done' && answer.kind !== 'refused') return this.#later(answer.failure.name)
     await decide(this.#store, request.id, this.#now, (current, now) =>
@@ -269,11 +292,6 @@ export class CarryOut {
     const sealed = await this.#store.findSecret(request.effect)
     if (sealed === undefined) throw new Error(`request ${request.id} has no sealed password to set`)
     return this.#vault.open(sealed)
-  }
-
-  async #image(request: RecoveryRequest): Promise<Image | undefined> {
-    const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
-    return inspection.kind === 'account' ? imageOf(inspection.account) : undefined
   }
 
   async #effect(request: RecoveryRequest, deed: Deed): Promise<Effect> {

@@ -48,7 +48,6 @@ export const refusals = [
   'stale-view',
   'unknown-request',
   'account-gone',
-  'account-changed',
   'request-open',
   'method-closed',
   'check-unknown',

@@ -55,7 +55,7 @@ export interface Showing {
   readonly kind: 'showing'
   readonly password: Secret
   readonly request: RecoveryRequest
-  shown(view: string): Promise<void>
+  shown(): Promise<void>
   notShown(): Promise<void>
 }
 
@@ -227,11 +227,12 @@ export class Desk {
   async reveal(
     id: RequestId,
     by: PersonId,
+    view: string,
     gesture: string,
   ): Promise<Showing | Refused | Repeated> {
     const who = await this.#person(by)
     const decision = await this.#decide(id, by, gesture, (request, now) =>
-      reveal(request, who, this.#policy, now),
+      reveal(request, who, view, this.#policy, now),
     )
     if (decision.kind !== 'moved') return decision
     const { request } = decision.change
@@ -241,9 +242,9 @@ export class Desk {
       kind: 'showing',
       password: this.#vault.open(sealed),
       request,
-      shown: async (view) => {
+      shown: async () => {
         await decide(this.#store, id, this.#now, (current, now) =>
-          revealed(current, who, view, this.#policy, now),
+          revealed(current, who, this.#policy, now),
         )
       },
       notShown: async () => {

@@ -60,6 +60,10 @@ export interface ClaimFacts {
   readonly account: Account
   /** Everyone who approved, as they are now. */
   readonly approvers: ReadonlyMap<PersonId, Person>
+}
+
+/** What the first attempt needs besides: every later one keeps its effect and its password. */
+export interface FirstClaimFacts extends ClaimFacts {
   readonly effectId: EffectId
   /** The password to set, where the method makes one. */
   readonly sealed: Sealed | undefined
@@ -68,24 +72,19 @@ export interface ClaimFacts {
 /** Turns an approved request into an intent, after asking everything again that approval rested on. */
 export function claim(
   request: Approved,
-  facts: ClaimFacts,
+  facts: FirstClaimFacts,
   policy: Policy,
   now: Date,
 ): Moved<Executing | Pending | Expired | Failed> {
   if (now >= request.expiresAt) return expired(request, policy, now)
-  const valid = request.approvals.filter(({ by }) => {
-    const approver = facts.approvers.get(by)
-    return approver !== undefined && noSay(request, approver, policy) === undefined
-  })
-  if (valid.length < approvalsNeeded(request, policy))
+  const valid = standingApprovals(request, facts, policy)
+  if (valid.length < approvalsNeeded(request, policy)) {
     return voidApprovals(request, valid, policy, now)
-
-  const { account } = facts
-  const tier = tierOf(policy, { pool: account.ref.pool, groups: account.groups })
-  if (tier.name !== request.tier) return failed(request, localFailure('TierChanged'), policy, now)
-  if (!roadsUnder(tier, account)[request.method].open) {
-    return failed(request, localFailure('MethodClosed'), policy, now)
   }
+  const { account } = facts
+  // What was approved was this account as it was then: the same address for the code, the same groups.
+  const why = changed(request, account, request.seen.modifiedAt, policy)
+  if (why !== undefined) return failed(request, localFailure(why), policy, now)
 
   const next: Executing = {
     ...request,
@@ -118,17 +117,19 @@ export function claim(
   }
 }
 
-/** Writes down another attempt at a call that certainly has not been applied. */
+/**
+ * Writes down another attempt at a call that certainly has not been applied. It may be long after
+ * the first, so everything is asked again; but nothing can go back to waiting for approval now.
+ */
 export function claimAgain(
   request: Executing,
   effect: Effect,
-  account: Account,
+  facts: ClaimFacts,
   policy: Policy,
   now: Date,
 ): Moved<Executing | Failed> {
-  if (!account.roads[request.method].open) {
-    return failed(request, localFailure('MethodClosed'), policy, now, effect)
-  }
+  const why = obstacle(request, effect, facts, policy, now)
+  if (why !== undefined) return failed(request, localFailure(why), policy, now, effect)
   const next: Executing = { ...request, version: request.version + 1 }
   const again: Effect = {
     ...effect,
@@ -137,7 +138,6 @@ export function claimAgain(
     attempts: effect.attempts + 1,
     intendedAt: now,
     leaseUntil: after(now, leaseMs),
-    before: imageOf(account),
     unchangedLooks: 0,
   }
   return {
@@ -156,13 +156,12 @@ export function settle(
   request: Executing,
   effect: Effect,
   answer: Answer,
-  afterwards: Image | undefined,
   policy: Policy,
   now: Date,
 ): Moved<Executing | Executed | Failed> {
   switch (answer.kind) {
     case 'done':
-      return executed(request, effect, 'answer', afterwards, policy, now, {
+      return executed(request, effect, 'answer', undefined, policy, now, {
         awsRequestId: answer.awsRequestId,
         ...(answer.destination === undefined ? {} : { sentTo: answer.destination }),
       })
@@ -279,8 +278,18 @@ export function attemptsUsedUp(effect: Effect): boolean {
   return effect.attempts >= maxAttempts
 }
 
-/** What Rekey itself found in the way, named like the exceptions of Cognito. */
-export function localFailure(name: string): Failure {
+/** What Rekey itself can find in the way. Each has its sentence in slack/words.ts. */
+export type OwnFailure =
+  | 'AccountChanged'
+  | 'AccountGone'
+  | 'ApprovalVoid'
+  | 'MethodClosed'
+  | 'PoolNotInPolicy'
+  | 'TierChanged'
+  | 'TimeUp'
+
+/** It is named like the exceptions of Cognito. */
+export function localFailure(name: OwnFailure): Failure {
   return { kind: name === 'AccountGone' ? 'account-gone' : 'account-state', name }
 }
 
@@ -291,6 +300,45 @@ export function failureData(failure: Failure): Record<string, EntryValue> {
 
 export function imageOf(account: Account): Image {
   return { status: account.status, modifiedAt: account.modifiedAt }
+}
+
+/** Why a call that has not been applied must not be made any more. */
+function obstacle(
+  request: Executing,
+  effect: Effect,
+  facts: ClaimFacts,
+  policy: Policy,
+  now: Date,
+): OwnFailure | undefined {
+  if (now >= request.expiresAt) return 'TimeUp'
+  const valid = standingApprovals(request, facts, policy)
+  if (valid.length < approvalsNeeded(request, policy)) return 'ApprovalVoid'
+  return changed(request, facts.account, effect.before.modifiedAt, policy)
+}
+
+/** What about an account is not as it was approved. */
+function changed(
+  request: Approved | Executing,
+  account: Account,
+  since: Date,
+  policy: Policy,
+): OwnFailure | undefined {
+  const tier = tierOf(policy, { pool: account.ref.pool, groups: account.groups })
+  if (tier.name !== request.tier) return 'TierChanged'
+  if (!roadsUnder(tier, account)[request.method].open) return 'MethodClosed'
+  return account.modifiedAt.getTime() === since.getTime() ? undefined : 'AccountChanged'
+}
+
+/** The approvals whose givers may still decide. */
+function standingApprovals(
+  request: Approved | Executing,
+  facts: ClaimFacts,
+  policy: Policy,
+): Approved['approvals'] {
+  return request.approvals.filter(({ by }) => {
+    const approver = facts.approvers.get(by)
+    return approver !== undefined && noSay(request, approver, policy) === undefined
+  })
 }
 
 /** Takes back approvals whose givers have lost the right; what is left waits for others. */
@@ -319,7 +367,7 @@ function voidApprovals(
         approvals: valid.length,
         approvalsNeeded: next.approvalsNeeded,
       }),
-      jobs: [drawCard(next, now)],
+      jobs: [drawCard(next, now), tellRequester(next, now)],
     },
   }
 }

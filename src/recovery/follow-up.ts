@@ -4,13 +4,16 @@ import type { Policy } from '../policy/policy.ts'
 import type { Account } from './account.ts'
 import { after, drawCard, entryFor, rekey, tellRequester } from './change.ts'
 import type { Moved } from './decision.ts'
-import type { Effect } from './effect.ts'
+import type { Effect, Image } from './effect.ts'
+import { imageOf } from './execute.ts'
 import type { Executed, Lapsed, PasswordFate, Recovered } from './request.ts'
 
 /** What the follow-up of an executed request should do next. */
 export type FollowUp =
   | { readonly kind: 'look-again'; readonly at: Date }
   | { readonly kind: 'moved'; readonly move: Moved<Recovered | Lapsed> }
+  /** The first look: keep what the account is like with our password in it, and go on. */
+  | { readonly kind: 'note'; readonly image: Image }
   /** The temporary password is still unused and its time is up: make it useless first. */
   | { readonly kind: 'scramble' }
 
@@ -33,6 +36,7 @@ export function followUp(
     return { kind: 'moved', move: lapsed(request, policy, now, 'account-gone') }
   if (isBack(request, effect, account))
     return { kind: 'moved', move: recovered(request, policy, now) }
+  if (effect.after === undefined) return { kind: 'note', image: imageOf(account) }
   const end = after(request.executedAt, lifeMs(request, policy))
   if (now < end) return { kind: 'look-again', at: nextLook(request, now, end) }
   if (canScramble(request, effect, account)) return { kind: 'scramble' }
@@ -63,6 +67,32 @@ export function lapsed(
       entry: entryFor(next, type, rekey, policy, { because }),
       jobs: [drawCard(next, now), tellRequester(next, now)],
       secret: { shred: true },
+    },
+  }
+}
+
+/** Keeps what the account looks like after the call, to tell later whether somebody has changed it. */
+export function note(
+  request: Executed,
+  effect: Effect,
+  image: Image,
+  policy: Policy,
+  now: Date,
+): Moved<Executed> {
+  const next: Executed = { ...request, version: request.version + 1 }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'effect.looked', rekey, policy, {
+        effect: effect.id,
+        deed: effect.deed,
+        statusNow: image.status,
+        modifiedNow: image.modifiedAt.toISOString(),
+        lookedAt: now.toISOString(),
+      }),
+      jobs: [],
+      effect: { ...effect, after: image },
     },
   }
 }
@@ -116,7 +146,7 @@ function nextLook(request: Executed, now: Date, end: Date): Date {
 }
 
 /** Only our own password is made useless: not what somebody else has set since. */
-function canScramble(request: Executed, effect: Effect, account: Account): boolean {
+export function canScramble(request: Executed, effect: Effect, account: Account): boolean {
   return (
     request.method === 'temporary-password' &&
     account.status === 'FORCE_CHANGE_PASSWORD' &&

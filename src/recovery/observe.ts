@@ -31,8 +31,15 @@ export function observe(
   if (leavesNoTrace(effect.deed))
     return undecided(request, effect, 'never-observed', image, policy, now)
   if (unchanged(effect.before, image)) return notLanded(request, effect, policy, now)
-  if (image.status === statusAfter(effect.deed)) {
+  const expected = statusAfter(effect.deed)
+  if (image.status === expected && effect.before.status !== expected) {
     return executed(request, effect, 'observation', image, policy, now)
+  }
+  // The status was this before, so it proves nothing: any edit of the account changes the date. To
+  // set the same temporary password again settles it, and no choice of the owner's is overwritten,
+  // since that would show as CONFIRMED.
+  if (image.status === expected && effect.deed === 'temporary-password') {
+    return notLanded(request, { ...effect, before: image }, policy, now)
   }
   return undecided(request, effect, 'changed-otherwise', image, policy, now)
 }
@@ -114,7 +121,8 @@ function leavesNoTrace(deed: Deed): boolean {
   return deed === 'recovery-code'
 }
 
-function unchanged(before: Image, now: Image): boolean {
+/** Nothing of the account has moved, as far as its status and date can tell. */
+export function unchanged(before: Image, now: Image): boolean {
   return before.status === now.status && before.modifiedAt.getTime() === now.modifiedAt.getTime()
 }
 

@@ -129,10 +129,13 @@ function asSeen(account: Account, method: Method): AccountAsSeen {
   }
 }
 
+// The lengths of RFC 5321; also for addresses that somebody has disguised a little.
+const address = /[^\s<>()@＠|:,;]{1,64}(?:@|＠|%40)+[^\s<>()@＠|,;]{1,255}/gu
+
 /**
  * A person's words, trimmed, without what an e-mail address would tell everybody in a channel. The
  * ledger can't forget, so the address must not reach it.
  */
 export function withoutAddresses(words: string): string {
-  return words.replace(/[^\s<>()@|:,;]+@[^\s<>()@|,;]+/gu, '[e-mail address]').trim()
+  return words.replace(address, '[e-mail address]').trim()
 }

@@ -14,10 +14,15 @@ const showingMs = 60_000
 // Long enough to read it out over the phone twice.
 const onScreenMs = 2 * 60_000
 
-/** Hands the password over for its one showing, to the requester alone. */
+/**
+ * Hands the password over for its one showing, to the requester alone. That it will be taken off
+ * the screen again is ordered before it is on it: afterwards might be too late.
+ * @param view the window in which it will be shown
+ */
 export function reveal(
   request: RecoveryRequest,
   by: Person,
+  view: string,
   policy: Policy,
   now: Date,
 ): Decision<Executed> {
@@ -46,6 +51,11 @@ export function reveal(
           `burn ${next.id} now`,
           after(now, showingMs),
         ),
+        job(
+          { kind: 'clear-reveal', request: next.id, view },
+          `screen ${next.id}`,
+          after(now, onScreenMs),
+        ),
       ],
     },
   }
@@ -55,7 +65,6 @@ export function reveal(
 export function revealed(
   request: RecoveryRequest,
   by: Person,
-  view: string,
   policy: Policy,
   now: Date,
 ): Moved<Executed> | undefined {
@@ -66,15 +75,7 @@ export function revealed(
     change: {
       request: next,
       entry: entryFor(next, 'secret.revealed', person(by.id), policy),
-      jobs: [
-        job(
-          { kind: 'clear-reveal', request: next.id, view },
-          `screen ${next.id}`,
-          after(now, onScreenMs),
-        ),
-        tellRequester(next, now),
-        drawCard(next, now),
-      ],
+      jobs: [tellRequester(next, now), drawCard(next, now)],
       secret: { shred: true },
     },
   }

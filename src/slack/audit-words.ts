@@ -89,7 +89,6 @@ const refusedBecause = {
   'stale-view': 'the request had changed since they looked at it',
   'unknown-request': 'there is no such request',
   'account-gone': 'the account does not exist any more',
-  'account-changed': 'the account had changed meanwhile',
   'request-open': 'there is an open request for this account',
   'method-closed': 'that method is not open for this account',
   'check-unknown': 'the policy has no such identity check',

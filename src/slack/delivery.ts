@@ -64,11 +64,7 @@ export function deliveries(parts: DeliveryParts): Deliveries {
         channel: policy.channels.audit,
         card: auditPost(chained),
         // The first post about a request begins its thread; the others follow in it.
-        ...(root !== undefined
-          ? { thread: root.ts }
-          : threadKey !== undefined
-            ? { threadKey }
-            : {}),
+        ...(threadKey === undefined ? {} : { thread: { key: threadKey, ts: root?.ts } }),
         marks: { seq: chained.entry.seq, head: chained.hash },
         searchable: true,
       }

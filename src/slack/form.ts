@@ -1,6 +1,7 @@
 /** Answering a submitted form: within Slack's three seconds, and never so that what was typed is lost. */
 
 import type { types, webApi } from '@slack/bolt'
+import { sinceArrival } from './arrival.ts'
 import { noticeView } from './notice.ts'
 import { gestureOf } from './payload.ts'
 import { type Log, troubleTitle, troubleWords } from './trouble.ts'
@@ -9,6 +10,7 @@ import { type Log, troubleTitle, troubleWords } from './trouble.ts'
 export interface Submission {
   readonly ack: (response?: ViewResponse) => Promise<void>
   readonly client: Pick<webApi.WebClient, 'views'>
+  readonly context: Readonly<Record<string, unknown>>
   readonly body: { readonly trigger_id: string; readonly user: { readonly id: string } }
   readonly view: {
     readonly id: string
@@ -48,13 +50,30 @@ export function formListener(
         view: noticeView(troubleTitle, troubleWords(error, log)),
       }),
     )
-    const inTime = await Promise.race([answer, waited(ackBudgetMs)])
+    const left = ackBudgetMs - sinceArrival(submission.context)
+    const inTime = await Promise.race([answer, waited(Math.max(left, 0))])
     if (inTime !== undefined) return submission.ack(response(inTime))
 
     // The form lies untouched beneath this, in case it is needed again.
     const working = { ...noticeView('One moment', 'Still working on it…'), external_id: gesture }
     await submission.ack({ response_action: 'push', view: working })
-    await submission.client.views.update({ external_id: gesture, view: lateView(await answer) })
+    await showLate(submission, gesture, lateView(await answer), log)
+  }
+}
+
+/** Tries twice: the window says “still working”, and nothing else would ever correct it. */
+async function showLate(
+  { client }: Submission,
+  gesture: string,
+  view: types.ModalView,
+  log: Log,
+): Promise<void> {
+  try {
+    await client.views.update({ external_id: gesture, view })
+  } catch (error) {
+    log.warn({ err: error }, 'a late answer could not be shown; trying once more')
+    await waited(1_000)
+    await client.views.update({ external_id: gesture, view })
   }
 }
 

@@ -16,10 +16,8 @@ export interface Message {
   readonly key: string
   readonly channel: string
   readonly card: Card
-  /** The message this one replies to. */
-  readonly thread?: string
-  /** What this message will be found by when others reply to it. */
-  readonly threadKey?: string
+  /** The thread it belongs to: by what its first message is found, and that message, once there is one. */
+  readonly thread?: { readonly key: string; readonly ts: string | undefined }
   /** Opaque facts for those who read the channel by machine. Everybody in the workspace can. */
   readonly marks?: Readonly<Record<string, string | number>>
   /** False where the history can't be read: then an unclear try may end in a second message. */
@@ -81,11 +79,18 @@ export class Posting {
         job.attempts > 1 && message.searchable ? await this.#search(message, job) : undefined
       const post = earlier ?? (await this.#send(message, job))
       // The thread first: if only one of the two is kept, the next try finds the message in it.
-      if (message.threadKey !== undefined) await this.#posts.keep(message.threadKey, post)
+      if (message.thread !== undefined && message.thread.ts === undefined) {
+        await this.#posts.keep(message.thread.key, post)
+      }
       await this.#posts.keep(message.key, post)
       return { kind: 'done' }
     } catch (error) {
-      return this.#again(readFailure(error), message, job)
+      const failure = readFailure(error)
+      if (message.thread?.ts !== undefined && isThreadGone(failure)) {
+        // Somebody has deleted the first message. This one begins the thread anew.
+        return this.#post({ ...message, thread: { ...message.thread, ts: undefined } }, job)
+      }
+      return this.#again(failure, message, job)
     }
   }
 
@@ -93,7 +98,7 @@ export class Posting {
     const { channel, ts } = await this.#client.chat.postMessage({
       channel: message.channel,
       ...message.card,
-      ...(message.thread === undefined ? {} : { thread_ts: message.thread }),
+      ...(message.thread?.ts === undefined ? {} : { thread_ts: message.thread.ts }),
       metadata: { event_type: eventType, event_payload: { oid: job.id, ...message.marks } },
       // Fetching a link tells its server that somebody reads this; and no name may become a ping.
       unfurl_links: false,
@@ -121,7 +126,8 @@ export class Posting {
 
   /** The message an earlier try of this job left in the channel, if it did. */
   async #search(message: Message, job: Job): Promise<Post | undefined> {
-    const { channel, thread } = message
+    const { channel } = message
+    const thread = message.thread?.ts
     const oldest = String(job.createdAt.getTime() / 1_000 - 60)
     let cursor: string | undefined
     do {
@@ -165,6 +171,11 @@ export class Posting {
         return failure satisfies never
     }
   }
+}
+
+function isThreadGone(failure: SlackFailure): boolean {
+  const gone = ['thread_not_found', 'message_not_found']
+  return failure.kind === 'refused' && gone.includes(failure.error)
 }
 
 function markOf(message: { readonly metadata?: unknown }): unknown {

@@ -18,8 +18,6 @@ export const refusalWords = {
     'The request has changed since you opened this window. Look at its card again, and decide on what it says now.',
   'unknown-request': 'Rekey has no such request.',
   'account-gone': 'This account no longer exists in Amazon Cognito. Nothing was changed.',
-  'account-changed':
-    'The account has changed since you looked it up. Look it up again to see what can help now.',
   'request-open':
     'There is a request for this account already, and only one can be open at a time.',
   'method-closed':

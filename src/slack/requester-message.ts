@@ -129,7 +129,12 @@ function tidings(request: RecoveryRequest, policy: Limits): Tidings {
 function lapsedLead(request: Lapsed): string {
   const minutes = Math.round((request.lapsedAt.getTime() - request.executedAt.getTime()) / 60_000)
   const what = request.password === 'none' ? 'The code or invitation' : 'The password'
-  const useless = request.password === 'scrambled' ? ' It was made useless.' : ''
+  const useless =
+    request.password === 'scrambled'
+      ? ' It was made useless.'
+      : request.method === 'temporary-password'
+        ? ' It could not be made useless, since the account was changed meanwhile: it may work until the pool’s own limit.'
+        : ''
   return `${what} was not used within ${counted(minutes, 'minute')}.${useless}`
 }
 

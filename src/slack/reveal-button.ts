@@ -20,7 +20,7 @@ export function revealButton(desk: Pick<Desk, 'reveal' | 'policy'>, log: Log) {
     // The window first: if it does not open, nothing has been taken out of the vault yet.
     await inWindow({ client, respond, body }, fetchingView(), log, async (viewId) => {
       const by = personId(body.user.id)
-      const showing = await desk.reveal(button.id, by, gestureOf(body.trigger_id))
+      const showing = await desk.reveal(button.id, by, viewId, gestureOf(body.trigger_id))
       switch (showing.kind) {
         case 'showing':
           await show(
@@ -61,5 +61,5 @@ async function show(
     if (failure.kind === 'refused' && failure.error === 'not_found') return
     throw error
   }
-  await showing.shown(viewId)
+  await showing.shown()
 }

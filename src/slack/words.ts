@@ -92,6 +92,22 @@ const ownFailureWords: ReadonlyMap<string, string> = new Map([
     'The account has moved to another tier since the request was opened, with other rules for its approval. Nothing was changed. Please open a new request.',
   ],
   [
+    'AccountChanged',
+    'The account has changed since the request was opened: perhaps its address, perhaps its owner is back. Nothing was changed. Look it up again, and open a new request if it is still needed.',
+  ],
+  [
+    'ApprovalVoid',
+    'Before it could be carried out, somebody who had approved lost the right to. Nothing was changed. Please open a new request.',
+  ],
+  [
+    'TimeUp',
+    'The request ran out of time before it could be carried out. Nothing was changed. If the owner still needs help, open a new request.',
+  ],
+  [
+    'PoolNotInPolicy',
+    'The policy does not name this user pool any more. Nothing was changed. Please ask the people who run Rekey.',
+  ],
+  [
     'ReportedByPerson',
     'Somebody has looked, and nothing came of it. If the owner still needs help, open a new request.',
   ],

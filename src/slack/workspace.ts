@@ -7,6 +7,7 @@ import { App, SocketModeReceiver } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Desk } from '../recovery/desk.ts'
 import type { Directory } from '../recovery/ports.ts'
+import { markArrival } from './arrival.ts'
 import { askOnce, type SlackAccess, webClient, where } from './client.ts'
 import { readFailure } from './failures.ts'
 import { guard } from './guard.ts'
@@ -80,7 +81,8 @@ export async function connect(
   for (const other of others) other.init(app)
 
   let underWay = 0
-  app.use(async ({ next }) => {
+  app.use(async ({ context, next }) => {
+    markArrival(context)
     underWay++
     try {
       await next()
@@ -96,12 +98,19 @@ export async function connect(
   return {
     start: () => inTime(Promise.all([app.start(), ...others.map((other) => other.start())])),
     stop: async () => {
+      // Bolt stops without waiting for its listeners, and cuts off those that still have to answer:
+      // they get the three seconds that Slack would give them.
+      const end = performance.now() + 3_000
+      while (underWay > 0 && performance.now() < end) await pause()
       await Promise.all(receivers.map((each) => each.stop()))
-      // Bolt stops without waiting for its listeners.
-      while (underWay > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+      while (underWay > 0) await pause()
     },
     isConnected: () => receivers.some((each) => each.client.websocket?.isActive()),
   }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20))
 }
 
 /** Bolt goes on trying for ever where Slack says no in certain ways; an operator should hear of it. */

@@ -3,7 +3,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Kysely, sql } from 'kysely'
+import { Kysely } from 'kysely'
 import { CannotOpen, type Engine } from './engine.ts'
 import { NodeSqliteDialect } from './sqlite-dialect.ts'
 import { lockBeside } from './sqlite-lock.ts'
@@ -62,10 +62,7 @@ function engineOver(database: DatabaseSync, unlock: () => void): Engine {
   return {
     kind: 'sqlite',
     db,
-    // The journal still holds the pages as they were before a row was overwritten.
-    wipe: async () => {
-      await sql`pragma wal_checkpoint(truncate)`.execute(db)
-    },
+    wipe: async () => emptyJournal(database),
     close: async () => {
       // Kysely closes only what it has used.
       await db.destroy()
@@ -73,4 +70,17 @@ function engineOver(database: DatabaseSync, unlock: () => void): Engine {
       unlock()
     },
   }
+}
+
+// A reader, such as an export, may need the journal for a while. It is never waited for here: that
+// would hold up everything else in this process.
+const tryAgainMs = 1_000
+
+/** Empties the journal, which still holds the pages as they were before a row was overwritten. */
+function emptyJournal(database: DatabaseSync): void {
+  if (!database.isOpen) return
+  database.exec('pragma busy_timeout = 0')
+  const { busy } = database.prepare('pragma wal_checkpoint(truncate)').get() ?? {}
+  database.exec(`pragma busy_timeout = ${busyMs}`)
+  if (busy !== 0) setTimeout(() => emptyJournal(database), tryAgainMs).unref()
 }

@@ -35,7 +35,9 @@ describe('the chain', () => {
   })
 
   it('is pinned: a change of format must be a new version, not a new hash for old entries', () => {
-    expect(chain(emptyHead, draft(), noon).hash).toMatchInlineSnapshot(`"43a244bdb9c13efcf84e6ab052899b53df7358c1e8badaa0ad5a707fe2cb701e"`)
+    expect(chain(emptyHead, draft(), noon).hash).toMatchInlineSnapshot(
+      `"43a244bdb9c13efcf84e6ab052899b53df7358c1e8badaa0ad5a707fe2cb701e"`,
+    )
   })
 
   it('refuses what canonical JSON has no form for', () => {

@@ -53,7 +53,7 @@ describe('the roads of the people in the sandbox', () => {
       ownerEmail: 'alan@example.com',
       contacts: [{ kind: 'email', masked: 'a***@e***.com', verified: true }],
     })
-    expect(await read(wire, 'Bob')).not.toHaveProperty('ownerEmail')
+    expect(await read(wire, 'Bob')).toHaveProperty('ownerEmail', 'bob@example.com')
   })
 
   it('tells who is gone', async () => {

@@ -334,6 +334,61 @@ describe('when things break on the way', () => {
     },
   )
 
+  it('T19 does not send the code to an address that was put there after the request', async () => {
+    const { sam, mia, cognito } = story
+    const card = await ask(story, sam, jane)
+    cognito.pools.get('customers').update(jane, { attributes: { email: 'joe@evil.example' } })
+    await approve(story, mia, card)
+    await cardSays(story, card, 'The account has changed since the request was opened')
+    expect(cognito.mailbox.messages).toEqual([])
+  })
+
+  it('B6 is not carried out days later, when Cognito could not be asked in between', async () => {
+    const { sam, mia, cognito } = story
+    cognito.faults.add({ operation: 'AdminResetUserPassword', kind: 'throttle' })
+    const card = await ask(story, sam, jane)
+    await approve(story, mia, card)
+    await story.slack.until(() => cognito.calls.some(({ outcome }) => outcome === 'throttle'))
+    cognito.faults.add({
+      operation: 'AdminGetUser',
+      kind: { name: 'AccessDeniedException', message: 'no' },
+      times: 500,
+    })
+    story.pass(20 * minute)
+    await story.slack.until(() =>
+      cognito.calls.some(({ outcome }) => outcome === 'AccessDeniedException'),
+    )
+    story.pass(72 * 60 * minute)
+    await passUntil(story, () => mia.read(current(story, card)).includes('Failed'))
+    cognito.faults.clear()
+    expect(cognito.mailbox.to(jane)).toEqual([])
+  })
+
+  it('SO-09 goes on posting when an administrator has deleted the beginning of a thread', async () => {
+    const { sam, mia, ana, slack } = story
+    const card = await ask(story, sam, jane)
+    const root = await messageSaying(story, ana, '#account-audit', 'asked to recover Jane Doe')
+    slack.workspace.deleteMessage('#account-audit', root.ts)
+    await approve(story, mia, card)
+    await messageSaying(story, ana, '#account-audit', '@Mia approved the recovery of Jane Doe')
+    await story.slack.until(() => auditChannel(story).some((post) => /Signed out/.test(post)))
+  })
+
+  it('SE-07 keeps an owner from approving for themself, verified address or not', async () => {
+    const { sam, mia, cognito } = story
+    cognito.pools.get('customers').update(jane, {
+      attributes: {
+        email: 'mia@acme.example',
+        email_verified: 'false',
+        phone_number: '+15550001111',
+        phone_number_verified: 'true',
+      },
+    })
+    const card = await ask(story, sam, 'Jane Doe')
+    await mia.press('Approve…', { in: card })
+    expect(await windowSays(story, mia, 'Not possible')).toMatch(/your own account/i)
+  })
+
   it('answers with one neutral sentence and a reference when the unexpected happens', async () => {
     const { sam, slack } = story
     slack.faults.add({

@@ -146,6 +146,35 @@ describe('a temporary password, from the command to the owner’s first sign-in'
     expect((await application.signIn(bob, password)).kind).toBe('refused')
   })
 
+  it('P10 is made useless even when Cognito could not be read right after it was set', async () => {
+    const { application, cognito } = story
+    const card = await ask(story, story.sam, bob, { method: 'Temporary password' })
+    cognito.faults.add({ operation: 'AdminSetUserPassword', kind: 'slow', ms: 300 })
+    await approve(story, story.mia, card)
+    await story.slack.until(() =>
+      cognito.calls.some(({ operation }) => operation === 'AdminSetUserPassword'),
+    )
+    cognito.faults.add({ operation: 'AdminGetUser', kind: 'throttle', times: 6 })
+    const dm = await dmSaying(story, story.sam, `[${offer}]`)
+    const password = await reveal(dm)
+    await passUntil(story, () =>
+      story.mia.read(current(story, card)).includes('signed out everywhere'),
+    )
+    story.pass(61 * minute)
+    await cardSays(story, card, 'Not used in time')
+    expect((await application.signIn(bob, password)).kind).toBe('refused')
+  })
+
+  it('is taken off the screen even when Slack’s answer to the showing was lost', async () => {
+    const { sam, slack } = story
+    const { card, dm } = await untilOffered()
+    await cardSays(story, card, 'signed out everywhere')
+    slack.faults.add({ method: 'views.update', kind: 'drop-after', times: 2 })
+    await sam.press(offer, { in: dm })
+    const password = await slack.until(() => passwordOn(sam))
+    await passUntil(story, () => !sam.read(sam.modal ?? []).includes(password))
+  })
+
   it('SO-12 can be asked for again when Slack could not show it', async () => {
     const { sam, slack } = story
     const { dm } = await untilOffered()

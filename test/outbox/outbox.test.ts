@@ -26,6 +26,14 @@ class Given implements Jobs {
     this.#waiting = jobs
   }
 
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
+  handOut(job: Job): void {
+    this.#waiting.push(job)
+  }
+
   async claim(_now: Date, _leaseMs: number, limit: number): Promise<readonly Job[]> {
     return this.#waiting.splice(0, limit)
   }
@@ -107,6 +115,23 @@ describe('the outbox', () => {
     slow.resolve({ kind: 'done' })
     await running.stop()
     expect(jobs.said).toEqual(['quick finished', 'slow finished'])
+  })
+
+  it('TI-01 does not take up its own job again when the clock jumps past the lease', async () => {
+    const slow = Promise.withResolvers<Progress>()
+    const started: string[] = []
+    const jobs = new Given(aJob('a'))
+    const running = outbox(jobs, ({ id, attempts }) => {
+      started.push(`${id} ${attempts}`)
+      return slow.promise
+    })
+    running.start()
+    await expect.poll(() => started).toEqual(['a 1'])
+    jobs.handOut(aJob('a', 2))
+    await expect.poll(() => jobs.waiting).toBe(0)
+    slow.resolve({ kind: 'done' })
+    await running.stop()
+    expect(started).toEqual(['a 1'])
   })
 
   it('CR-23 finishes what is under way before it stops, and takes nothing new', async () => {

@@ -45,13 +45,13 @@ describe('approve', () => {
       version: 2,
       approvals: [{ by: grace.id, at: noon }],
     })
-    expect(kinds(change)).toEqual(['execute', 'draw-card'])
+    expect(kinds(change)).toEqual(['execute', 'draw-card', 'tell-requester'])
   })
 
   it('waits until as many different people have agreed as the policy asks for', () => {
     const first = moved(approve(twoNeeded, grace, 1, policy, noon))
     expect(first.request.state).toBe('pending')
-    expect(kinds(first)).toEqual(['draw-card'])
+    expect(kinds(first)).toEqual(['draw-card', 'tell-requester'])
     // Mary has had her window open since before Grace agreed: what it shows is still true.
     const second = moved(approve(first.request, mary, 1, policy, noon))
     expect(second.request.state).toBe('approved')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PersonId } from '../../src/names.ts'
 import type { Answer } from '../../src/recovery/effect.ts'
-import { type ClaimFacts, claim, claimAgain, settle } from '../../src/recovery/execute.ts'
+import { claim, claimAgain, type FirstClaimFacts, settle } from '../../src/recovery/execute.ts'
 import { followUp } from '../../src/recovery/follow-up.ts'
 import { observe } from '../../src/recovery/observe.ts'
 import { burn, release, reveal, revealed } from '../../src/recovery/password.ts'
@@ -25,7 +25,7 @@ import {
   someone,
 } from '../helpers/examples.ts'
 
-function facts(differs: Partial<ClaimFacts> = {}): ClaimFacts {
+function facts(differs: Partial<FirstClaimFacts> = {}): FirstClaimFacts {
   return { account: account(), approvers: people(grace), effectId, sealed: undefined, ...differs }
 }
 
@@ -74,6 +74,11 @@ describe('claim', () => {
   it.each([
     ['the account has become an admin’s', account({ groups: ['admins'] }), 'TierChanged'],
     [
+      'T19 its address, or anything else of it, is not what was approved',
+      account({ modifiedAt: soon }),
+      'AccountChanged',
+    ],
+    [
       'CG-08 the account was disabled meanwhile',
       account({ roads: { ...openRoads, reset: { open: false, because: 'disabled' } } }),
       'MethodClosed',
@@ -90,7 +95,7 @@ describe('settle', () => {
   const failure = { kind: 'throttled', name: 'TooManyRequestsException' } as const
 
   it('tells people, ends sessions and watches for the owner’s return once it is done', () => {
-    const change = moved(settle(executing(), effect(), done, undefined, policy, soon))
+    const change = moved(settle(executing(), effect(), done, policy, soon))
     expect(change.request).toMatchObject({
       state: 'executed',
       confirmedBy: 'answer',
@@ -105,7 +110,7 @@ describe('settle', () => {
 
   it('leaves sessions alone with a method that changes no password', () => {
     const change = moved(
-      settle(executing({ method: 'recovery-code' }), effect(), done, undefined, policy, soon),
+      settle(executing({ method: 'recovery-code' }), effect(), done, policy, soon),
     )
     expect(change.request).toMatchObject({ sessions: 'kept' })
     expect(kinds(change)).not.toContain('revoke-sessions')
@@ -113,7 +118,7 @@ describe('settle', () => {
 
   it('has an unasked temporary password burnt when its time is up', () => {
     const change = moved(
-      settle(executing({ method: 'temporary-password' }), effect(), done, undefined, policy, noon),
+      settle(executing({ method: 'temporary-password' }), effect(), done, policy, noon),
     )
     expect(change.request).toMatchObject({ password: 'sealed' })
     const job = change.jobs.find(({ task }) => task.kind === 'burn-password')
@@ -121,21 +126,19 @@ describe('settle', () => {
   })
 
   it('fails on a definite no, and destroys the password', () => {
-    const change = moved(
-      settle(executing(), effect(), { kind: 'refused', failure }, undefined, policy, soon),
-    )
+    const change = moved(settle(executing(), effect(), { kind: 'refused', failure }, policy, soon))
     expect(change.request).toMatchObject({ state: 'failed', failure })
     expect(change.secret).toEqual({ shred: true })
   })
 
   it('CG-01 stays under way when Cognito asks for patience, for a quarter of an hour', () => {
     const answer = { kind: 'not-applied', failure } as const
-    const change = moved(settle(executing(), effect(), answer, undefined, policy, soon))
+    const change = moved(settle(executing(), effect(), answer, policy, soon))
     expect(change).toMatchObject({
       request: { state: 'executing' },
       effect: { state: 'not-applied' },
     })
-    const late = moved(settle(executing(), effect(), answer, undefined, policy, later(16 * minute)))
+    const late = moved(settle(executing(), effect(), answer, policy, later(16 * minute)))
     expect(late.request.state).toBe('failed')
   })
 
@@ -144,7 +147,7 @@ describe('settle', () => {
       kind: 'unknown',
       failure: { kind: 'no-answer', name: 'TimeoutError' },
     } as const
-    const change = moved(settle(executing(), effect(), answer, undefined, policy, soon))
+    const change = moved(settle(executing(), effect(), answer, policy, soon))
     expect(change).toMatchObject({ request: { state: 'executing' }, effect: { state: 'unknown' } })
   })
 
@@ -153,11 +156,9 @@ describe('settle', () => {
       kind: 'refused',
       failure: { kind: 'password-history', name: 'PasswordHistoryPolicyViolationException' },
     } as const
-    const retry = moved(
-      settle(executing(), effect({ attempts: 2 }), answer, undefined, policy, soon),
-    )
+    const retry = moved(settle(executing(), effect({ attempts: 2 }), answer, policy, soon))
     expect(retry).toMatchObject({ request: { state: 'executing' }, effect: { state: 'unknown' } })
-    const first = moved(settle(executing(), effect(), answer, undefined, policy, soon))
+    const first = moved(settle(executing(), effect(), answer, policy, soon))
     expect(first.request.state).toBe('failed')
   })
 })
@@ -208,21 +209,56 @@ describe('observe', () => {
     expect(change.request).toMatchObject({ state: 'needs-attention', because: 'never-observed' })
   })
 
-  it('claims again with a higher fence and a fresh look at the account', () => {
-    const again = moved(
-      claimAgain(
-        executing(),
-        effect({ state: 'not-applied' }),
-        account({ modifiedAt: soon }),
-        policy,
-        soon,
-      ),
-    )
-    expect(again.effect).toMatchObject({
-      state: 'intended',
-      fence: 2,
-      attempts: 2,
+  it('CG-05 takes a status that was the same before for no proof', () => {
+    const invited = { status: 'FORCE_CHANGE_PASSWORD', modifiedAt: noon } as const
+    const edited = account({ ...invited, modifiedAt: soon })
+    const request = executing({ method: 'temporary-password' })
+    const password = effect({ state: 'unknown', deed: 'temporary-password', before: invited })
+    expect(moved(observe(request, password, edited, policy, soon)).effect).toMatchObject({
+      state: 'not-applied',
       before: { modifiedAt: soon },
+    })
+    const invitation = effect({ state: 'unknown', deed: 'resend-invitation', before: invited })
+    const resend = executing({ method: 'resend-invitation' })
+    expect(moved(observe(resend, invitation, edited, policy, soon)).request.state).toBe(
+      'needs-attention',
+    )
+  })
+})
+
+describe('another attempt at what was not applied', () => {
+  const waiting = effect({ state: 'not-applied' })
+
+  it('has a higher fence', () => {
+    const again = moved(claimAgain(executing(), waiting, facts(), policy, soon))
+    expect(again.effect).toMatchObject({ state: 'intended', fence: 2, attempts: 2 })
+  })
+
+  it.each([
+    ['TI-02 after the request’s time', 'TimeUp', facts(), later(30 * minute)],
+    [
+      'SE-04 when an approver has lost the right',
+      'ApprovalVoid',
+      facts({ approvers: people() }),
+      soon,
+    ],
+    [
+      'CG-07 on an account that has changed',
+      'AccountChanged',
+      facts({ account: account({ modifiedAt: soon }) }),
+      soon,
+    ],
+    [
+      'when the account is an admin’s now',
+      'TierChanged',
+      facts({ account: account({ groups: ['admins'] }) }),
+      soon,
+    ],
+  ])('is not made %s', (_, name, known, now) => {
+    const change = moved(claimAgain(executing(), waiting, known, policy, now))
+    expect(change).toMatchObject({
+      request: { state: 'failed', failure: { name } },
+      secret: { shred: true },
     })
   })
 })
@@ -231,36 +267,36 @@ describe('the one showing of a password', () => {
   const sealed = executed({ method: 'temporary-password', password: 'sealed' })
 
   it('I9 goes to the requester alone', () => {
-    expect(moved(reveal(sealed, ada, policy, soon)).request).toMatchObject({
+    expect(moved(reveal(sealed, ada, 'V1', policy, soon)).request).toMatchObject({
       password: 'revealing',
     })
-    expectRefused(reveal(sealed, grace, policy, soon), 'not-your-request')
-    expectRefused(reveal(sealed, someone(ada.id, []), policy, soon), 'not-a-requester')
+    expectRefused(reveal(sealed, grace, 'V1', policy, soon), 'not-your-request')
+    expectRefused(reveal(sealed, someone(ada.id, []), 'V1', policy, soon), 'not-a-requester')
   })
 
   it('I9 happens once', () => {
-    const showing = moved(reveal(sealed, ada, policy, soon)).request
-    expectRefused(reveal(showing, ada, policy, soon), 'password-shown')
-    const shown = moved(revealed(showing, ada, 'V1', policy, soon))
+    const showing = moved(reveal(sealed, ada, 'V1', policy, soon)).request
+    expectRefused(reveal(showing, ada, 'V1', policy, soon), 'password-shown')
+    const shown = moved(revealed(showing, ada, policy, soon))
     expect(shown.secret).toEqual({ shred: true })
-    expectRefused(reveal(shown.request, ada, policy, soon), 'password-shown')
+    expectRefused(reveal(shown.request, ada, 'V1', policy, soon), 'password-shown')
   })
 
   it('SO-12 can be asked for again when it certainly reached no screen', () => {
-    const showing = moved(reveal(sealed, ada, policy, soon)).request
+    const showing = moved(reveal(sealed, ada, 'V1', policy, soon)).request
     const back = moved(release(showing, ada, policy, soon)).request
-    expect(reveal(back, ada, policy, soon).kind).toBe('moved')
+    expect(reveal(back, ada, 'V1', policy, soon).kind).toBe('moved')
   })
 
   it('is too late after the policy’s time', () => {
-    expectRefused(reveal(sealed, ada, policy, later(15 * minute)), 'password-gone')
+    expectRefused(reveal(sealed, ada, 'V1', policy, later(15 * minute)), 'password-gone')
     const burnt = moved(burn(sealed, policy, later(15 * minute)))
     expect(burnt).toMatchObject({ request: { password: 'burnt' }, secret: { shred: true } })
     expect(burn(sealed, policy, later(15 * minute - 1))).toBeUndefined()
   })
 
   it('CR-17 is burnt when a showing never ended, since it may have been seen', () => {
-    const showing = moved(reveal(sealed, ada, policy, noon)).request
+    const showing = moved(reveal(sealed, ada, 'V1', policy, noon)).request
     expect(burn(showing, policy, later(minute - 1))).toBeUndefined()
     expect(moved(burn(showing, policy, later(minute))).entry.data).toMatchObject({
       perhapsSeen: true,
@@ -297,6 +333,11 @@ describe('follow-up', () => {
     expect(at(later(10 * minute))).toBe(5 * minute)
     expect(at(later(40 * minute))).toBe(10 * minute)
     expect(at(later(59 * minute))).toBe(minute)
+  })
+
+  it('notes at its first look what the account is like with our password in it', () => {
+    const step = followUp(temporary, effect({ state: 'confirmed' }), account(ours), policy, soon)
+    expect(step).toEqual({ kind: 'note', image: ours })
   })
 
   it('makes an unused temporary password useless, if it is still the one we set', () => {

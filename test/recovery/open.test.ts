@@ -106,6 +106,9 @@ describe('withoutAddresses', () => {
     ['mail jane@example.com now', 'mail [e-mail address] now'],
     ['<mailto:jane@example.com|jane@example.com>', '<mailto:[e-mail address]|[e-mail address]>'],
     ['花子@例え.jp です', '[e-mail address] です'],
+    ['jane＠example.com', '[e-mail address]'],
+    ['jane@@example.com', '[e-mail address]'],
+    ['jane%40example.com', '[e-mail address]'],
     ['at 5 @ noon', 'at 5 @ noon'],
   ])('%s', (words, without) => {
     expect(withoutAddresses(words)).toBe(without)

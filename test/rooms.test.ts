@@ -17,7 +17,7 @@ const borders: Record<string, { rooms: readonly string[]; packages: readonly str
     rooms: ['names', 'policy', 'recovery', 'audit', 'vault'],
     packages: ['kysely', 'pg', 'zod', 'canonicalize', 'node:*'],
   },
-  outbox: { rooms: ['recovery'], packages: ['pino'] },
+  outbox: { rooms: ['names', 'recovery'], packages: ['pino'] },
   cognito: {
     rooms: ['names', 'secret', 'policy', 'recovery'],
     packages: ['@aws-sdk/client-cognito-identity-provider', 'node:crypto'],

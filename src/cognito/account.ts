@@ -29,6 +29,7 @@ export function accountOf(findings: Findings, now: Date): Account {
     groups,
     createdAt: user.createdAt,
     modifiedAt: user.modifiedAt,
+    temporaryPasswordDays: settings.temporaryPasswordDays,
     roads,
     remarks: remarksOn(settings, user, roads, now),
     ...(ownerEmail !== undefined && { ownerEmail }),

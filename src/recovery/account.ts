@@ -66,6 +66,8 @@ export interface Account {
   readonly groups: readonly string[]
   readonly createdAt: Date
   readonly modifiedAt: Date
+  /** How long the pool itself lets a temporary password live. */
+  readonly temporaryPasswordDays: number
   readonly roads: Roads
   /** Things worth knowing that close no road, such as a temporary password that has probably lapsed. */
   readonly remarks: readonly AccountRemark[]
@@ -92,5 +94,6 @@ export interface AccountAsSeen {
   readonly contacts: readonly Contact[]
   readonly groups: readonly string[]
   readonly modifiedAt: Date
+  readonly temporaryPasswordDays: number
   readonly destination?: Contact
 }

@@ -117,7 +117,7 @@ export function roadsUnder(tier: Tier, account: Account): Roads {
 
 function asSeen(account: Account, method: Method): AccountAsSeen {
   const road = account.roads[method]
-  const { name, status, contacts, groups, modifiedAt } = account
+  const { name, status, contacts, groups, modifiedAt, temporaryPasswordDays } = account
   const destination = road.open ? road.destination : undefined
   return {
     name,
@@ -125,6 +125,7 @@ function asSeen(account: Account, method: Method): AccountAsSeen {
     contacts,
     groups,
     modifiedAt,
+    temporaryPasswordDays,
     ...(destination === undefined ? {} : { destination }),
   }
 }

@@ -3,7 +3,7 @@
 import type { Policy } from '../policy/policy.ts'
 import type { Executed } from '../recovery/request.ts'
 import { escapedWords, when } from './mrkdwn.ts'
-import { span } from './people.ts'
+import { counted, span } from './people.ts'
 
 type Limits = Pick<Policy, 'temporaryPassword'>
 
@@ -31,7 +31,7 @@ export function ownerAdvice(request: Executed, policy: Limits): string[] {
       return [
         `${invitationSentence(request)} The one before no longer works.`,
         'It holds a first password, which the owner changes at sign-in. Nobody at the desk sees it.',
-        'It stays valid for some days, as the user pool is set. If nothing arrives: look in the spam folder, wait ten minutes, then open a new request.',
+        `It stays valid for ${counted(request.seen.temporaryPasswordDays, 'day')}. If nothing arrives: look in the spam folder, wait ten minutes, then open a new request.`,
       ]
     default:
       return request.method satisfies never
@@ -63,12 +63,14 @@ function passwordAdvice(request: Executed, policy: Limits): string[] {
   const isTemporary = request.method === 'temporary-password'
   const { revealWithinMs, useWithinMs } = policy.temporaryPassword
   const useUntil = when(after(request.executedAt, useWithinMs))
+  const days = counted(request.seen.temporaryPasswordDays, 'day')
+  const useBy = `The owner has to use it by ${useUntil}: the pool would let it live for ${days}, Rekey ends it sooner.`
   switch (request.password) {
     case 'sealed':
       return [
         'The old password no longer works, and a new one is ready. Have the owner on the phone before you look at it.',
         `You can see it once, until ${when(after(request.executedAt, revealWithinMs))} (${span(revealWithinMs)} after it was set); then it is destroyed.`,
-        ...(isTemporary ? [`The owner has to use it by ${useUntil}.`] : []),
+        ...(isTemporary ? [useBy] : []),
       ]
     case 'revealing':
       return [

@@ -92,6 +92,7 @@ const opened = z.strictObject({
     contacts: z.array(contact).readonly(),
     groups: z.array(z.string()).readonly(),
     modifiedAt: moment,
+    temporaryPasswordDays: z.int(),
     destination: contact.exactOptional(),
   }),
   method: z.enum(methods),

@@ -40,6 +40,25 @@ function someone(name: string): string {
   return email
 }
 
+async function signIn(tab: Tab, email: string, password: string): Promise<void> {
+  const { region, enter } = await application(tab)
+  await enter('E-mail', email)
+  await enter('Password', password)
+  await press(region, 'Sign in')
+}
+
+/** From “I have a code” to being signed in with a new password. */
+async function useCode(tab: Tab, email: string, chosen: string): Promise<void> {
+  const { region, enter } = await application(tab)
+  await region.getByText('I have a code').click()
+  await enter('E-mail', email)
+  await enter('Code', scene.cognito.mailbox.latest(email)?.code ?? '')
+  await enter('New password', chosen)
+  await press(region, 'Set the new password')
+  await signIn(tab, email, chosen)
+  await region.getByText(`Signed in as ${email}.`).waitFor()
+}
+
 describe('with the mouse, as a newcomer would', () => {
   it('a reset: Sam asks, Mia approves, Jane uses her code', async () => {
     const sam = await be('U0SAM')
@@ -104,6 +123,65 @@ describe('with the mouse, as a newcomer would', () => {
     await shown.getByText('1 of 2 approvals').waitFor()
     await approve(await be('U0PRIYA'), id)
     await shown.getByText('signed out everywhere').waitFor()
+  })
+
+  it('a recovery code: the old password works until Erin has used hers', async () => {
+    const sam = await be('U0SAM')
+    const email = 'erin@example.com'
+    await approve(await be('U0MIA'), await ask(sam, email, 'Recovery code, nothing reset'))
+    await fromRekey(sam, 'A code')
+    await expect.poll(() => scene.cognito.mailbox.to(email).length).toBe(1)
+    await useCode(sam, email, 'Erin-is-back-1')
+  })
+
+  it('a new invitation: Carol signs in with what Cognito sent her', async () => {
+    const sam = await be('U0SAM')
+    const email = 'carol@example.com'
+    await approve(await be('U0MIA'), await ask(sam, email, 'New invitation'))
+    await expect.poll(() => scene.cognito.mailbox.to(email).length).toBe(1)
+    const first = scene.cognito.mailbox.latest(email)?.temporaryPassword ?? ''
+    await signIn(sam, email, first)
+    const { region, enter } = await application(sam)
+    await enter('New password', 'Carol-is-in-1')
+    await press(region, 'Set the password')
+    await region.getByText(`Signed in as ${email}.`).waitFor()
+  })
+
+  it('a permanent password: with two approvals, and Ada signs in at once', async () => {
+    const email = 'ada@example.com'
+    const admin = person('Ada Byron', { email, password: 'Ada-sandbox-1', groups: ['admins'] })
+    scene.cognito.pools.get('customers').add(admin)
+    const sam = await be('U0SAM')
+    const id = await ask(sam, email, 'Permanent password')
+    await approve(await be('U0NOOR'), id)
+    await approve(await be('U0PRIYA'), id)
+    await press(await fromRekey(sam, 'Show the password once'), 'Show the password once')
+    const window = modal(sam, 'Password')
+    const password = (await window.locator('pre').textContent())?.trim() ?? ''
+    await press(window, 'Close')
+    await signIn(sam, email, password)
+    const { region } = await application(sam)
+    await region.getByText(`Signed in as ${email}.`).waitFor()
+  })
+
+  it('a reset, and the owner’s own way through Rekey’s recovery page', async () => {
+    const email = someone('Paula')
+    const sam = await be('U0SAM')
+    await approve(await be('U0MIA'), await ask(sam, email))
+    await expect.poll(() => scene.cognito.mailbox.to(email).length).toBe(1)
+    const owner = await sam.context().newPage()
+    await owner.goto(scene.recoveryPage)
+    await owner.getByLabel('E-mail address, phone number or username').fill(email)
+    await press(owner, 'I already have a code')
+    await owner
+      .getByLabel('Code', { exact: true })
+      .fill(scene.cognito.mailbox.latest(email)?.code ?? '')
+    await owner.getByLabel('New password', { exact: true }).fill('Paula-is-back-1')
+    await press(owner, 'Set the new password')
+    await owner.getByText('Your password has been changed').first().waitFor()
+    await expect
+      .poll(async () => (await scene.application.signIn(email, 'Paula-is-back-1')).kind)
+      .toBe('signed-in')
   })
 
   it('a denial, whose reason Sam reads', async () => {

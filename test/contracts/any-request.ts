@@ -27,9 +27,10 @@ const seen = fc.record(
     contacts: fc.array(contact, { maxLength: 3 }),
     groups: fc.array(words, { maxLength: 3 }),
     modifiedAt: time,
+    temporaryPasswordDays: fc.integer({ min: 1, max: 365 }),
     destination: contact,
   },
-  { requiredKeys: ['name', 'status', 'contacts', 'groups', 'modifiedAt'] },
+  { requiredKeys: ['name', 'status', 'contacts', 'groups', 'modifiedAt', 'temporaryPasswordDays'] },
 )
 
 // The store gives them back in the order in which they were given, as everybody writes them.

@@ -70,6 +70,7 @@ export function account(differs: Partial<Account> = {}): Account {
     groups: [],
     createdAt: later(-90 * 24 * 60 * minute),
     modifiedAt: later(-30 * 24 * 60 * minute),
+    temporaryPasswordDays: 7,
     roads: openRoads,
     remarks: [],
     ownerEmail: 'jane@example.com',
@@ -87,14 +88,14 @@ export const application: Application = {
 }
 
 export function pending(differs: Partial<Pending> = {}): Pending {
-  const { ref, name, status, contacts, groups, modifiedAt } = account()
+  const { ref, name, status, contacts, groups, modifiedAt, temporaryPasswordDays } = account()
   return {
     id: 'REQ-0000000001' as RequestId,
     version: 1,
     pendingSince: 1,
     state: 'pending',
     account: ref,
-    seen: { name, status, contacts, groups, modifiedAt, destination: email },
+    seen: { name, status, contacts, groups, modifiedAt, temporaryPasswordDays, destination: email },
     method: 'reset',
     tier: 'standard',
     approvalsNeeded: 1,

@@ -37,6 +37,9 @@ export interface Story extends World {
   end(): Promise<void>
 }
 
+/** As much of a story as a gesture needs. */
+export type Stage = Pick<Story, 'slack' | 'mia'>
+
 export const minute = 60_000
 
 /** The secrets that a story's policy may name. */
@@ -105,7 +108,7 @@ export async function beginStory(databaseUrl?: string, policy?: string): Promise
 
 /** What somebody's open window says, once it says this. */
 export async function windowSays(
-  story: Story,
+  story: Stage,
   person: Person,
   words: string | RegExp,
 ): Promise<string> {
@@ -117,7 +120,7 @@ export async function windowSays(
 
 /** The newest message that somebody can see in a channel and that says this. */
 export async function messageSaying(
-  story: Story,
+  story: Stage,
   person: Person,
   channel: string,
   words: string | RegExp,
@@ -129,7 +132,7 @@ export async function messageSaying(
 }
 
 export async function dmSaying(
-  story: Story,
+  story: Stage,
   person: Person,
   words: string | RegExp,
 ): Promise<Message> {
@@ -147,7 +150,7 @@ export interface Asking {
 
 /** From the command to the card: somebody asks for an account's recovery. */
 export async function ask(
-  story: Story,
+  story: Stage,
   person: Person,
   account: string,
   asking: Asking = {},
@@ -163,7 +166,7 @@ export async function ask(
   return messageSaying(story, story.mia, '#account-approvals', id)
 }
 
-export async function openForm(story: Story, person: Person, account: string): Promise<string> {
+export async function openForm(story: Stage, person: Person, account: string): Promise<string> {
   await person.command('/reset-password', account, { channel: '#general' })
   return windowSays(story, person, formLabels.method)
 }
@@ -182,7 +185,7 @@ export const formLabels = {
 }
 
 /** From the card to “recorded”: somebody approves. */
-export async function approve(story: Story, person: Person, card: Message): Promise<string> {
+export async function approve(story: Stage, person: Person, card: Message): Promise<string> {
   await person.press('Approve…', { in: current(story, card) })
   await windowSays(story, person, '[Approve]')
   await person.submit()
@@ -206,13 +209,13 @@ export async function passUntil(story: Story, look: () => unknown): Promise<void
 }
 
 /** A message as it stands now, after edits. */
-export function current(story: Story, message: Message): Message {
-  return story.slack.workspace.messages.find(message.channel, message.ts) ?? message
+export function current({ slack }: Pick<Story, 'slack'>, message: Message): Message {
+  return slack.workspace.messages.find(message.channel, message.ts) ?? message
 }
 
 /** Waits until a card says this. */
 export async function cardSays(
-  story: Story,
+  story: Stage,
   card: Message,
   words: string | RegExp,
 ): Promise<string> {
@@ -235,14 +238,15 @@ export function auditChannel(story: Story): string[] {
 }
 
 /** What the channel has witnessed: the sequence numbers and heads in the metadata of the audit posts. */
-export function witnesses(story: Story): { seq: number; hash: string }[] {
-  return story.slack.workspace.messages.all
+export function witnesses({ slack }: Pick<Story, 'slack'>): { seq: number; hash: string }[] {
+  return slack.workspace.messages.all
     .filter(({ channel }) => channel === 'C0AUDIT')
     .map(({ metadata }) => metadata?.['event_payload'] as { seq: number; head: string })
     .map(({ seq, head }) => ({ seq, hash: head }))
 }
 
-async function readLedger(database: string): Promise<ChainedEntry[]> {
+/** Every entry of the ledger, after checking that the chain is whole. */
+export async function readLedger(database: string): Promise<ChainedEntry[]> {
   const opened = await openStore(database)
   try {
     const entries = await Array.fromAsync(opened.ledger.entries())

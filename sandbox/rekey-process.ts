@@ -1,6 +1,7 @@
 /** Rekey itself, unmodified, as a process of its own: it can be killed at any moment, and comes back. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -21,7 +22,8 @@ export class RekeyProcess {
   #child: ChildProcess | undefined
   #stopping = false
   #aheadMs = 0
-  #back: (() => void) | undefined
+  #isRunning = false
+  #running: Promise<void> | undefined
 
   constructor(options: RekeyProcessOptions) {
     this.#options = options
@@ -32,8 +34,50 @@ export class RekeyProcess {
     return this.#child?.pid
   }
 
+  /** Whether the process of now has said that it is running. */
+  get isRunning(): boolean {
+    return this.#isRunning
+  }
+
   /** Starts Rekey, and resolves once it says that it is running. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.#running = this.#launch()
+    return this.#running
+  }
+
+  /**
+   * Lets time pass for Rekey, by starting it anew with a clock that is ahead. A clock that jumps
+   * under a running process would cut its sockets, which no real clock does.
+   */
+  async letPass(milliseconds: number): Promise<void> {
+    await this.#running
+    this.#aheadMs += milliseconds
+    await this.#end('SIGTERM')
+    await this.#running
+  }
+
+  /** Ends it on the spot, as a crash would. It comes back by itself. */
+  crash(): void {
+    this.#isRunning = false
+    this.#child?.kill('SIGKILL')
+  }
+
+  async stop(): Promise<void> {
+    await this.#running?.catch(() => undefined)
+    this.#stopping = true
+    await this.#end('SIGTERM')
+    this.#log.end()
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+  }
+
+  async #launch(): Promise<void> {
     const child = spawn(process.execPath, ['--import', clock, main], {
       // Nothing of this machine's own: no .env and no real credentials may reach the pretend world.
       env: {
@@ -58,48 +102,31 @@ export class RekeyProcess {
         if (line.includes('Rekey is running')) resolve()
       })
     })
+    this.#isRunning = true
     child.once('exit', () => this.#comeBack())
   }
 
-  /**
-   * Lets time pass for Rekey, by starting it anew with a clock that is ahead. A clock that jumps
-   * under a running process would cut its sockets, which no real clock does.
-   */
-  async letPass(milliseconds: number): Promise<void> {
-    this.#aheadMs += milliseconds
-    const back = new Promise<void>((resolve) => {
-      this.#back = resolve
-    })
-    this.#child?.kill('SIGTERM')
-    await back
-  }
-
-  /** Ends it on the spot, as a crash would. It comes back by itself. */
-  crash(): void {
-    this.#child?.kill('SIGKILL')
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping = true
-    const child = this.#child
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
-    await ended
-    this.#log.end()
-  }
-
   #comeBack(): void {
+    this.#isRunning = false
     if (this.#stopping) return
-    this.start().then(
-      () => {
-        this.#back?.()
-        this.#options.onRestart?.()
-      },
+    this.#running = this.#launchAgain()
+    this.#running.then(
+      () => this.#options.onRestart?.(),
       (error) => {
         console.error(error)
         process.exitCode = 1
       },
     )
+  }
+
+  /** Whoever likes to kill it may do so while it starts, too. */
+  async #launchAgain(): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#launch()
+      } catch (error) {
+        if (tries === 5) throw error
+      }
+    }
   }
 }

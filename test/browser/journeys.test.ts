@@ -288,7 +288,7 @@ describe('when things break', () => {
     const killed = scene.rekey.pid
     scene.rekey.crash()
     await expect
-      .poll(() => scene.rekey.pid !== killed && scene.slack.sockets.connections > 0, {
+      .poll(() => scene.rekey.pid !== killed && scene.rekey.isRunning, {
         timeout: 15_000,
       })
       .toBe(true)

@@ -61,9 +61,7 @@ async function killAt(moment: () => boolean): Promise<void> {
   await expect.poll(moment, { timeout: 15_000 }).toBe(true)
   const killed = rekey.pid
   rekey.crash()
-  await expect
-    .poll(() => rekey.pid !== killed && world.slack.sockets.connections > 0, { timeout: 15_000 })
-    .toBe(true)
+  await expect.poll(() => rekey.pid !== killed && rekey.isRunning, { timeout: 15_000 }).toBe(true)
 }
 
 /** Lets as much time pass as Rekey rests after a crash in the middle of a call, a stride at a time. */

@@ -8,7 +8,7 @@ import type { Secret } from '../secret.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Account, Roads } from './account.ts'
 import { approve } from './approve.ts'
-import { cannotDecide, noSay } from './authority.ts'
+import { cannotDecide } from './authority.ts'
 import { entryWithout, person, refuse, rekey } from './change.ts'
 import { decide, type Repeated } from './decide.ts'
 import type { Decision, Refusal, Refused } from './decision.ts'
@@ -177,11 +177,6 @@ export class Desk {
     const refused = refuse(request, attempt, by, this.#policy, why ?? again ?? 'already-approved')
     await this.#store.record(refused, at)
     return refused
-  }
-
-  /** Whether this person may see what a request is about, besides its requester. */
-  async maySee(request: RecoveryRequest, by: PersonId): Promise<boolean> {
-    return noSay(request, await this.#person(by), this.#policy) === undefined
   }
 
   async approve(id: RequestId, by: PersonId, seenVersion: number, gesture: string) {

@@ -57,7 +57,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     now,
   })
   const vault = new Vault(config.secretKey)
-  const core = { store, accounts, directory, vault, policy, now }
+  const core = { store, accounts, directory, vault, policy: () => policy, now }
   const desk = new Desk(core)
   const carryOut = new CarryOut({ ...core, monotonicMs })
   const client = webClient(config.slack, deliveryTimeoutMs, logger)
@@ -73,7 +73,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       'revoke-sessions': ({ request }) => carryOut.revokeSessions(request),
       'burn-password': ({ request }) => carryOut.burnPassword(request),
       'follow-up': ({ request }) => carryOut.followUp(request),
-      ...deliveries({ store, ledger, posts, posting, client, policy }),
+      ...deliveries({ store, ledger, posts, posting, client, policy: () => policy }),
     },
   })
   const connection = await connect(config.slack, home, desk, directory, log)

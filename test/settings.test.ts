@@ -24,8 +24,9 @@ function policy(client = ''): string {
 channels: { approvals: C0APPROVE, audit: C0AUDIT }
 pools: { customers: { userPoolId: us-west-2_aaaaaaaaa${client} } }
 requesters: [S0SUPPORT]
+security: [S0SECURITY]
 tiers: [{ name: standard, approvers: [S0LEADS], approvals: 1, methods: [reset] }]
-identityChecks: [{ id: callback, label: Called back }]
+identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }]
 `
 }
 

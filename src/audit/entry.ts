@@ -5,10 +5,14 @@ import type { PersonId, RequestId, Sub } from '../names.ts'
 /** Everything that can be written in the ledger. An event that is not here cannot happen. */
 export const entryTypes = [
   'rekey.started',
+  'policy.changed',
+  'recovery.paused',
+  'recovery.resumed',
   'ingress.refused',
   'account.looked-up',
   'open.refused',
   'request.opened',
+  'approval.opened',
   'request.approved',
   'request.denied',
   'request.withdrawn',
@@ -33,6 +37,7 @@ export const entryTypes = [
   'secret.scrambled',
   'request.recovered',
   'request.lapsed',
+  'owner.reported',
 ] as const
 
 export type EntryType = (typeof entryTypes)[number]

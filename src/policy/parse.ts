@@ -5,7 +5,7 @@ import canonicalize from 'canonicalize'
 import type { z } from 'zod'
 import { readDocument } from './document.ts'
 import { type Fault, type Path, pathName } from './fault.ts'
-import type { Meaning, Policy } from './policy.ts'
+import type { Evidence, Meaning, Policy, Tier, TierCondition } from './policy.ts'
 import { senseFaults } from './sense.ts'
 import { type Shape, shape } from './shape.ts'
 
@@ -50,16 +50,26 @@ function shapeFaults(issue: z.core.$ZodIssue): Fault[] {
 }
 
 function toMeaning({ pools, requestExpiresAfter, temporaryPassword, ...written }: Shape): Meaning {
+  const { approvals, audit, alerts = approvals } = written.channels
   return {
-    channels: written.channels,
+    channels: { approvals, audit, alerts },
     pools: Object.entries(pools).map(([name, pool]) => ({
       name,
       region: pool.userPoolId.slice(0, pool.userPoolId.lastIndexOf('_')),
       ...pool,
     })),
     requesters: written.requesters,
-    tiers: written.tiers,
-    identityChecks: written.identityChecks,
+    security: written.security,
+    samePerson: written.samePerson,
+    tiers: written.tiers.map((tier) => toTier(tier, written.identityChecks)),
+    identityChecks: written.identityChecks.map(({ evidence, ...check }) => ({
+      ...check,
+      evidence: toEvidence(evidence),
+    })),
+    ticket: written.ticket,
+    limits: written.limits,
+    minimumReadingTimeMs: written.minimumReadingTime,
+    reminders: { afterMs: written.reminders.after, times: written.reminders.times },
     requestExpiresAfterMs: requestExpiresAfter,
     temporaryPassword: {
       revealWithinMs: temporaryPassword.revealWithin,
@@ -67,6 +77,34 @@ function toMeaning({ pools, requestExpiresAfter, temporaryPassword, ...written }
     },
     signOutAfter: written.signOutAfter,
   }
+}
+
+function toTier(
+  { when, from = [], escalation, identityChecks, ...tier }: Shape['tiers'][number],
+  checks: Shape['identityChecks'],
+): Tier {
+  return {
+    ...tier,
+    ...(when && { when: toCondition(when) }),
+    from,
+    ...(escalation && { escalation: { to: escalation.to, afterMs: escalation.after } }),
+    identityChecks: identityChecks ?? checks.map(({ id }) => id),
+  }
+}
+
+function toCondition({
+  changedWithin,
+  ...when
+}: NonNullable<Shape['tiers'][number]['when']>): TierCondition {
+  return { ...when, ...(changedWithin !== undefined && { changedWithinMs: changedWithin }) }
+}
+
+function toEvidence(evidence: Shape['identityChecks'][number]['evidence']): Evidence {
+  if ('source' in evidence) {
+    return { kind: 'source', label: evidence.source, options: evidence.options }
+  }
+  const { reference, pattern, example } = evidence
+  return { kind: 'reference', label: reference, form: { pattern, example } }
 }
 
 function withHash(meaning: Meaning): Policy {

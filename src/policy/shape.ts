@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { durationMs } from './duration.ts'
 import { must } from './fault.ts'
 import { methods } from './method.ts'
-import type { Principal } from './policy.ts'
+import type { Limit, Principal } from './policy.ts'
 
 const principal = text(
   /^[USW][A-Z0-9]{2,20}$/,
@@ -46,21 +46,59 @@ const tier = mapping({
       'at least one Cognito group',
     ).exactOptional(),
     pools: list(name, 'the name of at least one pool').exactOptional(),
+    changedWithin: duration('1h', '90d').exactOptional(),
   })
-    .refine((when) => Object.keys(when).length > 0, { error: must('groups, pools or both') })
+    .refine((when) => Object.keys(when).length > 0, {
+      error: must('groups, pools or changedWithin'),
+    })
     .exactOptional(),
   approvers: principals,
+  from: principals.exactOptional(),
+  escalation: mapping({ to: principals, after: duration('1m', '24h') }).exactOptional(),
+  privileged: z.boolean({ error: must('true or false') }).default(false),
   approvals: z.literal([1, 2, 3, 4, 5], { error: must('a whole number from 1 to 5') }),
   methods: list(
     z.enum(methods, { error: must(`one of ${methods.join(', ')}`) }),
     `at least one of ${methods.join(', ')}`,
   ),
+  identityChecks: list(name, 'the id of at least one identity check').exactOptional(),
 })
+
+// It becomes the label of a field, and is read under the form.
+const fieldLabel = text(/^(?=.*\S).{1,75}$/, 'a label of 1 to 75 characters on one line')
+
+const pattern = text(/^.{1,200}$/, 'a regular expression of at most 200 characters').refine(
+  isPattern,
+  { error: must('a regular expression (JavaScript, with the flag u)') },
+)
+
+const textForm = {
+  pattern,
+  example: text(/^.{1,64}$/, 'an example of at most 64 characters'),
+}
+
+const evidence = z.union(
+  [
+    mapping({ reference: fieldLabel, ...textForm }),
+    mapping({
+      source: fieldLabel,
+      options: list(fieldLabel, '1 to 10 sources').max(10, {
+        error: 'has more than 10 sources: write at most 10',
+      }),
+    }),
+  ],
+  {
+    error: must(
+      '{ reference: LABEL, pattern: …, example: … } for something that can be looked up, or { source: LABEL, options: […] } for where the number that was called is on file',
+    ),
+  },
+)
 
 const identityCheck = mapping({
   id: name,
   // It becomes the text of an option, and Slack takes 75 characters there.
   label: text(/^(?=.*\S).{1,75}$/, 'a label of 1 to 75 characters on one line'),
+  evidence,
 })
 
 /** The one pair of defaults that sense.ts has to know too. */
@@ -69,16 +107,44 @@ export const temporaryPasswordDefaults = { revealWithin: '15m', useWithin: '60m'
 /** The file as it must be written; what comes out has ids told apart and durations in milliseconds. */
 export const shape = mapping({
   version: z.literal(1, { error: must('1, the only version there is') }),
-  channels: mapping({ approvals: channel, audit: channel }),
+  channels: mapping({ approvals: channel, audit: channel, alerts: channel.exactOptional() }),
   pools: z
     .record(name, pool, { error: poolsProblem })
     .refine((pools) => Object.keys(pools).length > 0, { error: poolsProblem }),
   requesters: principals,
+  security: principals,
+  samePerson: z
+    .array(
+      list(
+        text(/^[UW][A-Z0-9]{2,20}$/, 'the id of a user (U… or W…)'),
+        'the ids of the accounts of one person',
+      ),
+      { error: must('a list of lists of user ids') },
+    )
+    .default([]),
   tiers: list(tier, 'at least one tier'),
   // Ten is what fits into Slack's group of radio buttons.
   identityChecks: list(identityCheck, '1 to 10 checks, each with an id and a label').max(10, {
     error: 'has more than 10 checks: write at most 10',
   }),
+  ticket: mapping(textForm).prefault({ pattern: '.*\\S.*', example: 'HELP-1234' }),
+  limits: mapping({
+    lookUpsPerRequester: limit('60 per 1h'),
+    requestsPerRequester: limit('10 per 1h'),
+    requestsPerAccount: limit('3 per 1d'),
+    requestsOverall: limit('60 per 1h'),
+    approvalsPerApprover: limit('20 per 1h'),
+    executionsOverall: limit('30 per 1h'),
+  }).prefault({}),
+  minimumReadingTime: duration('0s', '5m').prefault('3s'),
+  reminders: mapping({
+    after: duration('1m', '24h').prefault('5m'),
+    times: z
+      .int({ error: must('a whole number from 0 to 10') })
+      .min(0, { error: must('a whole number from 0 to 10') })
+      .max(10, { error: must('a whole number from 0 to 10') })
+      .default(3),
+  }).prefault({}),
   requestExpiresAfter: duration('1m', '24h').prefault('30m'),
   temporaryPassword: mapping({
     revealWithin: duration('1m', '1h').prefault(temporaryPasswordDefaults.revealWithin),
@@ -124,6 +190,31 @@ function duration(least: string, most: string) {
     context.addIssue({ code: 'custom', message: must(what)({ input: written }) })
     return z.NEVER
   })
+}
+
+function limit(prefault: string) {
+  const what = 'a limit such as 10 per 1h, from 1 to 10000 within 1m to 7d'
+  return z
+    .string({ error: must(what) })
+    .transform((written, context): Limit => {
+      const [, most, window] = /^([1-9]\d{0,3}|10000) per (\d+[smhd])$/.exec(written) ?? []
+      const windowMs = durationMs(window ?? '') ?? 0
+      if (most !== undefined && windowMs >= 60_000 && windowMs <= 7 * 86_400_000) {
+        return { most: Number(most), windowMs }
+      }
+      context.addIssue({ code: 'custom', message: must(what)({ input: written }) })
+      return z.NEVER
+    })
+    .prefault(prefault)
+}
+
+function isPattern(source: string): boolean {
+  try {
+    new RegExp(source, 'u')
+    return true
+  } catch {
+    return false
+  }
 }
 
 function toPrincipal(id: string): Principal {

@@ -42,7 +42,7 @@ export interface CarryOutParts {
   readonly accounts: Accounts
   readonly directory: Directory
   readonly vault: Vault
-  readonly policy: Policy
+  readonly policy: () => Policy
   readonly now: () => Date
   /** Milliseconds on a clock that only goes forward: the gate must not trust a clock that can be set. */
   readonly monotonicMs: () => number
@@ -53,7 +53,7 @@ export class CarryOut {
   readonly #accounts: Accounts
   readonly #directory: Directory
   readonly #vault: Vault
-  readonly #policy: Policy
+  readonly #policyInForce: () => Policy
   readonly #now: () => Date
   readonly #monotonicMs: () => number
 
@@ -62,9 +62,13 @@ export class CarryOut {
     this.#accounts = parts.accounts
     this.#directory = parts.directory
     this.#vault = parts.vault
-    this.#policy = parts.policy
+    this.#policyInForce = parts.policy
     this.#now = parts.now
     this.#monotonicMs = parts.monotonicMs
+  }
+
+  get #policy(): Policy {
+    return this.#policyInForce()
   }
 
   /** Takes an approved request one step further. Called again until its outcome is known. */

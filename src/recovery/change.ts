@@ -2,9 +2,9 @@
 
 import type { Actor, EntryDraft, EntryType, EntryValue } from '../audit/entry.ts'
 import type { PersonId } from '../names.ts'
-import type { Policy } from '../policy/policy.ts'
+import type { LimitName, Policy } from '../policy/policy.ts'
 import type { AccountRef } from './account.ts'
-import type { Refusal, Refused } from './decision.ts'
+import type { Refusal, Refused, Use } from './decision.ts'
 import type { JobDraft, Task } from './job.ts'
 import type { RecoveryRequest } from './request.ts'
 
@@ -66,6 +66,11 @@ export function drawCard(request: RecoveryRequest, now: Date): JobDraft {
 
 export function tellRequester(request: RecoveryRequest, now: Date): JobDraft {
   return job({ kind: 'tell-requester', request: request.id }, `requester ${request.id}`, now)
+}
+
+/** Counts one more towards a limit of the policy. @param of whom or what it is counted for */
+export function use(policy: Policy, name: LimitName, of: string): Use {
+  return { ...policy.limits[name], name, of }
 }
 
 export function job(task: Task, lane: string, notBefore: Date): JobDraft {

@@ -6,8 +6,10 @@
  */
 
 import type { EntryDraft } from '../audit/entry.ts'
+import type { Limit, LimitName } from '../policy/policy.ts'
 import type { Sealed } from '../vault/vault.ts'
 import type { Effect } from './effect.ts'
+import type { Freeze } from './halt.ts'
 import type { JobDraft } from './job.ts'
 import type { RecoveryRequest } from './request.ts'
 
@@ -26,6 +28,13 @@ export interface Refused {
   readonly request?: RecoveryRequest
 }
 
+/** Counts one more of something that is limited. Committed only if there is one left. */
+export interface Use extends Limit {
+  readonly name: LimitName
+  /** Of whom, or of what: a person, an account, or `all`. */
+  readonly of: string
+}
+
 export interface Change<Request extends RecoveryRequest = RecoveryRequest> {
   /** The request as it will be; its version is already one higher. */
   readonly request: Request
@@ -34,6 +43,12 @@ export interface Change<Request extends RecoveryRequest = RecoveryRequest> {
   readonly effect?: Effect
   /** A password to be kept, or the order to destroy the one that is kept. */
   readonly secret?: { readonly keep: Sealed } | { readonly shred: true }
+  /** What it uses up. When one of them is used up already, nothing is stored. */
+  readonly uses?: readonly Use[]
+  /** True for what must not happen while recoveries are paused or the account is frozen. */
+  readonly unlessHalted?: true
+  /** Lets nobody recover the account until then. */
+  readonly freeze?: Freeze
 }
 
 /** Everything Rekey can say no to. Each has its sentence in slack/words.ts. */
@@ -53,6 +68,8 @@ export const refusals = [
   'check-unknown',
   'reason-missing',
   'ticket-missing',
+  'account-frozen',
+  'limit-reached',
   'not-your-request',
   'not-executed-yet',
   'password-shown',

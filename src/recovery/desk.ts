@@ -26,7 +26,7 @@ export interface DeskParts {
   readonly accounts: Accounts
   readonly directory: Directory
   readonly vault: Vault
-  readonly policy: Policy
+  readonly policy: () => Policy
   readonly now: () => Date
 }
 
@@ -65,7 +65,7 @@ export class Desk {
   readonly #accounts: Accounts
   readonly #directory: Directory
   readonly #vault: Vault
-  readonly #policy: Policy
+  readonly #policyInForce: () => Policy
   readonly #now: () => Date
 
   constructor(parts: DeskParts) {
@@ -73,24 +73,25 @@ export class Desk {
     this.#accounts = parts.accounts
     this.#directory = parts.directory
     this.#vault = parts.vault
-    this.#policy = parts.policy
+    this.#policyInForce = parts.policy
     this.#now = parts.now
   }
 
+  /** The policy in force at this moment: it can change while Rekey runs. */
   get policy(): Policy {
-    return this.#policy
+    return this.#policyInForce()
   }
 
   /** Records that Rekey has started, and under which policy. */
   async begin(): Promise<void> {
-    const data = { tiers: this.#policy.tiers.map(({ name, approvals }) => `${name}: ${approvals}`) }
-    await this.#store.write(entryWithout('rekey.started', rekey, this.#policy, data), this.#now())
+    const data = { tiers: this.policy.tiers.map(({ name, approvals }) => `${name}: ${approvals}`) }
+    await this.#store.write(entryWithout('rekey.started', rekey, this.policy, data), this.#now())
   }
 
   /** Why this person may not even look; undefined if they may. A refusal is recorded. */
   async admit(by: PersonId): Promise<Refusal | undefined> {
     const who = await this.#person(by)
-    if (who.member && mayRequest(this.#policy, who)) return undefined
+    if (who.member && mayRequest(this.policy, who)) return undefined
     const why = 'not-a-requester'
     await this.#store.write(this.#entry(by, 'open.refused', { why }), this.#now())
     return why
@@ -144,12 +145,7 @@ export class Desk {
     for (let round = 1; round <= 2; round++) {
       const standing = await this.#store.findOpen(account.ref)
       const at = this.#now()
-      const decision = open(
-        application,
-        { id, by: who, account, owner, standing },
-        this.#policy,
-        at,
-      )
+      const decision = open(application, { id, by: who, account, owner, standing }, this.policy, at)
       const recorded = await this.#store.record(decision, at, gesture)
       if (recorded === 'recorded') return decision
       if (recorded === 'repeated') return { kind: 'repeated' }
@@ -168,13 +164,13 @@ export class Desk {
     if (request === undefined) return { kind: 'unknown' }
     const who = await this.#person(by)
     const at = this.#now()
-    const why = cannotDecide(request, who, seenVersion, this.#policy, at)
+    const why = cannotDecide(request, who, seenVersion, this.policy, at)
     const again =
       attempt === 'approve' && request.approvals.some((approval) => approval.by === by)
         ? 'already-approved'
         : undefined
     if (why === undefined && again === undefined) return { kind: 'may', request }
-    const refused = refuse(request, attempt, by, this.#policy, why ?? again ?? 'already-approved')
+    const refused = refuse(request, attempt, by, this.policy, why ?? again ?? 'already-approved')
     await this.#store.record(refused, at)
     return refused
   }
@@ -182,22 +178,20 @@ export class Desk {
   async approve(id: RequestId, by: PersonId, seenVersion: number, gesture: string) {
     const who = await this.#person(by)
     return this.#decide(id, by, gesture, (request, now) =>
-      approve(request, who, seenVersion, this.#policy, now),
+      approve(request, who, seenVersion, this.policy, now),
     )
   }
 
   async deny(id: RequestId, by: PersonId, seenVersion: number, comment: string, gesture: string) {
     const who = await this.#person(by)
     return this.#decide(id, by, gesture, (request, now) =>
-      deny(request, who, seenVersion, comment, this.#policy, now),
+      deny(request, who, seenVersion, comment, this.policy, now),
     )
   }
 
   async withdraw(id: RequestId, by: PersonId, gesture: string) {
     const who = await this.#person(by)
-    return this.#decide(id, by, gesture, (request, now) =>
-      withdraw(request, who, this.#policy, now),
-    )
+    return this.#decide(id, by, gesture, (request, now) => withdraw(request, who, this.policy, now))
   }
 
   /** Settles, by a person's word, what became of a call whose outcome is unclear. */
@@ -206,7 +200,7 @@ export class Desk {
     const method = (await this.#store.find(id))?.method
     const effect = method === undefined ? undefined : await this.#store.findEffect(id, method)
     return this.#decide(id, by, gesture, (request, now) =>
-      resolve(request, who, verdict, effect, this.#policy, now),
+      resolve(request, who, verdict, effect, this.policy, now),
     )
   }
 
@@ -227,7 +221,7 @@ export class Desk {
   ): Promise<Showing | Refused | Repeated> {
     const who = await this.#person(by)
     const decision = await this.#decide(id, by, gesture, (request, now) =>
-      reveal(request, who, view, this.#policy, now),
+      reveal(request, who, view, this.policy, now),
     )
     if (decision.kind !== 'moved') return decision
     const { request } = decision.change
@@ -239,12 +233,12 @@ export class Desk {
       request,
       shown: async () => {
         await decide(this.#store, id, this.#now, (current, now) =>
-          revealed(current, who, this.#policy, now),
+          revealed(current, who, this.policy, now),
         )
       },
       notShown: async () => {
         await decide(this.#store, id, this.#now, (current, now) =>
-          release(current, who, this.#policy, now),
+          release(current, who, this.policy, now),
         )
       },
     }
@@ -253,7 +247,7 @@ export class Desk {
   /** Records that a payload was turned away before it reached anything. */
   async turnAway(by: PersonId, kind: string, because: string, gesture?: string): Promise<void> {
     await this.#store.write(
-      entryWithout('ingress.refused', person(by), this.#policy, { kind, because }),
+      entryWithout('ingress.refused', person(by), this.policy, { kind, because }),
       this.#now(),
       gesture,
     )
@@ -287,16 +281,16 @@ export class Desk {
     data: EntryDraft['data'],
     account: Account | undefined,
   ): Promise<void> {
-    const entry = entryWithout(type, person(by), this.#policy, data, account?.ref)
+    const entry = entryWithout(type, person(by), this.policy, data, account?.ref)
     await this.#store.write(entry, this.#now())
   }
 
   #entry(by: PersonId, type: EntryDraft['type'], data: EntryDraft['data']): EntryDraft {
-    return entryWithout(type, person(by), this.#policy, data)
+    return entryWithout(type, person(by), this.policy, data)
   }
 
   #candidate(account: Account): Candidate {
-    const tier = tierOf(this.#policy, { pool: account.ref.pool, groups: account.groups })
+    const tier = tierOf(this.policy, { pool: account.ref.pool, groups: account.groups })
     return { account, tier, roads: roadsUnder(tier, account) }
   }
 

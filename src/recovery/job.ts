@@ -9,6 +9,8 @@ export type Task =
   /** Post the card, or draw it again. */
   | { readonly kind: 'draw-card'; readonly request: RequestId }
   | { readonly kind: 'post-audit'; readonly seq: number; readonly request: RequestId | null }
+  /** Call security because of an entry. */
+  | { readonly kind: 'post-alert'; readonly seq: number; readonly request: RequestId | null }
   | { readonly kind: 'tell-requester'; readonly request: RequestId }
   | { readonly kind: 'revoke-sessions'; readonly request: RequestId }
   /** Destroy a password that nobody has asked to see. */

@@ -2,12 +2,14 @@
 
 import type { ChainedEntry, EntryDraft } from '../audit/entry.ts'
 import type { EffectId, PersonId, RequestId, Sub } from '../names.ts'
+import type { LimitName } from '../policy/policy.ts'
 import type { Someone } from '../policy/who.ts'
 import type { Secret } from '../secret.ts'
 import type { Sealed } from '../vault/vault.ts'
 import type { Account, AccountRef } from './account.ts'
-import type { Decision } from './decision.ts'
+import type { Decision, Use } from './decision.ts'
 import type { Answer, Deed, Effect, Failure } from './effect.ts'
+import type { Freeze, Pause } from './halt.ts'
 import type { Job, JobDraft } from './job.ts'
 import type { RecoveryRequest } from './request.ts'
 
@@ -15,8 +17,22 @@ import type { RecoveryRequest } from './request.ts'
  * - `recorded`: all of it is stored
  * - `stale`: the request has changed since it was read; nothing is stored
  * - `repeated`: this very gesture is stored already; nothing new is stored
+ * - `halted`: recoveries are paused, or the account is frozen, and the change must not happen then
  */
-export type Recorded = 'recorded' | 'stale' | 'repeated'
+export type Recorded = 'recorded' | 'stale' | 'repeated' | 'halted' | UsedUp
+
+/** A limit that stands in the way; nothing is stored. */
+export interface UsedUp {
+  readonly usedUp: LimitName
+}
+
+/** What is committed together with an entry that belongs to no decision on a request. */
+export interface Along {
+  readonly jobs?: readonly JobDraft[]
+  readonly uses?: readonly Use[]
+  /** Begins the pause, or ends it. */
+  readonly pause?: Pause | 'over'
+}
 
 /** Where requests, effects, sealed passwords and the ledger are kept. */
 export interface Store {
@@ -33,7 +49,15 @@ export interface Store {
    */
   record(decision: Decision, at: Date, gesture?: string): Promise<Recorded>
   /** Adds an entry that belongs to no decision on a request, such as a look-up. */
-  write(entry: EntryDraft, at: Date, gesture?: string): Promise<Recorded>
+  write(entry: EntryDraft, at: Date, gesture?: string, along?: Along): Promise<Recorded>
+  /** The pause that holds now, if there is one. */
+  findPause(): Promise<Pause | undefined>
+  /** The freeze of this account that holds at that time, if there is one. */
+  findFreeze(account: AccountRef, at: Date): Promise<Freeze | undefined>
+  /** Every request whose outcome is not known yet, the oldest first. */
+  listOpen(): Promise<readonly RecoveryRequest[]>
+  /** The requests somebody opened, the newest first. */
+  listOpenedBy(person: PersonId, most: number): Promise<readonly RecoveryRequest[]>
 }
 
 /** The ledger, for those who read it. */

@@ -20,6 +20,11 @@ import { counted, fitted, people } from './people.ts'
 export const auditWords = {
   'rekey.started': (entry) =>
     `Rekey started under the policy ${escapedWords(entry.policy.slice(0, 12), 12)}…${tiers(entry)}`,
+  'policy.changed': (entry) =>
+    `⚠️ The policy changed: it was ${valueIn(entry, 'before').slice(0, 12)}…, and is now ${escapedWords(entry.policy.slice(0, 12), 12)}…${tiers(entry)}`,
+  'recovery.paused': (entry) =>
+    `⏸️ ${actorOf(entry)} paused all recoveries: nothing is carried out until somebody lets it go on.`,
+  'recovery.resumed': (entry) => `▶️ ${actorOf(entry)} let recoveries go on.`,
   'ingress.refused': (entry) =>
     `⛔ Turned away: ${actorOf(entry)} ${gesture(entry)}, but ${objection(entry)}.`,
   'account.looked-up': (entry) =>
@@ -30,6 +35,8 @@ export const auditWords = {
     `⛔ Refused: ${actorOf(entry)} wanted to ${entry.target === null ? 'use Rekey' : `recover ${accountOf(entry)}`}${method(entry)}, but ${because(entry)}.`,
   'request.opened': (entry) =>
     `${actorOf(entry)} asked to recover ${accountOf(entry)}: ${deedIn(entry, 'method')}, ${counted(numberIn(entry, 'approvalsNeeded') ?? 0, 'approval')} needed, tier “${valueIn(entry, 'tier')}”. Ticket ${valueIn(entry, 'ticket')}. Identity check: ${valueIn(entry, 'identityCheckLabel')}.`,
+  'approval.opened': (entry) =>
+    `${actorOf(entry)} opened the request for ${accountOf(entry)} to decide on it.`,
   'request.approved': (entry) =>
     `✅ ${actorOf(entry)} approved the recovery of ${accountOf(entry)} (${approvals(entry)})${entry.data['complete'] === true ? '. Rekey carries it out.' : '. More are needed.'}`,
   'request.denied': (entry) => `⛔ ${actorOf(entry)} denied the recovery of ${accountOf(entry)}.`,
@@ -72,6 +79,8 @@ export const auditWords = {
     `The password for ${accountOf(entry)} was destroyed: ${entry.data['perhapsSeen'] === true ? 'its showing never ended, so it may have been seen' : 'nobody asked to see it in time'}.`,
   'secret.scrambled': (entry) =>
     `The unused password of ${accountOf(entry)} was replaced by one that nobody knows, and the request has lapsed.`,
+  'owner.reported': (entry) =>
+    `🚨 ${actorOf(entry)}, the owner of ${accountOf(entry)}, says that they did not ask for this. The account can’t be recovered for now.`,
   'request.recovered': (entry) =>
     `✅ The owner of ${accountOf(entry)} is back in, ${counted(numberIn(entry, 'withinMinutes') ?? 0, 'minute')} after the recovery.`,
   'request.lapsed': (entry) =>
@@ -94,6 +103,8 @@ const refusedBecause = {
   'check-unknown': 'the policy has no such identity check',
   'reason-missing': 'they gave no reason',
   'ticket-missing': 'they gave no ticket',
+  'account-frozen': 'its owner had said that somebody else was at work',
+  'limit-reached': 'a limit of the policy was reached',
   'not-your-request': 'it is somebody else’s request',
   'not-executed-yet': 'it had not been carried out',
   'password-shown': 'the password had been shown already',

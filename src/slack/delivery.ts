@@ -7,6 +7,7 @@ import type { Policy } from '../policy/policy.ts'
 import type { Progress } from '../recovery/job.ts'
 import type { Ledger, Posts, Store } from '../recovery/ports.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
+import { alert } from './alert.ts'
 import { auditPost } from './audit-post.ts'
 import { readFailure } from './failures.ts'
 import { clearedView } from './password-modal.ts'
@@ -20,10 +21,13 @@ export interface DeliveryParts {
   readonly posts: Posts
   readonly posting: Posting
   readonly client: webApi.WebClient
-  readonly policy: Policy
+  readonly policy: () => Policy
 }
 
-type Deliveries = Pick<Handlers, 'draw-card' | 'post-audit' | 'tell-requester' | 'clear-reveal'>
+type Deliveries = Pick<
+  Handlers,
+  'draw-card' | 'post-audit' | 'post-alert' | 'tell-requester' | 'clear-reveal'
+>
 
 export function deliveries(parts: DeliveryParts): Deliveries {
   const { store, ledger, posts, posting, client, policy } = parts
@@ -32,7 +36,7 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       const request = await found(store, task.request)
       const message = {
         key: `card ${request.id}`,
-        channel: policy.channels.approvals,
+        channel: policy().channels.approvals,
         card: requestCard(request),
         searchable: true,
       }
@@ -48,8 +52,8 @@ export function deliveries(parts: DeliveryParts): Deliveries {
         // A direct message's history is none of our business, so there is no scope to read it.
         searchable: false,
       })
-      const sent = await posting.show(to('sent', requesterReceipt(request, policy)), job)
-      const outcome = requesterOutcome(request, policy)
+      const sent = await posting.show(to('sent', requesterReceipt(request, policy())), job)
+      const outcome = requesterOutcome(request, policy())
       if (outcome === undefined || sent.kind !== 'done') return sent
       return posting.show(to('outcome', outcome), job)
     },
@@ -61,11 +65,23 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       const root = threadKey === undefined ? undefined : await posts.find(threadKey)
       const message = {
         key: `audit entry ${task.seq}`,
-        channel: policy.channels.audit,
+        channel: policy().channels.audit,
         card: auditPost(chained),
         // The first post about a request begins its thread; the others follow in it.
         ...(threadKey === undefined ? {} : { thread: { key: threadKey, ts: root?.ts } }),
         marks: { seq: chained.entry.seq, head: chained.hash },
+        searchable: true,
+      }
+      return posting.say(message, job)
+    },
+
+    'post-alert': async (task, job) => {
+      const chained = await ledger.entry(task.seq)
+      if (chained === undefined) throw new Error(`there is no ledger entry ${task.seq}`)
+      const message = {
+        key: `alert ${task.seq}`,
+        channel: policy().channels.alerts,
+        card: alert(chained, policy()),
         searchable: true,
       }
       return posting.say(message, job)

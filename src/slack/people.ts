@@ -1,6 +1,7 @@
 /** Lists of people and things, as a sentence has them. */
 
-import type { PersonId } from '../names.ts'
+import { type PersonId, personId } from '../names.ts'
+import type { Principal } from '../policy/policy.ts'
 import { mention } from './mrkdwn.ts'
 
 // A policy asks for five approvals at most.
@@ -9,6 +10,14 @@ const mostNamed = 10
 /** “@Ada, @Grace and @Mary”. */
 export function people(ids: readonly PersonId[]): string {
   return listed(ids.slice(0, mostNamed).map(mention), ids.length - mostNamed)
+}
+
+/** The users and user groups a policy names, each of which Slack notifies. */
+export function principals(named: readonly Principal[]): string {
+  const mentions = named.map(({ kind, id }) =>
+    kind === 'group' ? `<!subteam^${id}>` : mention(personId(id)),
+  )
+  return listed(mentions.slice(0, mostNamed), mentions.length - mostNamed)
 }
 
 /** Things joined as in a sentence, with the number of those left out. */

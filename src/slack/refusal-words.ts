@@ -25,6 +25,10 @@ export const refusalWords = {
   'check-unknown': 'Please choose how you made sure who is asking.',
   'reason-missing': 'Please say why, in a few words.',
   'ticket-missing': 'Please give the ticket or case number.',
+  'account-frozen':
+    'The account’s owner has said that somebody else is trying to get in. It can’t be recovered for now; ask the people who look after security.',
+  'limit-reached':
+    'That is more than the policy allows in this time. Wait a while, or ask the people who look after Rekey if there is a reason for so many.',
   'not-your-request': 'Only the person who opened this request can do that.',
   'not-executed-yet': 'There is no password to show: the recovery has not been carried out.',
   'password-shown':

@@ -45,6 +45,11 @@ const forms = {
     seq: z.int(),
     request: requestField.nullable(),
   }),
+  'post-alert': z.strictObject({
+    kind: z.literal('post-alert'),
+    seq: z.int(),
+    request: requestField.nullable(),
+  }),
   'tell-requester': plain('tell-requester'),
   'revoke-sessions': plain('revoke-sessions'),
   'burn-password': plain('burn-password'),

@@ -3,7 +3,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import { chain } from '../audit/chain.ts'
 import type { ChainedEntry, EntryDraft } from '../audit/entry.ts'
-import { isPublic } from '../audit/public.ts'
+import { isAlarming, isPublic } from '../audit/public.ts'
 import type { JobDraft } from '../recovery/job.ts'
 import type { Ledger } from '../recovery/ports.ts'
 import { lockHead } from './head.ts'
@@ -23,18 +23,27 @@ export async function append(
   jobs: readonly JobDraft[],
   at: Date,
 ): Promise<void> {
-  const announced = isPublic(draft.type)
-  const head = await lockHead(trx, jobs.length + (announced ? 1 : 0))
+  const posts = [
+    ...(isPublic(draft.type) ? (['post-audit'] as const) : []),
+    ...(isAlarming(draft.type) ? (['post-alert'] as const) : []),
+  ]
+  const head = await lockHead(trx, jobs.length + posts.length)
   const chained = chain(head, draft, at)
   const { seq } = chained.entry
   await trx.insertInto('ledger').values(ledgerRow(chained)).execute()
   await trx.updateTable('head').set({ seq, hash: chained.hash }).where('id', '=', 1).execute()
-  const all = announced ? [...jobs, auditPost(seq, draft, at)] : jobs
-  await insertJobs(trx, all, head.firstPlace, at)
+  const speaking = posts.map((kind) => post(kind, seq, draft, at))
+  await insertJobs(trx, [...jobs, ...speaking], head.firstPlace, at)
 }
 
-function auditPost(seq: number, { request }: EntryDraft, at: Date): JobDraft {
-  return { task: { kind: 'post-audit', seq, request }, lane: 'audit', notBefore: at }
+function post(
+  kind: 'post-audit' | 'post-alert',
+  seq: number,
+  { request }: EntryDraft,
+  at: Date,
+): JobDraft {
+  const lane = kind === 'post-audit' ? 'audit' : 'alerts'
+  return { task: { kind, seq, request }, lane, notBefore: at }
 }
 
 const pageSize = 500

@@ -1,7 +1,9 @@
-/** What strangers have tried lately, counted where it outlives a restart and holds for all replicas. */
+/** How often something was done lately, counted where it outlives a restart and holds for all replicas. */
 
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { z } from 'zod'
+import type { Limit, LimitName } from '../policy/policy.ts'
+import type { Use } from '../recovery/decision.ts'
 import type { Limits } from '../recovery/ports.ts'
 import { persisting } from './commit.ts'
 import { reading } from './fields.ts'
@@ -18,23 +20,7 @@ export class SqlLimits implements Limits {
     const now = at.getTime()
     await this.#forget(now)
     return await persisting(() =>
-      this.#db.transaction().execute(async (trx) => {
-        const { times_json } = await trx
-          .insertInto('limits')
-          .values({ key, times_json: '[]', forget_at: now + windowMs })
-          // Written even when it stays the same: the update is the lock, so two at once take turns.
-          .onConflict((conflict) => conflict.column('key').doUpdateSet({ key }))
-          .returning('times_json')
-          .executeTakeFirstOrThrow()
-        const recent = timesOf(key, times_json).filter((time) => now - time < windowMs)
-        if (recent.length >= most) return false
-        await trx
-          .updateTable('limits')
-          .set({ times_json: JSON.stringify([...recent, now]), forget_at: now + windowMs })
-          .where('key', '=', key)
-          .execute()
-        return true
-      }),
+      this.#db.transaction().execute((trx) => takeOne(trx, key, { most, windowMs }, now)),
     )
   }
 
@@ -43,6 +29,51 @@ export class SqlLimits implements Limits {
   async #forget(now: number): Promise<void> {
     await persisting(() => this.#db.deleteFrom('limits').where('forget_at', '<=', now).execute())
   }
+}
+
+/**
+ * Counts towards each limit, as part of somebody else's commit.
+ *
+ * @returns the first that is used up: then the commit must not be kept
+ */
+export async function takeAll(
+  trx: Transaction<Tables>,
+  uses: readonly Use[],
+  at: Date,
+): Promise<LimitName | undefined> {
+  // In one order, so that two commits never wait for each other.
+  const inOrder = uses.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  for (const each of inOrder) {
+    if (!(await takeOne(trx, keyOf(each), each, at.getTime()))) return each.name
+  }
+  return undefined
+}
+
+function keyOf({ name, of }: Use): string {
+  return `${name} ${of}`
+}
+
+async function takeOne(
+  trx: Transaction<Tables>,
+  key: string,
+  { most, windowMs }: Limit,
+  now: number,
+): Promise<boolean> {
+  const { times_json } = await trx
+    .insertInto('limits')
+    .values({ key, times_json: '[]', forget_at: now + windowMs })
+    // Written even when it stays the same: the update is the lock, so two at once take turns.
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ key }))
+    .returning('times_json')
+    .executeTakeFirstOrThrow()
+  const recent = timesOf(key, times_json).filter((time) => now - time < windowMs)
+  if (recent.length >= most) return false
+  await trx
+    .updateTable('limits')
+    .set({ times_json: JSON.stringify([...recent, now]), forget_at: now + windowMs })
+    .where('key', '=', key)
+    .execute()
+  return true
 }
 
 function timesOf(key: string, json: string): readonly number[] {

@@ -1,7 +1,7 @@
 /** Requests and their approvals: found as one, and changed only from the version that was read. */
 
 import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely'
-import type { RequestId } from '../names.ts'
+import type { PersonId, RequestId } from '../names.ts'
 import type { AccountRef } from '../recovery/account.ts'
 import { openStates, type RecoveryRequest } from '../recovery/request.ts'
 import { approvalRows, readRequest, requestRow } from './request-row.ts'
@@ -24,6 +24,26 @@ export function findOpenRequest(
       .where('user_pool_id', '=', userPoolId)
       .where('sub', '=', sub)
       .where('state', 'in', openStates),
+  )
+}
+
+export function listOpenRequests(db: Kysely<Tables>): Promise<readonly RecoveryRequest[]> {
+  return readAll(db.selectFrom('requests').where('state', 'in', openStates).orderBy('opened_at'))
+}
+
+export function listRequestsOf(
+  db: Kysely<Tables>,
+  person: PersonId,
+  most: number,
+): Promise<readonly RecoveryRequest[]> {
+  const newest = db
+    .selectFrom('requests')
+    .select('id')
+    .where('requested_by', '=', person)
+    .orderBy('opened_at', 'desc')
+    .limit(most)
+  return readAll(
+    db.selectFrom('requests').where('requests.id', 'in', newest).orderBy('opened_at', 'desc'),
   )
 }
 
@@ -68,10 +88,17 @@ async function saveApprovals(trx: Transaction<Tables>, request: RecoveryRequest)
   if (rows.length > 0) await trx.insertInto('approvals').values(rows).execute()
 }
 
-// One statement, so that the request and its approvals are from the same moment.
 async function readFrom(
   query: SelectQueryBuilder<Tables, 'requests', object>,
 ): Promise<RecoveryRequest | undefined> {
+  const [request] = await readAll(query)
+  return request
+}
+
+// One statement, so that the requests and their approvals are from the same moment.
+async function readAll(
+  query: SelectQueryBuilder<Tables, 'requests', object>,
+): Promise<readonly RecoveryRequest[]> {
   const rows = await query
     .leftJoin('approvals', 'approvals.request_id', 'requests.id')
     .selectAll('requests')
@@ -79,10 +106,11 @@ async function readFrom(
     .orderBy('approvals.at')
     .orderBy('approvals.approver')
     .execute()
-  const [row] = rows
-  if (row === undefined) return undefined
-  const given = rows.flatMap(({ approver, at }) =>
-    approver === null || at === null ? [] : [{ approver, at }],
-  )
-  return readRequest(row, given)
+  return [...Map.groupBy(rows, ({ id }) => id).values()].flatMap((group) => {
+    const [row] = group
+    const given = group.flatMap(({ approver, at }) =>
+      approver === null || at === null ? [] : [{ approver, at }],
+    )
+    return row === undefined ? [] : [readRequest(row, given)]
+  })
 }

@@ -2,16 +2,24 @@
 
 import type { Transaction } from 'kysely'
 import type { EntryDraft } from '../audit/entry.ts'
-import type { EffectId, RequestId } from '../names.ts'
+import type { EffectId, PersonId, RequestId } from '../names.ts'
 import type { AccountRef } from '../recovery/account.ts'
 import type { Change, Decision } from '../recovery/decision.ts'
 import type { Deed } from '../recovery/effect.ts'
-import type { Recorded, Store } from '../recovery/ports.ts'
+import type { Along, Recorded, Store } from '../recovery/ports.ts'
 import { commit } from './commit.ts'
 import { findEffectOf, saveEffect } from './effects.ts'
 import type { Engine } from './engine.ts'
+import { findFreeze, findPause, isHalted, saveFreeze, savePause } from './halts.ts'
 import { append } from './ledger.ts'
-import { findOpenRequest, findRequest, saveRequest } from './requests.ts'
+import { takeAll } from './limits.ts'
+import {
+  findOpenRequest,
+  findRequest,
+  listOpenRequests,
+  listRequestsOf,
+  saveRequest,
+} from './requests.ts'
 import { findSealed, keepSealed, shredSealed } from './secrets.ts'
 import type { Tables } from './tables.ts'
 
@@ -38,23 +46,46 @@ export class SqlStore implements Store {
     return findSealed(this.#engine.db, effect)
   }
 
+  findPause() {
+    return findPause(this.#engine.db)
+  }
+
+  findFreeze(account: AccountRef, at: Date) {
+    return findFreeze(this.#engine.db, account, at)
+  }
+
+  listOpen() {
+    return listOpenRequests(this.#engine.db)
+  }
+
+  listOpenedBy(person: PersonId, most: number) {
+    return listRequestsOf(this.#engine.db, person, most)
+  }
+
   async record(decision: Decision, at: Date, gesture?: string): Promise<Recorded> {
     if (decision.kind === 'refused') return await this.write(decision.entry, at, gesture)
     const { change } = decision
     const outcome = await commit(this.#engine.db, async (trx) => {
       if (!(await takeGesture(trx, gesture, at))) return 'repeated'
       if (!(await apply(trx, change))) return 'stale'
+      const usedUp = await takeAll(trx, change.uses ?? [], at)
+      if (usedUp !== undefined) return { usedUp }
       await append(trx, change.entry, change.jobs, at)
-      return 'recorded'
+      const { unlessHalted, request } = change
+      return unlessHalted && (await isHalted(trx, request.account, at)) ? 'halted' : 'recorded'
     })
     if (outcome === 'recorded' && shreds(change)) await this.#engine.wipe()
     return outcome
   }
 
-  write(entry: EntryDraft, at: Date, gesture?: string): Promise<Recorded> {
+  write(entry: EntryDraft, at: Date, gesture?: string, along: Along = {}): Promise<Recorded> {
+    const { uses = [], jobs = [], pause } = along
     return commit(this.#engine.db, async (trx) => {
       if (!(await takeGesture(trx, gesture, at))) return 'repeated'
-      await append(trx, entry, [], at)
+      const usedUp = await takeAll(trx, uses, at)
+      if (usedUp !== undefined) return { usedUp }
+      await append(trx, entry, jobs, at)
+      if (pause !== undefined) await savePause(trx, pause)
       return 'recorded'
     })
   }
@@ -77,12 +108,13 @@ async function takeGesture(
 
 /** @returns false when it was made from something that has changed since */
 async function apply(trx: Transaction<Tables>, change: Change): Promise<boolean> {
-  const { request, effect, secret } = change
+  const { request, effect, secret, freeze } = change
   if (!(await saveRequest(trx, request))) return false
   if (effect !== undefined && !(await saveEffect(trx, effect))) return false
   if (secret !== undefined) {
     await ('keep' in secret ? keepSealed(trx, secret.keep) : shredSealed(trx, request.id))
   }
+  if (freeze !== undefined) await saveFreeze(trx, freeze)
   return true
 }
 

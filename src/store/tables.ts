@@ -15,6 +15,9 @@ export interface Tables {
   ledger: LedgerTable
   head: HeadTable
   limits: LimitTable
+  pause: PauseTable
+  freezes: FreezeTable
+  readings: ReadingTable
 }
 
 export interface RequestTable {
@@ -111,4 +114,27 @@ export interface LimitTable {
   key: string
   times_json: string
   forget_at: number
+}
+
+/** One row while recoveries are paused, else none. */
+export interface PauseTable {
+  id: number
+  since: number
+  by_person: string | null
+  reason: string
+}
+
+export interface FreezeTable {
+  user_pool_id: string
+  sub: string
+  until: number
+  request_id: RequestId
+}
+
+/** When somebody first had a version of a request before their eyes in order to approve it. */
+export interface ReadingTable {
+  request_id: RequestId
+  person: string
+  version: number
+  at: number
 }

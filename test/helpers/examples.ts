@@ -32,11 +32,12 @@ channels: { approvals: C0APPROVE, audit: C0AUDIT }
 pools:
   customers: { userPoolId: us-west-2_aaaaaaaaa }
 requesters: [S0SUPPORT]
+security: [S0SECURITY]
 tiers:
   - { name: privileged, when: { groups: [admins] }, approvers: [S0SECURITY], approvals: 2, methods: [reset] }
   - { name: standard, approvers: [S0LEADS], approvals: 1, methods: [reset, temporary-password, recovery-code] }
 identityChecks:
-  - { id: callback, label: Called back on the number on file }
+  - { id: callback, label: Called back on the number on file, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }
 `)
 
 export function policyFrom(text: string): Policy {

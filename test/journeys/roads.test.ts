@@ -26,13 +26,14 @@ pools:
   customers: { userPoolId: us-west-2_aaaaaaaaa, client: ${client} }
   staff: { userPoolId: eu-central-1_bbbbbbbbb }
 requesters: [S0SUPPORT]
+security: [S0SECURITY]
 tiers:
   - { name: staff, when: { pools: [staff] }, approvers: [S0SECURITY], approvals: 2, methods: [permanent-password] }
   - name: standard
     approvers: [S0LEADS]
     approvals: 1
     methods: [reset, temporary-password, recovery-code, resend-invitation]
-identityChecks: [{ id: callback, label: Called back on the number on file }]
+identityChecks: [{ id: callback, label: Called back on the number on file, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }]
 `
 }
 

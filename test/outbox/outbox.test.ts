@@ -60,6 +60,7 @@ function outbox(jobs: Jobs, execute: (job: Job) => Promise<Progress>): Outbox {
     expire: idle,
     'draw-card': idle,
     'post-audit': idle,
+    'post-alert': idle,
     'tell-requester': idle,
     'revoke-sessions': idle,
     'burn-password': idle,

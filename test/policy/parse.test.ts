@@ -11,31 +11,66 @@ describe('a policy without faults', () => {
     const { hash, ...meaning } = policyOf(example)
     expect(hash).toMatch(/^[0-9a-f]{64}$/)
     expect(meaning).toEqual({
-      channels: { approvals: 'C0APPROVE', audit: 'C0AUDIT' },
+      channels: { approvals: 'C0APPROVE', audit: 'C0AUDIT', alerts: 'C0APPROVE' },
       pools: [{ name: 'customers', userPoolId: 'us-west-2_aaaaaaaaa', region: 'us-west-2' }],
       requesters: [
         { kind: 'group', id: 'S0SUPPORT' },
         { kind: 'user', id: 'U0SAM' },
       ],
+      security: [{ kind: 'group', id: 'S0SECURITY' }],
+      samePerson: [],
       tiers: [
         {
           name: 'privileged',
           when: { groups: ['admins'] },
           approvers: [{ kind: 'group', id: 'S0SECURITY' }],
           approvals: 2,
+          from: [],
+          privileged: true,
           methods: ['reset'],
+          identityChecks: ['callback', 'video'],
         },
         {
           name: 'standard',
           approvers: [{ kind: 'group', id: 'S0LEADS' }],
           approvals: 1,
+          from: [],
+          privileged: false,
           methods: ['reset', 'temporary-password'],
+          identityChecks: ['callback', 'video'],
         },
       ],
       identityChecks: [
-        { id: 'callback', label: 'Called back on the number on file' },
-        { id: 'video', label: 'Video call with photo ID' },
+        {
+          id: 'callback',
+          label: 'Called back on the number on file',
+          evidence: {
+            kind: 'source',
+            label: 'Where is that number on file?',
+            options: ['HR record', 'Contract', 'Customer record'],
+          },
+        },
+        {
+          id: 'video',
+          label: 'Video call with photo ID',
+          evidence: {
+            kind: 'reference',
+            label: 'Reference of the recording',
+            form: { pattern: 'VID-\\d{2,}', example: 'VID-1042' },
+          },
+        },
       ],
+      ticket: { pattern: '.*\\S.*', example: 'HELP-1234' },
+      limits: {
+        lookUpsPerRequester: { most: 60, windowMs: 60 * 60_000 },
+        requestsPerRequester: { most: 10, windowMs: 60 * 60_000 },
+        requestsPerAccount: { most: 3, windowMs: 24 * 60 * 60_000 },
+        requestsOverall: { most: 60, windowMs: 60 * 60_000 },
+        approvalsPerApprover: { most: 20, windowMs: 60 * 60_000 },
+        executionsOverall: { most: 30, windowMs: 60 * 60_000 },
+      },
+      minimumReadingTimeMs: 3_000,
+      reminders: { afterMs: 5 * 60_000, times: 3 },
       requestExpiresAfterMs: 30 * 60_000,
       temporaryPassword: { revealWithinMs: 15 * 60_000, useWithinMs: 60 * 60_000 },
       signOutAfter: true,
@@ -200,7 +235,7 @@ describe('a faulty policy', () => {
     [
       'two checks of one id',
       ['identityChecks', 1],
-      { id: 'callback', label: 'x' },
+      { ...parts().identityChecks[0], label: 'x' },
       'identityChecks[1].id repeats "callback"',
     ],
     [
@@ -254,6 +289,7 @@ describe('a faulty policy', () => {
       'version: 1',
     ].join('\n')
     expect(faultsOf(text).map((fault) => fault.split(/ (is|has|this) /)[0])).toEqual([
+      'policy.yml:1:1 security',
       'policy.yml:1:1 identityChecks',
       'policy.yml:2:35 channels.audit',
       'policy.yml:4:49 pools.customers.colour',

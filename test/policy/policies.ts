@@ -11,6 +11,7 @@ export function parts() {
     channels: { approvals: 'C0APPROVE', audit: 'C0AUDIT' },
     pools: { customers: { userPoolId: 'us-west-2_aaaaaaaaa' } },
     requesters: ['S0SUPPORT', 'U0SAM'],
+    security: ['S0SECURITY'],
     tiers: [
       {
         name: 'privileged',
@@ -26,7 +27,13 @@ export function parts() {
         methods: ['reset', 'temporary-password'],
       },
     ],
-    identityChecks: [{ id: 'callback', label: 'Called back on the number on file' }],
+    identityChecks: [
+      {
+        id: 'callback',
+        label: 'Called back on the number on file',
+        evidence: { source: 'Where is the number on file?', options: ['Contract', 'HR record'] },
+      },
+    ],
   }
 }
 

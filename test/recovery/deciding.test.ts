@@ -63,8 +63,9 @@ version: 1
 channels: { approvals: C0APPROVE, audit: C0AUDIT }
 pools: { customers: { userPoolId: us-west-2_aaaaaaaaa } }
 requesters: [S0SUPPORT]
+security: [S0SECURITY]
 tiers: [{ name: standard, approvers: [S0LEADS], approvals: 2, methods: [reset] }]
-identityChecks: [{ id: callback, label: Called back }]
+identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }]
 `)
     expect(moved(approve(pending(), grace, 1, stricter, noon)).request.state).toBe('pending')
   })

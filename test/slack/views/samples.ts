@@ -47,28 +47,63 @@ export const calm: Words = {
 
 export const policy: Policy = {
   hash: 'ab'.repeat(32),
-  channels: { approvals: 'C0APPROVE', audit: 'C0AUDIT' },
+  channels: { approvals: 'C0APPROVE', audit: 'C0AUDIT', alerts: 'C0APPROVE' },
   pools: [{ name: 'customers', userPoolId: 'us-west-2_aaaaaaaaa', region: 'us-west-2' }],
   requesters: [{ kind: 'user', id: ada }],
+  security: [{ kind: 'user', id: grace }],
+  samePerson: [],
   tiers: [
     {
       name: 'privileged',
       when: { groups: ['admins'] },
       approvers: [{ kind: 'user', id: grace }],
       approvals: 2,
+      from: [],
+      privileged: true,
       methods: ['reset'],
+      identityChecks: ['callback', 'video'],
     },
     {
       name: 'standard',
       approvers: [{ kind: 'user', id: grace }],
       approvals: 1,
+      from: [],
+      privileged: false,
       methods: [...methods],
+      identityChecks: ['callback', 'video'],
     },
   ],
   identityChecks: [
-    { id: 'callback', label: 'Called back on the number on file' },
-    { id: 'video', label: 'Video call with photo ID' },
+    {
+      id: 'callback',
+      label: 'Called back on the number on file',
+      evidence: {
+        kind: 'source',
+        label: 'Where is it on file?',
+        options: ['Contract', 'HR record'],
+      },
+    },
+    {
+      id: 'video',
+      label: 'Video call with photo ID',
+      evidence: {
+        kind: 'reference',
+        label: 'Recording of the call',
+        form: { pattern: 'VID-\\d+', example: 'VID-12' },
+      },
+    },
   ],
+  ticket: { pattern: '.*\\S.*', example: 'HELP-42' },
+  limits: {
+    lookUpsPerRequester: { most: 60, windowMs: 3_600_000 },
+    requestsPerRequester: { most: 10, windowMs: 3_600_000 },
+    requestsPerAccount: { most: 3, windowMs: 86_400_000 },
+    requestsOverall: { most: 60, windowMs: 3_600_000 },
+    approvalsPerApprover: { most: 20, windowMs: 3_600_000 },
+    executionsOverall: { most: 30, windowMs: 3_600_000 },
+  },
+  minimumReadingTimeMs: 3_000,
+  reminders: { afterMs: 5 * 60_000, times: 3 },
   requestExpiresAfterMs: 30 * 60_000,
   temporaryPassword: { revealWithinMs: 15 * 60_000, useWithinMs: 60 * 60_000 },
   signOutAfter: true,
@@ -266,6 +301,9 @@ const standardTier = {
   name: 'standard',
   approvers: [{ kind: 'user', id: grace }],
   approvals: 1,
+  from: [],
+  privileged: false,
+  identityChecks: ['callback', 'video'],
   methods: [...methods],
 } as const
 

@@ -49,6 +49,7 @@ describe('whatever people write', () => {
         identityChecks: Array.from({ length: 10 }, (_, index) => ({
           id: `check${index}`,
           label: words.label,
+          evidence: { kind: 'source', label: words.label, options: [words.label] },
         })),
       }
       const tier = { ...one.tier, approvals: 5, name: words.group }

@@ -1,0 +1,19 @@
+/** What stops every recovery, or those of one account, whatever has been approved. */
+
+import type { PersonId, RequestId } from '../names.ts'
+import type { AccountRef } from './account.ts'
+
+/** Nothing is executed from then on, until somebody lets it go on. Requests are opened and decided as ever. */
+export interface Pause {
+  readonly since: Date
+  /** Absent when Rekey stopped by itself, because of too many executions in too short a time. */
+  readonly by?: PersonId
+  readonly reason: string
+}
+
+/** The account's owner says that somebody else is at work: it can't be recovered until then. */
+export interface Freeze {
+  readonly account: Pick<AccountRef, 'userPoolId' | 'sub'>
+  readonly until: Date
+  readonly request: RequestId
+}

@@ -1,0 +1,76 @@
+/** The pause and the freezes: read by whoever asks, and looked at again inside the commit they forbid. */
+
+import type { Kysely, Transaction } from 'kysely'
+import { personId } from '../names.ts'
+import type { AccountRef } from '../recovery/account.ts'
+import type { Freeze, Pause } from '../recovery/halt.ts'
+import type { Tables } from './tables.ts'
+
+export async function findPause(db: Kysely<Tables>): Promise<Pause | undefined> {
+  const row = await db.selectFrom('pause').selectAll().executeTakeFirst()
+  if (row === undefined) return undefined
+  const { since, by_person, reason } = row
+  return {
+    since: new Date(since),
+    ...(by_person === null ? {} : { by: personId(by_person) }),
+    reason,
+  }
+}
+
+export async function savePause(trx: Transaction<Tables>, pause: Pause | 'over'): Promise<void> {
+  await trx.deleteFrom('pause').execute()
+  if (pause === 'over') return
+  const { since, by = null, reason } = pause
+  const row = { id: 1, since: since.getTime(), by_person: by, reason }
+  await trx.insertInto('pause').values(row).execute()
+}
+
+export async function findFreeze(
+  db: Kysely<Tables>,
+  { userPoolId, sub }: Pick<AccountRef, 'userPoolId' | 'sub'>,
+  at: Date,
+): Promise<Freeze | undefined> {
+  const row = await db
+    .selectFrom('freezes')
+    .selectAll()
+    .where('user_pool_id', '=', userPoolId)
+    .where('sub', '=', sub)
+    .where('until', '>', at.getTime())
+    .executeTakeFirst()
+  return (
+    row && { account: { userPoolId, sub }, until: new Date(row.until), request: row.request_id }
+  )
+}
+
+/** The longer of two freezes holds. */
+export async function saveFreeze(trx: Transaction<Tables>, freeze: Freeze): Promise<void> {
+  const until = freeze.until.getTime()
+  await trx
+    .insertInto('freezes')
+    .values({
+      user_pool_id: freeze.account.userPoolId,
+      sub: freeze.account.sub,
+      until,
+      request_id: freeze.request,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['user_pool_id', 'sub'])
+        .doUpdateSet({ until, request_id: freeze.request })
+        .where('freezes.until', '<', until),
+    )
+    .execute()
+}
+
+/**
+ * Whether something stands in the way of recovering this account now. Asked while the ledger's head
+ * is locked: then every pause that was written before is visible, and none can be written meanwhile.
+ */
+export async function isHalted(
+  trx: Transaction<Tables>,
+  account: AccountRef,
+  at: Date,
+): Promise<boolean> {
+  if ((await findPause(trx)) !== undefined) return true
+  return (await findFreeze(trx, account, at)) !== undefined
+}

@@ -1,0 +1,18 @@
+/**
+ * How much the long tests do. `npm test` runs them short; `npm run soak` sets these variables, and
+ * nothing else reads them.
+ */
+
+import { env } from 'node:process'
+
+export const soak = {
+  /** Commands of the model test. */
+  modelCommands: count('SOAK_MODEL_COMMANDS', 20_000),
+} as const
+
+function count(variable: string, short: number): number {
+  const asked = Number(env[variable] ?? short)
+  if (!Number.isSafeInteger(asked) || asked < 1)
+    throw new Error(`${variable} must be a whole number`)
+  return asked
+}

@@ -1,5 +1,6 @@
 /** The whole story, played by the people of the pretend world, a line for each thing that somebody does or sees. */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message } from './slack/model.ts'
 import type { Person } from './slack/person.ts'
 import type { World } from './world.ts'
@@ -116,6 +117,8 @@ class Stage {
       await this.#windowSays(person, '[Approve]')
     })
     this.#window(person)
+    // As long as the sandbox's policy wants an approver to read, and a little.
+    await sleep(1_050)
     await this.#insist(person, 'presses “Approve”', async () => {
       const { kind } = await person.submit()
       if (kind !== 'updated') throw new Error(`the approval was not taken: ${kind}`)

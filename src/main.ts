@@ -48,7 +48,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
 
   const home = await identify(config.slack, log)
   const opened = await openStore(config.databaseUrl.reveal())
-  const { store, ledger, jobs, posts } = opened
+  const { store, ledger, jobs, posts, limits } = opened
   const accounts = new CognitoAccounts({ pools: policy.pools, clientSecrets, now })
   const directory = new SlackDirectory({
     client: webClient(config.slack, lookUpTimeoutMs, logger),
@@ -57,7 +57,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     now,
   })
   const vault = new Vault(config.secretKey)
-  const core = { store, accounts, directory, vault, policy: () => policy, now }
+  const core = { store, limits, accounts, directory, vault, policy: () => policy, now }
   const desk = new Desk(core)
   const carryOut = new CarryOut({ ...core, monotonicMs })
   const client = webClient(config.slack, deliveryTimeoutMs, logger)
@@ -76,7 +76,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       ...deliveries({ store, ledger, posts, posting, client, policy: () => policy }),
     },
   })
-  const connection = await connect(config.slack, home, desk, directory, log)
+  const connection = await connect(config.slack, home, desk, directory, posts, log)
 
   await desk.begin()
   await connection.start()
@@ -91,7 +91,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
           recoveryPage: recoveryPage({
             page: config.recoveryPage,
             owners: accounts.ownerRecovery(),
-            limits: opened.limits,
+            limits,
             secretKey: config.secretKey,
             log,
             now,

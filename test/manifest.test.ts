@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { commandName } from '../src/slack/register.ts'
+import { commandNames } from '../src/slack/register.ts'
 
 const root = join(import.meta.dirname, '..')
 const manifest = parse(readFileSync(join(root, 'manifest.yml'), 'utf8'))
@@ -16,6 +16,7 @@ const scopeOf: Record<string, string[]> = {
   'views.update': [],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
+  'chat.getPermalink': [],
   'users.info': ['users:read'],
   'users.lookupByEmail': ['users:read.email'],
   'usergroups.users.list': ['usergroups:read'],
@@ -52,9 +53,9 @@ describe('the manifest', () => {
     expect(manifest.oauth_config.scopes.bot.toSorted()).toEqual([...needed].toSorted())
   })
 
-  it('offers the command that is listened to, with what people type as they type it', () => {
-    expect(manifest.features.slash_commands).toMatchObject([
-      { command: commandName, should_escape: false },
-    ])
+  it('offers the commands that are listened to, with what people type as they type it', () => {
+    expect(manifest.features.slash_commands).toMatchObject(
+      commandNames.map((command) => ({ command, should_escape: false })),
+    )
   })
 })

@@ -22,7 +22,13 @@ export function acme(): Seed {
         description: 'Ask for an account to be recovered',
         usageHint: '[e-mail or username]',
       },
+      {
+        command: '/recovery',
+        description: 'What you asked for, what waits for you, and the switch that stops everything',
+        usageHint: 'mine | pending | pause <reason> | resume | help',
+      },
     ],
+    shortcuts: [{ callbackId: 'recover_from_message', name: 'Recover this person’s account' }],
   }
 }
 
@@ -32,6 +38,13 @@ function people(): Member[] {
     { ...person('U0SAM', 'sam', 'Sam Okafor'), title: 'Support' },
     { ...person('U0SUKI', 'suki', 'Suki Tanaka'), title: 'Support' },
     { ...person('U0MIA', 'mia', 'Mia Lindqvist'), title: 'Team lead' },
+    {
+      ...person('U0MIA2', 'mia.admin', 'Mia Lindqvist'),
+      displayName: 'Mia (admin)',
+      email: 'mia+admin@acme.example',
+      title: 'Team lead, second account',
+    },
+    { ...person('U0HANA', 'hana', 'Hana Novak'), title: 'Head of support' },
     { ...person('U0NOOR', 'noor', 'Noor Haddad'), title: 'Team lead, security' },
     { ...person('U0PRIYA', 'priya', 'Priya Raman'), title: 'Security' },
     { ...person('U0ANA', 'ana', 'Ana Duarte'), title: 'Auditor' },
@@ -64,13 +77,14 @@ function person(id: string, handle: string, realName: string): Member {
 function groups(): UserGroup[] {
   return [
     { id: 'S0SUPPORT', handle: 'support', name: 'Support', members: ['U0SAM', 'U0SUKI'] },
-    { id: 'S0LEADS', handle: 'leads', name: 'Team leads', members: ['U0MIA', 'U0NOOR'] },
+    { id: 'S0LEADS', handle: 'leads', name: 'Team leads', members: ['U0MIA', 'U0MIA2', 'U0NOOR'] },
+    { id: 'S0HEADS', handle: 'heads', name: 'Heads', members: ['U0HANA'] },
     { id: 'S0SECURITY', handle: 'security', name: 'Security', members: ['U0PRIYA', 'U0NOOR'] },
   ]
 }
 
 function channels(): Channel[] {
-  const staff = ['U0SAM', 'U0SUKI', 'U0MIA', 'U0NOOR', 'U0PRIYA']
+  const staff = ['U0SAM', 'U0SUKI', 'U0MIA', 'U0MIA2', 'U0HANA', 'U0NOOR', 'U0PRIYA']
   return [
     {
       id: 'C0APPROVE',

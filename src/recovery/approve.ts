@@ -1,26 +1,34 @@
 import type { Policy } from '../policy/policy.ts'
 import { findTier } from '../policy/who.ts'
 import { cannotDecide } from './authority.ts'
-import { drawCard, entryFor, job, person, refuse, tellRequester } from './change.ts'
+import { after, drawCard, entryFor, job, person, refuse, tellRequester, use } from './change.ts'
 import type { Decision } from './decision.ts'
 import type { Person } from './ports.ts'
 import type { Approved, Pending, RecoveryRequest } from './request.ts'
 
-/**
- * Counts one person's approval; the last one needed sets the recovery in motion.
- * @param seenVersion the version of the request that the approver was looking at
- */
+/** What an approver had before their eyes. */
+export interface Reading {
+  /** The version of the request that they were looking at. */
+  readonly seenVersion: number
+  /** Since when they could read it; undefined if they never opened it. */
+  readonly since: Date | undefined
+}
+
+/** Counts one person's approval; the last one needed sets the recovery in motion. */
 export function approve(
   request: RecoveryRequest,
   by: Person,
-  seenVersion: number,
+  reading: Reading,
   policy: Policy,
   now: Date,
 ): Decision<Pending | Approved> {
-  const why = cannotDecide(request, by, seenVersion, policy, now)
+  const why = cannotDecide(request, by, reading.seenVersion, policy, now)
   if (why !== undefined) return refuse(request, 'approve', by.id, policy, why)
   if (request.approvals.some((approval) => approval.by === by.id)) {
     return refuse(request, 'approve', by.id, policy, 'already-approved')
+  }
+  if (isTooSoon(reading, policy, now)) {
+    return refuse(request, 'approve', by.id, policy, 'too-fast')
   }
   const approvals = [...request.approvals, { by: by.id, at: now }]
   const needed = approvalsNeeded(request, policy)
@@ -46,8 +54,15 @@ export function approve(
         drawCard(next, now),
         tellRequester(next, now),
       ],
+      uses: [use(policy, 'approvalsPerApprover', by.id)],
     },
   }
+}
+
+/** Nobody has read a request in a second: whoever confirms that fast has only clicked. */
+function isTooSoon({ since }: Reading, policy: Policy, now: Date): boolean {
+  if (policy.minimumReadingTimeMs === 0) return false
+  return since === undefined || now < after(since, policy.minimumReadingTimeMs)
 }
 
 /** As many as when the request was opened, or as many as the policy asks for today, if that is more. */

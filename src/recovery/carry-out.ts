@@ -29,6 +29,7 @@ import { canScramble, followUp, lapsed, note } from './follow-up.ts'
 import type { Progress } from './job.ts'
 import { betweenLooksMs, lookForMs, observe, unchanged, undecided } from './observe.ts'
 import { burn } from './password.ts'
+import { pauseByItself } from './pause.ts'
 import type { Accounts, Directory, Person, Store } from './ports.ts'
 import { type Done, intend, sessionsNotRevoked, sessionsRevoked } from './repeatable.ts'
 import type { Approved, Executed, Executing, RecoveryRequest } from './request.ts'
@@ -36,6 +37,9 @@ import type { Approved, Executed, Executing, RecoveryRequest } from './request.t
 const done: Progress = { kind: 'done' }
 
 const retryMs = 5_000
+
+// People pause for minutes or hours; when they let it go on, this is how long they wait.
+const haltedMs = 15_000
 
 export interface CarryOutParts {
   readonly store: Store
@@ -204,6 +208,8 @@ export class CarryOut {
   async #attempt(intent: Moved, started: number): Promise<Progress> {
     const recorded = await this.#store.record(intent, this.#now())
     const { request, effect } = intent.change
+    if (recorded === 'halted') return this.#again(after(this.#now(), haltedMs), 'paused or frozen')
+    if (typeof recorded === 'object') return this.#trip()
     if (recorded !== 'recorded' || request.state !== 'executing' || effect === undefined) {
       return this.#next(request)
     }
@@ -216,6 +222,16 @@ export class CarryOut {
       password,
     )
     return this.#settle(request, effect, answer)
+  }
+
+  /** Too many executions in too short a time: nothing more is carried out until somebody has looked. */
+  async #trip(): Promise<Progress> {
+    if ((await this.#store.findPause()) === undefined) {
+      const open = await this.#store.listOpen()
+      const { entry, along } = pauseByItself({ open }, this.#policy, this.#now())
+      await this.#store.write(entry, this.#now(), undefined, along)
+    }
+    return this.#again(after(this.#now(), haltedMs), 'paused')
   }
 
   async #settle(request: Executing, effect: Effect, answer: Answer): Promise<Progress> {

@@ -47,16 +47,32 @@ export function entryWithout(
   return { type, actor, request: null, version: null, target, policy: policy.hash, data }
 }
 
+/** What somebody wanted to do with a request. */
+export type Attempt = 'approve' | 'deny' | 'withdraw' | 'reveal' | 'resolve'
+
 /** Says no to a decision about a request, and leaves the attempt in the ledger. */
 export function refuse(
   request: RecoveryRequest,
-  attempt: 'approve' | 'deny' | 'withdraw' | 'reveal' | 'resolve',
+  attempt: Attempt,
   by: PersonId,
   policy: Policy,
   why: Refusal,
 ): Refused {
   const entry = entryFor(request, 'decision.refused', person(by), policy, { attempt, why })
   return { kind: 'refused', why, entry, request }
+}
+
+/** Says no because a limit of the policy stands in the way. */
+export function refuseForNow(
+  request: RecoveryRequest,
+  attempt: Attempt,
+  by: PersonId,
+  policy: Policy,
+  limit: LimitName,
+): Refused {
+  const why = 'limit-reached'
+  const entry = entryFor(request, 'decision.refused', person(by), policy, { attempt, why, limit })
+  return { kind: 'refused', why, entry, request, limit }
 }
 
 /** What every change of a request shows: its card, drawn again from what is stored. */

@@ -1,6 +1,7 @@
 /** Reading a request, asking a rule about it, and recording the answer. */
 
 import type { RequestId } from '../names.ts'
+import type { LimitName } from '../policy/policy.ts'
 import type { Decision } from './decision.ts'
 import type { Store } from './ports.ts'
 import type { RecoveryRequest } from './request.ts'
@@ -12,12 +13,19 @@ export interface Repeated {
   readonly kind: 'repeated'
 }
 
+/** Nothing is recorded, because a limit of the policy is reached. */
+export interface Limited {
+  readonly kind: 'limited'
+  readonly limit: LimitName
+  readonly request: RecoveryRequest
+}
+
 /**
  * Asks `rule` about the request as it is, and records what it says. If the request has changed in
  * between, the rule is asked again about the request as it is then.
  *
- * @returns the decision; `repeated` if this gesture is recorded already; undefined if there is no
- *   such request, or the rule has nothing to do
+ * @returns the decision; `repeated` if this gesture is recorded already; `limited` if a limit stands
+ *   in the way; undefined if there is no such request, or the rule has nothing to do
  */
 export async function decide<Made extends Decision>(
   store: Pick<Store, 'find' | 'record'>,
@@ -25,7 +33,7 @@ export async function decide<Made extends Decision>(
   now: () => Date,
   rule: (request: RecoveryRequest, now: Date) => Made | undefined,
   gesture?: string,
-): Promise<Made | Repeated | undefined> {
+): Promise<Made | Repeated | Limited | undefined> {
   for (let round = 1; round <= rounds; round++) {
     const request = await store.find(id)
     if (request === undefined) return undefined
@@ -35,6 +43,7 @@ export async function decide<Made extends Decision>(
     const recorded = await store.record(decision, at, gesture)
     if (recorded === 'recorded') return decision
     if (recorded === 'repeated') return { kind: 'repeated' }
+    if (typeof recorded === 'object') return { kind: 'limited', limit: recorded.usedUp, request }
   }
   throw new Error(`request ${id} changed ${rounds} times while a decision about it was made`)
 }

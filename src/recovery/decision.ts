@@ -24,6 +24,8 @@ export interface Refused {
   readonly kind: 'refused'
   readonly why: Refusal
   readonly entry: EntryDraft
+  /** Which limit, where one was reached. */
+  readonly limit?: LimitName
   /** The request that was met, so that the answer can say who decided and when. */
   readonly request?: RecoveryRequest
 }
@@ -70,6 +72,11 @@ export const refusals = [
   'ticket-missing',
   'account-frozen',
   'limit-reached',
+  'too-fast',
+  'not-security',
+  'already-paused',
+  'not-paused',
+  'not-involved',
   'not-your-request',
   'not-executed-yet',
   'password-shown',

@@ -2,27 +2,38 @@
 
 import type { EntryDraft } from '../audit/entry.ts'
 import { newId, type PersonId, type RequestId, type Sub } from '../names.ts'
-import type { Policy, Tier } from '../policy/policy.ts'
-import { mayRequest, tierOf } from '../policy/who.ts'
+import type { LimitName, Policy, Tier } from '../policy/policy.ts'
+import { mayDecide, mayRequest, tierOf } from '../policy/who.ts'
 import type { Secret } from '../secret.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Account, Roads } from './account.ts'
 import { approve } from './approve.ts'
-import { cannotDecide } from './authority.ts'
-import { entryWithout, person, refuse, rekey } from './change.ts'
+import { cannotDecide, noSay } from './authority.ts'
+import {
+  type Attempt,
+  entryFor,
+  entryWithout,
+  person,
+  refuse,
+  refuseForNow,
+  rekey,
+} from './change.ts'
 import { decide, type Repeated } from './decide.ts'
 import type { Decision, Refusal, Refused } from './decision.ts'
 import { deny } from './deny.ts'
 import type { Failure } from './effect.ts'
+import type { Pause } from './halt.ts'
 import { type Application, open, roadsUnder } from './open.ts'
 import { release, reveal, revealed } from './password.ts'
-import type { Accounts, Directory, Person, Store } from './ports.ts'
+import { type HaltFacts, type Halting, mayHalt, pause, resume } from './pause.ts'
+import type { Accounts, Directory, Limits, Person, Store } from './ports.ts'
 import type { Pending, RecoveryRequest } from './request.ts'
 import { resolve, type Verdict } from './resolve.ts'
 import { withdraw } from './withdraw.ts'
 
 export interface DeskParts {
   readonly store: Store
+  readonly limits: Limits
   readonly accounts: Accounts
   readonly directory: Directory
   readonly vault: Vault
@@ -35,7 +46,16 @@ export type LookUp =
   | { readonly kind: 'found'; readonly candidates: readonly Candidate[]; readonly more: boolean }
   | { readonly kind: 'none' }
   | { readonly kind: 'failed'; readonly failure: Failure }
-  | { readonly kind: 'refused'; readonly why: Refusal }
+  | { readonly kind: 'refused'; readonly why: Refusal; readonly limit?: LimitName }
+
+/** What a list of requests came to, with the pause that holds for all of them. */
+export type Listing =
+  | {
+      readonly kind: 'listed'
+      readonly requests: readonly RecoveryRequest[]
+      readonly pause: Pause | undefined
+    }
+  | Refused
 
 /** An account with what the policy says about it. */
 export interface Candidate {
@@ -59,9 +79,17 @@ export interface Showing {
   notShown(): Promise<void>
 }
 
+// Slack takes 50 blocks in a message, and a request needs three.
+const mostListed = 10
+
+function waits({ state }: RecoveryRequest): boolean {
+  return state === 'pending' || state === 'needs-attention'
+}
+
 /** Where a person's wish becomes a decision: look up who and what, ask the rule, record the answer. */
 export class Desk {
   readonly #store: Store
+  readonly #limits: Limits
   readonly #accounts: Accounts
   readonly #directory: Directory
   readonly #vault: Vault
@@ -70,6 +98,7 @@ export class Desk {
 
   constructor(parts: DeskParts) {
     this.#store = parts.store
+    this.#limits = parts.limits
     this.#accounts = parts.accounts
     this.#directory = parts.directory
     this.#vault = parts.vault
@@ -99,8 +128,8 @@ export class Desk {
 
   /** Finds the accounts that somebody may mean. Looking is recorded too: it can be misused. */
   async lookUp(query: string, by: PersonId): Promise<LookUp> {
-    const why = await this.admit(by)
-    if (why !== undefined) return { kind: 'refused', why }
+    const no = await this.#mayLook(by)
+    if (no !== undefined) return no
     const search = await this.#accounts.search(query)
     if (search.kind === 'failed') return search
     const candidates = search.accounts.map((account) => this.#candidate(account))
@@ -111,8 +140,8 @@ export class Desk {
 
   /** Reads one account afresh, chosen among several or named by a form. */
   async lookAt(pool: string, sub: Sub, by: PersonId): Promise<LookUp> {
-    const why = await this.admit(by)
-    if (why !== undefined) return { kind: 'refused', why }
+    const no = await this.#mayLook(by)
+    if (no !== undefined) return no
     const inspection = await this.#accounts.inspect(pool, sub)
     if (inspection.kind === 'failed') return inspection
     if (inspection.kind === 'gone') return { kind: 'none' }
@@ -149,6 +178,8 @@ export class Desk {
       const recorded = await this.#store.record(decision, at, gesture)
       if (recorded === 'recorded') return decision
       if (recorded === 'repeated') return { kind: 'repeated' }
+      if (typeof recorded === 'object')
+        return this.#refuseOpening(by, application, 'limit-reached', recorded.usedUp)
     }
     throw new Error(`no request could be opened for an account that has none`)
   }
@@ -169,7 +200,10 @@ export class Desk {
       attempt === 'approve' && request.approvals.some((approval) => approval.by === by)
         ? 'already-approved'
         : undefined
-    if (why === undefined && again === undefined) return { kind: 'may', request }
+    if (why === undefined && again === undefined) {
+      if (attempt === 'approve') await this.#noteReading(request, by, seenVersion, at)
+      return { kind: 'may', request }
+    }
     const refused = refuse(request, attempt, by, this.policy, why ?? again ?? 'already-approved')
     await this.#store.record(refused, at)
     return refused
@@ -177,21 +211,25 @@ export class Desk {
 
   async approve(id: RequestId, by: PersonId, seenVersion: number, gesture: string) {
     const who = await this.#person(by)
-    return this.#decide(id, by, gesture, (request, now) =>
-      approve(request, who, seenVersion, this.policy, now),
+    const pendingSince = (await this.#store.find(id))?.pendingSince ?? 1
+    const since = await this.#store.findReading(id, by, pendingSince)
+    return this.#decide(id, by, 'approve', gesture, (request, now) =>
+      approve(request, who, { seenVersion, since }, this.policy, now),
     )
   }
 
   async deny(id: RequestId, by: PersonId, seenVersion: number, comment: string, gesture: string) {
     const who = await this.#person(by)
-    return this.#decide(id, by, gesture, (request, now) =>
+    return this.#decide(id, by, 'deny', gesture, (request, now) =>
       deny(request, who, seenVersion, comment, this.policy, now),
     )
   }
 
   async withdraw(id: RequestId, by: PersonId, gesture: string) {
     const who = await this.#person(by)
-    return this.#decide(id, by, gesture, (request, now) => withdraw(request, who, this.policy, now))
+    return this.#decide(id, by, 'withdraw', gesture, (request, now) =>
+      withdraw(request, who, this.policy, now),
+    )
   }
 
   /** Settles, by a person's word, what became of a call whose outcome is unclear. */
@@ -199,7 +237,7 @@ export class Desk {
     const who = await this.#person(by)
     const method = (await this.#store.find(id))?.method
     const effect = method === undefined ? undefined : await this.#store.findEffect(id, method)
-    return this.#decide(id, by, gesture, (request, now) =>
+    return this.#decide(id, by, 'resolve', gesture, (request, now) =>
       resolve(request, who, verdict, effect, this.policy, now),
     )
   }
@@ -220,7 +258,7 @@ export class Desk {
     gesture: string,
   ): Promise<Showing | Refused | Repeated> {
     const who = await this.#person(by)
-    const decision = await this.#decide(id, by, gesture, (request, now) =>
+    const decision = await this.#decide(id, by, 'reveal', gesture, (request, now) =>
       reveal(request, who, view, this.policy, now),
     )
     if (decision.kind !== 'moved') return decision
@@ -244,6 +282,39 @@ export class Desk {
     }
   }
 
+  /** Stops every recovery that has not begun. */
+  async pause(by: PersonId, reason: string, gesture: string) {
+    const who = await this.#person(by)
+    const facts = await this.#haltFacts()
+    return this.#halt(pause(who, reason, facts, this.policy, this.#now()), gesture)
+  }
+
+  /** Lets recoveries go on. */
+  async resume(by: PersonId, gesture: string) {
+    const who = await this.#person(by)
+    return this.#halt(resume(who, await this.#haltFacts(), this.policy, this.#now()), gesture)
+  }
+
+  /** What somebody has asked for, the newest first. */
+  async openedBy(by: PersonId): Promise<Listing> {
+    const who = await this.#person(by)
+    const requests = await this.#store.listOpenedBy(by, mostListed)
+    const may = who.member && (mayRequest(this.policy, who) || requests.length > 0)
+    return may ? this.#listed(requests) : this.#refuseListing(by)
+  }
+
+  /** What waits for this person's decision, or, for those who can pause everything, for anybody's. */
+  async waitingFor(by: PersonId): Promise<Listing> {
+    const who = await this.#person(by)
+    const seesAll = mayHalt(this.policy, who)
+    const decides = who.member && this.policy.tiers.some((tier) => mayDecide(tier, who))
+    if (!seesAll && !decides) return this.#refuseListing(by)
+    const theirs = (await this.#store.listOpen()).filter(
+      (request) => seesAll || (waits(request) && noSay(request, who, this.policy) === undefined),
+    )
+    return this.#listed(theirs.slice(0, mostListed))
+  }
+
   /** Records that a payload was turned away before it reached anything. */
   async turnAway(by: PersonId, kind: string, because: string, gesture?: string): Promise<void> {
     await this.#store.write(
@@ -256,11 +327,16 @@ export class Desk {
   async #decide<Made extends Decision>(
     id: RequestId,
     by: PersonId,
+    attempt: Attempt,
     gesture: string,
     rule: (request: RecoveryRequest, now: Date) => Made,
   ): Promise<Made | Refused | Repeated> {
     const decision = await decide(this.#store, id, this.#now, rule, gesture)
-    return decision ?? this.#refuseUnknown(id, by)
+    if (decision === undefined) return this.#refuseUnknown(id, by)
+    if (decision.kind !== 'limited') return decision
+    const refused = refuseForNow(decision.request, attempt, by, this.policy, decision.limit)
+    await this.#store.record(refused, this.#now())
+    return refused
   }
 
   async #refuseUnknown(id: RequestId, by: PersonId): Promise<Refused> {
@@ -269,10 +345,50 @@ export class Desk {
     return { kind: 'refused', why: 'unknown-request', entry }
   }
 
-  async #refuseOpening(by: PersonId, application: Application, why: Refusal): Promise<Refused> {
-    const entry = this.#entry(by, 'open.refused', { why, method: application.method })
+  async #refuseOpening(
+    by: PersonId,
+    application: Application,
+    why: Refusal,
+    limit?: LimitName,
+  ): Promise<Refused> {
+    const reached = limit === undefined ? {} : { limit }
+    const entry = this.#entry(by, 'open.refused', { why, method: application.method, ...reached })
     await this.#store.write(entry, this.#now())
-    return { kind: 'refused', why, entry }
+    return { kind: 'refused', why, entry, ...reached }
+  }
+
+  /** Why this person may not look now, if so. Counted before anything is asked of Cognito. */
+  async #mayLook(by: PersonId): Promise<Extract<LookUp, { kind: 'refused' }> | undefined> {
+    const why = await this.admit(by)
+    if (why !== undefined) return { kind: 'refused', why }
+    const limit = 'lookUpsPerRequester'
+    const { most, windowMs } = this.policy.limits[limit]
+    if (await this.#limits.take(`${limit} ${by}`, most, windowMs, this.#now())) return undefined
+    const refused = { why: 'limit-reached', limit } as const
+    await this.#store.write(this.#entry(by, 'open.refused', refused), this.#now())
+    return { kind: 'refused', ...refused }
+  }
+
+  async #noteReading(
+    request: RecoveryRequest,
+    by: PersonId,
+    version: number,
+    at: Date,
+  ): Promise<void> {
+    const entry = entryFor(request, 'approval.opened', person(by), this.policy)
+    await this.#store.write(entry, at, undefined, {
+      reading: { request: request.id, by, version },
+    })
+  }
+
+  async #haltFacts(): Promise<HaltFacts> {
+    return { standing: await this.#store.findPause(), open: await this.#store.listOpen() }
+  }
+
+  async #halt(halting: Halting | Refused, gesture: string): Promise<Halting | Refused | Repeated> {
+    const along = halting.kind === 'moved' ? halting.along : {}
+    const recorded = await this.#store.write(halting.entry, this.#now(), gesture, along)
+    return recorded === 'repeated' ? { kind: 'repeated' } : halting
   }
 
   async #note(
@@ -292,6 +408,17 @@ export class Desk {
   #candidate(account: Account): Candidate {
     const tier = tierOf(this.policy, { pool: account.ref.pool, groups: account.groups })
     return { account, tier, roads: roadsUnder(tier, account) }
+  }
+
+  async #listed(requests: readonly RecoveryRequest[]): Promise<Listing> {
+    return { kind: 'listed', requests, pause: await this.#store.findPause() }
+  }
+
+  async #refuseListing(by: PersonId): Promise<Refused> {
+    const why = 'not-involved'
+    const entry = this.#entry(by, 'decision.refused', { attempt: 'list', why })
+    await this.#store.write(entry, this.#now())
+    return { kind: 'refused', why, entry }
   }
 
   /** Somebody the directory doesn't know is nobody's member and may do nothing. */

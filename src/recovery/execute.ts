@@ -12,8 +12,8 @@ import type { Sealed } from '../vault/vault.ts'
 import type { Account } from './account.ts'
 import { approvalsNeeded } from './approve.ts'
 import { noSay } from './authority.ts'
-import { after, drawCard, entryFor, job, rekey, tellRequester } from './change.ts'
-import type { Moved } from './decision.ts'
+import { after, drawCard, entryFor, job, rekey, tellRequester, use } from './change.ts'
+import type { Moved, Use } from './decision.ts'
 import type { Answer, Effect, Failure, Image } from './effect.ts'
 import { expired } from './expire.ts'
 import type { JobDraft } from './job.ts'
@@ -112,6 +112,8 @@ export function claim(
       entry: entryFor(next, 'effect.intended', rekey, policy, intentData(effect)),
       jobs: [drawCard(next, now)],
       effect,
+      uses: [executionUse(policy)],
+      unlessHalted: true,
       ...(facts.sealed === undefined ? {} : { secret: { keep: facts.sealed } }),
     },
   }
@@ -147,8 +149,14 @@ export function claimAgain(
       entry: entryFor(next, 'effect.intended', rekey, policy, intentData(again)),
       jobs: [],
       effect: again,
+      unlessHalted: true,
     },
   }
+}
+
+/** What every execution counts towards, whoever's it is. */
+export function executionUse(policy: Policy): Use {
+  return use(policy, 'executionsOverall', 'all')
 }
 
 /** Records how the call ended, in terms of whether it changed anything. */

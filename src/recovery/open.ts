@@ -5,7 +5,16 @@ import type { Method } from '../policy/method.ts'
 import type { Policy, Tier } from '../policy/policy.ts'
 import { mayRequest, tierOf } from '../policy/who.ts'
 import type { Account, AccountAsSeen, Roads } from './account.ts'
-import { after, drawCard, entryFor, entryWithout, job, person, tellRequester } from './change.ts'
+import {
+  after,
+  drawCard,
+  entryFor,
+  entryWithout,
+  job,
+  person,
+  tellRequester,
+  use,
+} from './change.ts'
 import type { Decision, Refusal } from './decision.ts'
 import type { Person } from './ports.ts'
 import type { Pending, RecoveryRequest } from './request.ts'
@@ -90,6 +99,11 @@ export function open(
         drawCard(request, now),
         tellRequester(request, now),
         job({ kind: 'expire', request: request.id }, `expiry ${request.id}`, request.expiresAt),
+      ],
+      uses: [
+        use(policy, 'requestsPerRequester', by.id),
+        use(policy, 'requestsPerAccount', `${account.ref.userPoolId} ${account.ref.sub}`),
+        use(policy, 'requestsOverall', 'all'),
       ],
     },
   }

@@ -32,6 +32,14 @@ export interface Along {
   readonly uses?: readonly Use[]
   /** Begins the pause, or ends it. */
   readonly pause?: Pause | 'over'
+  /** What no longer counts towards these limits. */
+  readonly forget?: readonly Use[]
+  /** Somebody has a request before their eyes in order to decide on it. */
+  readonly reading?: {
+    readonly request: RequestId
+    readonly by: PersonId
+    readonly version: number
+  }
 }
 
 /** Where requests, effects, sealed passwords and the ledger are kept. */
@@ -54,6 +62,8 @@ export interface Store {
   findPause(): Promise<Pause | undefined>
   /** The freeze of this account that holds at that time, if there is one. */
   findFreeze(account: AccountRef, at: Date): Promise<Freeze | undefined>
+  /** When this person first had the request before their eyes, in a version from this one on. */
+  findReading(request: RequestId, by: PersonId, fromVersion: number): Promise<Date | undefined>
   /** Every request whose outcome is not known yet, the oldest first. */
   listOpen(): Promise<readonly RecoveryRequest[]>
   /** The requests somebody opened, the newest first. */

@@ -1,14 +1,21 @@
 /** The message that calls security: what happened, who should look, and where it stands in the ledger. */
 
+import type { KnownBlock } from '@slack/types'
 import type { ChainedEntry } from '../audit/entry.ts'
 import type { Policy } from '../policy/policy.ts'
 import { auditPost } from './audit-post.ts'
 import { section } from './blocks.ts'
 import { principals } from './people.ts'
+import { resumeBlock } from './recovery-list.ts'
 import type { Card } from './request-card.ts'
 
 export function alert(chained: ChainedEntry, policy: Pick<Policy, 'security'>): Card {
   const { text, blocks } = auditPost(chained)
   const call = `${principals(policy.security)}: please look.`
-  return { text: `${call}\n${text}`, blocks: [section(call), ...blocks] }
+  return { text: `${call}\n${text}`, blocks: [section(call), ...blocks, ...remedies(chained)] }
+}
+
+/** What can be done about it at once. */
+function remedies({ entry }: ChainedEntry): KnownBlock[] {
+  return entry.type === 'recovery.paused' ? [resumeBlock()] : []
 }

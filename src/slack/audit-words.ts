@@ -105,6 +105,11 @@ const refusedBecause = {
   'ticket-missing': 'they gave no ticket',
   'account-frozen': 'its owner had said that somebody else was at work',
   'limit-reached': 'a limit of the policy was reached',
+  'too-fast': 'they could not have read it by then',
+  'not-security': 'the policy does not name them for that',
+  'already-paused': 'recoveries were paused already',
+  'not-paused': 'nothing was paused',
+  'not-involved': 'they have no part in recoveries',
   'not-your-request': 'it is somebody else’s request',
   'not-executed-yet': 'it had not been carried out',
   'password-shown': 'the password had been shown already',
@@ -117,6 +122,9 @@ const attempts: ReadonlyMap<string, string> = new Map([
   ['withdraw', 'withdraw'],
   ['reveal', 'see the password from'],
   ['resolve', 'settle the outcome of'],
+  ['pause', 'pause'],
+  ['resume', 'let go on'],
+  ['list', 'see'],
 ])
 
 /** What Slack calls the kinds of payloads, in words. */

@@ -126,11 +126,12 @@ function decided(
   switch (decision.kind) {
     case 'moved':
       return { kind: 'replaced', view: noticeView('Recorded', words(decision.change.request)) }
-    case 'refused':
-      return {
-        kind: 'replaced',
-        view: noticeView('Not possible', refusalSentence(decision.why, decision.request)),
-      }
+    case 'refused': {
+      const { why, request, limit } = decision
+      const view = noticeView('Not possible', refusalSentence(why, request, limit))
+      // What can still be confirmed, a moment later, stays open underneath.
+      return { kind: why === 'too-fast' ? 'notice' : 'replaced', view }
+    }
     case 'repeated':
       return { kind: 'closed' }
     default:

@@ -16,7 +16,7 @@ import { type Card, requestCard } from './request-card.ts'
 import { requesterOutcome, requesterReceipt } from './requester-message.ts'
 
 export interface DeliveryParts {
-  readonly store: Pick<Store, 'find'>
+  readonly store: Pick<Store, 'find' | 'findPause'>
   readonly ledger: Pick<Ledger, 'entry'>
   readonly posts: Posts
   readonly posting: Posting
@@ -37,7 +37,7 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       const message = {
         key: `card ${request.id}`,
         channel: policy().channels.approvals,
-        card: requestCard(request),
+        card: requestCard(request, await store.findPause()),
         searchable: true,
       }
       return posting.show(message, job)
@@ -52,7 +52,10 @@ export function deliveries(parts: DeliveryParts): Deliveries {
         // A direct message's history is none of our business, so there is no scope to read it.
         searchable: false,
       })
-      const sent = await posting.show(to('sent', requesterReceipt(request, policy())), job)
+      const sent = await posting.show(
+        to('sent', requesterReceipt(request, policy(), await store.findPause())),
+        job,
+      )
       const outcome = requesterOutcome(request, policy())
       if (outcome === undefined || sent.kind !== 'done') return sent
       return posting.show(to('outcome', outcome), job)

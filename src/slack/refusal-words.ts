@@ -1,5 +1,6 @@
 /** Saying no to a person, with what they may know about the request that was met. */
 
+import type { LimitName } from '../policy/policy.ts'
 import type { Refusal } from '../recovery/decision.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
 import { mention, when } from './mrkdwn.ts'
@@ -29,6 +30,13 @@ export const refusalWords = {
     'The account’s owner has said that somebody else is trying to get in. It can’t be recovered for now; ask the people who look after security.',
   'limit-reached':
     'That is more than the policy allows in this time. Wait a while, or ask the people who look after Rekey if there is a reason for so many.',
+  'too-fast':
+    'That was quicker than anybody can read. Read what you are about to approve, and confirm it then: your window is still open underneath.',
+  'not-security': 'Only the people whom the policy names for security can do that.',
+  'already-paused': 'Recoveries are paused already. `/recovery resume` lets them go on.',
+  'not-paused': 'Nothing is paused: recoveries are carried out as ever.',
+  'not-involved':
+    'You have no part in recoveries here. If that is part of your work, ask whoever looks after Rekey to add you.',
   'not-your-request': 'Only the person who opened this request can do that.',
   'not-executed-yet': 'There is no password to show: the recovery has not been carried out.',
   'password-shown':
@@ -37,8 +45,27 @@ export const refusalWords = {
     'This password has been destroyed and can’t be shown any more. If the owner still needs one, open a new request.',
 } satisfies Record<Refusal, string>
 
+/** What there was too much of, when a limit of the policy is reached. */
+const limitWords = {
+  lookUpsPerRequester: 'You have looked up as many accounts as the policy allows in this time.',
+  requestsPerRequester: 'You have opened as many requests as the policy allows in this time.',
+  requestsPerAccount:
+    'This account has had as many requests as the policy allows in this time. That is unusual: make sure that nobody is trying to get in.',
+  requestsOverall:
+    'As many requests as the policy allows in this time have been opened, by all together.',
+  approvalsPerApprover: 'You have approved as many requests as the policy allows in this time.',
+  executionsOverall: 'As many recoveries as the policy allows in this time have been carried out.',
+} satisfies Record<LimitName, string>
+
 /** Why not, as mrkdwn. Given the request that was met, it also says who decided and when. */
-export function refusalSentence(why: Refusal, request?: RecoveryRequest): string {
+export function refusalSentence(
+  why: Refusal,
+  request?: RecoveryRequest,
+  limit?: LimitName,
+): string {
+  if (limit !== undefined) {
+    return `${limitWords[limit]} Wait a while, or ask the people who look after Rekey if there is a reason for so many.`
+  }
   if (request === undefined) return refusalWords[why]
   switch (why) {
     case 'already-decided':

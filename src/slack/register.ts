@@ -2,6 +2,7 @@
 
 import type { App, BlockButtonAction, ViewSubmitAction } from '@slack/bolt'
 import type { Desk } from '../recovery/desk.ts'
+import type { Posts } from '../recovery/ports.ts'
 import { approveCallback } from './approval-modal.ts'
 import { notWorkedAction, workedAction } from './attention-buttons.ts'
 import {
@@ -14,7 +15,9 @@ import {
 } from './decide-request.ts'
 import { denyCallback } from './denial-modal.ts'
 import { revealAction } from './password-modal.ts'
+import { recoveryCommand, resumeButton } from './recovery-command.ts'
 import { againAction, chooseAction, findCallback, openCallback } from './recovery-form.ts'
+import { resumeAction } from './recovery-list.ts'
 import { approveAction, denyAction, withdrawAction } from './request-card.ts'
 import {
   againButton,
@@ -26,10 +29,13 @@ import {
 import { revealButton } from './reveal-button.ts'
 import { ephemeral, type Log } from './trouble.ts'
 
-export const commandName = '/reset-password'
+export const commandNames = ['/reset-password', '/recovery'] as const
 
-export function register(app: App, desk: Desk, log: Log): void {
-  app.command(commandName, resetPasswordCommand(desk, log))
+export function register(app: App, desk: Desk, posts: Posts, log: Log): void {
+  const [resetPassword, recovery] = commandNames
+  app.command(resetPassword, resetPasswordCommand(desk, log))
+  app.command(recovery, recoveryCommand(desk, posts, log))
+  app.action<BlockButtonAction>(resumeAction, resumeButton(desk, log))
 
   app.view<ViewSubmitAction>(findCallback, findSubmission(desk, log))
   app.action<BlockButtonAction>(chooseAction, chooseButton(desk, log))
@@ -56,6 +62,7 @@ export function register(app: App, desk: Desk, log: Log): void {
     notWorkedAction,
     againAction,
     revealAction,
+    resumeAction,
   ]
   app.action<BlockButtonAction>(noneOf(actions), async ({ ack, respond, body }) => {
     await ack()

@@ -1,12 +1,14 @@
 /** The message in the approvals channel: one request, drawn whole from what is stored. */
 
 import type { ActionsBlock, Button, KnownBlock } from '@slack/types'
+import type { Pause } from '../recovery/halt.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
 import { accountFacts, escapedName, ownerName } from './account-words.ts'
 import { attentionButtons } from './attention-buttons.ts'
 import { button, context, facts, header, quoted, section } from './blocks.ts'
 import { buttonValue } from './button-value.ts'
 import { escapedWords, mention, plain, plainLine, utc } from './mrkdwn.ts'
+import { pauseBlocks, pauseStep } from './pause-words.ts'
 import { stateSentence, stateTitle } from './state-words.ts'
 import { methodWords } from './words.ts'
 
@@ -21,12 +23,13 @@ export interface Card {
 }
 
 /** The message approvers see, at any moment of a request's life. */
-export function requestCard(request: RecoveryRequest): Card {
+export function requestCard(request: RecoveryRequest, pause?: Pause): Card {
   return {
-    text: cardText(request),
+    text: [cardText(request), ...pauseStep(request, pause)].join('\n'),
     blocks: [
       header(`Account recovery ${request.id}`),
       section(`*${stateTitle(request)}*\n${stateSentence(request)}`),
+      ...pauseBlocks(request, pause),
       ...requestBlocks(request),
       ...(request.state === 'pending' ? [buttons(request)] : attentionButtons(request)),
       context(

@@ -2,6 +2,7 @@
 
 import type { KnownBlock } from '@slack/types'
 import type { Policy } from '../policy/policy.ts'
+import type { Pause } from '../recovery/halt.ts'
 import type { Lapsed, RecoveryRequest } from '../recovery/request.ts'
 import { escapedName, ownerName } from './account-words.ts'
 import { attentionButtons } from './attention-buttons.ts'
@@ -10,6 +11,7 @@ import { buttonValue } from './button-value.ts'
 import { escapedWords, mention, plainLine, utc, when } from './mrkdwn.ts'
 import { ownerAdvice } from './owner-advice.ts'
 import { revealAction } from './password-modal.ts'
+import { pauseStep } from './pause-words.ts'
 import { counted } from './people.ts'
 import { againAction } from './recovery-form.ts'
 import { type Card, withdrawButton } from './request-card.ts'
@@ -26,8 +28,8 @@ import { failureSentence, methodWords } from './words.ts'
 type Limits = Pick<Policy, 'temporaryPassword'>
 
 /** The first message: that it was sent, and where it stands. It is redrawn, and never rings twice. */
-export function requesterReceipt(request: RecoveryRequest, policy: Limits): Card {
-  if (!hasOutcome(request)) return message(request, policy, withdrawal(request))
+export function requesterReceipt(request: RecoveryRequest, policy: Limits, pause?: Pause): Card {
+  if (!hasOutcome(request)) return message(request, policy, withdrawal(request), pause)
   const title = `${stateTitle(request)}: recovery for ${escapedName(request.seen.name)}`
   return { text: title, blocks: [section(`*${title}*`), context(footer(request))] }
 }
@@ -47,9 +49,15 @@ function hasOutcome({ state }: RecoveryRequest): boolean {
   return state !== 'pending' && state !== 'approved' && state !== 'executing'
 }
 
-function message(request: RecoveryRequest, policy: Limits, actions: readonly KnownBlock[]): Card {
+function message(
+  request: RecoveryRequest,
+  policy: Limits,
+  actions: readonly KnownBlock[],
+  pause?: Pause,
+): Card {
   const title = `${stateTitle(request)}: recovery for ${escapedName(request.seen.name)}`
-  const { lead, steps, words } = tidings(request, policy)
+  const { lead, words, steps: usual } = tidings(request, policy)
+  const steps = [...pauseStep(request, pause), ...usual]
   return {
     text: [title, lead, ...(words === undefined ? [] : [escapedWords(words, 1000)]), ...steps].join(
       '\n',

@@ -112,7 +112,7 @@ export function requestSubmission(desk: AskingDesk, log: Log) {
         if (errors !== undefined) return { kind: 'errors', errors }
         return {
           kind: 'notice',
-          view: refusedView(refusalSentence(decision.why, decision.request)),
+          view: refusedView(refusalSentence(decision.why, decision.request, decision.limit)),
         }
       }
       default:
@@ -124,7 +124,7 @@ export function requestSubmission(desk: AskingDesk, log: Log) {
 function lookUpView(found: LookUp, query: string, desk: Pick<Desk, 'policy'>): types.ModalView {
   switch (found.kind) {
     case 'refused':
-      return refusedView(refusalSentence(found.why))
+      return refusedView(refusalSentence(found.why, undefined, found.limit))
     case 'failed':
       return findView(failureWords[found.failure.kind])
     case 'none':

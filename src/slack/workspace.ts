@@ -6,7 +6,7 @@
 import { App, SocketModeReceiver } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Desk } from '../recovery/desk.ts'
-import type { Directory } from '../recovery/ports.ts'
+import type { Directory, Posts } from '../recovery/ports.ts'
 import { markArrival } from './arrival.ts'
 import { askOnce, type SlackAccess, webClient, where } from './client.ts'
 import { readFailure } from './failures.ts'
@@ -64,6 +64,7 @@ export async function connect(
   home: SlackIdentity,
   desk: Desk,
   directory: Directory,
+  posts: Posts,
   log: Logger,
 ): Promise<Connection> {
   const logger = slackLogger(log)
@@ -92,7 +93,7 @@ export async function connect(
   })
   app.use(guard({ home, desk, directory, log }))
   app.error(async (error) => log.error({ err: error }, 'a listener failed'))
-  register(app, desk, log)
+  register(app, desk, posts, log)
   await app.init()
 
   return {

@@ -49,6 +49,12 @@ export async function takeAll(
   return undefined
 }
 
+/** Nothing that was counted so far counts any more. */
+export async function giveBack(trx: Transaction<Tables>, uses: readonly Use[]): Promise<void> {
+  if (uses.length === 0) return
+  await trx.deleteFrom('limits').where('key', 'in', uses.map(keyOf)).execute()
+}
+
 function keyOf({ name, of }: Use): string {
   return `${name} ${of}`
 }

@@ -12,7 +12,8 @@ import { findEffectOf, saveEffect } from './effects.ts'
 import type { Engine } from './engine.ts'
 import { findFreeze, findPause, isHalted, saveFreeze, savePause } from './halts.ts'
 import { append } from './ledger.ts'
-import { takeAll } from './limits.ts'
+import { giveBack, takeAll } from './limits.ts'
+import { findReading, saveReading } from './readings.ts'
 import {
   findOpenRequest,
   findRequest,
@@ -54,6 +55,10 @@ export class SqlStore implements Store {
     return findFreeze(this.#engine.db, account, at)
   }
 
+  findReading(request: RequestId, by: PersonId, fromVersion: number) {
+    return findReading(this.#engine.db, request, by, fromVersion)
+  }
+
   listOpen() {
     return listOpenRequests(this.#engine.db)
   }
@@ -79,11 +84,13 @@ export class SqlStore implements Store {
   }
 
   write(entry: EntryDraft, at: Date, gesture?: string, along: Along = {}): Promise<Recorded> {
-    const { uses = [], jobs = [], pause } = along
+    const { uses = [], jobs = [], forget = [], pause, reading } = along
     return commit(this.#engine.db, async (trx) => {
       if (!(await takeGesture(trx, gesture, at))) return 'repeated'
       const usedUp = await takeAll(trx, uses, at)
       if (usedUp !== undefined) return { usedUp }
+      await giveBack(trx, forget)
+      if (reading !== undefined) await saveReading(trx, reading, at)
       await append(trx, entry, jobs, at)
       if (pause !== undefined) await savePause(trx, pause)
       return 'recorded'

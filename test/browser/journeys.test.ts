@@ -12,6 +12,7 @@ import {
   modal,
   openScene,
   press,
+  readingMs,
   type Scene,
 } from './scene.ts'
 
@@ -236,6 +237,7 @@ describe('with the mouse, as a newcomer would', () => {
     await (await card(mia, id)).getByRole('button', { name: 'Approve…' }).dblclick()
     const window = modal(mia, 'Approve recovery').last()
     await window.getByText('Only approve if').waitFor()
+    await mia.waitForTimeout(readingMs)
     await window.getByRole('button', { name: 'Approve', exact: true }).dblclick()
     await modal(mia, 'Recorded').waitFor()
     // Two clicks may have opened two windows: whatever is open is closed.

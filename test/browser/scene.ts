@@ -100,11 +100,15 @@ export async function card(tab: Tab, id: string): Promise<Locator> {
   return found
 }
 
+// The sandbox's policy lets nobody approve within a second of opening the window.
+export const readingMs = 1_050
+
 /** From the card to “Recorded”. */
 export async function approve(tab: Tab, id: string): Promise<void> {
   await press(await card(tab, id), 'Approve…')
   const window = modal(tab, 'Approve recovery')
   await window.getByText('Only approve if').waitFor()
+  await tab.waitForTimeout(readingMs)
   await press(window, 'Approve')
   await press(modal(tab, 'Recorded'), 'Close')
 }

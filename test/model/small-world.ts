@@ -59,6 +59,7 @@ export class SmallWorld {
     const life = new Life()
     const core = {
       store: life.of(opened.store),
+      limits: life.of(opened.limits),
       accounts: life.of(this.cognito.accountsFor(opened.store, this.now)),
       directory: life.of(this.people),
       vault: this.#vault,

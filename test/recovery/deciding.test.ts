@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { approve } from '../../src/recovery/approve.ts'
+import { approve, type Reading } from '../../src/recovery/approve.ts'
 import type { Refusal } from '../../src/recovery/decision.ts'
 import { deny } from '../../src/recovery/deny.ts'
 import { expire } from '../../src/recovery/expire.ts'
@@ -24,6 +24,11 @@ import {
 } from '../helpers/examples.ts'
 
 const twoNeeded = pending({ tier: 'privileged', approvalsNeeded: 2 })
+/** Somebody who has had this version before their eyes for a minute. */
+function seen(seenVersion: number): Reading {
+  return { seenVersion, since: later(-minute) }
+}
+
 const denied: RecoveryRequest = {
   ...pending({ version: 2 }),
   state: 'denied',
@@ -39,7 +44,7 @@ const expiredRequest: RecoveryRequest = {
 
 describe('approve', () => {
   it('sets the recovery in motion once one approval is enough', () => {
-    const change = moved(approve(pending(), grace, 1, policy, noon))
+    const change = moved(approve(pending(), grace, seen(1), policy, noon))
     expect(change.request).toMatchObject({
       state: 'approved',
       version: 2,
@@ -49,11 +54,11 @@ describe('approve', () => {
   })
 
   it('waits until as many different people have agreed as the policy asks for', () => {
-    const first = moved(approve(twoNeeded, grace, 1, policy, noon))
+    const first = moved(approve(twoNeeded, grace, seen(1), policy, noon))
     expect(first.request.state).toBe('pending')
     expect(kinds(first)).toEqual(['draw-card', 'tell-requester'])
     // Mary has had her window open since before Grace agreed: what it shows is still true.
-    const second = moved(approve(first.request, mary, 1, policy, noon))
+    const second = moved(approve(first.request, mary, seen(1), policy, noon))
     expect(second.request.state).toBe('approved')
   })
 
@@ -67,12 +72,12 @@ security: [S0SECURITY]
 tiers: [{ name: standard, approvers: [S0LEADS], approvals: 2, methods: [reset] }]
 identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }]
 `)
-    expect(moved(approve(pending(), grace, 1, stricter, noon)).request.state).toBe('pending')
+    expect(moved(approve(pending(), grace, seen(1), stricter, noon)).request.state).toBe('pending')
   })
 
   it('CO-03 counts one person once, however often they click', () => {
-    const { request } = moved(approve(twoNeeded, grace, 1, policy, noon))
-    expectRefused(approve(request, grace, 2, policy, noon), 'already-approved')
+    const { request } = moved(approve(twoNeeded, grace, seen(1), policy, noon))
+    expectRefused(approve(request, grace, seen(2), policy, noon), 'already-approved')
   })
 })
 
@@ -127,13 +132,13 @@ describe('who may decide, and when', () => {
       noon,
     ],
   ]
-  it.each(cases)('refuses %s', (_, why, request, by, seen, at) => {
-    expectRefused(approve(request, by, seen, policy, at), why)
-    expectRefused(deny(request, by, seen, 'No', policy, at), why)
+  it.each(cases)('refuses %s', (_, why, request, by, version, at) => {
+    expectRefused(approve(request, by, seen(version), policy, at), why)
+    expectRefused(deny(request, by, version, 'No', policy, at), why)
   })
 
   it('TI-02 accepts a verdict a millisecond before expiry', () => {
-    expect(approve(pending(), grace, 1, policy, later(30 * minute - 1)).kind).toBe('moved')
+    expect(approve(pending(), grace, seen(1), policy, later(30 * minute - 1)).kind).toBe('moved')
   })
 })
 

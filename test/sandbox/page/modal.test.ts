@@ -32,7 +32,7 @@ async function order(command = '/order'): Promise<void> {
 async function choose(label: string, typed: string, option: string): Promise<void> {
   await field(label).click()
   await field(label).fill(typed)
-  await modal().getByRole('option', { name: option }).click()
+  await modal().getByRole('option', { name: option, exact: true }).click()
 }
 
 /** All that is required, but for the dish. */

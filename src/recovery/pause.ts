@@ -1,0 +1,103 @@
+/** Stopping all recoveries, and letting them go on. */
+
+import type { EntryDraft } from '../audit/entry.ts'
+import type { Policy } from '../policy/policy.ts'
+import { names } from '../policy/who.ts'
+import { drawCard, entryWithout, person, rekey, tellRequester } from './change.ts'
+import type { Refusal, Refused } from './decision.ts'
+import { executionUse } from './execute.ts'
+import type { Pause } from './halt.ts'
+import type { JobDraft } from './job.ts'
+import { withoutAddresses } from './open.ts'
+import type { Along, Person } from './ports.ts'
+import type { RecoveryRequest } from './request.ts'
+
+/** A change of what holds for everybody: its entry, and what is committed with it. */
+export interface Halting {
+  readonly kind: 'moved'
+  readonly entry: EntryDraft
+  readonly along: Along
+}
+
+/** What has to be looked up before the rules can be asked. */
+export interface HaltFacts {
+  readonly standing: Pause | undefined
+  /** Every request whose outcome is open: whoever waits for it is told. */
+  readonly open: readonly RecoveryRequest[]
+}
+
+// As long as a reason for a recovery, so that it fits wherever that does.
+const longestReason = 500
+
+/** Pauses everything, until somebody of the policy's `security` lets it go on. */
+export function pause(
+  by: Person,
+  reason: string,
+  { standing, open }: HaltFacts,
+  policy: Policy,
+  now: Date,
+): Halting | Refused {
+  if (!mayHalt(policy, by)) return refuseHalt('pause', by, policy, 'not-security')
+  if (standing !== undefined) return refuseHalt('pause', by, policy, 'already-paused')
+  const words = [...withoutAddresses(reason)].slice(0, longestReason).join('')
+  if (words === '') return refuseHalt('pause', by, policy, 'reason-missing')
+  return {
+    kind: 'moved',
+    entry: entryWithout('recovery.paused', person(by.id), policy, { reason: words }),
+    along: { pause: { since: now, by: by.id, reason: words }, jobs: tellAll(open, now) },
+  }
+}
+
+/** The breaker: too many executions in too short a time are an attack until somebody says otherwise. */
+export function pauseByItself(
+  { open }: Pick<HaltFacts, 'open'>,
+  policy: Policy,
+  now: Date,
+): Halting {
+  const { most, windowMs } = policy.limits.executionsOverall
+  const reason = `More than ${most} recoveries within ${windowMs / 60_000} minutes`
+  return {
+    kind: 'moved',
+    entry: entryWithout('recovery.paused', rekey, policy, { reason, because: 'breaker' }),
+    along: { pause: { since: now, reason }, jobs: tellAll(open, now) },
+  }
+}
+
+/** Lets recoveries go on. What was executed before no longer counts towards the breaker: somebody has looked. */
+export function resume(
+  by: Person,
+  { standing, open }: HaltFacts,
+  policy: Policy,
+  now: Date,
+): Halting | Refused {
+  if (!mayHalt(policy, by)) return refuseHalt('resume', by, policy, 'not-security')
+  if (standing === undefined) return refuseHalt('resume', by, policy, 'not-paused')
+  const minutes = Math.round((now.getTime() - standing.since.getTime()) / 60_000)
+  return {
+    kind: 'moved',
+    entry: entryWithout('recovery.resumed', person(by.id), policy, {
+      pausedMinutes: minutes,
+      reason: standing.reason,
+    }),
+    along: { pause: 'over', forget: [executionUse(policy)], jobs: tellAll(open, now) },
+  }
+}
+
+/** Whether the policy lets this person stop and restart everything. */
+export function mayHalt(policy: Policy, by: Person): boolean {
+  return by.member && names(policy.security, by)
+}
+
+function tellAll(open: readonly RecoveryRequest[], now: Date): JobDraft[] {
+  return open.flatMap((request) => [drawCard(request, now), tellRequester(request, now)])
+}
+
+function refuseHalt(
+  attempt: 'pause' | 'resume',
+  by: Person,
+  policy: Policy,
+  why: Refusal,
+): Refused {
+  const entry = entryWithout('decision.refused', person(by.id), policy, { attempt, why })
+  return { kind: 'refused', why, entry }
+}

@@ -1,0 +1,112 @@
+/** `/recovery`: what somebody has asked for, what waits for them, and the switch that stops everything. */
+
+import type { webApi } from '@slack/bolt'
+import { type PersonId, personId, type RequestId } from '../names.ts'
+import type { Repeated } from '../recovery/decide.ts'
+import type { Refused } from '../recovery/decision.ts'
+import type { Desk } from '../recovery/desk.ts'
+import type { Halting } from '../recovery/pause.ts'
+import type { Posts } from '../recovery/ports.ts'
+import { readFailure } from './failures.ts'
+import { gestureOf } from './payload.ts'
+import { helpMessage, listMessage, type PrivateMessage, privately } from './recovery-list.ts'
+import { type Answerable, answering, type Log } from './trouble.ts'
+import { refusalSentence } from './words.ts'
+
+type RecoveryDesk = Pick<Desk, 'openedBy' | 'waitingFor' | 'pause' | 'resume'>
+
+export interface RecoveryCommand {
+  readonly ack: (message?: PrivateMessage) => Promise<void>
+  readonly respond: (message: PrivateMessage) => Promise<unknown>
+  readonly body: {
+    readonly trigger_id: string
+    readonly user_id: string
+    readonly text: string
+    readonly view?: undefined
+  }
+  readonly client: Pick<webApi.WebClient, 'chat' | 'views'>
+}
+
+/** Where a request's card is, for a link to it. */
+export type CardLink = (id: RequestId) => Promise<string | undefined>
+
+/** The command with its first word: `mine`, `pending`, `pause <reason>`, `resume` or `help`. */
+export function recoveryCommand(desk: RecoveryDesk, posts: Posts, log: Log) {
+  return answering<RecoveryCommand & Answerable>(log, async ({ ack, respond, body, client }) => {
+    // Everything that follows may take longer than Slack waits.
+    await ack()
+    const by = personId(body.user_id)
+    const gesture = gestureOf(body.trigger_id)
+    const [, verb = '', rest = ''] = /^\s*(\S*)\s*([\s\S]*)$/.exec(body.text) ?? []
+    await respond(await answerTo(verb.toLowerCase(), rest))
+
+    async function answerTo(word: string, words: string): Promise<PrivateMessage> {
+      switch (word) {
+        case 'mine':
+          return listMessage('mine', await desk.openedBy(by), cardLink(client, posts))
+        case 'pending':
+          return listMessage('pending', await desk.waitingFor(by), cardLink(client, posts))
+        case 'pause':
+          return haltMessage(await desk.pause(by, words, gesture))
+        case 'resume':
+          return haltMessage(await desk.resume(by, gesture))
+        default:
+          return helpMessage(word)
+      }
+    }
+  })
+}
+
+export interface HaltClick extends Answerable {
+  readonly ack: () => Promise<void>
+  readonly body: {
+    readonly trigger_id: string
+    readonly user: { readonly id: string }
+    readonly view?: { readonly id: string } | undefined
+  }
+}
+
+/** “Let recoveries go on”, in an alert and in the private answers. */
+export function resumeButton(desk: RecoveryDesk, log: Log) {
+  return answering<HaltClick>(log, async ({ ack, body, respond }) => {
+    await ack()
+    const by: PersonId = personId(body.user.id)
+    await respond?.(haltMessage(await desk.resume(by, gestureOf(body.trigger_id))))
+  })
+}
+
+function haltMessage(halted: Halting | Refused | Repeated): PrivateMessage {
+  switch (halted.kind) {
+    case 'refused':
+      return privately(
+        halted.why === 'reason-missing'
+          ? 'Please say why: `/recovery pause <reason>`. Nothing was paused.'
+          : refusalSentence(halted.why),
+      )
+    case 'repeated':
+      return privately('That is done already.')
+    case 'moved':
+      return privately(
+        halted.along.pause === 'over'
+          ? '▶️ Recoveries go on. What was approved is carried out now, as far as it has not expired.'
+          : '⏸️ All recoveries are paused. Everybody who waits for one is told. `/recovery resume` lets them go on.',
+      )
+    default:
+      return halted satisfies never
+  }
+}
+
+function cardLink(client: Pick<webApi.WebClient, 'chat'>, posts: Posts): CardLink {
+  return async (id) => {
+    const post = await posts.find(`card ${id}`)
+    if (post === undefined) return undefined
+    try {
+      const { channel, ts } = post
+      return (await client.chat.getPermalink({ channel, message_ts: ts })).permalink
+    } catch (error) {
+      // A list without a link is still a list.
+      if (readFailure(error).kind === 'refused') return undefined
+      throw error
+    }
+  }
+}

@@ -77,6 +77,8 @@ class Stage {
       'How did you make sure that it is the owner who asks?',
       'Called back on the number on file',
     )
+    await this.#windowSays(person, 'Where is that number on file?')
+    await person.choose('Where is that number on file?', 'Customer record')
     await person.type(
       'Why does it need recovering?',
       'New phone, can’t get in before the demo on Monday',

@@ -28,7 +28,7 @@ export function acme(): Seed {
         usageHint: 'mine | pending | pause <reason> | resume | help',
       },
     ],
-    shortcuts: [{ callbackId: 'recover_from_message', name: 'Recover this person’s account' }],
+    shortcuts: [{ callbackId: 'recover_from_message', name: 'Recover this account' }],
   }
 }
 

@@ -24,21 +24,35 @@ export function mayDecide(tier: Pick<Tier, 'approvers'>, someone: Someone): bool
   return names(tier.approvers, someone)
 }
 
+/** What of an account decides its tier. */
+export interface Classified {
+  /** The pool's name in the policy. */
+  readonly pool: string
+  /** The Cognito groups it is in. */
+  readonly groups: readonly string[]
+  /** Cognito has one date for all that can be changed, so this may have been anything. */
+  readonly modifiedAt: Date
+}
+
 /**
- * The tier of an account, by the pool's name in the policy and the Cognito groups it is in.
+ * The tier of an account for a request made at `at`.
  *
  * Throws for a pool that isn't in the policy: such an account would otherwise slip past the tiers
  * that are meant for its pool, into the last and usually most lenient one.
  */
 export function tierOf(
   policy: Pick<Policy, 'pools' | 'tiers'>,
-  account: { readonly pool: string; readonly groups: readonly string[] },
+  account: Classified,
+  at: Date,
 ): Tier {
   if (!findPool(policy, account.pool)) throw new Error(`no pool ${account.pool} in the policy`)
   const tier = policy.tiers.find(({ when }) => {
     const inGroup = when?.groups?.some((group) => account.groups.includes(group)) ?? true
     const inPool = when?.pools?.includes(account.pool) ?? true
-    return inGroup && inPool
+    const isFresh =
+      when?.changedWithinMs === undefined ||
+      at.getTime() - account.modifiedAt.getTime() <= when.changedWithinMs
+    return inGroup && inPool && isFresh
   })
   if (!tier) throw new Error('the last tier of a policy matches every account')
   return tier

@@ -3,6 +3,7 @@ import { findTier } from '../policy/who.ts'
 import { cannotDecide } from './authority.ts'
 import { after, drawCard, entryFor, job, person, refuse, tellRequester, use } from './change.ts'
 import type { Decision } from './decision.ts'
+import { withoutAddresses } from './open.ts'
 import type { Person } from './ports.ts'
 import type { Approved, Pending, RecoveryRequest } from './request.ts'
 
@@ -12,6 +13,8 @@ export interface Reading {
   readonly seenVersion: number
   /** Since when they could read it; undefined if they never opened it. */
   readonly since: Date | undefined
+  /** What they typed to name the account, where they had to. */
+  readonly typed?: string | undefined
 }
 
 /** Counts one person's approval; the last one needed sets the recovery in motion. */
@@ -29,6 +32,9 @@ export function approve(
   }
   if (isTooSoon(reading, policy, now)) {
     return refuse(request, 'approve', by.id, policy, 'too-fast')
+  }
+  if (isPrivileged(request, policy) && !names(request, reading.typed ?? '')) {
+    return refuse(request, 'approve', by.id, policy, 'name-mismatch')
   }
   const approvals = [...request.approvals, { by: by.id, at: now }]
   const needed = approvalsNeeded(request, policy)
@@ -57,6 +63,34 @@ export function approve(
       uses: [use(policy, 'approvalsPerApprover', by.id)],
     },
   }
+}
+
+/** Whether it was, or is, one of the accounts that attackers want most. */
+export function isPrivileged(request: RecoveryRequest, policy: Policy): boolean {
+  return request.privileged === true || findTier(policy, request.tier)?.privileged === true
+}
+
+/** What an approver of a privileged account types: its name, or the end of its id where the name is none. */
+export function nameToType({ account, seen }: RecoveryRequest): string {
+  const name = inOneLine(seen.name)
+  const isName = name !== '' && withoutAddresses(name) === name && !name.includes('*')
+  return isName && name.length <= longestName ? name : account.sub.slice(-6)
+}
+
+// Nobody types more than this without copying it, and then it proves nothing.
+const longestName = 60
+
+function names(request: RecoveryRequest, typed: string): boolean {
+  return folded(typed) === folded(nameToType(request))
+}
+
+/** As people compare names: without regard to capitals, accents' encodings and spaces. */
+function folded(text: string): string {
+  return inOneLine(text).normalize('NFKC').toLowerCase()
+}
+
+function inOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim()
 }
 
 /** Nobody has read a request in a second: whoever confirms that fast has only clicked. */

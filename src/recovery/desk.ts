@@ -3,7 +3,7 @@
 import type { EntryDraft } from '../audit/entry.ts'
 import { newId, type PersonId, type RequestId, type Sub } from '../names.ts'
 import type { LimitName, Policy, Tier } from '../policy/policy.ts'
-import { mayDecide, mayRequest, tierOf } from '../policy/who.ts'
+import { mayDecide, mayRequest } from '../policy/who.ts'
 import type { Secret } from '../secret.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Account, Roads } from './account.ts'
@@ -23,7 +23,7 @@ import type { Decision, Refusal, Refused } from './decision.ts'
 import { deny } from './deny.ts'
 import type { Failure } from './effect.ts'
 import type { Pause } from './halt.ts'
-import { type Application, open, roadsUnder } from './open.ts'
+import { type Application, open, roadsUnder, tierOfAccount } from './open.ts'
 import { release, reveal, revealed } from './password.ts'
 import { type HaltFacts, type Halting, mayHalt, pause, resume } from './pause.ts'
 import type { Accounts, Directory, Limits, Person, Store } from './ports.ts'
@@ -209,12 +209,13 @@ export class Desk {
     return refused
   }
 
-  async approve(id: RequestId, by: PersonId, seenVersion: number, gesture: string) {
+  /** @param typed what the approver typed to name the account, where they were asked to */
+  async approve(id: RequestId, by: PersonId, seenVersion: number, gesture: string, typed?: string) {
     const who = await this.#person(by)
     const pendingSince = (await this.#store.find(id))?.pendingSince ?? 1
     const since = await this.#store.findReading(id, by, pendingSince)
     return this.#decide(id, by, 'approve', gesture, (request, now) =>
-      approve(request, who, { seenVersion, since }, this.policy, now),
+      approve(request, who, { seenVersion, since, typed }, this.policy, now),
     )
   }
 
@@ -406,7 +407,7 @@ export class Desk {
   }
 
   #candidate(account: Account): Candidate {
-    const tier = tierOf(this.policy, { pool: account.ref.pool, groups: account.groups })
+    const tier = tierOfAccount(this.policy, account, this.#now())
     return { account, tier, roads: roadsUnder(tier, account) }
   }
 

@@ -331,7 +331,10 @@ function changed(
   since: Date,
   policy: Policy,
 ): OwnFailure | undefined {
-  const tier = tierOf(policy, { pool: account.ref.pool, groups: account.groups })
+  const { groups, ref } = account
+  // As it was classed when it was asked for: time that has passed since makes nothing safer.
+  const asSeen = { pool: ref.pool, groups, modifiedAt: request.seen.modifiedAt }
+  const tier = tierOf(policy, asSeen, request.openedAt)
   if (tier.name !== request.tier) return 'TierChanged'
   if (!roadsUnder(tier, account)[request.method].open) return 'MethodClosed'
   return account.modifiedAt.getTime() === since.getTime() ? undefined : 'AccountChanged'

@@ -2,7 +2,7 @@
 
 import type { PersonId, RequestId, Sub } from '../names.ts'
 import type { Method } from '../policy/method.ts'
-import type { Policy, Tier } from '../policy/policy.ts'
+import type { IdentityCheck, Policy, TextForm, Tier } from '../policy/policy.ts'
 import { mayRequest, tierOf } from '../policy/who.ts'
 import type { Account, AccountAsSeen, Roads } from './account.ts'
 import {
@@ -27,6 +27,10 @@ export interface Application {
   readonly reason: string
   readonly ticket: string
   readonly identityCheck: string
+  /** What shows that the check was made, in the form that the policy asks of it. */
+  readonly evidence: string
+  /** The message in Slack that asked for help, where the request began with one. */
+  readonly source?: string
 }
 
 /** What has to be looked up before the rule can be asked. */
@@ -49,15 +53,19 @@ export function open(
   const { account, by, owner, standing } = facts
   if (!by.member || !mayRequest(policy, by)) return refuse('not-a-requester')
   if (owner === by.id) return refuse('own-account')
-  const tier = tierOf(policy, { pool: account.ref.pool, groups: account.groups })
+  const tier = tierOfAccount(policy, account, now)
   const road = roadsUnder(tier, account)[application.method]
   if (!road.open) return refuse('method-closed')
-  const check = policy.identityChecks.find(({ id }) => id === application.identityCheck)
+  const check = checksOf(policy, tier).find(({ id }) => id === application.identityCheck)
   if (check === undefined) return refuse('check-unknown')
+  const evidence = withoutAddresses(application.evidence)
+  if (evidence === '') return refuse('evidence-missing')
+  if (!provesCheck(check, evidence)) return refuse('evidence-malformed')
   const reason = withoutAddresses(application.reason)
   if (reason === '') return refuse('reason-missing')
   const ticket = withoutAddresses(application.ticket)
   if (ticket === '') return refuse('ticket-missing')
+  if (!matches(policy.ticket, ticket)) return refuse('ticket-malformed')
   if (standing !== undefined) return refuse('request-open')
 
   const request: Pending = {
@@ -75,7 +83,13 @@ export function open(
     ...(owner === undefined ? {} : { owner }),
     reason,
     ticket,
-    identityCheck: { id: check.id, label: check.label },
+    identityCheck: {
+      id: check.id,
+      label: check.label,
+      evidence: { label: check.evidence.label, value: evidence },
+    },
+    ...(application.source === undefined ? {} : { source: application.source }),
+    ...(tier.privileged ? { privileged: true } : {}),
     openedAt: now,
     expiresAt: after(now, policy.requestExpiresAfterMs),
     approvals: [],
@@ -93,6 +107,8 @@ export function open(
         ticket,
         identityCheck: check.id,
         identityCheckLabel: check.label,
+        evidence,
+        ...(application.source === undefined ? {} : { source: application.source }),
         expiresAt: request.expiresAt.toISOString(),
       }),
       jobs: [
@@ -120,13 +136,41 @@ export function open(
   }
 }
 
+export function tierOfAccount(policy: Policy, account: Account, at: Date): Tier {
+  const { ref, groups, modifiedAt } = account
+  return tierOf(policy, { pool: ref.pool, groups, modifiedAt }, at)
+}
+
 /** The roads of an account as far as its tier allows them. */
 export function roadsUnder(tier: Tier, account: Account): Roads {
   const roads = { ...account.roads }
   for (const method of Object.keys(roads) as Method[]) {
-    if (!tier.methods.includes(method)) roads[method] = { open: false, because: 'not-in-policy' }
+    if (!allows(tier, method)) roads[method] = { open: false, because: 'not-in-policy' }
   }
   return roads
+}
+
+// The requester knows a permanent password for good: never on one person's word, whatever a policy says.
+function allows(tier: Tier, method: Method): boolean {
+  if (method === 'permanent-password' && tier.approvals < 2) return false
+  return tier.methods.includes(method)
+}
+
+/** The identity checks that are good enough for accounts of this tier. */
+export function checksOf(policy: Policy, tier: Tier): readonly IdentityCheck[] {
+  return policy.identityChecks.filter(({ id }) => tier.identityChecks.includes(id))
+}
+
+/** Whether this can be evidence of such a check: a reference that can be looked up, or a known source. */
+export function provesCheck({ evidence }: IdentityCheck, given: string): boolean {
+  return evidence.kind === 'source'
+    ? evidence.options.includes(given)
+    : matches(evidence.form, given)
+}
+
+/** Whether the whole text has the form that the policy asks for. */
+export function matches({ pattern }: TextForm, text: string): boolean {
+  return new RegExp(`^(?:${pattern})$`, 'u').test(text)
 }
 
 function asSeen(account: Account, method: Method): AccountAsSeen {

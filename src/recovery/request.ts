@@ -48,7 +48,16 @@ interface Opened {
   readonly owner?: PersonId
   readonly reason: string
   readonly ticket: string
-  readonly identityCheck: { readonly id: string; readonly label: string }
+  readonly identityCheck: {
+    readonly id: string
+    readonly label: string
+    /** What shows that it was made, under the name that the policy gives it. */
+    readonly evidence: { readonly label: string; readonly value: string }
+  }
+  /** The message in Slack that asked for help. */
+  readonly source?: string
+  /** Its tier was privileged when it was opened. */
+  readonly privileged?: true
   readonly openedAt: Date
   readonly expiresAt: Date
   readonly approvals: readonly Approval[]

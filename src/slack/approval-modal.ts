@@ -1,23 +1,29 @@
 /** Where an approver decides: everything that the decision rests on, and what it sets in motion. */
 
-import type { KnownBlock, ModalView } from '@slack/types'
+import type { InputBlock, KnownBlock, ModalView } from '@slack/types'
 import type { Policy } from '../policy/policy.ts'
-import { approvalsNeeded } from '../recovery/approve.ts'
+import { approvalsNeeded, isPrivileged, nameToType } from '../recovery/approve.ts'
 import { changesPassword, makesPassword } from '../recovery/execute.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
 import { bullets, context, divider, header, modal, section } from './blocks.ts'
-import { escapedWords, mention, utc, when } from './mrkdwn.ts'
+import { escapedWords, mention, plain, utc, when } from './mrkdwn.ts'
 import { counted, span } from './people.ts'
 import { requestBlocks } from './request-card.ts'
 import { soFar } from './state-words.ts'
-import { requestSeen } from './submitted.ts'
-
-export { requestSeen as readDecision }
+import { requestSeen, type SubmittedView, typed } from './submitted.ts'
 
 export const approveCallback = 'recovery.approve.submit'
 
 // Whoever takes an account over tends to change its address shortly before they ask for a code.
 const freshChangeHours = 72
+
+export const nameBlock = 'account-name'
+
+/** Which request somebody approved, in which version, and what they typed to name its account. */
+export function readDecision(view: SubmittedView) {
+  const seen = requestSeen(view)
+  return seen && { ...seen, typed: typed(view, nameBlock) }
+}
 
 export function approvalView(request: RecoveryRequest, policy: Policy): ModalView {
   const { id, version } = request
@@ -26,18 +32,49 @@ export function approvalView(request: RecoveryRequest, policy: Policy): ModalVie
     close: 'Cancel',
     submit: { text: 'Approve', callback: approveCallback },
     blocks: [
+      ...privileged(request, policy),
       ...freshChange(request),
       ...manyApprovals(request, policy),
       ...requestBlocks(request),
       divider,
       section(`*If you approve*\n${bullets(consequences(request, policy))}`),
       section(`*Only approve if*\n${bullets(conditions(request))}`),
+      ...nameInput(request, policy),
       context(
         `${id} · opened ${utc(request.openedAt)} · expires ${when(request.expiresAt)} · tier “${escapedWords(request.tier, 60)}”`,
       ),
     ],
     metadata: { id, version },
   })
+}
+
+function privileged(request: RecoveryRequest, policy: Policy): KnownBlock[] {
+  if (!isPrivileged(request, policy)) return []
+  return [
+    header('🛑 Privileged account'),
+    section(
+      'Whoever holds this account can do great harm with it, and callers know that. *Call the requester yourself* before you approve, on a number you already have.',
+    ),
+  ]
+}
+
+/** Typed, so that nobody approves the wrong account with a click. */
+function nameInput(request: RecoveryRequest, policy: Policy): InputBlock[] {
+  if (!isPrivileged(request, policy)) return []
+  const name = nameToType(request)
+  const isId = request.account.sub.endsWith(name)
+  return [
+    {
+      type: 'input',
+      block_id: nameBlock,
+      label: plain(
+        isId
+          ? 'To approve, type the last six characters of the account’s id'
+          : 'To approve, type the account’s name as it stands above',
+      ),
+      element: { type: 'plain_text_input', action_id: nameBlock, max_length: 100 },
+    },
+  ]
 }
 
 function freshChange({ seen, openedAt }: RecoveryRequest): KnownBlock[] {

@@ -34,7 +34,7 @@ export const auditWords = {
   'open.refused': (entry) =>
     `⛔ Refused: ${actorOf(entry)} wanted to ${entry.target === null ? 'use Rekey' : `recover ${accountOf(entry)}`}${method(entry)}, but ${because(entry)}.`,
   'request.opened': (entry) =>
-    `${actorOf(entry)} asked to recover ${accountOf(entry)}: ${deedIn(entry, 'method')}, ${counted(numberIn(entry, 'approvalsNeeded') ?? 0, 'approval')} needed, tier “${valueIn(entry, 'tier')}”. Ticket ${valueIn(entry, 'ticket')}. Identity check: ${valueIn(entry, 'identityCheckLabel')}.`,
+    `${actorOf(entry)} asked to recover ${accountOf(entry)}: ${deedIn(entry, 'method')}, ${counted(numberIn(entry, 'approvalsNeeded') ?? 0, 'approval')} needed, tier “${valueIn(entry, 'tier')}”. Ticket ${valueIn(entry, 'ticket')}. Identity check: ${valueIn(entry, 'identityCheckLabel')} (${valueIn(entry, 'evidence')}).`,
   'approval.opened': (entry) =>
     `${actorOf(entry)} opened the request for ${accountOf(entry)} to decide on it.`,
   'request.approved': (entry) =>
@@ -103,6 +103,10 @@ const refusedBecause = {
   'check-unknown': 'the policy has no such identity check',
   'reason-missing': 'they gave no reason',
   'ticket-missing': 'they gave no ticket',
+  'ticket-malformed': 'what they gave is no ticket',
+  'evidence-missing': 'they gave no evidence of the identity check',
+  'evidence-malformed': 'what they gave is no evidence of that identity check',
+  'name-mismatch': 'they did not type the account’s name',
   'account-frozen': 'its owner had said that somebody else was at work',
   'limit-reached': 'a limit of the policy was reached',
   'too-fast': 'they could not have read it by then',

@@ -7,7 +7,7 @@ import type { Decision } from '../recovery/decision.ts'
 import type { Consideration, Desk } from '../recovery/desk.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
 import type { Verdict } from '../recovery/resolve.ts'
-import { approvalView, readDecision } from './approval-modal.ts'
+import { approvalView, nameBlock, readDecision } from './approval-modal.ts'
 import { readButton } from './button-value.ts'
 import { type Click, inWindow } from './click.ts'
 import { denialView, denyCommentBlock, readDenial } from './denial-modal.ts'
@@ -34,8 +34,11 @@ export function approvalSubmission(desk: DecidingDesk, log: Log) {
   return formListener(log, async ({ body, view }, gesture) => {
     const decision = readDecision(view)
     if (decision === undefined) throw new Error('an approval arrived without a request')
-    const { id, version } = decision
-    const made = await desk.approve(id, personId(body.user.id), version, gesture)
+    const { id, version, typed } = decision
+    const made = await desk.approve(id, personId(body.user.id), version, gesture, typed)
+    if (made.kind === 'refused' && made.why === 'name-mismatch') {
+      return { kind: 'errors', errors: { [nameBlock]: refusalSentence(made.why) } }
+    }
     return decided(made, (request) =>
       request.state === 'pending'
         ? `Your approval is recorded. ${request.approvalsNeeded - request.approvals.length} more needed.`

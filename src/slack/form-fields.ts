@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { subOf } from '../names.ts'
 import { methods } from '../policy/method.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { Refusal } from '../recovery/decision.ts'
 import type { Application } from '../recovery/open.ts'
 import { chosen, metadataOf, type SubmittedView, typed } from './submitted.ts'
@@ -24,7 +25,16 @@ export type ReadForm =
   | { readonly kind: 'application'; readonly application: Application }
   | { readonly kind: 'errors'; readonly errors: Record<string, string> }
 
-const account = z.object({ pool: z.string().min(1), sub: z.string().min(1) })
+const account = z.object({
+  pool: z.string().min(1),
+  sub: z.string().min(1),
+  source: z.string().optional(),
+})
+
+/** The block that asks for the evidence of a check; each has its own, so that no answer outlives its question. */
+export function evidenceBlock(check: string): string {
+  return `evidence-${check}`
+}
 
 /** What was asked for, or what is wrong with it, by block. */
 export function readForm(view: SubmittedView): ReadForm {
@@ -33,12 +43,13 @@ export function readForm(view: SubmittedView): ReadForm {
   const identityCheck = chosen(view, blocks.check)
   const reason = typed(view, blocks.reason)
   const ticket = typed(view, blocks.ticket)
+  const evidence = readEvidence(view, identityCheck)
   const errors = faults({
     [blocks.method]:
       ref === undefined
         ? 'This form is broken. Close it and look the account up again.'
         : method === undefined && 'Please choose one.',
-    [blocks.check]: identityCheck === undefined && refusalWords['check-unknown'],
+    ...evidenceFaults(view, identityCheck, evidence),
     [blocks.reason]: outside(reasonLength, reason),
     [blocks.ticket]: ticket === '' ? refusalWords['ticket-missing'] : outside(ticketLength, ticket),
   })
@@ -50,17 +61,59 @@ export function readForm(view: SubmittedView): ReadForm {
   ) {
     return { kind: 'errors', errors: errors ?? {} }
   }
-  const { pool, sub } = ref
+  const { pool, sub, source } = ref
+  const application = { pool, sub: subOf(sub), method, reason, ticket, identityCheck, evidence }
   return {
     kind: 'application',
-    application: { pool, sub: subOf(sub), method, reason, ticket, identityCheck },
+    application: { ...application, ...(isMessageLink(source) && { source }) },
   }
 }
 
+function readEvidence(view: SubmittedView, check: string | undefined): string {
+  if (check === undefined) return ''
+  const block = evidenceBlock(check)
+  return chosen(view, block) ?? typed(view, block)
+}
+
+function evidenceFaults(
+  view: SubmittedView,
+  check: string | undefined,
+  evidence: string,
+): Record<string, string | false> {
+  if (check === undefined) return { [blocks.check]: refusalWords['check-unknown'] }
+  const block = evidenceBlock(check)
+  // Sent before the field for it had appeared: an error can only stand at a field that is there.
+  if (!(block in view.state.values)) {
+    return { [blocks.check]: 'Please fill in the field below, which belongs to this check.' }
+  }
+  return { [block]: evidence === '' && refusalWords['evidence-missing'] }
+}
+
+/** Whether this is the address of a message in Slack, and nothing else that could be clicked. */
+export function isMessageLink(text: string | undefined): text is string {
+  return /^https:\/\/[a-z0-9-]+(\.enterprise)?\.slack\.com\/archives\/[A-Z0-9]+\/p\d+(\?[\w=&.]*)?$/.test(
+    text ?? '',
+  )
+}
+
 /** The field that a refusal is about, with what to say there; undefined if it is about none. */
-export function formErrors(why: Refusal): Record<string, string> | undefined {
+export function formErrors(
+  why: Refusal,
+  { identityCheck }: Application,
+  policy: Policy,
+): Record<string, string> | undefined {
+  if (why === 'ticket-malformed')
+    return { [blocks.ticket]: `${refusalWords[why]} For example: ${policy.ticket.example}` }
+  if (why === 'evidence-missing' || why === 'evidence-malformed')
+    return { [evidenceBlock(identityCheck)]: evidenceWords(why, identityCheck, policy) }
   const block = fieldOf.get(why)
   return block === undefined ? undefined : { [block]: refusalWords[why] }
+}
+
+function evidenceWords(why: Refusal, id: string, policy: Policy): string {
+  const evidence = policy.identityChecks.find((check) => check.id === id)?.evidence
+  const example = evidence?.kind === 'reference' ? ` For example: ${evidence.form.example}` : ''
+  return `${refusalWords[why]}${example}`
 }
 
 const fieldOf: ReadonlyMap<Refusal, string> = new Map<Refusal, string>([

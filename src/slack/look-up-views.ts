@@ -60,12 +60,17 @@ export function lookingView(query: string): ModalView {
 }
 
 /** Several accounts match: they are told apart by what tells people apart. */
-export function chooserView(candidates: readonly Candidate[], more: boolean): ModalView {
+export function chooserView(
+  candidates: readonly Candidate[],
+  more: boolean,
+  source?: string,
+): ModalView {
   const shown = candidates.slice(0, mostCandidates)
   const tooMany = more || candidates.length > shown.length
   return modal({
     title,
     close: 'Cancel',
+    ...(source === undefined ? {} : { metadata: { source } }),
     blocks: [
       section(
         '*Several accounts match.* Ask the caller for something that tells them apart, then choose.',

@@ -26,6 +26,11 @@ export const refusalWords = {
   'check-unknown': 'Please choose how you made sure who is asking.',
   'reason-missing': 'Please say why, in a few words.',
   'ticket-missing': 'Please give the ticket or case number.',
+  'ticket-malformed': 'That is not what a ticket looks like here.',
+  'evidence-missing': 'Please give what shows that you made this check.',
+  'evidence-malformed': 'That is not what evidence of this check looks like.',
+  'name-mismatch':
+    'That is not the name on the request. Read it again: is this really the account you mean to approve?',
   'account-frozen':
     'The account’s owner has said that somebody else is trying to get in. It can’t be recovered for now; ask the people who look after security.',
   'limit-reached':

@@ -1,6 +1,13 @@
 /** Everything that people can do to this app from Slack. */
 
-import type { App, BlockButtonAction, ViewSubmitAction } from '@slack/bolt'
+import type {
+  App,
+  BlockAction,
+  BlockButtonAction,
+  MessageShortcut,
+  RadioButtonsAction,
+  ViewSubmitAction,
+} from '@slack/bolt'
 import type { Desk } from '../recovery/desk.ts'
 import type { Posts } from '../recovery/ports.ts'
 import { approveCallback } from './approval-modal.ts'
@@ -14,13 +21,21 @@ import {
   withdrawButton,
 } from './decide-request.ts'
 import { denyCallback } from './denial-modal.ts'
+import { messageShortcut, shortcutCallback } from './message-shortcut.ts'
 import { revealAction } from './password-modal.ts'
 import { recoveryCommand, resumeButton } from './recovery-command.ts'
-import { againAction, chooseAction, findCallback, openCallback } from './recovery-form.ts'
+import {
+  againAction,
+  checkAction,
+  chooseAction,
+  findCallback,
+  openCallback,
+} from './recovery-form.ts'
 import { resumeAction } from './recovery-list.ts'
 import { approveAction, denyAction, withdrawAction } from './request-card.ts'
 import {
   againButton,
+  checkChosen,
   chooseButton,
   findSubmission,
   requestSubmission,
@@ -36,9 +51,17 @@ export function register(app: App, desk: Desk, posts: Posts, log: Log): void {
   app.command(resetPassword, resetPasswordCommand(desk, log))
   app.command(recovery, recoveryCommand(desk, posts, log))
   app.action<BlockButtonAction>(resumeAction, resumeButton(desk, log))
+  app.shortcut<MessageShortcut>(
+    { callback_id: shortcutCallback, type: 'message_action' },
+    messageShortcut(desk, log),
+  )
 
   app.view<ViewSubmitAction>(findCallback, findSubmission(desk, log))
   app.action<BlockButtonAction>(chooseAction, chooseButton(desk, log))
+  app.action<BlockAction<RadioButtonsAction>>(
+    { type: 'block_actions', action_id: checkAction },
+    checkChosen(desk, log),
+  )
   app.view<ViewSubmitAction>(openCallback, requestSubmission(desk, log))
 
   app.action<BlockButtonAction>(approveAction, approveButton(desk, log))
@@ -63,6 +86,7 @@ export function register(app: App, desk: Desk, posts: Posts, log: Log): void {
     againAction,
     revealAction,
     resumeAction,
+    checkAction,
   ]
   app.action<BlockButtonAction>(noneOf(actions), async ({ ack, respond, body }) => {
     await ack()

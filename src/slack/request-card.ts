@@ -30,6 +30,7 @@ export function requestCard(request: RecoveryRequest, pause?: Pause): Card {
       header(`Account recovery ${request.id}`),
       section(`*${stateTitle(request)}*\n${stateSentence(request)}`),
       ...pauseBlocks(request, pause),
+      ...privilegedBlocks(request),
       ...requestBlocks(request),
       ...(request.state === 'pending' ? [buttons(request)] : attentionButtons(request)),
       context(
@@ -53,8 +54,19 @@ export function requestBlocks(request: RecoveryRequest): KnownBlock[] {
     facts('Evidence', [
       ['Ticket', request.ticket],
       ['Identity check by the requester', request.identityCheck.label],
+      [request.identityCheck.evidence.label, request.identityCheck.evidence.value],
     ]),
+    ...sourceBlocks(request),
   ]
+}
+
+function sourceBlocks({ source }: RecoveryRequest): KnownBlock[] {
+  return source === undefined ? [] : [context(`It began with <${source}|this message>.`)]
+}
+
+/** A warning that comes before anything else. */
+function privilegedBlocks({ privileged }: RecoveryRequest): KnownBlock[] {
+  return privileged === true ? [header('🛑 Privileged account: attackers want this one')] : []
 }
 
 function cardText(request: RecoveryRequest): string {
@@ -64,7 +76,8 @@ function cardText(request: RecoveryRequest): string {
     stateSentence(request),
     `${mention(requestedBy)} asks to recover the account of ${escapedName(seen.name)}: ${methodWords[method].name}.`,
     `Reason: ${escapedWords(reason, 600)}`,
-    `Ticket: ${escapedWords(ticket, 100)}. Identity check: ${escapedWords(identityCheck.label, 100)}.`,
+    `Ticket: ${escapedWords(ticket, 100)}. Identity check: ${escapedWords(identityCheck.label, 100)} (${escapedWords(identityCheck.evidence.value, 100)}).`,
+    ...(request.privileged === true ? ['This is a privileged account.'] : []),
   ].join('\n')
 }
 

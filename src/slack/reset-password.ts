@@ -1,11 +1,13 @@
 /** `/reset-password`: finding the account, and the form that asks for its recovery. */
 
 import type { types } from '@slack/bolt'
+import { z } from 'zod'
 import { personId } from '../names.ts'
 import type { Desk, LookUp } from '../recovery/desk.ts'
 import { readButton } from './button-value.ts'
 import { type Click, inWindow } from './click.ts'
 import { type FormAnswer, formListener, type Submission } from './form.ts'
+import { isMessageLink } from './form-fields.ts'
 import { noticeView } from './notice.ts'
 import {
   chooserView,
@@ -17,7 +19,10 @@ import {
   readChoice,
   readForm,
   readQuery,
+  type ShownForm,
+  withEvidence,
 } from './recovery-form.ts'
+import { metadataOf } from './submitted.ts'
 import { type Answerable, answering, type Log, showIn } from './trouble.ts'
 import { failureWords, refusalSentence } from './words.ts'
 
@@ -36,7 +41,7 @@ export interface Choice extends Answerable {
   readonly action: { readonly value?: string | undefined }
   readonly body: {
     readonly user: { readonly id: string }
-    readonly view?: { readonly id: string } | undefined
+    readonly view?: ({ readonly id: string } & ShownForm) | undefined
   }
 }
 
@@ -77,7 +82,25 @@ export function chooseButton(desk: AskingDesk, log: Log) {
       throw new Error('a choice arrived without an account')
     await showIn(client, body.view.id, lookingView(''))
     const found = await desk.lookAt(choice.pool, choice.sub, personId(body.user.id))
-    await showIn(client, body.view.id, lookUpView(found, '', desk))
+    const source = sourceOf(body.view)
+    await showIn(client, body.view.id, lookUpView(found, '', desk, source))
+  })
+}
+
+export interface CheckChoice extends Answerable {
+  readonly ack: () => Promise<void>
+  readonly action: { readonly selected_option?: { readonly value?: string | undefined } | null }
+  readonly body: { readonly view?: ({ readonly id: string } & ShownForm) | undefined }
+}
+
+/** A choice among the identity checks: the window gets the field that it asks for. */
+export function checkChosen(desk: Pick<Desk, 'policy'>, log: Log) {
+  return answering<CheckChoice>(log, async ({ ack, action, body, client }) => {
+    await ack()
+    const id = action.selected_option?.value
+    const check = desk.policy.identityChecks.find((each) => each.id === id)
+    if (check === undefined || body.view === undefined) return
+    await showIn(client, body.view.id, withEvidence(body.view, check))
   })
 }
 
@@ -108,7 +131,7 @@ export function requestSubmission(desk: AskingDesk, log: Log) {
       case 'failed':
         return { kind: 'notice', view: noticeView('Not sent', failureWords[decision.failure.kind]) }
       case 'refused': {
-        const errors = formErrors(decision.why)
+        const errors = formErrors(decision.why, form.application, desk.policy)
         if (errors !== undefined) return { kind: 'errors', errors }
         return {
           kind: 'notice',
@@ -121,7 +144,13 @@ export function requestSubmission(desk: AskingDesk, log: Log) {
   })
 }
 
-function lookUpView(found: LookUp, query: string, desk: Pick<Desk, 'policy'>): types.ModalView {
+/** @param source the message that it began with, if there is one */
+export function lookUpView(
+  found: LookUp,
+  query: string,
+  desk: Pick<Desk, 'policy'>,
+  source?: string,
+): types.ModalView {
   switch (found.kind) {
     case 'refused':
       return refusedView(refusalSentence(found.why, undefined, found.limit))
@@ -134,8 +163,8 @@ function lookUpView(found: LookUp, query: string, desk: Pick<Desk, 'policy'>): t
     case 'found': {
       const [only, ...others] = found.candidates
       if (only !== undefined && others.length === 0 && !found.more)
-        return formView(only, desk.policy)
-      return chooserView(found.candidates, found.more)
+        return formView(only, desk.policy, source)
+      return chooserView(found.candidates, found.more, source)
     }
     default:
       return found satisfies never
@@ -144,4 +173,12 @@ function lookUpView(found: LookUp, query: string, desk: Pick<Desk, 'policy'>): t
 
 function refusedView(sentence: string): types.ModalView {
   return noticeView('Not possible', sentence)
+}
+
+const withSource = z.object({ source: z.string() })
+
+function sourceOf(view: ShownForm): string | undefined {
+  const { private_metadata = '' } = view
+  const { data } = withSource.safeParse(metadataOf({ private_metadata }))
+  return isMessageLink(data?.source) ? data.source : undefined
 }

@@ -27,7 +27,7 @@ export function chosen(view: SubmittedView, block: string): string | undefined {
 }
 
 /** What the view carried in its private metadata, as JSON; undefined where that is none. */
-export function metadataOf(view: SubmittedView): unknown {
+export function metadataOf(view: Pick<SubmittedView, 'private_metadata'>): unknown {
   try {
     return JSON.parse(view.private_metadata)
   } catch {

@@ -86,6 +86,8 @@ export async function ask(tab: Tab, account: string, method?: string): Promise<s
 
 export async function fillIn(form: Locator): Promise<void> {
   await form.getByRole('radio', { name: 'Called back on the number on file' }).check()
+  await form.getByLabel('Where is that number on file?').click()
+  await form.getByRole('option', { name: 'HR record' }).click()
   await form
     .getByLabel('Why does it need recovering?')
     .fill('New phone, can’t get in before the demo')
@@ -109,6 +111,8 @@ export async function approve(tab: Tab, id: string): Promise<void> {
   const window = modal(tab, 'Approve recovery')
   await window.getByText('Only approve if').waitFor()
   await tab.waitForTimeout(readingMs)
+  const name = window.getByLabel('To approve, type the account’s name')
+  if ((await name.count()) > 0) await name.fill('Alan Admin')
   await press(window, 'Approve')
   await press(modal(tab, 'Recorded'), 'Close')
 }

@@ -86,6 +86,7 @@ export const application: Application = {
   reason: 'Lost her phone, can’t sign in',
   ticket: 'HELP-1234',
   identityCheck: 'callback',
+  evidence: 'CALL-12',
 }
 
 export function pending(differs: Partial<Pending> = {}): Pending {
@@ -105,7 +106,11 @@ export function pending(differs: Partial<Pending> = {}): Pending {
     owner: personId('U0JANE'),
     reason: application.reason,
     ticket: application.ticket,
-    identityCheck: { id: 'callback', label: 'Called back on the number on file' },
+    identityCheck: {
+      id: 'callback',
+      label: 'Called back on the number on file',
+      evidence: { label: 'Call record', value: 'CALL-12' },
+    },
     openedAt: noon,
     expiresAt: later(30 * minute),
     approvals: [],

@@ -7,7 +7,7 @@ const sandboxPolicy = readFileSync(new URL('../../sandbox/policy.yml', import.me
 
 /** @param changes top-level keys that take the place of the sandbox's */
 export function policyWith(changes: Readonly<Record<string, unknown>>): string {
-  return stringify({ ...parse(sandboxPolicy), ...changes })
+  return stringify({ ...parse(sandboxPolicy), ...changes }, { aliasDuplicateObjects: false })
 }
 
 /** The limits that a story needs, and no others that could get in its way. */
@@ -22,4 +22,15 @@ export function limits(some: Readonly<Record<string, string>>): Record<string, s
     executionsOverall: wide,
     ...some,
   }
+}
+
+interface WrittenTier {
+  readonly name: string
+  readonly approvers: readonly string[]
+  readonly [key: string]: unknown
+}
+
+/** The sandbox's tiers, as they are written. */
+export function sandboxTiers(): { readonly tiers: readonly WrittenTier[] } {
+  return parse(sandboxPolicy)
 }

@@ -80,6 +80,7 @@ describe('a reset, from the command to the owner’s return', () => {
       'request.opened',
       'decision.refused',
       'ingress.refused',
+      'approval.opened',
       'request.approved',
       'effect.intended',
       'effect.confirmed',

@@ -33,7 +33,7 @@ tiers:
     approvers: [S0LEADS]
     approvals: 1
     methods: [reset, temporary-password, recovery-code, resend-invitation]
-identityChecks: [{ id: callback, label: Called back on the number on file, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }]
+identityChecks: [{ id: callback, label: Called back on the number on file, evidence: { source: Where is that number on file?, options: [HR record] } }]
 `
 }
 

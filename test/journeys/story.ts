@@ -147,6 +147,8 @@ export interface Asking {
   readonly method?: string
   readonly reason?: string
   readonly ticket?: string
+  /** Where the number that was called is on file. */
+  readonly evidence?: string
 }
 
 /** From the command to the card: somebody asks for an account's recovery. */
@@ -172,15 +174,28 @@ export async function openForm(story: Stage, person: Person, account: string): P
   return windowSays(story, person, formLabels.method)
 }
 
-export async function fillIn(person: Person, { reason, ticket }: Asking = {}): Promise<void> {
+export async function fillIn(
+  person: Person,
+  { reason, ticket, evidence }: Asking = {},
+): Promise<void> {
   await person.choose(formLabels.check, 'Called back on the number on file')
+  await appears(person, formLabels.evidence)
+  await person.choose(formLabels.evidence, evidence ?? 'HR record')
   await person.type(formLabels.reason, reason ?? 'Lost her phone and can’t sign in')
   await person.type(formLabels.ticket, ticket ?? 'HELP-1234')
+}
+
+/** A field appears when the answer before it asks for it. */
+export async function appears(person: Person, label: string): Promise<void> {
+  const isThere = () =>
+    (person.modal === undefined ? '' : person.read(person.modal)).includes(label)
+  await expect.poll(isThere, { interval: 5, timeout: 10_000 }).toBe(true)
 }
 
 export const formLabels = {
   method: 'How should it be recovered?',
   check: 'How did you make sure that it is the owner who asks?',
+  evidence: 'Where is that number on file?',
   reason: 'Why does it need recovering?',
   ticket: 'Ticket or case number',
 }
@@ -190,11 +205,17 @@ export async function approve(story: Stage, person: Person, card: Message): Prom
   await person.press('Approve…', { in: current(story, card) })
   await windowSays(story, person, '[Approve]')
   await read(story)
+  const asks = person.modal === undefined ? '' : person.read(person.modal)
+  // Read off the window, as an approver does.
+  const name = /Name\n(.+)/.exec(asks)?.[1]
+  if (asks.includes(nameLabel) && name !== undefined) await person.type(nameLabel, name)
   await person.submit()
   const says = await windowSays(story, person, /recorded|Not possible/)
   await person.closeModal({ all: true })
   return says
 }
+
+export const nameLabel = 'To approve, type the account’s name as it stands above'
 
 /** As long as the policy wants an approver to read: where a clock can be turned, by turning it. */
 async function read({ pass }: Stage): Promise<void> {

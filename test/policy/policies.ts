@@ -39,7 +39,7 @@ export function parts() {
 
 /** A valid policy with the thing at this path replaced, or removed when undefined. */
 export function written(path: readonly (string | number)[] = [], value?: unknown): string {
-  return stringify(replaced(parts(), path, value))
+  return stringify(replaced(parts(), path, value), { aliasDuplicateObjects: false })
 }
 
 export function policyOf(text: string): Policy {

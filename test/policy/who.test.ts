@@ -8,6 +8,7 @@ import {
   names,
   tierOf,
 } from '../../src/policy/who.ts'
+import { later, minute, noon } from '../helpers/examples.ts'
 import { parts, policyOf, written } from './policies.ts'
 
 const policy = policyOf(written())
@@ -73,13 +74,36 @@ describe('the tier of an account', () => {
     ['customers', ['Admins'], 'rest'],
     ['customers', [], 'rest'],
   ])('in %s with groups %j is %s', (pool, groups, tier) => {
-    expect(tierOf(twoPools, { pool, groups }).name).toBe(tier)
+    expect(tierOf(twoPools, { pool, groups, modifiedAt: noon }, noon).name).toBe(tier)
   })
 
   test('is not guessed for a pool the policy does not name', () => {
-    expect(() => tierOf(twoPools, { pool: 'us-west-2_b', groups: [] })).toThrow(
-      'no pool us-west-2_b',
-    )
+    const unknown = { pool: 'us-west-2_b', groups: [], modifiedAt: noon }
+    expect(() => tierOf(twoPools, unknown, noon)).toThrow('no pool us-west-2_b')
+  })
+})
+
+describe('T19: the tier of an account that was changed lately', () => {
+  const rule = { approvers: ['S0SECURITY'], approvals: 1, methods: ['reset'] }
+  const careful = policyOf(
+    written(
+      ['tiers'],
+      [
+        { name: 'fresh', when: { changedWithin: '72h' }, ...rule },
+        { name: 'rest', ...rule },
+      ],
+    ),
+  )
+
+  test.each([
+    ['an hour ago', 1, 'fresh'],
+    ['exactly as long ago', 72, 'fresh'],
+    ['longer ago', 73, 'rest'],
+    // A clock of ours that is behind Cognito's makes nothing safer.
+    ['in what seems to be the future', -1, 'fresh'],
+  ])('%s', (_, hours, tier) => {
+    const modifiedAt = later(-hours * 60 * minute)
+    expect(tierOf(careful, { pool: 'customers', groups: [], modifiedAt }, noon).name).toBe(tier)
   })
 })
 

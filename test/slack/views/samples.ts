@@ -132,7 +132,11 @@ export function pending(differs: Partial<Pending> = {}, words: Words = calm): Pe
     requestedBy: ada,
     reason: words.reason,
     ticket: words.ticket,
-    identityCheck: { id: 'callback', label: words.label },
+    identityCheck: {
+      id: 'callback',
+      label: words.label,
+      evidence: { label: words.label, value: words.ticket },
+    },
     openedAt: noon,
     expiresAt: later(30),
     approvals: [],

@@ -23,6 +23,7 @@ import {
   readQuery,
 } from '../../../src/slack/recovery-form.ts'
 import { refusalSentence, refusalWords, remarkWords } from '../../../src/slack/words.ts'
+import { application } from '../../helpers/examples.ts'
 import { expectGoodView, forHostileWords, readable, stringsIn } from './oracle.ts'
 import {
   calm,
@@ -49,7 +50,7 @@ describe('whatever people write', () => {
         identityChecks: Array.from({ length: 10 }, (_, index) => ({
           id: `check${index}`,
           label: words.label,
-          evidence: { kind: 'source', label: words.label, options: [words.label] },
+          evidence: { kind: 'source', label: words.label, options: ['Contract'] },
         })),
       }
       const tier = { ...one.tier, approvals: 5, name: words.group }
@@ -157,6 +158,7 @@ describe('reading the form', () => {
     'identity-check': { selected_option: { value: 'callback' } },
     reason: { value: '  Lost her phone.  ' },
     ticket: { value: ' HELP-42 ' },
+    'evidence-callback': { selected_option: { value: 'Contract' } },
   }
 
   test('gives what was asked for, trimmed', () => {
@@ -169,6 +171,7 @@ describe('reading the form', () => {
         identityCheck: 'callback',
         reason: 'Lost her phone.',
         ticket: 'HELP-42',
+        evidence: 'Contract',
       },
     })
   })
@@ -178,6 +181,7 @@ describe('reading the form', () => {
     ['method', { selected_option: { value: 'format-disk' } }],
     ['method', { selected_option: null }],
     ['identity-check', { selected_option: null }],
+    ['evidence-callback', { selected_option: null }],
     ['reason', { value: null }],
     ['reason', { value: '   too few   ' }],
     ['reason', { value: 'x'.repeat(501) }],
@@ -186,6 +190,20 @@ describe('reading the form', () => {
   ])('puts what is wrong with %s on that field: %j', (block, value) => {
     const form = readForm(submitted({ ...complete, [block]: value }))
     expect(form.kind === 'errors' && Object.keys(form.errors)).toEqual([block])
+  })
+
+  test('takes a link for the source of a request only if it leads to a message in Slack', () => {
+    const from = (source: string) => {
+      const form = readForm(
+        submitted(complete, JSON.stringify({ pool: 'customers', sub: 'sub-1', source })),
+      )
+      return form.kind === 'application' && form.application.source
+    }
+    const link = 'https://acme.slack.com/archives/C0SUPPORT/p1763000000000100'
+    expect(from(link)).toBe(link)
+    expect(from('https://acme.slack.com.evil.example/archives/C0SUPPORT/p17')).toBeUndefined()
+    expect(from(`${link}|Click here>`)).toBeUndefined()
+    expect(from('javascript:alert(1)')).toBeUndefined()
   })
 
   test('counts an emoji as one character', () => {
@@ -214,8 +232,13 @@ describe('reading the form', () => {
   })
 
   test('puts a refusal on the field it is about', () => {
-    expect(formErrors('method-closed')).toEqual({ method: refusalWords['method-closed'] })
-    expect(formErrors('own-account')).toBeUndefined()
+    expect(formErrors('method-closed', application, policy)).toEqual({
+      method: refusalWords['method-closed'],
+    })
+    expect(formErrors('evidence-malformed', application, policy)).toEqual({
+      'evidence-callback': refusalWords['evidence-malformed'],
+    })
+    expect(formErrors('own-account', application, policy)).toBeUndefined()
   })
 })
 
@@ -267,7 +290,7 @@ describe('approving', () => {
     for (const view of [approvalView(request, policy), denialView(request)]) {
       const private_metadata = view.private_metadata ?? ''
       expect(JSON.parse(private_metadata)).toEqual({ id: request.id, version: 3 })
-      const seen = { id: request.id, version: 3 }
+      const seen = { id: request.id, version: 3, typed: '' }
       expect(readDecision({ private_metadata, state: { values: {} } })).toEqual(seen)
     }
   })

@@ -53,7 +53,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   const directory = new SlackDirectory({
     client: webClient(config.slack, lookUpTimeoutMs, logger),
     teamId: home.teamId,
-    groups: groupsNamed(policy),
+    groups: () => groupsNamed(policy),
     now,
   })
   const vault = new Vault(config.secretKey)

@@ -80,12 +80,20 @@ function toMeaning({ pools, requestExpiresAfter, temporaryPassword, ...written }
 }
 
 function toTier(
-  { when, from = [], escalation, identityChecks, ...tier }: Shape['tiers'][number],
+  {
+    when,
+    from = [],
+    approvers = from,
+    escalation,
+    identityChecks,
+    ...tier
+  }: Shape['tiers'][number],
   checks: Shape['identityChecks'],
 ): Tier {
   return {
     ...tier,
     ...(when && { when: toCondition(when) }),
+    approvers,
     from,
     ...(escalation && { escalation: { to: escalation.to, afterMs: escalation.after } }),
     identityChecks: identityChecks ?? checks.map(({ id }) => id),

@@ -17,14 +17,23 @@ const tierSketch = z.object({
   name: string,
   when: z.unknown().optional(),
   approvers: strings,
+  from: strings,
+  identityChecks: strings,
   approvals: forgiving(z.number()),
   methods: strings,
+})
+
+const checkSketch = z.object({
+  id: string,
+  label: string,
+  evidence: forgiving(z.object({ pattern: string, example: string })),
 })
 
 const sketch = z.object({
   pools: forgiving(z.record(z.string(), forgiving(z.object({ userPoolId: string })))),
   tiers: forgiving(z.array(forgiving(tierSketch))),
-  identityChecks: forgiving(z.array(forgiving(z.object({ id: string })))),
+  identityChecks: forgiving(z.array(forgiving(checkSketch))),
+  ticket: forgiving(z.object({ pattern: string, example: string })),
   temporaryPassword: forgiving(z.object({ revealWithin: string, useWithin: string })),
 })
 
@@ -37,6 +46,8 @@ export function senseFaults(data: unknown): Fault[] {
   if (!policy) return []
   return [
     ...catchAllFaults(policy),
+    ...checkFaults(policy),
+    ...exampleFaults(policy.ticket, ['ticket']),
     ...(policy.tiers ?? []).flatMap((tier, index) => (tier ? tierFaults(tier, index, policy) : [])),
     ...sameTwice(
       policy.tiers?.map((tier) => tier?.name),
@@ -68,11 +79,67 @@ function catchAllFaults({ tiers = [] }: Sketch): Fault[] {
   })
 }
 
-function tierFaults(tier: TierSketch, index: number, { pools = {} }: Sketch): Fault[] {
+// Callers have bought or looked up the answers: MGM and Clorox were entered this way in 2023.
+const knowledge =
+  /birth|maiden|security question|last (four|4)|social security|\bssn\b|\bpet\b|favou?rite|mother|employee (id|number)|knows? (the|their|her|his)/i
+
+function checkFaults({ identityChecks = [] }: Sketch): Fault[] {
+  return identityChecks.flatMap((check, index): Fault[] => {
+    const path = ['identityChecks', index]
+    const asks = knowledge.test(check?.label ?? '')
+    const problem =
+      'asks what a caller can have bought or looked up: write a check that reaches the owner, such as a call to the number on file'
+    return [
+      ...(asks ? [{ path: [...path, 'label'], problem }] : []),
+      ...exampleFaults(check?.evidence, [...path, 'evidence']),
+    ]
+  })
+}
+
+/** An example that its own pattern turns away sends everybody who follows it wrong. */
+function exampleFaults(
+  form:
+    | { readonly pattern?: string | undefined; readonly example?: string | undefined }
+    | undefined,
+  path: Path,
+): Fault[] {
+  if (form?.pattern === undefined || form.example === undefined) return []
+  if (fits(form.pattern, form.example)) return []
+  const problem = `is "${form.example}", which the pattern beside it does not take: write one that it takes`
+  return [{ path: [...path, 'example'], problem }]
+}
+
+function fits(pattern: string, example: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u').test(example)
+  } catch {
+    // What is no pattern has been told already.
+    return true
+  }
+}
+
+function tierFaults(tier: TierSketch, index: number, policy: Sketch): Fault[] {
+  const { pools = {}, identityChecks = [] } = policy
+  const known = identityChecks.map((check) => check?.id)
   const approvals = approvalFaults(tier).map((problem): Fault => {
     return { path: ['tiers', index, 'approvals'], problem }
   })
-  return [...approvals, ...unknownPools(tier, index, Object.keys(pools))]
+  const unknown = (tier.identityChecks ?? []).flatMap((id, place): Fault[] =>
+    known.includes(String(id))
+      ? []
+      : [
+          {
+            path: ['tiers', index, 'identityChecks', place],
+            problem: `is "${id}", which is no check of this policy: write ${known.join(' or ')}`,
+          },
+        ],
+  )
+  return [
+    ...approvals,
+    ...unknown,
+    ...fromFaults(tier, index),
+    ...unknownPools(tier, index, Object.keys(pools)),
+  ]
 }
 
 function approvalFaults({ approvals = Infinity, approvers = [], methods = [] }: TierSketch) {
@@ -89,6 +156,27 @@ function approvalFaults({ approvals = Infinity, approvers = [], methods = [] }: 
     )
   }
   return faults
+}
+
+function fromFaults({ approvers, from, approvals = Infinity }: TierSketch, index: number): Fault[] {
+  if (from === undefined) {
+    const problem = 'is missing: write at least one user (U…) or user group (S…)'
+    return approvers === undefined ? [{ path: ['tiers', index, 'approvers'], problem }] : []
+  }
+  const few = `names ${from.length}, so one of each are more than \`approvals\` asks for: write approvals: ${from.length} or more`
+  return [
+    ...(from.length > approvals ? [{ path: ['tiers', index, 'from'], problem: few }] : []),
+    ...from.flatMap((id, place): Fault[] =>
+      approvers === undefined || approvers.includes(id)
+        ? []
+        : [
+            {
+              path: ['tiers', index, 'from', place],
+              problem: `is "${id}", who is not among the approvers: add them there, or leave \`approvers\` out`,
+            },
+          ],
+    ),
+  ]
 }
 
 function unknownPools({ when }: TierSketch, index: number, known: readonly string[]): Fault[] {

@@ -52,7 +52,8 @@ const tier = mapping({
       error: must('groups, pools or changedWithin'),
     })
     .exactOptional(),
-  approvers: principals,
+  // Left out where `from` says it all.
+  approvers: principals.exactOptional(),
   from: principals.exactOptional(),
   escalation: mapping({ to: principals, after: duration('1m', '24h') }).exactOptional(),
   privileged: z.boolean({ error: must('true or false') }).default(false),

@@ -2,10 +2,23 @@
 
 import type { Policy, Pool, Principal, Tier } from './policy.ts'
 
-/** A person, and the Slack user groups they are in right now. */
+/** A Slack account, the Slack user groups it is in right now, and what tells whose it is. */
 export interface Someone {
   readonly id: string
   readonly groups: readonly string[]
+  /** Whatever two accounts of one human being have in common: ids, and the e-mail address without a tag. */
+  readonly subjects: readonly string[]
+}
+
+/** Whether two Slack accounts belong to one human being, as far as Slack or the policy can tell. */
+export function isSamePerson(
+  policy: Pick<Policy, 'samePerson'>,
+  one: Someone,
+  other: Someone,
+): boolean {
+  if (one.id === other.id || one.subjects.some((subject) => other.subjects.includes(subject)))
+    return true
+  return policy.samePerson.some((ids) => ids.includes(one.id) && ids.includes(other.id))
 }
 
 /** Whether the list names this person, themself or by a group. An empty list names nobody. */
@@ -19,9 +32,48 @@ export function mayRequest(policy: Pick<Policy, 'requesters'>, someone: Someone)
   return names(policy.requesters, someone)
 }
 
-/** Whether the tier names this person as an approver. That they aren't part of the request is for its own rules. */
-export function mayDecide(tier: Pick<Tier, 'approvers'>, someone: Someone): boolean {
-  return names(tier.approvers, someone)
+/** Whom the tier names as approvers of a request that has waited for so long. */
+export function deciders(tier: Pick<Tier, 'approvers' | 'escalation'>, waitedMs: number) {
+  const { approvers, escalation } = tier
+  const isEscalated = escalation !== undefined && waitedMs >= escalation.afterMs
+  return isEscalated ? [...approvers, ...escalation.to] : approvers
+}
+
+/**
+ * Whether the tier names this person as an approver of a request that has waited for so long. That
+ * they aren't part of the request is for its own rules.
+ */
+export function mayDecide(
+  tier: Pick<Tier, 'approvers' | 'escalation'>,
+  someone: Someone,
+  waitedMs: number,
+): boolean {
+  return names(deciders(tier, waitedMs), someone)
+}
+
+/**
+ * Those of the tier's `from` whom none of these people can stand for, each person standing for one
+ * at most. Empty when there is one for each.
+ */
+export function missingFrom(
+  tier: Pick<Tier, 'from'>,
+  people: readonly Someone[],
+): readonly Principal[] {
+  const standsFor = new Map<Someone, Principal>()
+  return tier.from.filter((principal) => !findPlace(principal, new Set()))
+
+  // Augmenting paths: whoever stands for another moves if somebody else can take that place.
+  function findPlace(principal: Principal, asked: Set<Someone>): boolean {
+    for (const someone of people) {
+      if (asked.has(someone) || !names([principal], someone)) continue
+      asked.add(someone)
+      const held = standsFor.get(someone)
+      if (held !== undefined && !findPlace(held, asked)) continue
+      standsFor.set(someone, principal)
+      return true
+    }
+    return false
+  }
 }
 
 /** What of an account decides its tier. */
@@ -67,8 +119,15 @@ export function findPool(policy: Pick<Policy, 'pools'>, name: string): Pool | un
 }
 
 /** Every user group the policy mentions, once each, so that memberships can be fetched. */
-export function groupsNamed(policy: Pick<Policy, 'requesters' | 'tiers'>): readonly string[] {
-  const principals = [policy.requesters, ...policy.tiers.map((tier) => tier.approvers)].flat()
+export function groupsNamed(
+  policy: Pick<Policy, 'requesters' | 'security' | 'tiers'>,
+): readonly string[] {
+  const ofTier = ({ approvers, from, escalation }: Tier) => [
+    ...approvers,
+    ...from,
+    ...(escalation?.to ?? []),
+  ]
+  const principals = [policy.requesters, policy.security, ...policy.tiers.map(ofTier)].flat()
   const groups = principals.filter(({ kind }) => kind === 'group').map(({ id }) => id)
   return [...new Set(groups)].sort()
 }

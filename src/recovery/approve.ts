@@ -1,6 +1,6 @@
 import type { Policy } from '../policy/policy.ts'
-import { findTier } from '../policy/who.ts'
-import { cannotDecide } from './authority.ts'
+import { findTier, missingFrom } from '../policy/who.ts'
+import { cannotDecide, hasApproved, type Parties } from './authority.ts'
 import { after, drawCard, entryFor, job, person, refuse, tellRequester, use } from './change.ts'
 import type { Decision } from './decision.ts'
 import { withoutAddresses } from './open.ts'
@@ -21,13 +21,14 @@ export interface Reading {
 export function approve(
   request: RecoveryRequest,
   by: Person,
+  parties: Parties,
   reading: Reading,
   policy: Policy,
   now: Date,
 ): Decision<Pending | Approved> {
-  const why = cannotDecide(request, by, reading.seenVersion, policy, now)
+  const why = cannotDecide(request, by, parties, reading.seenVersion, policy, now)
   if (why !== undefined) return refuse(request, 'approve', by.id, policy, why)
-  if (request.approvals.some((approval) => approval.by === by.id)) {
+  if (hasApproved(request, by, parties, policy)) {
     return refuse(request, 'approve', by.id, policy, 'already-approved')
   }
   if (isTooSoon(reading, policy, now)) {
@@ -38,11 +39,13 @@ export function approve(
   }
   const approvals = [...request.approvals, { by: by.id, at: now }]
   const needed = approvalsNeeded(request, policy)
-  const complete = approvals.length >= needed
+  const missing = stillMissing(request, [...standing(request, parties), by], policy)
+  const complete = approvals.length >= needed && missing.length === 0
   const next: Pending | Approved = {
     ...request,
     version: request.version + 1,
     approvalsNeeded: needed,
+    missing,
     approvals,
     state: complete ? 'approved' : 'pending',
   }
@@ -54,6 +57,7 @@ export function approve(
         approvals: approvals.length,
         approvalsNeeded: needed,
         complete,
+        ...(missing.length === 0 ? {} : { missing }),
       }),
       jobs: [
         ...(complete ? [job({ kind: 'execute', request: next.id }, `effect ${next.id}`, now)] : []),
@@ -97,6 +101,20 @@ function inOneLine(text: string): string {
 function isTooSoon({ since }: Reading, policy: Policy, now: Date): boolean {
   if (policy.minimumReadingTimeMs === 0) return false
   return since === undefined || now < after(since, policy.minimumReadingTimeMs)
+}
+
+/** The ids of the users and groups of whom one still has to approve, in the tier as it is today. */
+export function stillMissing(
+  request: Pick<RecoveryRequest, 'tier'>,
+  approvers: readonly Person[],
+  policy: Policy,
+): readonly string[] {
+  const tier = findTier(policy, request.tier)
+  return tier === undefined ? [] : missingFrom(tier, approvers).map(({ id }) => id)
+}
+
+function standing({ approvals }: RecoveryRequest, parties: Parties): Person[] {
+  return approvals.flatMap(({ by }) => parties.get(by) ?? [])
 }
 
 /** As many as when the request was opened, or as many as the policy asks for today, if that is more. */

@@ -1,19 +1,49 @@
 /** Who may decide on a request. Asked when a form opens, when it is submitted, and before execution. */
 
+import type { PersonId } from '../names.ts'
 import type { Policy } from '../policy/policy.ts'
-import { findTier, mayDecide } from '../policy/who.ts'
+import { findTier, isSamePerson, mayDecide, type Someone } from '../policy/who.ts'
 import type { Refusal } from './decision.ts'
 import type { Person } from './ports.ts'
 import type { RecoveryRequest } from './request.ts'
 
+/** Everybody who has a part in a request, as they are now: its requester, its owner, those who approved. */
+export type Parties = ReadonlyMap<PersonId, Person>
+
+/** Whose parts in the request have to be looked up. */
+export function partiesOf({ requestedBy, owner, approvals }: RecoveryRequest): PersonId[] {
+  return [requestedBy, ...(owner === undefined ? [] : [owner]), ...approvals.map(({ by }) => by)]
+}
+
 /** Why this person has no say in this request; undefined if they have. */
-export function noSay(request: RecoveryRequest, by: Person, policy: Policy): Refusal | undefined {
+export function noSay(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  policy: Policy,
+  now: Date,
+): Refusal | undefined {
   const tier = findTier(policy, request.tier)
+  const waitedMs = now.getTime() - request.openedAt.getTime()
   // A tier that has gone from the policy has no approvers left, so nobody may decide.
-  if (!by.member || tier === undefined || !mayDecide(tier, by)) return 'not-an-approver'
-  if (by.id === request.requestedBy) return 'own-request'
-  if (by.id === request.owner) return 'own-account'
+  if (!by.member || tier === undefined || !mayDecide(tier, by, waitedMs)) return 'not-an-approver'
+  if (is(request.requestedBy)) return 'own-request'
+  if (request.owner !== undefined && is(request.owner)) return 'own-account'
   return undefined
+
+  function is(id: PersonId): boolean {
+    return isSamePerson(policy, by, asNow(parties, id))
+  }
+}
+
+/** Whether this person, under whichever of their accounts, is among those who approved. */
+export function hasApproved(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  policy: Policy,
+): boolean {
+  return request.approvals.some((each) => isSamePerson(policy, by, asNow(parties, each.by)))
 }
 
 /**
@@ -23,11 +53,12 @@ export function noSay(request: RecoveryRequest, by: Person, policy: Policy): Ref
 export function cannotDecide(
   request: RecoveryRequest,
   by: Person,
+  parties: Parties,
   seenVersion: number,
   policy: Policy,
   now: Date,
 ): Refusal | undefined {
-  const why = noSay(request, by, policy)
+  const why = noSay(request, by, parties, policy, now)
   if (why !== undefined) return why
   if (request.state === 'expired') return 'expired'
   if (request.state !== 'pending') return 'already-decided'
@@ -35,4 +66,9 @@ export function cannotDecide(
   if (now >= request.expiresAt) return 'expired'
   if (seenVersion < request.pendingSince || seenVersion > request.version) return 'stale-view'
   return undefined
+}
+
+// Somebody who has left is still not anybody else.
+function asNow(parties: Parties, id: PersonId): Someone {
+  return parties.get(id) ?? { id, groups: [], subjects: [id] }
 }

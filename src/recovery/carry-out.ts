@@ -4,14 +4,15 @@
  * interrupted anywhere: the next one finds its place by what is stored.
  */
 
-import { newId, type PersonId, type RequestId } from '../names.ts'
+import { newId, type RequestId } from '../names.ts'
 import type { Policy } from '../policy/policy.ts'
 import { findPool } from '../policy/who.ts'
 import type { Secret } from '../secret.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Account } from './account.ts'
+import { type Parties, partiesOf } from './authority.ts'
 import { after } from './change.ts'
-import { decide } from './decide.ts'
+import { decide, lookUpAll } from './decide.ts'
 import type { Moved } from './decision.ts'
 import type { Answer, Deed, Effect, Image } from './effect.ts'
 import {
@@ -30,7 +31,7 @@ import type { Progress } from './job.ts'
 import { betweenLooksMs, lookForMs, observe, unchanged, undecided } from './observe.ts'
 import { burn } from './password.ts'
 import { pauseByItself } from './pause.ts'
-import type { Accounts, Directory, Person, Store } from './ports.ts'
+import type { Accounts, Directory, Store } from './ports.ts'
 import { type Done, intend, sessionsNotRevoked, sessionsRevoked } from './repeatable.ts'
 import type { Approved, Executed, Executing, RecoveryRequest } from './request.ts'
 
@@ -161,7 +162,7 @@ export class CarryOut {
       return this.#recordOnce(failed(request, localFailure('AccountGone'), this.#policy, now), now)
     }
     const effectId = newId('effect')
-    const approvers = await this.#approvers(request)
+    const parties = await this.#parties(request)
     const sealed = makesPassword(request.method)
       ? this.#vault.seal(
           request.id,
@@ -171,7 +172,7 @@ export class CarryOut {
       : undefined
     const now = this.#now()
     const started = this.#monotonicMs()
-    const facts = { account: inspection.account, approvers, effectId, sealed }
+    const facts = { account: inspection.account, parties, effectId, sealed }
     const moved = claim(request, facts, this.#policy, now)
     return this.#attempt(moved, started)
   }
@@ -195,8 +196,8 @@ export class CarryOut {
     // What was looked for and not found may have landed since: then it is looked at, not called again.
     const late = effect.unchangedLooks > 0 && !unchanged(effect.before, imageOf(account))
     if (effect.state === 'not-applied' && !late) {
-      const approvers = await this.#approvers(request)
-      const again = claimAgain(request, effect, { account, approvers }, this.#policy, now)
+      const parties = await this.#parties(request)
+      const again = claimAgain(request, effect, { account, parties }, this.#policy, now)
       return this.#attempt(again, started)
     }
     const moved = observe(request, effect, account, this.#policy, now)
@@ -298,13 +299,8 @@ export class CarryOut {
     return decision?.kind === 'moved' ? decision.change.effect : undefined
   }
 
-  async #approvers(request: RecoveryRequest): Promise<Map<PersonId, Person>> {
-    const approvers = new Map<PersonId, Person>()
-    for (const { by } of request.approvals) {
-      const approver = await this.#directory.person(by)
-      if (approver !== undefined) approvers.set(by, approver)
-    }
-    return approvers
+  async #parties(request: RecoveryRequest): Promise<Parties> {
+    return lookUpAll(this.#directory, partiesOf(request))
   }
 
   async #password(request: Executing): Promise<Secret | undefined> {

@@ -1,13 +1,26 @@
 /** Reading a request, asking a rule about it, and recording the answer. */
 
-import type { RequestId } from '../names.ts'
+import type { PersonId, RequestId } from '../names.ts'
 import type { LimitName } from '../policy/policy.ts'
 import type { Decision } from './decision.ts'
-import type { Store } from './ports.ts'
+import type { Directory, Person, Store } from './ports.ts'
 import type { RecoveryRequest } from './request.ts'
 
 // Each round lost means that somebody else's change was recorded, so a handful is already a storm.
 const rounds = 5
+
+/** Each of these people as they are now; whoever the directory does not know is left out. */
+export async function lookUpAll(
+  directory: Pick<Directory, 'person'>,
+  ids: readonly PersonId[],
+): Promise<Map<PersonId, Person>> {
+  const people = new Map<PersonId, Person>()
+  for (const id of new Set(ids)) {
+    const person = await directory.person(id)
+    if (person !== undefined) people.set(id, person)
+  }
+  return people
+}
 
 export interface Repeated {
   readonly kind: 'repeated'

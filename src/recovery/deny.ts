@@ -1,5 +1,5 @@
 import type { Policy } from '../policy/policy.ts'
-import { cannotDecide } from './authority.ts'
+import { cannotDecide, type Parties } from './authority.ts'
 import { drawCard, entryFor, person, refuse, tellRequester } from './change.ts'
 import type { Decision } from './decision.ts'
 import { withoutAddresses } from './open.ts'
@@ -10,12 +10,13 @@ import type { Denied, RecoveryRequest } from './request.ts'
 export function deny(
   request: RecoveryRequest,
   by: Person,
+  parties: Parties,
   seenVersion: number,
   comment: string,
   policy: Policy,
   now: Date,
 ): Decision<Denied> {
-  const why = cannotDecide(request, by, seenVersion, policy, now)
+  const why = cannotDecide(request, by, parties, seenVersion, policy, now)
   if (why !== undefined) return refuse(request, 'deny', by.id, policy, why)
   const words = withoutAddresses(comment)
   if (words === '') return refuse(request, 'deny', by.id, policy, 'reason-missing')

@@ -8,7 +8,7 @@ import type { Secret } from '../secret.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Account, Roads } from './account.ts'
 import { approve } from './approve.ts'
-import { cannotDecide, noSay } from './authority.ts'
+import { cannotDecide, hasApproved, noSay, type Parties, partiesOf } from './authority.ts'
 import {
   type Attempt,
   entryFor,
@@ -18,7 +18,7 @@ import {
   refuseForNow,
   rekey,
 } from './change.ts'
-import { decide, type Repeated } from './decide.ts'
+import { decide, lookUpAll, type Repeated } from './decide.ts'
 import type { Decision, Refusal, Refused } from './decision.ts'
 import { deny } from './deny.ts'
 import type { Failure } from './effect.ts'
@@ -165,10 +165,7 @@ export class Desk {
     if (inspection.kind === 'gone') return this.#refuseOpening(by, application, 'account-gone')
     const { account } = inspection
     const who = await this.#person(by)
-    const owner =
-      account.ownerEmail === undefined
-        ? undefined
-        : await this.#directory.findByEmail(account.ownerEmail)
+    const owner = await this.#ownerOf(account)
     const id = newId('request')
     // Twice: when another request for this account is opened in between, the second round sees it.
     for (let round = 1; round <= 2; round++) {
@@ -195,9 +192,10 @@ export class Desk {
     if (request === undefined) return { kind: 'unknown' }
     const who = await this.#person(by)
     const at = this.#now()
-    const why = cannotDecide(request, who, seenVersion, this.policy, at)
+    const parties = await this.#parties(id)
+    const why = cannotDecide(request, who, parties, seenVersion, this.policy, at)
     const again =
-      attempt === 'approve' && request.approvals.some((approval) => approval.by === by)
+      attempt === 'approve' && hasApproved(request, who, parties, this.policy)
         ? 'already-approved'
         : undefined
     if (why === undefined && again === undefined) {
@@ -214,15 +212,17 @@ export class Desk {
     const who = await this.#person(by)
     const pendingSince = (await this.#store.find(id))?.pendingSince ?? 1
     const since = await this.#store.findReading(id, by, pendingSince)
+    const parties = await this.#parties(id)
     return this.#decide(id, by, 'approve', gesture, (request, now) =>
-      approve(request, who, { seenVersion, since, typed }, this.policy, now),
+      approve(request, who, parties, { seenVersion, since, typed }, this.policy, now),
     )
   }
 
   async deny(id: RequestId, by: PersonId, seenVersion: number, comment: string, gesture: string) {
     const who = await this.#person(by)
+    const parties = await this.#parties(id)
     return this.#decide(id, by, 'deny', gesture, (request, now) =>
-      deny(request, who, seenVersion, comment, this.policy, now),
+      deny(request, who, parties, seenVersion, comment, this.policy, now),
     )
   }
 
@@ -236,10 +236,11 @@ export class Desk {
   /** Settles, by a person's word, what became of a call whose outcome is unclear. */
   async resolve(id: RequestId, by: PersonId, verdict: Verdict, gesture: string) {
     const who = await this.#person(by)
+    const parties = await this.#parties(id)
     const method = (await this.#store.find(id))?.method
     const effect = method === undefined ? undefined : await this.#store.findEffect(id, method)
     return this.#decide(id, by, 'resolve', gesture, (request, now) =>
-      resolve(request, who, verdict, effect, this.policy, now),
+      resolve(request, who, parties, verdict, effect, this.policy, now),
     )
   }
 
@@ -308,12 +309,14 @@ export class Desk {
   async waitingFor(by: PersonId): Promise<Listing> {
     const who = await this.#person(by)
     const seesAll = mayHalt(this.policy, who)
-    const decides = who.member && this.policy.tiers.some((tier) => mayDecide(tier, who))
+    const decides = who.member && this.policy.tiers.some((tier) => mayDecide(tier, who, Infinity))
     if (!seesAll && !decides) return this.#refuseListing(by)
-    const theirs = (await this.#store.listOpen()).filter(
-      (request) => seesAll || (waits(request) && noSay(request, who, this.policy) === undefined),
-    )
-    return this.#listed(theirs.slice(0, mostListed))
+    const theirs: RecoveryRequest[] = []
+    for (const request of await this.#store.listOpen()) {
+      if (seesAll || (waits(request) && (await this.#hasSay(request, who)))) theirs.push(request)
+      if (theirs.length === mostListed) break
+    }
+    return this.#listed(theirs)
   }
 
   /** Records that a payload was turned away before it reached anything. */
@@ -411,6 +414,22 @@ export class Desk {
     return { account, tier, roads: roadsUnder(tier, account) }
   }
 
+  async #hasSay(request: RecoveryRequest, who: Person): Promise<boolean> {
+    const parties = await lookUpAll(this.#directory, partiesOf(request))
+    return noSay(request, who, parties, this.policy, this.#now()) === undefined
+  }
+
+  /** Everybody with a part in the request. Who they are does not change while a rule is asked about it. */
+  async #parties(id: RequestId): Promise<Parties> {
+    const request = await this.#store.find(id)
+    return request === undefined ? new Map() : lookUpAll(this.#directory, partiesOf(request))
+  }
+
+  async #ownerOf({ ownerEmail }: Account): Promise<Person | undefined> {
+    const id = ownerEmail && (await this.#directory.findByEmail(ownerEmail))
+    return id ? this.#person(id) : undefined
+  }
+
   async #listed(requests: readonly RecoveryRequest[]): Promise<Listing> {
     return { kind: 'listed', requests, pause: await this.#store.findPause() }
   }
@@ -424,6 +443,6 @@ export class Desk {
 
   /** Somebody the directory doesn't know is nobody's member and may do nothing. */
   async #person(id: PersonId): Promise<Person> {
-    return (await this.#directory.person(id)) ?? { id, groups: [], member: false }
+    return (await this.#directory.person(id)) ?? { id, groups: [], subjects: [id], member: false }
   }
 }

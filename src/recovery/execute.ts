@@ -4,14 +4,14 @@
  */
 
 import type { EntryValue } from '../audit/entry.ts'
-import type { EffectId, PersonId } from '../names.ts'
+import type { EffectId } from '../names.ts'
 import type { Method } from '../policy/method.ts'
 import type { Policy } from '../policy/policy.ts'
-import { tierOf } from '../policy/who.ts'
+import { isSamePerson, tierOf } from '../policy/who.ts'
 import type { Sealed } from '../vault/vault.ts'
 import type { Account } from './account.ts'
-import { approvalsNeeded } from './approve.ts'
-import { noSay } from './authority.ts'
+import { approvalsNeeded, stillMissing } from './approve.ts'
+import { noSay, type Parties } from './authority.ts'
 import { after, drawCard, entryFor, job, rekey, tellRequester, use } from './change.ts'
 import type { Moved, Use } from './decision.ts'
 import type { Answer, Effect, Failure, Image } from './effect.ts'
@@ -58,8 +58,7 @@ export function makesPassword(
 
 export interface ClaimFacts {
   readonly account: Account
-  /** Everyone who approved, as they are now. */
-  readonly approvers: ReadonlyMap<PersonId, Person>
+  readonly parties: Parties
 }
 
 /** What the first attempt needs besides: every later one keeps its effect and its password. */
@@ -77,9 +76,9 @@ export function claim(
   now: Date,
 ): Moved<Executing | Pending | Expired | Failed> {
   if (now >= request.expiresAt) return expired(request, policy, now)
-  const valid = standingApprovals(request, facts, policy)
-  if (valid.length < approvalsNeeded(request, policy)) {
-    return voidApprovals(request, valid, policy, now)
+  const valid = standingApprovals(request, facts, policy, now)
+  if (!suffice(request, valid, facts, policy)) {
+    return voidApprovals(request, valid, facts, policy, now)
   }
   const { account } = facts
   // What was approved was this account as it was then: the same address for the code, the same groups.
@@ -319,8 +318,8 @@ function obstacle(
   now: Date,
 ): OwnFailure | undefined {
   if (now >= request.expiresAt) return 'TimeUp'
-  const valid = standingApprovals(request, facts, policy)
-  if (valid.length < approvalsNeeded(request, policy)) return 'ApprovalVoid'
+  const valid = standingApprovals(request, facts, policy, now)
+  if (!suffice(request, valid, facts, policy)) return 'ApprovalVoid'
   return changed(request, facts.account, effect.before.modifiedAt, policy)
 }
 
@@ -340,25 +339,45 @@ function changed(
   return account.modifiedAt.getTime() === since.getTime() ? undefined : 'AccountChanged'
 }
 
-/** The approvals whose givers may still decide. */
+/** The approvals whose givers may still decide, one for each human being. */
 function standingApprovals(
   request: Approved | Executing,
-  facts: ClaimFacts,
+  { parties }: ClaimFacts,
   policy: Policy,
+  now: Date,
 ): Approved['approvals'] {
+  const counted: Person[] = []
   return request.approvals.filter(({ by }) => {
-    const approver = facts.approvers.get(by)
-    return approver !== undefined && noSay(request, approver, policy) === undefined
+    const approver = parties.get(by)
+    if (approver === undefined) return false
+    if (noSay(request, approver, parties, policy, now) !== undefined) return false
+    if (counted.some((other) => isSamePerson(policy, approver, other))) return false
+    counted.push(approver)
+    return true
   })
+}
+
+/** Whether these approvals are as many as are needed, and from whom they are needed. */
+function suffice(
+  request: Approved | Executing,
+  valid: Approved['approvals'],
+  { parties }: ClaimFacts,
+  policy: Policy,
+): boolean {
+  const people = valid.flatMap(({ by }) => parties.get(by) ?? [])
+  if (valid.length < approvalsNeeded(request, policy)) return false
+  return stillMissing(request, people, policy).length === 0
 }
 
 /** Takes back approvals whose givers have lost the right; what is left waits for others. */
 function voidApprovals(
   request: Approved,
   valid: Approved['approvals'],
+  { parties }: ClaimFacts,
   policy: Policy,
   now: Date,
 ): Moved<Pending> {
+  const people = valid.flatMap(({ by }) => parties.get(by) ?? [])
   const version = request.version + 1
   const lost = request.approvals.filter((approval) => !valid.includes(approval)).map(({ by }) => by)
   const next: Pending = {
@@ -367,6 +386,7 @@ function voidApprovals(
     pendingSince: version,
     state: 'pending',
     approvals: valid,
+    missing: stillMissing(request, people, policy),
     approvalsNeeded: approvalsNeeded(request, policy),
   }
   return {

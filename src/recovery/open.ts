@@ -1,9 +1,9 @@
 /** Opening a request: may this person ask for this method, for this account, with this evidence? */
 
-import type { PersonId, RequestId, Sub } from '../names.ts'
+import type { RequestId, Sub } from '../names.ts'
 import type { Method } from '../policy/method.ts'
 import type { IdentityCheck, Policy, TextForm, Tier } from '../policy/policy.ts'
-import { mayRequest, tierOf } from '../policy/who.ts'
+import { isSamePerson, mayRequest, tierOf } from '../policy/who.ts'
 import type { Account, AccountAsSeen, Roads } from './account.ts'
 import {
   after,
@@ -38,7 +38,8 @@ export interface OpenFacts {
   readonly id: RequestId
   readonly by: Person
   readonly account: Account
-  readonly owner: PersonId | undefined
+  /** The owner among the people in Slack, if they are one. */
+  readonly owner: Person | undefined
   /** The request that already stands for this account. */
   readonly standing: RecoveryRequest | undefined
 }
@@ -52,7 +53,7 @@ export function open(
 ): Decision<Pending> {
   const { account, by, owner, standing } = facts
   if (!by.member || !mayRequest(policy, by)) return refuse('not-a-requester')
-  if (owner === by.id) return refuse('own-account')
+  if (owner !== undefined && isSamePerson(policy, by, owner)) return refuse('own-account')
   const tier = tierOfAccount(policy, account, now)
   const road = roadsUnder(tier, account)[application.method]
   if (!road.open) return refuse('method-closed')
@@ -80,7 +81,7 @@ export function open(
     approvalsNeeded: tier.approvals,
     policy: policy.hash,
     requestedBy: by.id,
-    ...(owner === undefined ? {} : { owner }),
+    ...(owner === undefined ? {} : { owner: owner.id }),
     reason,
     ticket,
     identityCheck: {
@@ -93,6 +94,7 @@ export function open(
     openedAt: now,
     expiresAt: after(now, policy.requestExpiresAfterMs),
     approvals: [],
+    missing: tier.from.map(({ id }) => id),
   }
   return {
     kind: 'moved',

@@ -61,6 +61,8 @@ interface Opened {
   readonly openedAt: Date
   readonly expiresAt: Date
   readonly approvals: readonly Approval[]
+  /** The users and user groups of whom one each has to be among those who approve, and is not yet. */
+  readonly missing: readonly string[]
 }
 
 export interface Approval {

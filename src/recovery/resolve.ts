@@ -2,7 +2,7 @@
 
 import type { Policy } from '../policy/policy.ts'
 import { mayRequest } from '../policy/who.ts'
-import { noSay } from './authority.ts'
+import { noSay, type Parties } from './authority.ts'
 import { drawCard, entryFor, person, refuse, tellRequester } from './change.ts'
 import type { Change, Decision } from './decision.ts'
 import type { Effect } from './effect.ts'
@@ -21,13 +21,14 @@ export type Verdict = 'worked' | 'not-worked'
 export function resolve(
   request: RecoveryRequest,
   by: Person,
+  parties: Parties,
   verdict: Verdict,
   effect: Effect | undefined,
   policy: Policy,
   now: Date,
 ): Decision<Executed | Failed> {
   const asked = by.id === request.requestedBy && by.member && mayRequest(policy, by)
-  if (!asked && noSay(request, by, policy) !== undefined) {
+  if (!asked && noSay(request, by, parties, policy, now) !== undefined) {
     return refuse(request, 'resolve', by.id, policy, 'not-an-approver')
   }
   if (request.state !== 'needs-attention' || effect === undefined) {

@@ -12,8 +12,8 @@ const freshMs = 5_000
 export interface DirectoryParts {
   readonly client: webApi.WebClient
   readonly teamId: string
-  /** The user groups that the policy names. */
-  readonly groups: readonly string[]
+  /** The user groups that the policy names, as it is at the moment. */
+  readonly groups: () => readonly string[]
   readonly now: () => Date
 }
 
@@ -29,6 +29,8 @@ interface SlackUser {
   readonly is_invited_user?: boolean | undefined
   readonly is_workflow_bot?: boolean | undefined
   readonly is_connector_bot?: boolean | undefined
+  readonly enterprise_user?: { readonly id?: string | undefined } | undefined
+  readonly profile?: { readonly email?: string | undefined } | undefined
 }
 
 export class SlackDirectory implements Directory {
@@ -42,7 +44,12 @@ export class SlackDirectory implements Directory {
   async person(id: PersonId): Promise<Person | undefined> {
     const [user, groups] = await Promise.all([this.#user(id), this.#groupsOf(id)])
     if (user === undefined) return undefined
-    return { id, groups, member: isMember(user, this.#parts.teamId) }
+    return {
+      id,
+      groups,
+      subjects: subjectsOf(id, user),
+      member: isMember(user, this.#parts.teamId),
+    }
   }
 
   async findByEmail(email: string): Promise<PersonId | undefined> {
@@ -65,7 +72,7 @@ export class SlackDirectory implements Directory {
   }
 
   async #groupsOf(id: PersonId): Promise<readonly string[]> {
-    const { groups } = this.#parts
+    const groups = this.#parts.groups()
     const members = await Promise.all(groups.map((group) => this.#members(group)))
     return groups.filter((_, index) => members[index]?.includes(id))
   }
@@ -100,6 +107,12 @@ export class SlackDirectory implements Directory {
       if (Math.abs(now - at) >= freshMs) this.#asked.delete(key)
     }
   }
+}
+
+/** What two Slack accounts of one human being share: an id in the organization, or the address without its tag. */
+export function subjectsOf(id: PersonId, { enterprise_user, profile }: SlackUser): string[] {
+  const address = profile?.email?.toLowerCase().replace(/\+[^@]*(?=@)/, '')
+  return [id, enterprise_user?.id, address].filter((subject) => subject !== undefined)
 }
 
 /**

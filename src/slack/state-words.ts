@@ -10,7 +10,7 @@ import type {
   RecoveryRequest,
 } from '../recovery/request.ts'
 import { escapedWords, mention, when } from './mrkdwn.ts'
-import { counted, people } from './people.ts'
+import { counted, people, principals } from './people.ts'
 import { failureSentence } from './words.ts'
 
 type Done = Executed | Recovered | Lapsed
@@ -68,11 +68,18 @@ export function stateSentence(request: RecoveryRequest): string {
 }
 
 /** Who has approved so far, and how many are needed. */
-export function soFar({ approvals, approvalsNeeded }: RecoveryRequest): string {
-  if (approvals.length === 0) return `No approvals yet, ${approvalsNeeded} needed.`
+export function soFar({ approvals, approvalsNeeded, missing }: RecoveryRequest): string {
+  const wanted = missing.length === 0 ? '' : ` One each must still come from ${named(missing)}.`
+  if (approvals.length === 0) return `No approvals yet, ${approvalsNeeded} needed.${wanted}`
   const count = `${approvals.length} of ${counted(approvalsNeeded, 'approval')}`
   const by = approvals.slice(0, 5).map((each) => `${mention(each.by)} ${when(each.at)}`)
-  return `${count}: ${by.join('; ')}.`
+  return `${count}: ${by.join('; ')}.${wanted}`
+}
+
+function named(ids: readonly string[]): string {
+  return principals(
+    ids.map((id) => ({ kind: id.startsWith('S') ? ('group' as const) : ('user' as const), id })),
+  )
 }
 
 /** How far an expired request had come. */

@@ -112,6 +112,7 @@ const opened = z.strictObject({
   privileged: z.literal(true).exactOptional(),
   openedAt: moment,
   expiresAt: moment,
+  missing: z.array(z.string()).readonly(),
   approvals: z.array(z.strictObject({ by: personField, at: moment })).readonly(),
 })
 

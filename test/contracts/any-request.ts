@@ -72,6 +72,7 @@ const opened = fc.record(
     openedAt: time,
     expiresAt: time,
     approvals,
+    missing: fc.array(words),
   },
   {
     requiredKeys: [
@@ -91,6 +92,7 @@ const opened = fc.record(
       'openedAt',
       'expiresAt',
       'approvals',
+      'missing',
     ],
   },
 )

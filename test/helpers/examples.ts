@@ -18,7 +18,7 @@ export function later(milliseconds: number, than: Date = noon): Date {
 export const minute = 60_000
 
 export function someone(id: string, groups: readonly string[] = [], member = true): Person {
-  return { id: personId(id), groups, member }
+  return { id: personId(id), groups, subjects: [id], member }
 }
 
 export const ada = someone('U0ADA', ['S0SUPPORT'])
@@ -114,6 +114,7 @@ export function pending(differs: Partial<Pending> = {}): Pending {
     openedAt: noon,
     expiresAt: later(30 * minute),
     approvals: [],
+    missing: [],
     ...differs,
   }
 }

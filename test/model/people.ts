@@ -73,7 +73,12 @@ export class People implements Directory {
   async person(id: PersonId): Promise<Person | undefined> {
     const name = names.find((each) => idOf(each) === id)
     if (name === undefined) return undefined
-    return { id, groups: [...(this.#members.get(name) ?? [])], member: this.isMember(name) }
+    return {
+      id,
+      subjects: [id],
+      groups: [...(this.#members.get(name) ?? [])],
+      member: this.isMember(name),
+    }
   }
 
   async findByEmail(email: string): Promise<PersonId | undefined> {

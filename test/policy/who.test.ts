@@ -3,12 +3,14 @@ import {
   findPool,
   findTier,
   groupsNamed,
+  isSamePerson,
   mayDecide,
   mayRequest,
+  missingFrom,
   names,
   tierOf,
 } from '../../src/policy/who.ts'
-import { later, minute, noon } from '../helpers/examples.ts'
+import { later, minute, noon, someone } from '../helpers/examples.ts'
 import { parts, policyOf, written } from './policies.ts'
 
 const policy = policyOf(written())
@@ -20,33 +22,33 @@ describe('a list of principals', () => {
   ] as const
 
   test.each([
-    ['a user it lists', { id: 'U0ADA', groups: [] }, true],
-    ['a member of a group it lists', { id: 'U0GRACE', groups: ['S0OTHER', 'S0LEADS'] }, true],
-    ['a member of other groups', { id: 'U0EVE', groups: ['S0OTHER'] }, false],
-    ['somebody in no group', { id: 'U0EVE', groups: [] }, false],
-    ['a person with the id of a group', { id: 'S0LEADS', groups: [] }, false],
-    ['a group with the id of a person', { id: 'U0EVE', groups: ['U0ADA'] }, false],
-    ['another case', { id: 'u0ada', groups: ['s0leads'] }, false],
-  ])('and %s', (_, someone, expected) => {
-    expect(names(list, someone)).toBe(expected)
+    ['a user it lists', someone('U0ADA', []), true],
+    ['a member of a group it lists', someone('U0GRACE', ['S0OTHER', 'S0LEADS']), true],
+    ['a member of other groups', someone('U0EVE', ['S0OTHER']), false],
+    ['somebody in no group', someone('U0EVE', []), false],
+    ['a person with the id of a group', someone('S0LEADS', []), false],
+    ['a group with the id of a person', someone('U0EVE', ['U0ADA']), false],
+    ['another case', someone('u0ada', ['s0leads']), false],
+  ])('and %s', (_, somebody, expected) => {
+    expect(names(list, somebody)).toBe(expected)
   })
 
   test('that is empty names nobody', () => {
-    expect(names([], { id: 'U0ADA', groups: ['S0LEADS'] })).toBe(false)
+    expect(names([], someone('U0ADA', ['S0LEADS']))).toBe(false)
   })
 })
 
 test('support may ask, and approving gives no right to', () => {
-  expect(mayRequest(policy, { id: 'U0MARY', groups: ['S0SUPPORT'] })).toBe(true)
-  expect(mayRequest(policy, { id: 'U0SAM', groups: [] })).toBe(true)
-  expect(mayRequest(policy, { id: 'U0ADA', groups: ['S0LEADS', 'S0SECURITY'] })).toBe(false)
+  expect(mayRequest(policy, someone('U0MARY', ['S0SUPPORT']))).toBe(true)
+  expect(mayRequest(policy, someone('U0SAM', []))).toBe(true)
+  expect(mayRequest(policy, someone('U0ADA', ['S0LEADS', 'S0SECURITY']))).toBe(false)
 })
 
 test('an approver of one tier decides on nothing in another', () => {
-  const grace = { id: 'U0GRACE', groups: ['S0LEADS'] }
+  const grace = someone('U0GRACE', ['S0LEADS'])
   const [privileged, standard] = policy.tiers
-  expect(privileged && mayDecide(privileged, grace)).toBe(false)
-  expect(standard && mayDecide(standard, grace)).toBe(true)
+  expect(privileged && mayDecide(privileged, grace, 0)).toBe(false)
+  expect(standard && mayDecide(standard, grace, 0)).toBe(true)
 })
 
 describe('the tier of an account', () => {
@@ -107,6 +109,58 @@ describe('T19: the tier of an account that was changed lately', () => {
   })
 })
 
+describe('one of each', () => {
+  const both = policyOf(
+    written(
+      ['tiers'],
+      [{ name: 'all', from: ['S0SECURITY', 'S0LEADS'], approvals: 2, methods: ['reset'] }],
+    ),
+  ).tiers[0]
+  const lead = someone('U0LEA', ['S0LEADS'])
+  const guard = someone('U0GIL', ['S0SECURITY'])
+  const both2 = someone('U0BEA', ['S0LEADS', 'S0SECURITY'])
+  const missing = (...people: (typeof lead)[]) =>
+    both && missingFrom(both, people).map(({ id }) => id)
+
+  test('takes those named for approvers, where no others are', () => {
+    expect(both?.approvers.map(({ id }) => id)).toEqual(['S0SECURITY', 'S0LEADS'])
+  })
+
+  test.each([
+    ['nobody', [], ['S0SECURITY', 'S0LEADS']],
+    ['one of each', [lead, guard], []],
+    ['two of one', [lead, someone('U0LEO', ['S0LEADS'])], ['S0SECURITY']],
+    ['one who is in both', [both2], ['S0LEADS']],
+    ['one who is in both, and then a guard', [both2, guard], []],
+    ['one who is in both, and then a lead', [both2, lead], []],
+  ])('%s', (_, people, left) => {
+    expect(missing(...people)).toEqual(left)
+  })
+})
+
+describe('T4: two accounts of one human being', () => {
+  const mia = { ...someone('U0MIA'), subjects: ['U0MIA', 'mia@acme.example'] }
+  test.each([
+    ['the same account', mia, true],
+    ['the same address', { ...someone('U0MIA2'), subjects: ['U0MIA2', 'mia@acme.example'] }, true],
+    ['listed together', someone('U0MIA3'), true],
+    ['somebody else', { ...someone('U0MAX'), subjects: ['U0MAX', 'max@acme.example'] }, false],
+  ])('%s', (_, other, same) => {
+    const listed = policyOf(written(['samePerson'], [['U0MIA', 'U0MIA3']]))
+    expect(isSamePerson(listed, mia, other)).toBe(same)
+    expect(isSamePerson(listed, other, mia)).toBe(same)
+  })
+})
+
+test('escalation lets others decide as well, once the time has come and not before', () => {
+  const [tier] = policyOf(
+    written(['tiers', 1, 'escalation'], { to: ['S0HEADS'], after: '15m' }),
+  ).tiers.slice(1)
+  const hana = someone('U0HANA', ['S0HEADS'])
+  expect(tier && mayDecide(tier, hana, 15 * minute - 1)).toBe(false)
+  expect(tier && mayDecide(tier, hana, 15 * minute)).toBe(true)
+})
+
 test('finds tiers and pools by name', () => {
   expect(findTier(policy, 'standard')).toBe(policy.tiers[1])
   expect(findTier(policy, 'Standard')).toBeUndefined()
@@ -116,5 +170,5 @@ test('finds tiers and pools by name', () => {
 
 test('names every group once', () => {
   const twice = policyOf(written(['tiers', 0, 'approvers'], ['S0SUPPORT', 'S0LEADS', 'U0ADA']))
-  expect(groupsNamed(twice)).toEqual(['S0LEADS', 'S0SUPPORT'])
+  expect(groupsNamed(twice)).toEqual(['S0LEADS', 'S0SECURITY', 'S0SUPPORT'])
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { approve, type Reading } from '../../src/recovery/approve.ts'
+import type { Parties } from '../../src/recovery/authority.ts'
 import type { Refusal } from '../../src/recovery/decision.ts'
 import { deny } from '../../src/recovery/deny.ts'
 import { expire } from '../../src/recovery/expire.ts'
@@ -24,6 +25,9 @@ import {
 } from '../helpers/examples.ts'
 
 const twoNeeded = pending({ tier: 'privileged', approvalsNeeded: 2 })
+/** Everybody with a part in the requests, as they are now. */
+const parties: Parties = new Map([ada, grace, mary].map((one) => [one.id, one]))
+
 /** Somebody who has had this version before their eyes for a minute. */
 function seen(seenVersion: number): Reading {
   return { seenVersion, since: later(-minute) }
@@ -44,7 +48,7 @@ const expiredRequest: RecoveryRequest = {
 
 describe('approve', () => {
   it('sets the recovery in motion once one approval is enough', () => {
-    const change = moved(approve(pending(), grace, seen(1), policy, noon))
+    const change = moved(approve(pending(), grace, parties, seen(1), policy, noon))
     expect(change.request).toMatchObject({
       state: 'approved',
       version: 2,
@@ -54,11 +58,11 @@ describe('approve', () => {
   })
 
   it('waits until as many different people have agreed as the policy asks for', () => {
-    const first = moved(approve(twoNeeded, grace, seen(1), policy, noon))
+    const first = moved(approve(twoNeeded, grace, parties, seen(1), policy, noon))
     expect(first.request.state).toBe('pending')
     expect(kinds(first)).toEqual(['draw-card', 'tell-requester'])
     // Mary has had her window open since before Grace agreed: what it shows is still true.
-    const second = moved(approve(first.request, mary, seen(1), policy, noon))
+    const second = moved(approve(first.request, mary, parties, seen(1), policy, noon))
     expect(second.request.state).toBe('approved')
   })
 
@@ -72,12 +76,48 @@ security: [S0SECURITY]
 tiers: [{ name: standard, approvers: [S0LEADS], approvals: 2, methods: [reset] }]
 identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }]
 `)
-    expect(moved(approve(pending(), grace, seen(1), stricter, noon)).request.state).toBe('pending')
+    expect(moved(approve(pending(), grace, parties, seen(1), stricter, noon)).request.state).toBe(
+      'pending',
+    )
   })
 
   it('CO-03 counts one person once, however often they click', () => {
-    const { request } = moved(approve(twoNeeded, grace, seen(1), policy, noon))
-    expectRefused(approve(request, grace, seen(2), policy, noon), 'already-approved')
+    const { request } = moved(approve(twoNeeded, grace, parties, seen(1), policy, noon))
+    expectRefused(approve(request, grace, parties, seen(2), policy, noon), 'already-approved')
+  })
+
+  it('SE-06 takes two accounts with one address for one person', () => {
+    const address = 'grace@acme.example'
+    const one = { ...grace, subjects: [grace.id, address] }
+    const other = { ...someone('U0GRACE2', grace.groups), subjects: ['U0GRACE2', address] }
+    const { request } = moved(approve(twoNeeded, one, parties, seen(1), policy, noon))
+    const now: Parties = new Map([ada, one, mary].map((each) => [each.id, each]))
+    expectRefused(approve(request, other, now, seen(2), policy, noon), 'already-approved')
+    const asAda = { ...other, subjects: ['U0GRACE2', 'ada@acme.example'] }
+    const requester = { ...ada, subjects: [ada.id, 'ada@acme.example'] }
+    const withAda: Parties = new Map([[ada.id, requester]])
+    expectRefused(approve(pending(), asAda, withAda, seen(1), policy, noon), 'own-request')
+  })
+
+  it('waits for one of each, even when there are enough', () => {
+    const oneOfEach = policyFrom(`
+version: 1
+channels: { approvals: C0APPROVE, audit: C0AUDIT }
+pools: { customers: { userPoolId: us-west-2_aaaaaaaaa } }
+requesters: [S0SUPPORT]
+security: [S0SECURITY]
+tiers: [{ name: standard, from: [S0SECURITY, S0LEADS], approvals: 2, methods: [reset] }]
+identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }]
+`)
+    const [lea, leo] = ['U0LEA', 'U0LEO'].map((id) => someone(id, ['S0LEADS']))
+    const gil = someone('U0GIL', ['S0SECURITY'])
+    if (lea === undefined || leo === undefined) throw new Error('there are two leads')
+    const all: Parties = new Map([ada, lea, leo, gil].map((each) => [each.id, each]))
+    const decide = (request: RecoveryRequest, by: Person) =>
+      moved(approve(request, by, all, seen(1), oneOfEach, noon)).request
+    const two = decide(decide(pending(), lea), leo)
+    expect(two).toMatchObject({ state: 'pending', missing: ['S0SECURITY'] })
+    expect(decide(two, gil)).toMatchObject({ state: 'approved', missing: [] })
   })
 })
 
@@ -133,18 +173,20 @@ describe('who may decide, and when', () => {
     ],
   ]
   it.each(cases)('refuses %s', (_, why, request, by, version, at) => {
-    expectRefused(approve(request, by, seen(version), policy, at), why)
-    expectRefused(deny(request, by, version, 'No', policy, at), why)
+    expectRefused(approve(request, by, parties, seen(version), policy, at), why)
+    expectRefused(deny(request, by, parties, version, 'No', policy, at), why)
   })
 
   it('TI-02 accepts a verdict a millisecond before expiry', () => {
-    expect(approve(pending(), grace, seen(1), policy, later(30 * minute - 1)).kind).toBe('moved')
+    expect(approve(pending(), grace, parties, seen(1), policy, later(30 * minute - 1)).kind).toBe(
+      'moved',
+    )
   })
 })
 
 describe('deny', () => {
   it('ends the request with a reason that the requester will read', () => {
-    const change = moved(deny(pending(), grace, 1, ' She is on leave ', policy, noon))
+    const change = moved(deny(pending(), grace, parties, 1, ' She is on leave ', policy, noon))
     expect(change.request).toMatchObject({
       state: 'denied',
       deniedBy: grace.id,
@@ -154,7 +196,7 @@ describe('deny', () => {
   })
 
   it('asks for a reason', () => {
-    expectRefused(deny(pending(), grace, 1, '  ', policy, noon), 'reason-missing')
+    expectRefused(deny(pending(), grace, parties, 1, '  ', policy, noon), 'reason-missing')
   })
 })
 

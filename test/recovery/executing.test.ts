@@ -26,7 +26,7 @@ import {
 } from '../helpers/examples.ts'
 
 function facts(differs: Partial<FirstClaimFacts> = {}): FirstClaimFacts {
-  return { account: account(), approvers: people(grace), effectId, sealed: undefined, ...differs }
+  return { account: account(), parties: people(grace), effectId, sealed: undefined, ...differs }
 }
 
 function people(...them: Person[]): Map<PersonId, Person> {
@@ -58,8 +58,8 @@ describe('claim', () => {
     ['who has left the group', people(someone(grace.id, []))],
     ['who has left the company', people(someone(grace.id, grace.groups, false))],
     ['whom Slack no longer knows', people()],
-  ])('SE-04 voids the approval of somebody %s, and waits for another', (_, approvers) => {
-    const change = moved(claim(approved(), facts({ approvers }), policy, noon))
+  ])('SE-04 voids the approval of somebody %s, and waits for another', (_, parties) => {
+    const change = moved(claim(approved(), facts({ parties }), policy, noon))
     expect(change.request).toMatchObject({ state: 'pending', approvals: [], pendingSince: 3 })
     expect(change.entry).toMatchObject({ type: 'approvals.voided', data: { voided: [grace.id] } })
   })
@@ -67,7 +67,7 @@ describe('claim', () => {
   it('keeps the approvals that still stand', () => {
     const approvals = [grace, mary].map(({ id }) => ({ by: id, at: noon }))
     const request = approved({ tier: 'privileged', approvalsNeeded: 2, approvals })
-    const change = moved(claim(request, facts({ approvers: people(mary) }), policy, noon))
+    const change = moved(claim(request, facts({ parties: people(mary) }), policy, noon))
     expect(change.request).toMatchObject({ state: 'pending', approvals: [{ by: mary.id }] })
   })
 
@@ -239,7 +239,7 @@ describe('another attempt at what was not applied', () => {
     [
       'SE-04 when an approver has lost the right',
       'ApprovalVoid',
-      facts({ approvers: people() }),
+      facts({ parties: people() }),
       soon,
     ],
     [

@@ -59,7 +59,7 @@ describe('open', () => {
       {},
       { by: someone('U0GUS', ['S0SUPPORT'], false) },
     ],
-    ['the account’s owner', 'own-account', {}, { owner: ada.id }],
+    ['the account’s owner', 'own-account', {}, { owner: ada }],
     ['a method that cannot work', 'method-closed', { method: 'resend-invitation' }, {}],
     ['a method the tier does not allow', 'method-closed', { method: 'permanent-password' }, {}],
     [
@@ -70,6 +70,9 @@ describe('open', () => {
     ],
     ['no reason', 'reason-missing', { reason: ' \n ' }, {}],
     ['no ticket', 'ticket-missing', { ticket: '' }, {}],
+    ['no evidence of the check', 'evidence-missing', { evidence: ' ' }, {}],
+    ['evidence that is none', 'evidence-malformed', { evidence: 'she sounded right' }, {}],
+    ['evidence with more around it', 'evidence-malformed', { evidence: 'x CALL-12' }, {}],
     ['a second request for one account', 'request-open', {}, { standing: pending() }],
   ]
   it.each(refusals)('refuses %s', (_, why, application_, facts_) => {
@@ -92,7 +95,7 @@ describe('open', () => {
   })
 
   it('remembers who the owner is in Slack, so that they can’t approve', () => {
-    expect(moved(ask({}, { owner: eve.id })).request.owner).toBe(eve.id)
+    expect(moved(ask({}, { owner: eve })).request.owner).toBe(eve.id)
   })
 
   it('asks the account as it is now, not as it was when the form was drawn', () => {

@@ -140,6 +140,7 @@ export function pending(differs: Partial<Pending> = {}, words: Words = calm): Pe
     openedAt: noon,
     expiresAt: later(30),
     approvals: [],
+    missing: [],
     ...differs,
   }
 }

@@ -53,7 +53,8 @@ describe('whatever people write', () => {
           evidence: { kind: 'source', label: words.label, options: ['Contract'] },
         })),
       }
-      const tier = { ...one.tier, approvals: 5, name: words.group }
+      const identityChecks = checked.identityChecks.map(({ id }) => id)
+      const tier = { ...one.tier, approvals: 5, name: words.group, identityChecks }
       expectGoodView(findView(words.reason))
       expectGoodView(lookingView(words.reason))
       expectGoodView(chooserView(Array(12).fill(one), true))

@@ -6,6 +6,7 @@ import { type Environment, loadEnvironment } from './config.ts'
 import { createLog } from './log.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { groupsNamed } from './policy/who.ts'
+import { FaultyPolicy, policyCheck } from './policy-check.ts'
 import { CarryOut } from './recovery/carry-out.ts'
 import { Desk } from './recovery/desk.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -32,6 +33,11 @@ export interface RekeyOptions {
 export interface Rekey {
   /** Where `/readyz` and `/metrics` are served. */
   readonly port: number
+  /**
+   * Puts another policy in force while Rekey runs.
+   * @throws FaultyPolicy, and the one before stays in force
+   */
+  reload(next: Settings): Promise<void>
   /** Takes nothing new, finishes what is under way, and lets go of everything. */
   stop(): Promise<void>
 }
@@ -42,13 +48,12 @@ const lookUpTimeoutMs = 2_000
 
 /** Rekey, whole and running. */
 export async function startRekey(settings: Settings, options: RekeyOptions): Promise<Rekey> {
-  const { config, policy, clientSecrets } = settings
+  const { config, clientSecrets } = settings
+  let { policy } = settings
   const { log, now = () => new Date(), monotonicMs = () => performance.now() } = options
   const logger = slackLogger(log)
 
   const home = await identify(config.slack, log)
-  const opened = await openStore(config.databaseUrl.reveal())
-  const { store, ledger, jobs, posts, limits } = opened
   const accounts = new CognitoAccounts({ pools: policy.pools, clientSecrets, now })
   const directory = new SlackDirectory({
     client: webClient(config.slack, lookUpTimeoutMs, logger),
@@ -56,11 +61,17 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     groups: () => groupsNamed(policy),
     now,
   })
+  const client = webClient(config.slack, deliveryTimeoutMs, logger)
+  const check = policyCheck({ client, accounts, teamId: home.teamId, now, log })
+  const faults = await check(settings)
+  if (faults.length > 0) throw new FaultyPolicy(faults)
+
+  const opened = await openStore(config.databaseUrl.reveal())
+  const { store, ledger, jobs, posts, limits } = opened
   const vault = new Vault(config.secretKey)
   const core = { store, limits, accounts, directory, vault, policy: () => policy, now }
   const desk = new Desk(core)
   const carryOut = new CarryOut({ ...core, monotonicMs })
-  const client = webClient(config.slack, deliveryTimeoutMs, logger)
   const posting = new Posting({ client, posts, now, log })
   const outbox = new Outbox({
     jobs,
@@ -84,6 +95,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   const health = await serveHealth({
     port: config.port,
     storeReady: opened.ready,
+    policyInForce: async () => (await store.findPolicyInForce())?.hash === policy.hash,
     slackConnected: connection.isConnected,
     ...(config.recoveryPage === undefined
       ? {}
@@ -102,6 +114,14 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
 
   return {
     port: health.port,
+    reload: async (next) => {
+      const found = await check(next)
+      if (found.length > 0) throw new FaultyPolicy(found)
+      await desk.adopt(next.policy)
+      policy = next.policy
+      accounts.serve(policy.pools, next.clientSecrets)
+      log.info({ policy: policy.hash }, 'a policy was put in force')
+    },
     stop: async () => {
       await Promise.all([connection.stop(), outbox.stop()])
       await health.close()
@@ -124,7 +144,13 @@ async function run(env: Environment): Promise<void> {
     process.exit(1)
   }
   const log = createLog(read.settings.config.logLevel)
-  const rekey = await startRekey(read.settings, { log })
+  const rekey = await startRekey(read.settings, { log }).catch((error: unknown) => {
+    if (!(error instanceof FaultyPolicy)) throw error
+    console.error(
+      `Rekey can't start yet. What the policy names in vain:\n\n- ${error.faults.join('\n- ')}\n`,
+    )
+    process.exit(1)
+  })
 
   const stop = (signal: string) => {
     log.info({ signal }, 'stopping')
@@ -137,6 +163,17 @@ async function run(env: Environment): Promise<void> {
       },
     )
   }
+  process.on('SIGHUP', () => {
+    const next = readSettings(loadEnvironment())
+    const reloaded = next.kind === 'ok' ? rekey.reload(next.settings) : undefined
+    if (next.kind === 'faulty') {
+      log.error({ faults: next.faults }, 'the policy stays as it was: the new one has faults')
+    }
+    reloaded?.catch((error: unknown) => {
+      const faults = error instanceof FaultyPolicy ? { faults: error.faults } : { err: error }
+      log.error(faults, 'the policy stays as it was: the new one could not be put in force')
+    })
+  })
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
 }

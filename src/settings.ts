@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { type Config, type Environment, readConfig, secretNamed } from './config.ts'
+import type { Fault } from './policy/fault.ts'
 import { parsePolicy } from './policy/parse.ts'
 import type { Policy } from './policy/policy.ts'
 import type { Secret } from './secret.ts'
@@ -9,6 +10,8 @@ import type { Secret } from './secret.ts'
 export interface Settings {
   readonly config: Config
   readonly policy: Policy
+  /** A fault of the policy's that shows only later, as the line that the operator reads. */
+  readonly lineOf: (fault: Fault) => string
   /** The secrets of the pools' app clients, by the pool's name. */
   readonly clientSecrets: ReadonlyMap<string, Secret>
 }
@@ -24,7 +27,8 @@ export function readSettings(env: Environment): SettingsRead {
   const secrets = policy.kind === 'ok' ? readSecrets(policy.policy, env) : noSecrets
   if (read.kind === 'ok' && policy.kind === 'ok' && secrets.faults.length === 0) {
     const { clientSecrets } = secrets
-    return { kind: 'ok', settings: { config: read.config, policy: policy.policy, clientSecrets } }
+    const { policy: meaning, lineOf } = policy
+    return { kind: 'ok', settings: { config: read.config, policy: meaning, lineOf, clientSecrets } }
   }
   return {
     kind: 'faulty',

@@ -30,7 +30,7 @@ const borders: Record<string, { rooms: readonly string[]; packages: readonly str
 }
 
 /** Files of their own that introduce rooms to each other, or that everybody may use. */
-const doors = ['main', 'config', 'settings', 'log', 'cli']
+const doors = ['main', 'config', 'settings', 'policy-check', 'log', 'cli']
 
 interface Import {
   readonly file: string

@@ -1,6 +1,7 @@
 /** cognito/ is the only room that talks to AWS, and it knows what each failure means. */
 
 import type { EffectId, Sub } from '../names.ts'
+import type { PoolState } from '../policy/findings.ts'
 import type { Pool } from '../policy/policy.ts'
 import type { AccountRef } from '../recovery/account.ts'
 import type { Answer, Deed, Failure } from '../recovery/effect.ts'
@@ -24,22 +25,33 @@ export interface CognitoOptions extends ClientOptions {
 
 /** The accounts in the policy's user pools. */
 export class CognitoAccounts implements Accounts {
-  readonly #pools: ReadonlyMap<string, UserPool>
-  readonly #clients: readonly Clients[]
-  readonly #secrets: ReadonlyMap<string, Secret>
+  readonly #options: CognitoOptions
+  readonly #clients = new Map<string, Clients>()
+  #pools: ReadonlyMap<string, UserPool> = new Map()
+  #secrets: ReadonlyMap<string, Secret> = new Map()
 
   constructor(options: CognitoOptions) {
-    const { pools, now = () => new Date() } = options
-    const regions = new Set(pools.map(({ region }) => region))
-    const clients = new Map([...regions].map((region) => [region, openClients(region, options)]))
-    this.#clients = [...clients.values()]
-    this.#secrets = options.clientSecrets ?? new Map()
+    this.#options = options
+    this.serve(options.pools, options.clientSecrets)
+  }
+
+  /** From now on these pools and no others. What is under way goes on with the ones before. */
+  serve(pools: readonly Pool[], clientSecrets: ReadonlyMap<string, Secret> = new Map()): void {
+    const { now = () => new Date() } = this.#options
     this.#pools = new Map(
-      pools.flatMap((pool) => {
-        const ofRegion = clients.get(pool.region)
-        return ofRegion ? [[pool.name, new UserPool(pool, ofRegion, now)] as const] : []
-      }),
+      pools.map((pool) => [pool.name, new UserPool(pool, this.#clientsFor(pool.region), now)]),
     )
+    this.#secrets = clientSecrets
+  }
+
+  /** Whether each of these pools can be described; nothing is remembered of it. */
+  async findings(pools: readonly Pool[]): Promise<ReadonlyMap<string, PoolState>> {
+    const { now = () => new Date() } = this.#options
+    const states = pools.map(async (pool) => {
+      const state = await poolState(new UserPool(pool, this.#clientsFor(pool.region), now))
+      return [pool.name, state] as const
+    })
+    return new Map(await Promise.all(states))
   }
 
   search(query: string): Promise<Search> {
@@ -87,10 +99,31 @@ export class CognitoAccounts implements Accounts {
 
   /** Lets go of every connection. */
   close(): void {
-    for (const { read, write } of this.#clients) {
+    for (const { read, write } of this.#clients.values()) {
       read.destroy()
       write.destroy()
     }
+  }
+
+  #clientsFor(region: string): Clients {
+    const known = this.#clients.get(region)
+    if (known !== undefined) return known
+    const opened = openClients(region, this.#options)
+    this.#clients.set(region, opened)
+    return opened
+  }
+}
+
+async function poolState(pool: UserPool): Promise<PoolState> {
+  try {
+    await pool.settings()
+    return 'fine'
+  } catch (error) {
+    const { kind, name } = failureOf(error)
+    if (kind === 'pool-gone') return 'unknown'
+    return name === 'AccessDeniedException' || name === 'NotAuthorizedException'
+      ? 'forbidden'
+      : 'unreachable'
   }
 }
 

@@ -9,16 +9,22 @@ import type { Evidence, Meaning, Policy, Tier, TierCondition } from './policy.ts
 import { senseFaults } from './sense.ts'
 import { type Shape, shape } from './shape.ts'
 
+export type ParsedPolicy =
+  | {
+      readonly kind: 'ok'
+      readonly policy: Policy
+      /** A fault that was found later, as the line that the operator reads. */
+      readonly lineOf: (fault: Fault) => string
+    }
+  | { readonly kind: 'faulty'; readonly faults: readonly string[] }
+
 /**
  * Reads a policy. Every fault is one line, `policy.yml:12:5 tiers[0].approvers is empty: …`, with
  * the place, what is wrong and what to write; they are listed in the order of the file.
  *
  * @param file The name of the file, for the faults only.
  */
-export function parsePolicy(
-  text: string,
-  file: string,
-): { kind: 'ok'; policy: Policy } | { kind: 'faulty'; faults: readonly string[] } {
+export function parsePolicy(text: string, file: string): ParsedPolicy {
   const { content, faults: yamlFaults, offsetOf, lineAndColumn } = readDocument(text)
   const { meaning, faults: policyFaults } = content ? readMeaning(content.data) : { faults: [] }
   const faults = [
@@ -28,7 +34,11 @@ export function parsePolicy(
       problem: `${pathName(path)} ${problem}`,
     })),
   ]
-  if (meaning && faults.length === 0) return { kind: 'ok', policy: withHash(meaning) }
+  if (meaning && faults.length === 0) {
+    const lineOf = ({ path, problem }: Fault) =>
+      `${file}:${lineAndColumn(offsetOf(path))} ${pathName(path)} ${problem}`
+    return { kind: 'ok', policy: withHash(meaning), lineOf }
+  }
   const lines = faults
     .sort((a, b) => a.offset - b.offset)
     .map(({ offset, problem }) => `${file}:${lineAndColumn(offset)} ${problem}`)

@@ -2,6 +2,7 @@
 
 import type { EntryDraft } from '../audit/entry.ts'
 import { newId, type PersonId, type RequestId, type Sub } from '../names.ts'
+import { differences } from '../policy/difference.ts'
 import type { LimitName, Policy, Tier } from '../policy/policy.ts'
 import { mayDecide, mayRequest } from '../policy/who.ts'
 import type { Secret } from '../secret.ts'
@@ -22,6 +23,7 @@ import { decide, lookUpAll, type Repeated } from './decide.ts'
 import type { Decision, Refusal, Refused } from './decision.ts'
 import { deny } from './deny.ts'
 import type { Failure } from './effect.ts'
+import { type Explanation, explain } from './explain.ts'
 import type { Pause } from './halt.ts'
 import { type Application, open, roadsUnder, tierOfAccount } from './open.ts'
 import { release, reveal, revealed } from './password.ts'
@@ -56,6 +58,17 @@ export type Listing =
       readonly pause: Pause | undefined
     }
   | Refused
+
+/** What would happen, account by account. */
+export type Explained =
+  | {
+      readonly kind: 'explained'
+      readonly accounts: readonly {
+        readonly account: Account
+        readonly explanation: Explanation
+      }[]
+    }
+  | { readonly kind: 'failed'; readonly failure: Failure }
 
 /** An account with what the policy says about it. */
 export interface Candidate {
@@ -111,10 +124,24 @@ export class Desk {
     return this.#policyInForce()
   }
 
-  /** Records that Rekey has started, and under which policy. */
+  /** Records that Rekey has started, puts its policy in force, and tells everybody if it is another one. */
   async begin(): Promise<void> {
+    await this.adopt(this.policy)
     const data = { tiers: this.policy.tiers.map(({ name, approvals }) => `${name}: ${approvals}`) }
-    await this.#store.write(entryWithout('rekey.started', rekey, this.policy, data), this.#now())
+    const entry = entryWithout('rekey.started', rekey, this.policy, data)
+    await this.#store.write(entry, this.#now(), undefined, { adopt: this.policy })
+  }
+
+  /** Puts a policy in force for every Rekey on this database. The one in force already changes nothing. */
+  async adopt(policy: Policy): Promise<void> {
+    const before = await this.#store.findPolicyInForce()
+    if (before === undefined || before.hash === policy.hash) return
+    const { hash, ...meaning } = policy
+    const entry = entryWithout('policy.changed', rekey, policy, {
+      before: before.hash,
+      changes: differences(before.meaning, JSON.parse(JSON.stringify(meaning))),
+    })
+    await this.#store.write(entry, this.#now(), undefined, { adopt: policy })
   }
 
   /** Why this person may not even look; undefined if they may. A refusal is recorded. */
@@ -317,6 +344,26 @@ export class Desk {
       if (theirs.length === mostListed) break
     }
     return this.#listed(theirs)
+  }
+
+  /**
+   * What would become of this person's request for each account that a query finds, and who could
+   * decide on it. Nothing is recorded, and nothing counts towards a limit.
+   */
+  async explain(query: string, requester: PersonId): Promise<Explained> {
+    const search = await this.#accounts.search(query)
+    if (search.kind === 'failed') return search
+    const by = await this.#person(requester)
+    const accounts: { account: Account; explanation: Explanation }[] = []
+    for (const account of search.accounts) {
+      const owner = await this.#ownerOf(account)
+      const standing = await this.#store.findOpen(account.ref)
+      const { approvers, escalation } = this.#candidate(account).tier
+      const people = await this.#directory.members([...approvers, ...(escalation?.to ?? [])])
+      const facts = { by, account, owner, standing }
+      accounts.push({ account, explanation: explain(facts, people, this.policy, this.#now()) })
+    }
+    return { kind: 'explained', accounts }
   }
 
   /** Records that a payload was turned away before it reached anything. */

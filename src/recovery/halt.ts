@@ -17,3 +17,12 @@ export interface Freeze {
   readonly until: Date
   readonly request: RequestId
 }
+
+/** Another Rekey on this database runs under a newer policy: this one may decide nothing until it has read it. */
+export class PolicyOutdated extends Error {
+  override readonly name = 'PolicyOutdated'
+
+  constructor() {
+    super('another Rekey has put a newer policy in force: give this one the same, and reload it')
+  }
+}

@@ -69,33 +69,8 @@ export function open(
   if (!matches(policy.ticket, ticket)) return refuse('ticket-malformed')
   if (standing !== undefined) return refuse('request-open')
 
-  const request: Pending = {
-    id: facts.id,
-    version: 1,
-    pendingSince: 1,
-    state: 'pending',
-    account: account.ref,
-    seen: asSeen(account, application.method),
-    method: application.method,
-    tier: tier.name,
-    approvalsNeeded: tier.approvals,
-    policy: policy.hash,
-    requestedBy: by.id,
-    ...(owner === undefined ? {} : { owner: owner.id }),
-    reason,
-    ticket,
-    identityCheck: {
-      id: check.id,
-      label: check.label,
-      evidence: { label: check.evidence.label, value: evidence },
-    },
-    ...(application.source === undefined ? {} : { source: application.source }),
-    ...(tier.privileged ? { privileged: true } : {}),
-    openedAt: now,
-    expiresAt: after(now, policy.requestExpiresAfterMs),
-    approvals: [],
-    missing: tier.from.map(({ id }) => id),
-  }
+  const words = { reason, ticket, evidence }
+  const request = requestFor({ ...application, ...words }, facts, tier, check, policy, now)
   return {
     kind: 'moved',
     change: {
@@ -135,6 +110,45 @@ export function open(
       account.ref,
     )
     return { kind: 'refused', why, entry, ...(standing === undefined ? {} : { request: standing }) }
+  }
+}
+
+/** The request as it stands once it is opened. */
+export function requestFor(
+  application: Application,
+  { id, by, account, owner }: OpenFacts,
+  tier: Tier,
+  check: IdentityCheck,
+  policy: Policy,
+  now: Date,
+): Pending {
+  const { method, reason, ticket, evidence, source } = application
+  return {
+    id,
+    version: 1,
+    pendingSince: 1,
+    state: 'pending',
+    account: account.ref,
+    seen: asSeen(account, method),
+    method,
+    tier: tier.name,
+    approvalsNeeded: tier.approvals,
+    policy: policy.hash,
+    requestedBy: by.id,
+    ...(owner === undefined ? {} : { owner: owner.id }),
+    reason,
+    ticket,
+    identityCheck: {
+      id: check.id,
+      label: check.label,
+      evidence: { label: check.evidence.label, value: evidence },
+    },
+    ...(source === undefined ? {} : { source }),
+    ...(tier.privileged ? { privileged: true } : {}),
+    openedAt: now,
+    expiresAt: after(now, policy.requestExpiresAfterMs),
+    approvals: [],
+    missing: tier.from.map((principal) => principal.id),
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { ChainedEntry, EntryDraft } from '../audit/entry.ts'
 import type { EffectId, PersonId, RequestId, Sub } from '../names.ts'
-import type { LimitName } from '../policy/policy.ts'
+import type { LimitName, Policy, Principal } from '../policy/policy.ts'
 import type { Someone } from '../policy/who.ts'
 import type { Secret } from '../secret.ts'
 import type { Sealed } from '../vault/vault.ts'
@@ -34,12 +34,20 @@ export interface Along {
   readonly pause?: Pause | 'over'
   /** What no longer counts towards these limits. */
   readonly forget?: readonly Use[]
+  /** The policy that is in force from this commit on, for every Rekey on this database. */
+  readonly adopt?: Policy
   /** Somebody has a request before their eyes in order to decide on it. */
   readonly reading?: {
     readonly request: RequestId
     readonly by: PersonId
     readonly version: number
   }
+}
+
+export interface PolicyInForce {
+  readonly hash: string
+  /** What it said, as plain data. */
+  readonly meaning: unknown
 }
 
 /** Where requests, effects, sealed passwords and the ledger are kept. */
@@ -62,6 +70,8 @@ export interface Store {
   findPause(): Promise<Pause | undefined>
   /** The freeze of this account that holds at that time, if there is one. */
   findFreeze(account: AccountRef, at: Date): Promise<Freeze | undefined>
+  /** The policy that was put in force last, if ever one was. */
+  findPolicyInForce(): Promise<PolicyInForce | undefined>
   /** When this person first had the request before their eyes, in a version from this one on. */
   findReading(request: RequestId, by: PersonId, fromVersion: number): Promise<Date | undefined>
   /** Every request whose outcome is not known yet, the oldest first. */
@@ -136,6 +146,8 @@ export interface Directory {
   person(id: PersonId): Promise<Person | undefined>
   /** The member with this verified e-mail address. */
   findByEmail(email: string): Promise<PersonId | undefined>
+  /** Everybody whom these name, themself or by a group, as they are now; each once. */
+  members(principals: readonly Principal[]): Promise<readonly Person[]>
 }
 
 // The recovery page, where an account's owner helps themself. It knows no requests.

@@ -21,7 +21,7 @@ export const auditWords = {
   'rekey.started': (entry) =>
     `Rekey started under the policy ${escapedWords(entry.policy.slice(0, 12), 12)}…${tiers(entry)}`,
   'policy.changed': (entry) =>
-    `⚠️ The policy changed: it was ${valueIn(entry, 'before').slice(0, 12)}…, and is now ${escapedWords(entry.policy.slice(0, 12), 12)}…${tiers(entry)}`,
+    `⚠️ The policy changed: it was ${valueIn(entry, 'before').slice(0, 12)}…, and is now ${escapedWords(entry.policy.slice(0, 12), 12)}…${changes(entry)}`,
   'recovery.paused': (entry) =>
     `⏸️ ${actorOf(entry)} paused all recoveries: nothing is carried out until somebody lets it go on.`,
   'recovery.resumed': (entry) => `▶️ ${actorOf(entry)} let recoveries go on.`,
@@ -182,6 +182,11 @@ function method(entry: Entry): string {
 
 function sentTo(entry: Entry): string {
   return textIn(entry, 'sentTo') === undefined ? '' : `, sent to ${valueIn(entry, 'sentTo')}`
+}
+
+function changes(entry: Entry): string {
+  const lines = listIn(entry, 'changes')
+  return lines.map((line) => `\n• ${escapedWords(line, 220)}`).join('')
 }
 
 function tiers(entry: Entry): string {

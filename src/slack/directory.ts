@@ -2,12 +2,16 @@
 
 import type { webApi } from '@slack/bolt'
 import { type PersonId, personId } from '../names.ts'
+import type { Principal } from '../policy/policy.ts'
 import type { Directory, Person } from '../recovery/ports.ts'
 import { readFailure } from './failures.ts'
 
 // usergroups.users.list may be called about 20 times a minute. Five seconds old is fresh enough
 // for a click and keeps a flurry of clicks below that.
 const freshMs = 5_000
+
+// Far more than a quorum of five needs, and what users.info allows in a minute.
+const mostMembers = 50
 
 export interface DirectoryParts {
   readonly client: webApi.WebClient
@@ -59,6 +63,18 @@ export class SlackDirectory implements Directory {
     } catch (error) {
       return absent(error, 'users_not_found')
     }
+  }
+
+  async members(principals: readonly Principal[]): Promise<readonly Person[]> {
+    const lists = principals.map(({ kind, id }) => (kind === 'user' ? [id] : this.#members(id)))
+    const ids = new Set((await Promise.all(lists)).flat())
+    const people: Person[] = []
+    // One after the other: a large group asked about at once would use up Slack's patience.
+    for (const id of [...ids].slice(0, mostMembers)) {
+      const person = await this.person(personId(id))
+      if (person !== undefined) people.push(person)
+    }
+    return people
   }
 
   #user(id: PersonId): Promise<SlackUser | undefined> {

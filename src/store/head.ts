@@ -11,13 +11,13 @@ import type { Tables } from './tables.ts'
 export async function lockHead(
   trx: Transaction<Tables>,
   jobs: number,
-): Promise<Head & { readonly firstPlace: number }> {
-  const { seq, hash, place } = await trx
+): Promise<Head & { readonly firstPlace: number; readonly policy: string | null }> {
+  const { seq, hash, place, policy } = await trx
     .updateTable('head')
     // Written even when it stays the same: the update is the lock, in the same words on both engines.
     .set((eb) => ({ place: eb('place', '+', jobs) }))
     .where('id', '=', 1)
-    .returning(['seq', 'hash', 'place'])
+    .returning(['seq', 'hash', 'place', 'policy'])
     .executeTakeFirstOrThrow()
-  return { seq, hash, firstPlace: place - jobs + 1 }
+  return { seq, hash, policy, firstPlace: place - jobs + 1 }
 }

@@ -4,6 +4,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { chain } from '../audit/chain.ts'
 import type { ChainedEntry, EntryDraft } from '../audit/entry.ts'
 import { isAlarming, isPublic } from '../audit/public.ts'
+import { PolicyOutdated } from '../recovery/halt.ts'
 import type { JobDraft } from '../recovery/job.ts'
 import type { Ledger } from '../recovery/ports.ts'
 import { lockHead } from './head.ts'
@@ -13,6 +14,9 @@ import type { Tables } from './tables.ts'
 
 /**
  * Puts an entry at the end, and orders the jobs that follow from it.
+ *
+ * Nothing is appended under another policy than the one in force: a Rekey that runs beside this one
+ * with an older file must not decide by it.
  *
  * The head stays locked until the commit. That is why every commit takes it last, and why entries and
  * jobs are numbered in the order in which they become visible.
@@ -28,6 +32,7 @@ export async function append(
     ...(isAlarming(draft.type) ? (['post-alert'] as const) : []),
   ]
   const head = await lockHead(trx, jobs.length + posts.length)
+  if (head.policy !== null && head.policy !== draft.policy) throw new PolicyOutdated()
   const chained = chain(head, draft, at)
   const { seq } = chained.entry
   await trx.insertInto('ledger').values(ledgerRow(chained)).execute()

@@ -13,6 +13,7 @@ import type { Engine } from './engine.ts'
 import { findFreeze, findPause, isHalted, saveFreeze, savePause } from './halts.ts'
 import { append } from './ledger.ts'
 import { giveBack, takeAll } from './limits.ts'
+import { findPolicyInForce, putInForce } from './policies.ts'
 import { findReading, saveReading } from './readings.ts'
 import {
   findOpenRequest,
@@ -59,6 +60,10 @@ export class SqlStore implements Store {
     return findReading(this.#engine.db, request, by, fromVersion)
   }
 
+  findPolicyInForce() {
+    return findPolicyInForce(this.#engine.db)
+  }
+
   listOpen() {
     return listOpenRequests(this.#engine.db)
   }
@@ -84,13 +89,14 @@ export class SqlStore implements Store {
   }
 
   write(entry: EntryDraft, at: Date, gesture?: string, along: Along = {}): Promise<Recorded> {
-    const { uses = [], jobs = [], forget = [], pause, reading } = along
+    const { uses = [], jobs = [], forget = [], pause, reading, adopt } = along
     return commit(this.#engine.db, async (trx) => {
       if (!(await takeGesture(trx, gesture, at))) return 'repeated'
       const usedUp = await takeAll(trx, uses, at)
       if (usedUp !== undefined) return { usedUp }
       await giveBack(trx, forget)
       if (reading !== undefined) await saveReading(trx, reading, at)
+      if (adopt !== undefined) await putInForce(trx, adopt)
       await append(trx, entry, jobs, at)
       if (pause !== undefined) await savePause(trx, pause)
       return 'recorded'

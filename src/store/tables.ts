@@ -18,6 +18,7 @@ export interface Tables {
   pause: PauseTable
   freezes: FreezeTable
   readings: ReadingTable
+  policies: PolicyTable
 }
 
 export interface RequestTable {
@@ -107,6 +108,14 @@ export interface HeadTable {
   seq: number
   hash: string
   place: number
+  /** The hash of the policy in force; null before there was one. */
+  policy: string | null
+}
+
+/** What a policy said, by its hash. */
+export interface PolicyTable {
+  hash: string
+  meaning_json: string
 }
 
 /** How often something was tried within the time that matters. The key names nobody. */

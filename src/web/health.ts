@@ -11,6 +11,8 @@ export interface HealthParts {
   /** Rejects when the store can't be used. */
   readonly storeReady: () => Promise<void>
   readonly slackConnected: () => boolean
+  /** Whether this Rekey's policy is the one in force on its database. */
+  readonly policyInForce: () => Promise<boolean>
   /** Serves everything under `/recover`; absent while the page is off. */
   readonly recoveryPage?: RecoveryPage
 }
@@ -92,7 +94,13 @@ function isRecovery(url: string): boolean {
 async function faultsNow(parts: HealthParts): Promise<string[]> {
   const faults: string[] = []
   if (!parts.slackConnected()) faults.push('no socket to Slack is open')
-  await parts.storeReady().catch(() => faults.push('the database does not answer'))
+  const isReady = await parts.storeReady().then(
+    () => true,
+    () => false,
+  )
+  if (!isReady) faults.push('the database does not answer')
+  else if (!(await parts.policyInForce()))
+    faults.push('another Rekey has put a newer policy in force: nothing is decided here')
   return faults
 }
 

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
@@ -14,7 +15,7 @@ import type { ChainedEntry } from '../../src/audit/entry.ts'
 import { verify } from '../../src/audit/verify.ts'
 import { createLog } from '../../src/log.ts'
 import { type Rekey, startRekey } from '../../src/main.ts'
-import { readSettings } from '../../src/settings.ts'
+import { readSettings, type Settings } from '../../src/settings.ts'
 import { openStore } from '../../src/store/open.ts'
 
 export interface Story extends World {
@@ -35,6 +36,16 @@ export interface Story extends World {
   /** Everything Rekey has written to its log. */
   logged(): string
   readonly folder: string
+  /** What Rekey was started with. */
+  readonly env: Readonly<Record<string, string>>
+  /** Starts Rekey with this policy, where none is running. */
+  startWith(policy: string): Promise<void>
+  /** Puts another policy in force while Rekey runs. */
+  reload(policy: string): Promise<void>
+  /** Puts another policy in force behind Rekey's back, as another Rekey on the same database does. */
+  overrule(policy: string): Promise<void>
+  /** What `/readyz` says. */
+  readiness(): Promise<string>
   end(): Promise<void>
 }
 
@@ -53,10 +64,6 @@ export async function beginStory(databaseUrl?: string, policy?: string): Promise
   const folder = mkdtempSync(join(tmpdir(), 'rekey-story-'))
   const database = databaseUrl ?? `sqlite:${join(folder, 'rekey.db')}`
   const environment: Record<string, string> = { ...world.environment(database), ...secrets }
-  if (policy !== undefined) {
-    environment['POLICY_FILE'] = join(folder, 'policy.yml')
-    writeFileSync(environment['POLICY_FILE'], policy)
-  }
   // The SDK reads these by itself; the rest goes through Rekey's own front door.
   for (const [name, value] of Object.entries(environment)) {
     if (name.startsWith('AWS_')) process.env[name] = value
@@ -68,12 +75,19 @@ export async function beginStory(databaseUrl?: string, policy?: string): Promise
       written()
     },
   })
-  const start = (): Promise<Rekey> => {
+  const settings = (text?: string): Settings => {
+    if (text !== undefined) {
+      environment['POLICY_FILE'] = join(folder, 'policy.yml')
+      writeFileSync(environment['POLICY_FILE'], text)
+    }
     const read = readSettings(environment)
     if (read.kind === 'faulty') throw new Error(read.faults.join('\n'))
-    return startRekey(read.settings, { log: createLog('debug', out), now, pollMs: 20 })
+    return read.settings
   }
-  let rekey: Rekey | undefined = await start()
+  const start = (text?: string): Promise<Rekey> => {
+    return startRekey(settings(text), { log: createLog('debug', out), now, pollMs: 20 })
+  }
+  let rekey: Rekey | undefined = await start(policy)
   const stopRekey = async () => {
     await rekey?.stop()
     rekey = undefined
@@ -97,6 +111,13 @@ export async function beginStory(databaseUrl?: string, policy?: string): Promise
       rekey = await start()
     },
     stopRekey,
+    env: environment,
+    startWith: async (text) => {
+      rekey = await start(text)
+    },
+    reload: async (text) => rekey?.reload(settings(text)),
+    overrule: async (text) => putInForce(join(folder, 'rekey.db'), settings(text).policy.hash),
+    readiness: async () => (await fetch(`http://127.0.0.1:${rekey?.port}/readyz`)).text(),
     ledger: () => readLedger(database),
     logged: () => lines.join(''),
     end: async () => {
@@ -105,6 +126,16 @@ export async function beginStory(databaseUrl?: string, policy?: string): Promise
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** What is left in the file by another Rekey, as SQLite lets only one process write. */
+function putInForce(file: string, hash: string): void {
+  const database = new DatabaseSync(file, { timeout: 5_000 })
+  database
+    .prepare('insert or ignore into policies (hash, meaning_json) values (?, ?)')
+    .run(hash, '{}')
+  database.prepare('update head set policy = ?').run(hash)
+  database.close()
 }
 
 /** What somebody's open window says, once it says this. */

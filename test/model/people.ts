@@ -1,6 +1,7 @@
 /** The people of the small world, who come, go and change their user groups, and the policy that binds them. */
 
 import { type PersonId, personId } from '../../src/names.ts'
+import type { Principal } from '../../src/policy/policy.ts'
 import type { Directory, Person } from '../../src/recovery/ports.ts'
 import { policyFrom } from '../helpers/examples.ts'
 
@@ -79,6 +80,15 @@ export class People implements Directory {
       groups: [...(this.#members.get(name) ?? [])],
       member: this.isMember(name),
     }
+  }
+
+  async members(principals: readonly Principal[]): Promise<readonly Person[]> {
+    const everybody = await Promise.all(names.map((name) => this.person(idOf(name))))
+    return everybody.filter(
+      (one): one is Person =>
+        one?.member === true &&
+        principals.some(({ id }) => id === one.id || one.groups.includes(id)),
+    )
   }
 
   async findByEmail(email: string): Promise<PersonId | undefined> {

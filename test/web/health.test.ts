@@ -8,6 +8,7 @@ async function get(path: string, parts: Partial<HealthParts> = {}) {
   server = await serveHealth({
     port: 0,
     storeReady: async () => {},
+    policyInForce: async () => true,
     slackConnected: () => true,
     ...parts,
   })

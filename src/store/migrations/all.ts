@@ -4,10 +4,11 @@ import type { QueryExecutorProvider } from 'kysely'
 import { begin } from './0001-begin.ts'
 import { limits } from './0002-limits.ts'
 import { halts } from './0003-halts.ts'
+import { policyInForce } from './0004-policy-in-force.ts'
 
 export type Migration = (
   db: QueryExecutorProvider,
   engine: 'sqlite' | 'postgresql',
 ) => Promise<void>
 
-export const migrations: readonly Migration[] = [begin, limits, halts]
+export const migrations: readonly Migration[] = [begin, limits, halts, policyInForce]

@@ -60,6 +60,7 @@ export async function openHouse(given: Given = {}): Promise<House> {
     const server = await serveHealth({
       port: 0,
       storeReady: store.ready,
+      policyInForce: async () => true,
       slackConnected: () => true,
       recoveryPage: (request, response) => page(request, response),
     })

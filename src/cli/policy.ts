@@ -1,0 +1,172 @@
+/**
+ * `npm run policy -- check` says whether a policy could be put in force; `npm run policy -- explain`
+ * says what it would do, by asking the rules that decide. Both only look.
+ */
+
+import { parseArgs } from 'node:util'
+import { CognitoAccounts } from '../cognito/accounts.ts'
+import { type Environment, loadEnvironment } from '../config.ts'
+import { createLog } from '../log.ts'
+import { personId } from '../names.ts'
+import { groupsNamed } from '../policy/who.ts'
+import { policyCheck } from '../policy-check.ts'
+import type { Account } from '../recovery/account.ts'
+import { Desk } from '../recovery/desk.ts'
+import type { Explanation } from '../recovery/explain.ts'
+import { readSettings, type Settings } from '../settings.ts'
+import { webClient } from '../slack/client.ts'
+import { SlackDirectory } from '../slack/directory.ts'
+import { slackLogger } from '../slack/logger.ts'
+import { refusalWords } from '../slack/refusal-words.ts'
+import { identify } from '../slack/workspace.ts'
+import { openStore } from '../store/open.ts'
+import { Vault } from '../vault/vault.ts'
+
+const usage = `npm run policy -- check [--file policy.yml]
+npm run policy -- explain --requester U… --account jane@example.com [--file policy.yml]`
+
+// A command may wait longer than a click.
+const timeoutMs = 10_000
+
+/** @returns the exit status: 0 fine, 1 faulty or nothing found, 2 for a command that makes no sense */
+export async function policy(
+  args: readonly string[],
+  env: Environment,
+  print: (line: string) => void,
+): Promise<number> {
+  const asked = readArguments(args)
+  if (asked === undefined) {
+    print(usage)
+    return 2
+  }
+  const read = readSettings(asked.file === undefined ? env : { ...env, POLICY_FILE: asked.file })
+  if (read.kind === 'faulty') return failed(read.faults, print)
+  const { settings } = read
+  const world = await look(settings)
+  try {
+    if (asked.command === 'check') {
+      const faults = await world.check(settings)
+      if (faults.length > 0) return failed(faults, print)
+      print(
+        `${settings.config.policyFile} can be put in force. Its hash is ${settings.policy.hash}`,
+      )
+      return 0
+    }
+    return await explainTo(print, world, settings, asked)
+  } finally {
+    world.close()
+  }
+}
+
+interface Asked {
+  readonly command: 'check' | 'explain'
+  readonly file: string | undefined
+  readonly requester: string
+  readonly account: string
+}
+
+function readArguments(args: readonly string[]): Asked | undefined {
+  try {
+    const { positionals, values } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        file: { type: 'string' },
+        requester: { type: 'string' },
+        account: { type: 'string' },
+      },
+    })
+    const [command, ...more] = positionals
+    const { file, requester = '', account = '' } = values
+    if (more.length > 0 || (command !== 'check' && command !== 'explain')) return undefined
+    if (command === 'explain' && (requester === '' || account === '')) return undefined
+    return { command, file, requester, account }
+  } catch {
+    return undefined
+  }
+}
+
+type World = Awaited<ReturnType<typeof look>>
+
+async function look({ config, policy, clientSecrets }: Settings) {
+  const log = createLog('silent')
+  const now = () => new Date()
+  const client = webClient(config.slack, timeoutMs, slackLogger(log))
+  const { teamId } = await identify(config.slack, log)
+  const accounts = new CognitoAccounts({ pools: policy.pools, clientSecrets })
+  const groups = () => groupsNamed(policy)
+  return {
+    accounts,
+    directory: new SlackDirectory({ client, teamId, groups, now }),
+    check: policyCheck({ client, accounts, teamId, now, log }),
+    close: () => accounts.close(),
+  }
+}
+
+async function explainTo(
+  print: (line: string) => void,
+  { accounts, directory }: World,
+  { config, policy }: Settings,
+  { requester, account }: Asked,
+): Promise<number> {
+  const opened = await openStore(config.databaseUrl.reveal(), { readOnly: true })
+  try {
+    const { store, limits } = opened
+    const desk = new Desk({
+      store,
+      limits,
+      accounts,
+      directory,
+      vault: new Vault(config.secretKey),
+      policy: () => policy,
+      now: () => new Date(),
+    })
+    const explained = await desk.explain(account, personId(requester))
+    if (explained.kind === 'failed') return failed([`Cognito: ${explained.failure.name}`], print)
+    if (explained.accounts.length === 0) return failed([`no account matches ${account}`], print)
+    for (const each of explained.accounts) {
+      for (const line of linesOf(each.account, each.explanation, requester)) print(line)
+    }
+    return 0
+  } finally {
+    await opened.close()
+  }
+}
+
+function linesOf(account: Account, explanation: Explanation, requester: string): string[] {
+  const { tier, methods, checks, approvers, approvalsNeeded, from } = explanation
+  const oneEach = from.length === 0 ? '' : `, one each from ${from.join(' and ')}`
+  return [
+    `${account.name} (${account.ref.pool}, ${account.ref.sub}), ${account.status}`,
+    `  tier: ${tier.name}${tier.privileged ? ', privileged' : ''}`,
+    `  ${requester} asking for`,
+    ...methods.map(
+      ({ method, why }) => `    ${method}: ${why === undefined ? 'yes' : refusalWords[why]}`,
+    ),
+    `  identity checks: ${checks.map(({ label }) => label).join('; ')}`,
+    `  ${approvalsNeeded} to approve${oneEach}, of`,
+    ...approvers.map(
+      ({ person, why }) => `    ${person.id}: ${why === undefined ? 'yes' : refusalWords[why]}`,
+    ),
+    ...(approvers.length === 0 ? ['    nobody'] : []),
+    ...(tier.escalation === undefined
+      ? []
+      : [
+          `  after ${tier.escalation.afterMs / 60_000} minutes also ${tier.escalation.to.map(({ id }) => id).join(', ')}`,
+        ]),
+  ]
+}
+
+function failed(faults: readonly string[], print: (line: string) => void): number {
+  for (const fault of faults) print(`- ${fault}`)
+  return 1
+}
+
+if (import.meta.main) {
+  try {
+    process.exitCode = await policy(process.argv.slice(2), loadEnvironment(), console.log)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 2
+  }
+}

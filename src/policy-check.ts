@@ -1,0 +1,49 @@
+/** Checks a policy against the world: everybody and everything it names, asked of Slack and of Cognito. */
+
+import type { webApi } from '@slack/bolt'
+import type { Logger } from 'pino'
+import type { CognitoAccounts } from './cognito/accounts.ts'
+import { findingFaults } from './policy/findings.ts'
+import { groupsNamed } from './policy/who.ts'
+import type { Settings } from './settings.ts'
+import { SlackDirectory } from './slack/directory.ts'
+import { slackFindings } from './slack/findings.ts'
+
+export interface PolicyCheckParts {
+  readonly client: webApi.WebClient
+  readonly accounts: Pick<CognitoAccounts, 'findings'>
+  readonly teamId: string
+  readonly now: () => Date
+  readonly log: Pick<Logger, 'warn'>
+}
+
+/** A policy that must not be put in force, with a line for each reason. */
+export class FaultyPolicy extends Error {
+  override readonly name = 'FaultyPolicy'
+  readonly faults: readonly string[]
+
+  constructor(faults: readonly string[]) {
+    super(`the policy names in vain: ${faults.join('; ')}`)
+    this.faults = faults
+  }
+}
+
+/** @returns asks about one policy, and answers with its faults, a line each, in the order of the file */
+export function policyCheck({ client, accounts, teamId, now, log }: PolicyCheckParts) {
+  return async ({ policy, lineOf }: Settings): Promise<readonly string[]> => {
+    const directory = new SlackDirectory({
+      client,
+      teamId,
+      groups: () => groupsNamed(policy),
+      now,
+    })
+    const [inSlack, pools] = await Promise.all([
+      slackFindings(policy, client, directory),
+      accounts.findings(policy.pools),
+    ])
+    for (const [pool, state] of pools) {
+      if (state === 'unreachable') log.warn({ pool }, 'Cognito could not be asked about this pool')
+    }
+    return findingFaults(policy, { ...inSlack, pools }).map(lineOf)
+  }
+}

@@ -1,0 +1,89 @@
+/** Looking in Slack for whatever a policy names. */
+
+import type { webApi } from '@slack/bolt'
+import { personId } from '../names.ts'
+import type { ChannelState, Findings, FoundGroup, FoundPerson } from '../policy/findings.ts'
+import type { Policy, Principal } from '../policy/policy.ts'
+import type { Directory } from '../recovery/ports.ts'
+import { readFailure } from './failures.ts'
+
+// Enough to tell whether a quorum of five can be met, even when some of them ask; and users.info may
+// be called about 100 times a minute.
+const mostMembers = 12
+
+/**
+ * What Slack has of the channels, users and user groups that the policy names.
+ * @throws what Slack answers when it cannot be asked
+ */
+export async function slackFindings(
+  policy: Policy,
+  client: webApi.WebClient,
+  directory: Pick<Directory, 'person'>,
+): Promise<Pick<Findings, 'people' | 'groups' | 'channels'>> {
+  const people = new Map<string, FoundPerson>()
+  const find = async (id: string): Promise<FoundPerson | undefined> => {
+    const known = people.get(id) ?? (await directory.person(personId(id)))
+    if (known !== undefined) people.set(id, known)
+    return known
+  }
+  const principals = allPrincipals(policy)
+  for (const { kind, id } of principals) if (kind === 'user') await find(id)
+  const groups = new Map<string, FoundGroup>()
+  for (const [id, enabled] of await groupsIn(client)) {
+    if (!principals.some((each) => each.kind === 'group' && each.id === id)) continue
+    const members: FoundPerson[] = []
+    for (const user of enabled ? await membersOf(client, id) : []) {
+      const member = await find(user)
+      if (member !== undefined) members.push(member)
+    }
+    groups.set(id, { enabled, members })
+  }
+  const { approvals, audit, alerts } = policy.channels
+  const ids = [...new Set([approvals, audit, alerts])]
+  const states = await Promise.all(ids.map((id) => channelState(client, id)))
+  const channels = new Map(ids.map((id, place) => [id, states[place] ?? 'unknown'] as const))
+  return { people, groups, channels }
+}
+
+/** Whether Rekey can post in a channel, and nobody from outside can read there. */
+export async function channelState(
+  client: webApi.WebClient,
+  channel: string,
+): Promise<ChannelState> {
+  try {
+    const { channel: found } = await client.conversations.info({ channel })
+    if (found?.is_archived) return 'archived'
+    // Sharing inside one's own organization is no way out of it.
+    if (found?.is_ext_shared || found?.is_pending_ext_shared) return 'shared'
+    return found?.is_member ? 'fine' : 'not-in-channel'
+  } catch (error) {
+    const failure = readFailure(error)
+    if (failure.kind === 'refused' && failure.error === 'channel_not_found') return 'unknown'
+    if (failure.kind === 'refused' && failure.error === 'missing_scope') return 'no-scope'
+    throw error
+  }
+}
+
+function allPrincipals({ requesters, security, tiers }: Policy): readonly Principal[] {
+  const ofTiers = tiers.flatMap(({ approvers, from, escalation }) => [
+    ...approvers,
+    ...from,
+    ...(escalation?.to ?? []),
+  ])
+  return [...requesters, ...security, ...ofTiers]
+}
+
+/** Every user group of the workspace, and whether it is enabled. */
+async function groupsIn(client: webApi.WebClient): Promise<ReadonlyMap<string, boolean>> {
+  const { usergroups = [] } = await client.usergroups.list({ include_disabled: true })
+  return new Map(
+    usergroups.flatMap(({ id, date_delete = 0 }) =>
+      id === undefined ? [] : [[id, date_delete === 0] as const],
+    ),
+  )
+}
+
+async function membersOf(client: webApi.WebClient, usergroup: string): Promise<readonly string[]> {
+  const { users = [] } = await client.usergroups.users.list({ usergroup })
+  return users.slice(0, mostMembers)
+}

@@ -1,0 +1,136 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { policy } from '../../src/cli/policy.ts'
+import { policyWith, sandboxTiers } from './policies.ts'
+import {
+  approve,
+  ask,
+  auditChannel,
+  beginStory,
+  cardSays,
+  current,
+  messageSaying,
+  type Story,
+  windowSays,
+} from './story.ts'
+
+let story: Story
+afterEach(() => story.end())
+
+const [, , standard] = sandboxTiers().tiers
+
+describe('a policy that names what is not there', () => {
+  it('SE-05: keeps Rekey from starting, with every fault, its line and what to write', async () => {
+    story = await beginStory()
+    story.slack.workspace.directory.setMember('U0PRIYA', { deleted: true })
+    story.slack.workspace.directory.setChannel('C0AUDIT', { extShared: true })
+    await story.stopRekey()
+    const faulty = policyWith({
+      requesters: ['S0GONE', 'U0GUS'],
+      channels: { approvals: 'C0NOWHERE', audit: 'C0AUDIT' },
+      pools: { customers: { userPoolId: 'us-west-2_zzzzzzzzz' } },
+      tiers: [{ ...standard, approvals: 5 }],
+    })
+    const said = await refusal(faulty)
+    expect(said).toMatch(/policy.yml:\d+:\d+ channels.approvals is C0NOWHERE, which is no channel/)
+    expect(said).toMatch(/channels.audit is C0AUDIT, which is shared with another organization/)
+    expect(said).toMatch(/pools.customers.userPoolId is no user pool/)
+    expect(said).toMatch(/requesters\[0\] is S0GONE, which is no user group/)
+    expect(said).toMatch(/requesters\[1\] is U0GUS, who is no full member/)
+    // Mia’s two accounts are one person.
+    expect(said).toMatch(/tiers\[0\].approvals can’t be met: only 2 people could approve/)
+  })
+
+  it('SE-05: counts without the one who asks, where an approver may ask as well', async () => {
+    story = await beginStory()
+    await story.stopRekey()
+    const said = await refusal(
+      policyWith({ requesters: ['S0SUPPORT', 'U0NOOR'], tiers: [{ ...standard, approvals: 2 }] }),
+    )
+    expect(said).toContain('only 1 person could approve when one of them is the requester')
+  })
+})
+
+describe('another policy', () => {
+  const two = policyWith({ tiers: [{ ...standard, approvals: 2 }] })
+
+  it('T27: is announced with what changed, in the ledger, the audit channel and an alert', async () => {
+    story = await beginStory()
+    await story.reload(two)
+    const alert = await messageSaying(story, story.mia, '#account-approvals', 'The policy changed')
+    expect(story.mia.read(alert)).toContain('approvals: ')
+    await expect.poll(() => auditChannel(story).join('\n')).toContain('The policy changed')
+    // The same once more is no change.
+    await story.reload(two)
+    await story.stopRekey()
+    const entries = await story.ledger()
+    expect(entries.filter(({ entry }) => entry.type === 'policy.changed')).toHaveLength(1)
+  })
+
+  it('B3: binds the requests that are open already, by the stricter of the two', async () => {
+    story = await beginStory()
+    const { sam, mia, noor } = story
+    const card = await ask(story, sam, 'jane@example.com')
+    await story.reload(two)
+    expect(await approve(story, mia, card)).toContain('1 more needed')
+    await approve(story, noor, current(story, card))
+    await cardSays(story, card, 'signed out everywhere')
+  })
+
+  it('stays out of force when it is faulty, and the one before goes on', async () => {
+    story = await beginStory()
+    await expect(story.reload(policyWith({ requesters: ['S0GONE'] }))).rejects.toThrow('S0GONE')
+    await approve(story, story.mia, await ask(story, story.sam, 'jane@example.com'))
+  })
+
+  it('CO-05: a Rekey with an older one decides nothing any more, and says so', async () => {
+    story = await beginStory()
+    const { sam, mia } = story
+    const card = await ask(story, sam, 'jane@example.com')
+    await story.overrule(two)
+    await mia.press('Approve…', { in: card })
+    await windowSays(story, mia, 'Something went wrong')
+    expect(await story.readiness()).toContain('another Rekey has put a newer policy in force')
+  })
+})
+
+describe('npm run policy', () => {
+  it('check: says that the sandbox’s can be put in force, and what is wrong with another', async () => {
+    story = await beginStory()
+    expect(await run('check')).toMatchObject({ status: 0 })
+    const file = join(story.folder, 'other.yml')
+    writeFileSync(file, policyWith({ security: ['S0GONE'] }))
+    const { status, text } = await run('check', '--file', file)
+    expect(status).toBe(1)
+    expect(text).toContain('security[0] is S0GONE')
+    expect((await run('explode')).status).toBe(2)
+  })
+
+  it('explain: names the methods and the approvers, with reasons', async () => {
+    story = await beginStory()
+    const jane = await run('explain', '--requester', 'U0SAM', '--account', 'jane@example.com')
+    expect(jane.text).toContain('reset: yes')
+    expect(jane.text).toContain('resend-invitation: This way of recovery is not open')
+    expect(jane.text).toContain('U0MIA: yes')
+    const noor = await run('explain', '--requester', 'U0NOOR', '--account', 'alan@example.com')
+    expect(noor.text).toContain('tier: privileged, privileged')
+    expect(noor.text).toContain('reset: You can’t ask for recoveries here')
+    expect(noor.text).toContain('U0NOOR: You asked for this recovery yourself')
+  })
+})
+
+async function refusal(text: string): Promise<string> {
+  try {
+    await story.startWith(text)
+  } catch (error) {
+    return error instanceof Error ? error.message : ''
+  }
+  throw new Error('Rekey has started')
+}
+
+async function run(...args: string[]): Promise<{ status: number; text: string }> {
+  const lines: string[] = []
+  const status = await policy(args, story.env, (line) => lines.push(line))
+  return { status, text: lines.join('\n') }
+}

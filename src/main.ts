@@ -82,9 +82,11 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       execute: ({ request }) => carryOut.execute(request),
       expire: ({ request }) => carryOut.expire(request),
       'revoke-sessions': ({ request }) => carryOut.revokeSessions(request),
+      remind: ({ request, round }) => carryOut.remind(request, round),
+      escalate: ({ request }) => carryOut.escalate(request),
       'burn-password': ({ request }) => carryOut.burnPassword(request),
       'follow-up': ({ request }) => carryOut.followUp(request),
-      ...deliveries({ store, ledger, posts, posting, client, policy: () => policy }),
+      ...deliveries({ store, ledger, posts, posting, client, policy: () => policy, now }),
     },
   })
   const connection = await connect(config.slack, home, desk, directory, posts, log)

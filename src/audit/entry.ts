@@ -38,6 +38,11 @@ export const entryTypes = [
   'request.recovered',
   'request.lapsed',
   'owner.reported',
+  'freeze.lifted',
+  'request.reminded',
+  'request.escalated',
+  'request.stuck',
+  'request.unstuck',
 ] as const
 
 export type EntryType = (typeof entryTypes)[number]

@@ -13,6 +13,8 @@ const quiet: ReadonlySet<EntryType> = new Set([
   'effect.looked',
   'secret.revealing',
   'secret.released',
+  // Said in the card's own thread.
+  'request.reminded',
 ])
 
 /** Whether an entry of this type is posted in the audit channel. The ledger holds every one. */
@@ -25,6 +27,8 @@ const alarming: ReadonlySet<EntryType> = new Set([
   'recovery.paused',
   'recovery.resumed',
   'owner.reported',
+  'freeze.lifted',
+  'request.stuck',
 ])
 
 /** Whether security is called when such an entry is written. */

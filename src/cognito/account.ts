@@ -33,6 +33,7 @@ export function accountOf(findings: Findings, now: Date): Account {
     roads,
     remarks: remarksOn(settings, user, roads, now),
     ...(ownerEmail !== undefined && { ownerEmail }),
+    ownerEmailVerified: emailOf(user)?.verified === true,
   }
 }
 

@@ -76,6 +76,8 @@ export interface Account {
    * somebody from deciding about their own account. Held in memory only.
    */
   readonly ownerEmail?: string
+  /** Whether Cognito has checked that address: only then may a notice go to whoever has it in Slack. */
+  readonly ownerEmailVerified?: boolean
 }
 
 export type AccountRemark =

@@ -1,7 +1,7 @@
 import type { Policy } from '../policy/policy.ts'
 import { findTier, missingFrom } from '../policy/who.ts'
 import { cannotDecide, hasApproved, type Parties } from './authority.ts'
-import { after, drawCard, entryFor, job, person, refuse, tellRequester, use } from './change.ts'
+import { after, entryFor, job, person, refuse, tellAll, use } from './change.ts'
 import type { Decision } from './decision.ts'
 import { withoutAddresses } from './open.ts'
 import type { Person } from './ports.ts'
@@ -15,6 +15,8 @@ export interface Reading {
   readonly since: Date | undefined
   /** What they typed to name the account, where they had to. */
   readonly typed?: string | undefined
+  /** The account's owner has said that somebody else is at work. */
+  readonly isFrozen?: boolean
 }
 
 /** Counts one person's approval; the last one needed sets the recovery in motion. */
@@ -30,6 +32,9 @@ export function approve(
   if (why !== undefined) return refuse(request, 'approve', by.id, policy, why)
   if (hasApproved(request, by, parties, policy)) {
     return refuse(request, 'approve', by.id, policy, 'already-approved')
+  }
+  if (reading.isFrozen === true) {
+    return refuse(request, 'approve', by.id, policy, 'account-frozen')
   }
   if (isTooSoon(reading, policy, now)) {
     return refuse(request, 'approve', by.id, policy, 'too-fast')
@@ -61,8 +66,7 @@ export function approve(
       }),
       jobs: [
         ...(complete ? [job({ kind: 'execute', request: next.id }, `effect ${next.id}`, now)] : []),
-        drawCard(next, now),
-        tellRequester(next, now),
+        ...tellAll(next, now),
       ],
       uses: [use(policy, 'approvalsPerApprover', by.id)],
     },

@@ -10,6 +10,7 @@ import { findPool } from '../policy/who.ts'
 import type { Secret } from '../secret.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Account } from './account.ts'
+import { canStillBeDecided, escalate, markStuck, namedFor, remind } from './attention.ts'
 import { type Parties, partiesOf } from './authority.ts'
 import { after } from './change.ts'
 import { decide, lookUpAll } from './decide.ts'
@@ -33,7 +34,7 @@ import { burn } from './password.ts'
 import { pauseByItself } from './pause.ts'
 import type { Accounts, Directory, Store } from './ports.ts'
 import { type Done, intend, sessionsNotRevoked, sessionsRevoked } from './repeatable.ts'
-import type { Approved, Executed, Executing, RecoveryRequest } from './request.ts'
+import type { Approved, Executed, Executing, Pending, RecoveryRequest } from './request.ts'
 
 const done: Progress = { kind: 'done' }
 
@@ -112,6 +113,39 @@ export class CarryOut {
     return done
   }
 
+  /** Looks whether a request still waits, and whether anybody is left to decide; then reminds those who can. */
+  async remind(id: RequestId, round: number): Promise<Progress> {
+    const request = await this.#find(id)
+    if (request.state !== 'pending' || this.#now() >= request.expiresAt) return done
+    await this.#seeWhoIsLeft(request)
+    const current = await this.#find(id)
+    if (current.state !== 'pending') return done
+    const { entry, jobs } = remind(current, round, this.#policy, this.#now())
+    // The gesture keeps a job that is done twice from reminding twice.
+    await this.#store.write(entry, this.#now(), `remind ${id} ${round}`, { jobs })
+    return done
+  }
+
+  async escalate(id: RequestId): Promise<Progress> {
+    const request = await this.#find(id)
+    if (request.state !== 'pending' || this.#now() >= request.expiresAt) return done
+    const call = escalate(request, this.#policy, this.#now())
+    if (call === undefined) return done
+    await this.#store.write(call.entry, this.#now(), `escalate ${id}`, { jobs: call.jobs })
+    await this.#seeWhoIsLeft(request)
+    return done
+  }
+
+  async #seeWhoIsLeft(request: Pending): Promise<void> {
+    const parties = await this.#parties(request)
+    const people = await this.#directory.members(namedFor(request, this.#policy, this.#now()))
+    await decide(this.#store, request.id, this.#now, (current, now) => {
+      if (current.state !== 'pending') return undefined
+      const isLeft = canStillBeDecided(current, people, parties, this.#policy, now)
+      return markStuck(current, !isLeft, this.#policy, now)
+    })
+  }
+
   async burnPassword(id: RequestId): Promise<Progress> {
     await decide(this.#store, id, this.#now, (current, now) => burn(current, this.#policy, now))
     return done
@@ -160,6 +194,13 @@ export class CarryOut {
     if (inspection.kind === 'gone') {
       const now = this.#now()
       return this.#recordOnce(failed(request, localFailure('AccountGone'), this.#policy, now), now)
+    }
+    if ((await this.#store.findFreeze(request.account, this.#now())) !== undefined) {
+      const now = this.#now()
+      return this.#recordOnce(
+        failed(request, localFailure('AccountFrozen'), this.#policy, now),
+        now,
+      )
     }
     const effectId = newId('effect')
     const parties = await this.#parties(request)

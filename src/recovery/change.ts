@@ -48,7 +48,7 @@ export function entryWithout(
 }
 
 /** What somebody wanted to do with a request. */
-export type Attempt = 'approve' | 'deny' | 'withdraw' | 'reveal' | 'resolve'
+export type Attempt = 'approve' | 'deny' | 'withdraw' | 'reveal' | 'resolve' | 'report'
 
 /** Says no to a decision about a request, and leaves the attempt in the ledger. */
 export function refuse(
@@ -78,6 +78,16 @@ export function refuseForNow(
 /** What every change of a request shows: its card, drawn again from what is stored. */
 export function drawCard(request: RecoveryRequest, now: Date): JobDraft {
   return job({ kind: 'draw-card', request: request.id }, `card ${request.id}`, now)
+}
+
+/** What everybody who waits for the outcome sees: its card, its requester's and its owner's messages. */
+export function tellAll(request: RecoveryRequest, now: Date): JobDraft[] {
+  const owner = job({ kind: 'tell-owner', request: request.id }, `owner ${request.id}`, now)
+  return [
+    drawCard(request, now),
+    tellRequester(request, now),
+    ...(request.ownerReach === 'slack' ? [owner] : []),
+  ]
 }
 
 export function tellRequester(request: RecoveryRequest, now: Date): JobDraft {

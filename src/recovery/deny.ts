@@ -1,6 +1,6 @@
 import type { Policy } from '../policy/policy.ts'
 import { cannotDecide, type Parties } from './authority.ts'
-import { drawCard, entryFor, person, refuse, tellRequester } from './change.ts'
+import { entryFor, person, refuse, tellAll } from './change.ts'
 import type { Decision } from './decision.ts'
 import { withoutAddresses } from './open.ts'
 import type { Person } from './ports.ts'
@@ -33,7 +33,7 @@ export function deny(
     change: {
       request: next,
       entry: entryFor(next, 'request.denied', person(by.id), policy, { comment: words }),
-      jobs: [drawCard(next, now), tellRequester(next, now)],
+      jobs: tellAll(next, now),
     },
   }
 }

@@ -27,8 +27,9 @@ import { type Explanation, explain } from './explain.ts'
 import type { Pause } from './halt.ts'
 import { type Application, open, roadsUnder, tierOfAccount } from './open.ts'
 import { release, reveal, revealed } from './password.ts'
-import { type HaltFacts, type Halting, mayHalt, pause, resume } from './pause.ts'
+import { type HaltFacts, type Halting, mayHalt, pause, resume, thaw } from './pause.ts'
 import type { Accounts, Directory, Limits, Person, Store } from './ports.ts'
+import { report } from './report.ts'
 import type { Pending, RecoveryRequest } from './request.ts'
 import { resolve, type Verdict } from './resolve.ts'
 import { withdraw } from './withdraw.ts'
@@ -193,12 +194,19 @@ export class Desk {
     const { account } = inspection
     const who = await this.#person(by)
     const owner = await this.#ownerOf(account)
+    const approvers = await this.#approversOf(account)
     const id = newId('request')
     // Twice: when another request for this account is opened in between, the second round sees it.
     for (let round = 1; round <= 2; round++) {
       const standing = await this.#store.findOpen(account.ref)
       const at = this.#now()
-      const decision = open(application, { id, by: who, account, owner, standing }, this.policy, at)
+      const freeze = await this.#store.findFreeze(account.ref, at)
+      const decision = open(
+        application,
+        { id, by: who, account, owner, approvers, freeze, standing },
+        this.policy,
+        at,
+      )
       const recorded = await this.#store.record(decision, at, gesture)
       if (recorded === 'recorded') return decision
       if (recorded === 'repeated') return { kind: 'repeated' }
@@ -239,9 +247,10 @@ export class Desk {
     const who = await this.#person(by)
     const pendingSince = (await this.#store.find(id))?.pendingSince ?? 1
     const since = await this.#store.findReading(id, by, pendingSince)
+    const isFrozen = await this.#isFrozen(id)
     const parties = await this.#parties(id)
     return this.#decide(id, by, 'approve', gesture, (request, now) =>
-      approve(request, who, parties, { seenVersion, since, typed }, this.policy, now),
+      approve(request, who, parties, { seenVersion, since, typed, isFrozen }, this.policy, now),
     )
   }
 
@@ -258,6 +267,23 @@ export class Desk {
     return this.#decide(id, by, 'withdraw', gesture, (request, now) =>
       withdraw(request, who, this.policy, now),
     )
+  }
+
+  /** The owner says that it was not them: the account is frozen, and what can be taken back is. */
+  async report(id: RequestId, by: PersonId, gesture: string) {
+    const who = await this.#person(by)
+    const parties = await this.#parties(id)
+    return this.#decide(id, by, 'report', gesture, (request, now) =>
+      report(request, who, parties, this.policy, now),
+    )
+  }
+
+  /** Ends an account's freeze before its time. */
+  async thaw(id: RequestId, by: PersonId, gesture: string) {
+    const who = await this.#person(by)
+    const request = await this.#store.find(id)
+    const freeze = request && (await this.#store.findFreeze(request.account, this.#now()))
+    return this.#halt(thaw(who, request, freeze, this.policy), gesture)
   }
 
   /** Settles, by a person's word, what became of a call whose outcome is unclear. */
@@ -358,10 +384,10 @@ export class Desk {
     for (const account of search.accounts) {
       const owner = await this.#ownerOf(account)
       const standing = await this.#store.findOpen(account.ref)
-      const { approvers, escalation } = this.#candidate(account).tier
-      const people = await this.#directory.members([...approvers, ...(escalation?.to ?? [])])
-      const facts = { by, account, owner, standing }
-      accounts.push({ account, explanation: explain(facts, people, this.policy, this.#now()) })
+      const approvers = await this.#approversOf(account)
+      const freeze = await this.#store.findFreeze(account.ref, this.#now())
+      const facts = { by, account, owner, approvers, freeze, standing }
+      accounts.push({ account, explanation: explain(facts, this.policy, this.#now()) })
     }
     return { kind: 'explained', accounts }
   }
@@ -461,6 +487,12 @@ export class Desk {
     return { account, tier, roads: roadsUnder(tier, account) }
   }
 
+  async #isFrozen(id: RequestId): Promise<boolean> {
+    const request = await this.#store.find(id)
+    if (request === undefined) return false
+    return (await this.#store.findFreeze(request.account, this.#now())) !== undefined
+  }
+
   async #hasSay(request: RecoveryRequest, who: Person): Promise<boolean> {
     const parties = await lookUpAll(this.#directory, partiesOf(request))
     return noSay(request, who, parties, this.policy, this.#now()) === undefined
@@ -470,6 +502,12 @@ export class Desk {
   async #parties(id: RequestId): Promise<Parties> {
     const request = await this.#store.find(id)
     return request === undefined ? new Map() : lookUpAll(this.#directory, partiesOf(request))
+  }
+
+  /** Everybody who could decide on a request for this account, now or once it is escalated. */
+  async #approversOf(account: Account): Promise<readonly Person[]> {
+    const { approvers, escalation } = this.#candidate(account).tier
+    return this.#directory.members([...approvers, ...(escalation?.to ?? [])])
   }
 
   async #ownerOf({ ownerEmail }: Account): Promise<Person | undefined> {

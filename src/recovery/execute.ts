@@ -12,7 +12,7 @@ import type { Sealed } from '../vault/vault.ts'
 import type { Account } from './account.ts'
 import { approvalsNeeded, stillMissing } from './approve.ts'
 import { noSay, type Parties } from './authority.ts'
-import { after, drawCard, entryFor, job, rekey, tellRequester, use } from './change.ts'
+import { after, drawCard, entryFor, job, rekey, tellAll, use } from './change.ts'
 import type { Moved, Use } from './decision.ts'
 import type { Answer, Effect, Failure, Image } from './effect.ts'
 import { expired } from './expire.ts'
@@ -201,7 +201,9 @@ export function executed(
   data: { readonly awsRequestId?: string; readonly sentTo?: string } = {},
 ): Moved<Executed> {
   const password = makesPassword(request.method)
-  const revoke = policy.signOutAfter && changesPassword(request.method)
+  // Whoever was told that it was not the owner ends what they can, whatever the policy says.
+  const revoke =
+    request.reported !== undefined || (policy.signOutAfter && changesPassword(request.method))
   const next: Executed = {
     ...request,
     version: request.version + 1,
@@ -210,13 +212,13 @@ export function executed(
     confirmedBy,
     ...(data.sentTo === undefined ? {} : { sentTo: data.sentTo }),
     sessions: revoke ? 'to-revoke' : 'kept',
-    password: password ? 'sealed' : 'none',
+    password: password ? (request.reported ? 'burnt' : 'sealed') : 'none',
     passwordSince: now,
   }
-  const jobs: JobDraft[] = [drawCard(next, now), tellRequester(next, now)]
+  const jobs: JobDraft[] = [...tellAll(next, now), ...(next.reported ? afterReport(next, now) : [])]
   if (revoke)
     jobs.push(job({ kind: 'revoke-sessions', request: next.id }, `sessions ${next.id}`, now))
-  if (password) {
+  if (next.password === 'sealed') {
     const burnAt = after(now, policy.temporaryPassword.revealWithinMs)
     jobs.push(job({ kind: 'burn-password', request: next.id }, `burn ${next.id}`, burnAt))
   }
@@ -240,6 +242,7 @@ export function executed(
         state: byAnswer ? 'confirmed' : 'observed',
         ...(afterwards === undefined ? {} : { after: afterwards }),
       },
+      ...(next.password === 'burnt' ? { secret: { shred: true as const } } : {}),
     },
   }
 }
@@ -273,7 +276,7 @@ export function failed(
           ...failureData(failure),
         },
       ),
-      jobs: [drawCard(next, now), tellRequester(next, now)],
+      jobs: tellAll(next, now),
       ...(effect === undefined ? {} : { effect: { ...effect, state: 'refused' as const } }),
       secret: { shred: true },
     },
@@ -288,6 +291,7 @@ export function attemptsUsedUp(effect: Effect): boolean {
 /** What Rekey itself can find in the way. Each has its sentence in slack/words.ts. */
 export type OwnFailure =
   | 'AccountChanged'
+  | 'AccountFrozen'
   | 'AccountGone'
   | 'ApprovalVoid'
   | 'MethodClosed'
@@ -303,6 +307,11 @@ export function localFailure(name: OwnFailure): Failure {
 export function failureData(failure: Failure): Record<string, EntryValue> {
   const { kind, name, awsRequestId } = failure
   return { failure: kind, error: name, ...(awsRequestId === undefined ? {} : { awsRequestId }) }
+}
+
+/** What an owner's report sets in motion after the effect: an unused password is made useless at once. */
+export function afterReport(request: Executed, now: Date): JobDraft[] {
+  return [job({ kind: 'follow-up', request: request.id }, `report ${request.id}`, now)]
 }
 
 export function imageOf(account: Account): Image {
@@ -398,7 +407,7 @@ function voidApprovals(
         approvals: valid.length,
         approvalsNeeded: next.approvalsNeeded,
       }),
-      jobs: [drawCard(next, now), tellRequester(next, now)],
+      jobs: tellAll(next, now),
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { Policy } from '../policy/policy.ts'
-import { drawCard, entryFor, rekey, tellRequester } from './change.ts'
+import { entryFor, rekey, tellAll } from './change.ts'
 import type { Moved } from './decision.ts'
 import type { Approved, Expired, Pending, RecoveryRequest } from './request.ts'
 
@@ -28,7 +28,7 @@ export function expired(request: Pending | Approved, policy: Policy, now: Date):
         approvals: next.approvals.length,
         approvalsNeeded: next.approvalsNeeded,
       }),
-      jobs: [drawCard(next, now), tellRequester(next, now)],
+      jobs: tellAll(next, now),
     },
   }
 }

@@ -50,14 +50,8 @@ const nobodysRequest = 'REQ-0000000000' as RequestId
 
 /**
  * What would become of a request for this account by this person, and who could decide on it now.
- * @param people whom to ask about as approvers
  */
-export function explain(
-  facts: SupposedFacts,
-  people: readonly Person[],
-  policy: Policy,
-  now: Date,
-): Explanation {
+export function explain(facts: SupposedFacts, policy: Policy, now: Date): Explanation {
   const tier = tierOfAccount(policy, facts.account, now)
   const verdicts = methods.map((method) => methodVerdict(method, facts, tier, policy, now))
   const request = supposed(facts, tier, policy, now)
@@ -68,7 +62,7 @@ export function explain(
     tier,
     methods: verdicts,
     checks: checksOf(policy, tier),
-    approvers: people.map((person) => {
+    approvers: facts.approvers.map((person) => {
       const why = cannotDecide(request, person, parties, request.version, policy, now)
       return { person, ...(why === undefined ? {} : { why }) }
     }),

@@ -2,7 +2,7 @@
 
 import type { Policy } from '../policy/policy.ts'
 import type { Account } from './account.ts'
-import { after, drawCard, entryFor, rekey, tellRequester } from './change.ts'
+import { after, entryFor, rekey, tellAll } from './change.ts'
 import type { Moved } from './decision.ts'
 import type { Effect, Image } from './effect.ts'
 import { imageOf } from './execute.ts'
@@ -37,7 +37,9 @@ export function followUp(
   if (isBack(request, effect, account))
     return { kind: 'moved', move: recovered(request, policy, now) }
   if (effect.after === undefined) return { kind: 'note', image: imageOf(account) }
-  const end = after(request.executedAt, lifeMs(request, policy))
+  // Nobody waits for an owner who has said that it was not them.
+  const end =
+    request.reported === undefined ? after(request.executedAt, lifeMs(request, policy)) : now
   if (now < end) return { kind: 'look-again', at: nextLook(request, now, end) }
   if (canScramble(request, effect, account)) return { kind: 'scramble' }
   return { kind: 'moved', move: lapsed(request, policy, now, 'time-up') }
@@ -65,7 +67,7 @@ export function lapsed(
     change: {
       request: next,
       entry: entryFor(next, type, rekey, policy, { because }),
-      jobs: [drawCard(next, now), tellRequester(next, now)],
+      jobs: tellAll(next, now),
       secret: { shred: true },
     },
   }
@@ -110,7 +112,7 @@ function recovered(request: Executed, policy: Policy, now: Date): Moved<Recovere
     change: {
       request: next,
       entry: entryFor(next, 'request.recovered', rekey, policy, { withinMinutes: minutes }),
-      jobs: [drawCard(next, now), tellRequester(next, now)],
+      jobs: tellAll(next, now),
       secret: { shred: true },
     },
   }

@@ -12,6 +12,19 @@ export type Task =
   /** Call security because of an entry. */
   | { readonly kind: 'post-alert'; readonly seq: number; readonly request: RequestId | null }
   | { readonly kind: 'tell-requester'; readonly request: RequestId }
+  /** Tell the account's owner, where they can be reached in Slack. */
+  | { readonly kind: 'tell-owner'; readonly request: RequestId }
+  /** See whether anybody has decided yet, and remind those who can. */
+  | { readonly kind: 'remind'; readonly request: RequestId; readonly round: number }
+  /** From now on others may decide as well. */
+  | { readonly kind: 'escalate'; readonly request: RequestId }
+  /** Call those who can decide, in the card's thread. */
+  | {
+      readonly kind: 'post-reminder'
+      readonly request: RequestId
+      /** 0 stands for the escalation. */
+      readonly round: number
+    }
   | { readonly kind: 'revoke-sessions'; readonly request: RequestId }
   /** Destroy a password that nobody has asked to see. */
   | { readonly kind: 'burn-password'; readonly request: RequestId }

@@ -6,7 +6,7 @@
 
 import type { Policy } from '../policy/policy.ts'
 import type { Account } from './account.ts'
-import { after, drawCard, entryFor, rekey, tellRequester } from './change.ts'
+import { after, entryFor, rekey, tellAll } from './change.ts'
 import type { Moved } from './decision.ts'
 import type { Deed, Effect, Image } from './effect.ts'
 import { attemptsUsedUp, executed, failed, imageOf, makesPassword } from './execute.ts'
@@ -73,7 +73,7 @@ export function undecided(
         statusNow: image?.status ?? null,
         modifiedNow: image?.modifiedAt.toISOString() ?? null,
       }),
-      jobs: [drawCard(next, now), tellRequester(next, now)],
+      jobs: tellAll(next, now),
       effect: { ...effect, state: 'undecided' },
       secret: { shred: true },
     },

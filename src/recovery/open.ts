@@ -3,19 +3,12 @@
 import type { RequestId, Sub } from '../names.ts'
 import type { Method } from '../policy/method.ts'
 import type { IdentityCheck, Policy, TextForm, Tier } from '../policy/policy.ts'
-import { isSamePerson, mayRequest, tierOf } from '../policy/who.ts'
+import { isSamePerson, mayRequest, missingFrom, tierOf } from '../policy/who.ts'
 import type { Account, AccountAsSeen, Roads } from './account.ts'
-import {
-  after,
-  drawCard,
-  entryFor,
-  entryWithout,
-  job,
-  person,
-  tellRequester,
-  use,
-} from './change.ts'
+import { after, entryFor, entryWithout, job, person, tellAll, use } from './change.ts'
 import type { Decision, Refusal } from './decision.ts'
+import type { Freeze } from './halt.ts'
+import type { JobDraft } from './job.ts'
 import type { Person } from './ports.ts'
 import type { Pending, RecoveryRequest } from './request.ts'
 
@@ -40,6 +33,10 @@ export interface OpenFacts {
   readonly account: Account
   /** The owner among the people in Slack, if they are one. */
   readonly owner: Person | undefined
+  /** Everybody whom the account's tier names as an approver, sooner or later. */
+  readonly approvers: readonly Person[]
+  /** The owner has said that somebody else is at work. */
+  readonly freeze: Freeze | undefined
   /** The request that already stands for this account. */
   readonly standing: RecoveryRequest | undefined
 }
@@ -55,6 +52,7 @@ export function open(
   if (!by.member || !mayRequest(policy, by)) return refuse('not-a-requester')
   if (owner !== undefined && isSamePerson(policy, by, owner)) return refuse('own-account')
   const tier = tierOfAccount(policy, account, now)
+  if (facts.freeze !== undefined) return refuse('account-frozen')
   const road = roadsUnder(tier, account)[application.method]
   if (!road.open) return refuse('method-closed')
   const check = checksOf(policy, tier).find(({ id }) => id === application.identityCheck)
@@ -68,6 +66,7 @@ export function open(
   if (ticket === '') return refuse('ticket-missing')
   if (!matches(policy.ticket, ticket)) return refuse('ticket-malformed')
   if (standing !== undefined) return refuse('request-open')
+  if (!canBeDecided(tier, facts, policy)) return refuse('nobody-can-decide')
 
   const words = { reason, ticket, evidence }
   const request = requestFor({ ...application, ...words }, facts, tier, check, policy, now)
@@ -87,10 +86,11 @@ export function open(
         evidence,
         ...(application.source === undefined ? {} : { source: application.source }),
         expiresAt: request.expiresAt.toISOString(),
+        ownerReach: request.ownerReach ?? 'not-in-slack',
       }),
       jobs: [
-        drawCard(request, now),
-        tellRequester(request, now),
+        ...tellAll(request, now),
+        ...attention(request, tier, policy, now),
         job({ kind: 'expire', request: request.id }, `expiry ${request.id}`, request.expiresAt),
       ],
       uses: [
@@ -136,6 +136,7 @@ export function requestFor(
     policy: policy.hash,
     requestedBy: by.id,
     ...(owner === undefined ? {} : { owner: owner.id }),
+    ownerReach: reachOf(owner, account),
     reason,
     ticket,
     identityCheck: {
@@ -150,6 +151,45 @@ export function requestFor(
     approvals: [],
     missing: tier.from.map((principal) => principal.id),
   }
+}
+
+/** Whether there are enough people who could decide, now or after the escalation. */
+export function canBeDecided(
+  tier: Tier,
+  { by, owner, approvers }: Pick<OpenFacts, 'by' | 'owner' | 'approvers'>,
+  policy: Policy,
+): boolean {
+  const able = approvers.filter(
+    (one, place) =>
+      one.member &&
+      !isSamePerson(policy, one, by) &&
+      !(owner !== undefined && isSamePerson(policy, one, owner)) &&
+      !approvers.slice(0, place).some((other) => isSamePerson(policy, one, other)),
+  )
+  return able.length >= tier.approvals && missingFrom(tier, able).length === 0
+}
+
+function reachOf(owner: Person | undefined, account: Account): NonNullable<Pending['ownerReach']> {
+  if (owner?.member !== true) return 'not-in-slack'
+  return account.ownerEmailVerified === true ? 'slack' : 'not-verified'
+}
+
+/** When to look whether those who can decide have to be called. */
+function attention(request: Pending, tier: Tier, policy: Policy, now: Date): JobDraft[] {
+  const { id } = request
+  const { afterMs, times } = policy.reminders
+  const reminder = job(
+    { kind: 'remind', request: id, round: 1 },
+    `remind ${id}`,
+    after(now, afterMs),
+  )
+  const { escalation } = tier
+  return [
+    ...(times > 0 ? [reminder] : []),
+    ...(escalation === undefined
+      ? []
+      : [job({ kind: 'escalate', request: id }, `escalate ${id}`, after(now, escalation.afterMs))]),
+  ]
 }
 
 export function tierOfAccount(policy: Policy, account: Account, at: Date): Tier {

@@ -3,10 +3,10 @@
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Policy } from '../policy/policy.ts'
 import { names } from '../policy/who.ts'
-import { drawCard, entryWithout, person, rekey, tellRequester } from './change.ts'
+import { drawCard, entryFor, entryWithout, person, rekey, tellRequester } from './change.ts'
 import type { Refusal, Refused } from './decision.ts'
 import { executionUse } from './execute.ts'
-import type { Pause } from './halt.ts'
+import type { Freeze, Pause } from './halt.ts'
 import type { JobDraft } from './job.ts'
 import { withoutAddresses } from './open.ts'
 import type { Along, Person } from './ports.ts'
@@ -83,6 +83,26 @@ export function resume(
   }
 }
 
+/** Lets an account be recovered again before its freeze is over. */
+export function thaw(
+  by: Person,
+  request: RecoveryRequest | undefined,
+  freeze: Freeze | undefined,
+  policy: Policy,
+): Halting | Refused {
+  if (!mayHalt(policy, by)) return refuseHalt('thaw', by, policy, 'not-security')
+  if (request === undefined || freeze === undefined) {
+    return refuseHalt('thaw', by, policy, 'not-frozen')
+  }
+  return {
+    kind: 'moved',
+    entry: entryFor(request, 'freeze.lifted', person(by.id), policy, {
+      until: freeze.until.toISOString(),
+    }),
+    along: { thaw: freeze.account },
+  }
+}
+
 /** Whether the policy lets this person stop and restart everything. */
 export function mayHalt(policy: Policy, by: Person): boolean {
   return by.member && names(policy.security, by)
@@ -93,7 +113,7 @@ function tellAll(open: readonly RecoveryRequest[], now: Date): JobDraft[] {
 }
 
 function refuseHalt(
-  attempt: 'pause' | 'resume',
+  attempt: 'pause' | 'resume' | 'thaw',
   by: Person,
   policy: Policy,
   why: Refusal,

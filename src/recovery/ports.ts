@@ -32,6 +32,8 @@ export interface Along {
   readonly uses?: readonly Use[]
   /** Begins the pause, or ends it. */
   readonly pause?: Pause | 'over'
+  /** The account whose freeze ends. */
+  readonly thaw?: Freeze['account']
   /** What no longer counts towards these limits. */
   readonly forget?: readonly Use[]
   /** The policy that is in force from this commit on, for every Rekey on this database. */

@@ -6,7 +6,7 @@
 
 import type { EffectId } from '../names.ts'
 import type { Policy } from '../policy/policy.ts'
-import { after, drawCard, entryFor, rekey, tellRequester } from './change.ts'
+import { after, entryFor, rekey, tellAll } from './change.ts'
 import type { Moved } from './decision.ts'
 import type { Effect, Failure, Image } from './effect.ts'
 import { failureData, leaseMs } from './execute.ts'
@@ -62,7 +62,7 @@ export function sessionsRevoked(
     change: {
       request: next,
       entry: entryFor(next, 'sessions.revoked', rekey, policy, { effect: effect.id, awsRequestId }),
-      jobs: [drawCard(next, now), tellRequester(next, now)],
+      jobs: tellAll(next, now),
       effect: { ...effect, state: 'confirmed' },
     },
   }
@@ -86,7 +86,7 @@ export function sessionsNotRevoked(
         deed: effect.deed,
         ...failureData(failure),
       }),
-      jobs: [drawCard(next, now), tellRequester(next, now)],
+      jobs: tellAll(next, now),
       effect: { ...effect, state: 'refused' },
     },
   }

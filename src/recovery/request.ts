@@ -46,6 +46,12 @@ interface Opened {
   readonly requestedBy: PersonId
   /** The account's owner among the people in Slack, where there is one. */
   readonly owner?: PersonId
+  /** Whether Rekey can tell the owner in Slack, and if not, why not. */
+  readonly ownerReach?: 'slack' | 'not-verified' | 'not-in-slack'
+  /** The owner has said that they did not ask for this. */
+  readonly reported?: { readonly by: PersonId; readonly at: Date }
+  /** Too few people are left who could approve it. */
+  readonly stuck?: true
   readonly reason: string
   readonly ticket: string
   readonly identityCheck: {

@@ -3,7 +3,7 @@
 import type { Policy } from '../policy/policy.ts'
 import { mayRequest } from '../policy/who.ts'
 import { noSay, type Parties } from './authority.ts'
-import { drawCard, entryFor, person, refuse, tellRequester } from './change.ts'
+import { entryFor, person, refuse, tellAll } from './change.ts'
 import type { Change, Decision } from './decision.ts'
 import type { Effect } from './effect.ts'
 import { executed } from './execute.ts'
@@ -68,5 +68,5 @@ function notWorked(request: NeedsAttention, now: Date): Untold<Failed> {
     failedAt: now,
     failure: { kind: 'no-answer', name: 'ReportedByPerson' },
   }
-  return { request: next, jobs: [drawCard(next, now), tellRequester(next, now)] }
+  return { request: next, jobs: tellAll(next, now) }
 }

@@ -1,5 +1,5 @@
 import type { Policy } from '../policy/policy.ts'
-import { drawCard, entryFor, person, refuse, tellRequester } from './change.ts'
+import { entryFor, person, refuse, tellAll } from './change.ts'
 import type { Decision } from './decision.ts'
 import type { Person } from './ports.ts'
 import type { RecoveryRequest, Withdrawn } from './request.ts'
@@ -29,7 +29,7 @@ export function withdraw(
     change: {
       request: next,
       entry: entryFor(next, 'request.withdrawn', person(by.id), policy),
-      jobs: [drawCard(next, now), tellRequester(next, now)],
+      jobs: tellAll(next, now),
     },
   }
 }

@@ -4,10 +4,13 @@ import type { KnownBlock } from '@slack/types'
 import type { ChainedEntry } from '../audit/entry.ts'
 import type { Policy } from '../policy/policy.ts'
 import { auditPost } from './audit-post.ts'
-import { section } from './blocks.ts'
+import { button, section } from './blocks.ts'
+import { buttonValue } from './button-value.ts'
 import { principals } from './people.ts'
 import { resumeBlock } from './recovery-list.ts'
 import type { Card } from './request-card.ts'
+
+export const thawAction = 'recovery.thaw'
 
 export function alert(chained: ChainedEntry, policy: Pick<Policy, 'security'>): Card {
   const { text, blocks } = auditPost(chained)
@@ -17,5 +20,9 @@ export function alert(chained: ChainedEntry, policy: Pick<Policy, 'security'>): 
 
 /** What can be done about it at once. */
 function remedies({ entry }: ChainedEntry): KnownBlock[] {
-  return entry.type === 'recovery.paused' ? [resumeBlock()] : []
+  if (entry.type === 'recovery.paused') return [resumeBlock()]
+  if (entry.type !== 'owner.reported' || entry.request === null || entry.version === null) return []
+  const value = buttonValue({ id: entry.request, version: entry.version })
+  const thaw = button('Let this account be recovered again', thawAction, value)
+  return [{ type: 'actions', elements: [thaw] }]
 }

@@ -80,7 +80,16 @@ export const auditWords = {
   'secret.scrambled': (entry) =>
     `The unused password of ${accountOf(entry)} was replaced by one that nobody knows, and the request has lapsed.`,
   'owner.reported': (entry) =>
-    `🚨 ${actorOf(entry)}, the owner of ${accountOf(entry)}, says that they did not ask for this. The account can’t be recovered for now.`,
+    `🚨 ${actorOf(entry)}, the owner of ${accountOf(entry)}, says that they did not ask for this. The account can’t be recovered for a day.${entry.data['passwordUsed'] === true ? ' *The new password had been used already*: somebody may have been in. All sessions are ended.' : ''}`,
+  'freeze.lifted': (entry) =>
+    `${actorOf(entry)} ended the freeze of ${accountOf(entry)}: it can be recovered again.`,
+  'request.reminded': (entry) => `Those who can decide on ${accountOf(entry)} were reminded.`,
+  'request.escalated': (entry) =>
+    `The request for ${accountOf(entry)} has waited long: others may decide on it as well now.`,
+  'request.stuck': (entry) =>
+    `⚠️ Nobody is left who could approve the recovery of ${accountOf(entry)} (${approvals(entry)}, tier “${valueIn(entry, 'tier')}”).`,
+  'request.unstuck': (entry) =>
+    `There are people again who can approve the recovery of ${accountOf(entry)}.`,
   'request.recovered': (entry) =>
     `✅ The owner of ${accountOf(entry)} is back in, ${counted(numberIn(entry, 'withinMinutes') ?? 0, 'minute')} after the recovery.`,
   'request.lapsed': (entry) =>
@@ -107,6 +116,10 @@ const refusedBecause = {
   'evidence-missing': 'they gave no evidence of the identity check',
   'evidence-malformed': 'what they gave is no evidence of that identity check',
   'name-mismatch': 'they did not type the account’s name',
+  'nobody-can-decide': 'too few people could decide on it',
+  'not-the-owner': 'it is not their account',
+  'already-reported': 'it had been reported already',
+  'not-frozen': 'the account was not frozen',
   'account-frozen': 'its owner had said that somebody else was at work',
   'limit-reached': 'a limit of the policy was reached',
   'too-fast': 'they could not have read it by then',
@@ -126,6 +139,8 @@ const attempts: ReadonlyMap<string, string> = new Map([
   ['withdraw', 'withdraw'],
   ['reveal', 'see the password from'],
   ['resolve', 'settle the outcome of'],
+  ['report', 'report'],
+  ['thaw', 'unfreeze'],
   ['pause', 'pause'],
   ['resume', 'let go on'],
   ['list', 'see'],

@@ -3,7 +3,7 @@
 import { type RequestId, requestId } from '../names.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
 
-export function buttonValue({ id, version }: RecoveryRequest): string {
+export function buttonValue({ id, version }: Pick<RecoveryRequest, 'id' | 'version'>): string {
   return `${id}:${version}`
 }
 

@@ -17,7 +17,10 @@ import { gestureOf } from './payload.ts'
 import { answering, ephemeral, type Log } from './trouble.ts'
 import { refusalSentence } from './words.ts'
 
-type DecidingDesk = Pick<Desk, 'consider' | 'approve' | 'deny' | 'withdraw' | 'resolve' | 'policy'>
+type DecidingDesk = Pick<
+  Desk,
+  'consider' | 'approve' | 'deny' | 'withdraw' | 'resolve' | 'report' | 'policy'
+>
 
 /** “Approve…” on a card. */
 export function approveButton(desk: DecidingDesk, log: Log) {
@@ -64,6 +67,11 @@ export function denialSubmission(desk: DecidingDesk, log: Log) {
 /** “Withdraw” on the message to the requester. */
 export function withdrawButton(desk: DecidingDesk, log: Log) {
   return decideAtOnce(log, (id, by, gesture) => desk.withdraw(id, by, gesture))
+}
+
+/** “This wasn’t me”, in the owner's messages. */
+export function reportButton(desk: DecidingDesk, log: Log) {
+  return decideAtOnce(log, (id, by, gesture) => desk.report(id, by, gesture))
 }
 
 /** “It worked” and “Nothing came of it”, where the outcome is unclear. */

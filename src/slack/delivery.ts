@@ -4,14 +4,18 @@ import type { webApi } from '@slack/bolt'
 import type { RequestId } from '../names.ts'
 import type { Handlers } from '../outbox/outbox.ts'
 import type { Policy } from '../policy/policy.ts'
+import { findTier } from '../policy/who.ts'
+import { namedFor } from '../recovery/attention.ts'
 import type { Progress } from '../recovery/job.ts'
 import type { Ledger, Posts, Store } from '../recovery/ports.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
 import { alert } from './alert.ts'
 import { auditPost } from './audit-post.ts'
 import { readFailure } from './failures.ts'
+import { ownerNotice, ownerOutcome } from './owner-message.ts'
 import { clearedView } from './password-modal.ts'
 import type { Posting } from './posting.ts'
+import { reminder } from './reminder.ts'
 import { type Card, requestCard } from './request-card.ts'
 import { requesterOutcome, requesterReceipt } from './requester-message.ts'
 
@@ -22,15 +26,22 @@ export interface DeliveryParts {
   readonly posting: Posting
   readonly client: webApi.WebClient
   readonly policy: () => Policy
+  readonly now: () => Date
 }
 
 type Deliveries = Pick<
   Handlers,
-  'draw-card' | 'post-audit' | 'post-alert' | 'tell-requester' | 'clear-reveal'
+  | 'draw-card'
+  | 'post-audit'
+  | 'post-alert'
+  | 'tell-requester'
+  | 'tell-owner'
+  | 'post-reminder'
+  | 'clear-reveal'
 >
 
 export function deliveries(parts: DeliveryParts): Deliveries {
-  const { store, ledger, posts, posting, client, policy } = parts
+  const { store, ledger, posts, posting, client, policy, now } = parts
   return {
     'draw-card': async (task, job) => {
       const request = await found(store, task.request)
@@ -59,6 +70,40 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       const outcome = requesterOutcome(request, policy())
       if (outcome === undefined || sent.kind !== 'done') return sent
       return posting.show(to('outcome', outcome), job)
+    },
+
+    'tell-owner': async (task, job) => {
+      const request = await found(store, task.request)
+      const { owner } = request
+      if (owner === undefined) return { kind: 'done' }
+      const to = (stage: 'notice' | 'outcome', card: Card) => ({
+        key: `owner ${request.id} ${stage}`,
+        channel: owner,
+        card,
+        searchable: false,
+      })
+      const told = await posting.show(to('notice', ownerNotice(request)), job)
+      const outcome = ownerOutcome(request)
+      if (outcome === undefined || told.kind !== 'done') return told
+      return posting.show(to('outcome', outcome), job)
+    },
+
+    'post-reminder': async (task, job) => {
+      const request = await found(store, task.request)
+      if (request.state !== 'pending') return { kind: 'done' }
+      const isEscalation = task.round === 0
+      const tier = findTier(policy(), request.tier)
+      const named = isEscalation ? (tier?.escalation?.to ?? []) : namedFor(request, policy(), now())
+      if (named.length === 0) return { kind: 'done' }
+      const card = await posts.find(`card ${request.id}`)
+      const message = {
+        key: `reminder ${request.id} ${task.round}`,
+        channel: policy().channels.approvals,
+        card: reminder(request, named, isEscalation),
+        thread: { key: `card ${request.id}`, ts: card?.ts },
+        searchable: true,
+      }
+      return posting.say(message, job)
     },
 
     'post-audit': async (task, job) => {

@@ -10,8 +10,12 @@ import { readFailure } from './failures.ts'
 // for a click and keeps a flurry of clicks below that.
 const freshMs = 5_000
 
-// Far more than a quorum of five needs, and what users.info allows in a minute.
-const mostMembers = 50
+// Far more than a quorum of five needs, and few enough for users.info, which may be called about a
+// hundred times a minute.
+const mostMembers = 20
+
+// Only ever asked whether there are enough people: who may do what is asked again, of each, when they do it.
+const membersFreshMs = 60_000
 
 export interface DirectoryParts {
   readonly client: webApi.WebClient
@@ -65,16 +69,16 @@ export class SlackDirectory implements Directory {
     }
   }
 
-  async members(principals: readonly Principal[]): Promise<readonly Person[]> {
+  members(principals: readonly Principal[]): Promise<readonly Person[]> {
+    const key = `members ${principals.map(({ id }) => id).join(' ')}`
+    return this.#fresh(key, () => this.#membersNow(principals), membersFreshMs)
+  }
+
+  async #membersNow(principals: readonly Principal[]): Promise<readonly Person[]> {
     const lists = principals.map(({ kind, id }) => (kind === 'user' ? [id] : this.#members(id)))
     const ids = new Set((await Promise.all(lists)).flat())
-    const people: Person[] = []
-    // One after the other: a large group asked about at once would use up Slack's patience.
-    for (const id of [...ids].slice(0, mostMembers)) {
-      const person = await this.person(personId(id))
-      if (person !== undefined) people.push(person)
-    }
-    return people
+    const first = [...ids].slice(0, mostMembers).map((id) => this.person(personId(id)))
+    return (await Promise.all(first)).filter((person) => person !== undefined)
   }
 
   #user(id: PersonId): Promise<SlackUser | undefined> {
@@ -106,10 +110,10 @@ export class SlackDirectory implements Directory {
   }
 
   /** Asks at most once in a while; people who ask together get the one answer. Failures are not kept. */
-  #fresh<Answer>(key: string, ask: () => Promise<Answer>): Promise<Answer> {
+  #fresh<Answer>(key: string, ask: () => Promise<Answer>, lifeMs = freshMs): Promise<Answer> {
     const now = this.#parts.now().getTime()
     const known = this.#asked.get(key)
-    if (known !== undefined && Math.abs(now - known.at) < freshMs)
+    if (known !== undefined && Math.abs(now - known.at) < lifeMs)
       return known.answer as Promise<Answer>
     const answer = ask()
     this.#asked.set(key, { at: now, answer })
@@ -120,7 +124,7 @@ export class SlackDirectory implements Directory {
 
   #forgetOld(now: number): void {
     for (const [key, { at }] of this.#asked) {
-      if (Math.abs(now - at) >= freshMs) this.#asked.delete(key)
+      if (Math.abs(now - at) >= membersFreshMs) this.#asked.delete(key)
     }
   }
 }

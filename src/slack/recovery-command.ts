@@ -7,6 +7,8 @@ import type { Refused } from '../recovery/decision.ts'
 import type { Desk } from '../recovery/desk.ts'
 import type { Halting } from '../recovery/pause.ts'
 import type { Posts } from '../recovery/ports.ts'
+import { readButton } from './button-value.ts'
+import type { Click } from './click.ts'
 import { readFailure } from './failures.ts'
 import { gestureOf } from './payload.ts'
 import { helpMessage, listMessage, type PrivateMessage, privately } from './recovery-list.ts'
@@ -72,6 +74,22 @@ export function resumeButton(desk: RecoveryDesk, log: Log) {
     await ack()
     const by: PersonId = personId(body.user.id)
     await respond?.(haltMessage(await desk.resume(by, gestureOf(body.trigger_id))))
+  })
+}
+
+/** “Let this account be recovered again”, in the alert about an owner's report. */
+export function thawButton(desk: Pick<Desk, 'thaw'>, log: Log) {
+  return answering<Click>(log, async ({ ack, action, body, respond }) => {
+    await ack()
+    const button = readButton(action.value)
+    if (button === undefined) throw new Error('a click arrived without a request')
+    const by = personId(body.user.id)
+    const thawed = await desk.thaw(button.id, by, gestureOf(body.trigger_id))
+    await respond?.(
+      thawed.kind === 'refused'
+        ? privately(refusalSentence(thawed.why))
+        : privately('The account can be recovered again.'),
+    )
   })
 }
 

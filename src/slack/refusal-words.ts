@@ -33,6 +33,11 @@ export const refusalWords = {
     'That is not the name on the request. Read it again: is this really the account you mean to approve?',
   'account-frozen':
     'The account’s owner has said that somebody else is trying to get in. It can’t be recovered for now; ask the people who look after security.',
+  'nobody-can-decide':
+    'Too few people could decide on a request for this account: the policy names not enough others than you and its owner. Ask the people who look after Rekey.',
+  'not-the-owner': 'Only the owner of the account can report that.',
+  'already-reported': 'You have reported this already. The people who look after security know.',
+  'not-frozen': 'This account is not frozen.',
   'limit-reached':
     'That is more than the policy allows in this time. Wait a while, or ask the people who look after Rekey if there is a reason for so many.',
   'too-fast':

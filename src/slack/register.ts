@@ -10,6 +10,7 @@ import type {
 } from '@slack/bolt'
 import type { Desk } from '../recovery/desk.ts'
 import type { Posts } from '../recovery/ports.ts'
+import { thawAction } from './alert.ts'
 import { approveCallback } from './approval-modal.ts'
 import { notWorkedAction, workedAction } from './attention-buttons.ts'
 import {
@@ -17,13 +18,15 @@ import {
   approveButton,
   denialSubmission,
   denyButton,
+  reportButton,
   resolveButton,
   withdrawButton,
 } from './decide-request.ts'
 import { denyCallback } from './denial-modal.ts'
 import { messageShortcut, shortcutCallback } from './message-shortcut.ts'
+import { reportAction } from './owner-message.ts'
 import { revealAction } from './password-modal.ts'
-import { recoveryCommand, resumeButton } from './recovery-command.ts'
+import { recoveryCommand, resumeButton, thawButton } from './recovery-command.ts'
 import {
   againAction,
   checkAction,
@@ -74,6 +77,9 @@ export function register(app: App, desk: Desk, posts: Posts, log: Log): void {
   app.action<BlockButtonAction>(notWorkedAction, resolveButton(desk, 'not-worked', log))
   app.action<BlockButtonAction>(againAction, againButton(desk, log))
 
+  app.action<BlockButtonAction>(reportAction, reportButton(desk, log))
+  app.action<BlockButtonAction>(thawAction, thawButton(desk, log))
+
   app.action<BlockButtonAction>(revealAction, revealButton(desk, log))
 
   const actions = [
@@ -86,6 +92,8 @@ export function register(app: App, desk: Desk, posts: Posts, log: Log): void {
     againAction,
     revealAction,
     resumeAction,
+    reportAction,
+    thawAction,
     checkAction,
   ]
   app.action<BlockButtonAction>(noneOf(actions), async ({ ack, respond, body }) => {

@@ -7,7 +7,7 @@ import { accountFacts, escapedName, ownerName } from './account-words.ts'
 import { attentionButtons } from './attention-buttons.ts'
 import { button, context, facts, header, quoted, section } from './blocks.ts'
 import { buttonValue } from './button-value.ts'
-import { escapedWords, mention, plain, plainLine, utc } from './mrkdwn.ts'
+import { escapedWords, mention, plain, plainLine, utc, when } from './mrkdwn.ts'
 import { pauseBlocks, pauseStep } from './pause-words.ts'
 import { stateSentence, stateTitle } from './state-words.ts'
 import { methodWords } from './words.ts'
@@ -30,6 +30,7 @@ export function requestCard(request: RecoveryRequest, pause?: Pause): Card {
       header(`Account recovery ${request.id}`),
       section(`*${stateTitle(request)}*\n${stateSentence(request)}`),
       ...pauseBlocks(request, pause),
+      ...warnings(request),
       ...privilegedBlocks(request),
       ...requestBlocks(request),
       ...(request.state === 'pending' ? [buttons(request)] : attentionButtons(request)),
@@ -57,11 +58,46 @@ export function requestBlocks(request: RecoveryRequest): KnownBlock[] {
       [request.identityCheck.evidence.label, request.identityCheck.evidence.value],
     ]),
     ...sourceBlocks(request),
+    context(ownerSentence(request)),
   ]
 }
 
+/** Whether the owner hears of it from somebody else than the requester. */
+function ownerSentence({ ownerReach = 'not-in-slack' }: RecoveryRequest): string {
+  return ownerWords[ownerReach]
+}
+
+const ownerWords = {
+  slack: 'The owner is told in Slack, and can stop it.',
+  'not-verified':
+    'The owner can’t be told in Slack: Cognito has not verified the address. Tell them by another way than the one the code goes to.',
+  'not-in-slack':
+    'The owner can’t be told in Slack: nobody there has this address. Tell them by another way than the one the code goes to.',
+} satisfies Record<NonNullable<RecoveryRequest['ownerReach']>, string>
+
 function sourceBlocks({ source }: RecoveryRequest): KnownBlock[] {
   return source === undefined ? [] : [context(`It began with <${source}|this message>.`)]
+}
+
+/** What nobody must overlook. */
+function warnings(request: RecoveryRequest): KnownBlock[] {
+  const { reported, stuck, state } = request
+  return [
+    ...(reported === undefined
+      ? []
+      : [
+          section(
+            `🚨 *The owner says that it was not them*, ${when(reported.at)}. The account can’t be recovered for a day after that.`,
+          ),
+        ]),
+    ...(stuck === true && state === 'pending'
+      ? [
+          section(
+            '⚠️ *Nobody is left who can approve this.* Whoever looks after the policy has to name others, or the request expires.',
+          ),
+        ]
+      : []),
+  ]
 }
 
 /** A warning that comes before anything else. */

@@ -112,6 +112,14 @@ const ownFailureWords: ReadonlyMap<string, string> = new Map([
     'Somebody has looked, and nothing came of it. If the owner still needs help, open a new request.',
   ],
   [
+    'AccountFrozen',
+    'The account’s owner has said that somebody else is trying to get in, so nothing was done. Ask the people who look after security.',
+  ],
+  [
+    'OwnerReported',
+    'The account’s owner says that they did not ask for this, so nothing more is done. Ask the people who look after security.',
+  ],
+  [
     'MethodClosed',
     'The account has changed since the request was opened, and this can’t help it any more. Nothing was changed. Look the account up again to see what can.',
   ],

@@ -62,6 +62,17 @@ export async function saveFreeze(trx: Transaction<Tables>, freeze: Freeze): Prom
     .execute()
 }
 
+export async function endFreeze(
+  trx: Transaction<Tables>,
+  { userPoolId, sub }: Freeze['account'],
+): Promise<void> {
+  await trx
+    .deleteFrom('freezes')
+    .where('user_pool_id', '=', userPoolId)
+    .where('sub', '=', sub)
+    .execute()
+}
+
 /**
  * Whether something stands in the way of recovering this account now. Asked while the ledger's head
  * is locked: then every pause that was written before is visible, and none can be written meanwhile.

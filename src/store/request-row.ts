@@ -101,6 +101,9 @@ const opened = z.strictObject({
   policy: z.string(),
   requestedBy: personField,
   owner: personField.exactOptional(),
+  ownerReach: z.enum(['slack', 'not-verified', 'not-in-slack']).exactOptional(),
+  reported: z.strictObject({ by: personField, at: moment }).exactOptional(),
+  stuck: z.literal(true).exactOptional(),
   reason: z.string(),
   ticket: z.string(),
   identityCheck: z.strictObject({

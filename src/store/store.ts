@@ -10,7 +10,7 @@ import type { Along, Recorded, Store } from '../recovery/ports.ts'
 import { commit } from './commit.ts'
 import { findEffectOf, saveEffect } from './effects.ts'
 import type { Engine } from './engine.ts'
-import { findFreeze, findPause, isHalted, saveFreeze, savePause } from './halts.ts'
+import { endFreeze, findFreeze, findPause, isHalted, saveFreeze, savePause } from './halts.ts'
 import { append } from './ledger.ts'
 import { giveBack, takeAll } from './limits.ts'
 import { findPolicyInForce, putInForce } from './policies.ts'
@@ -89,7 +89,7 @@ export class SqlStore implements Store {
   }
 
   write(entry: EntryDraft, at: Date, gesture?: string, along: Along = {}): Promise<Recorded> {
-    const { uses = [], jobs = [], forget = [], pause, reading, adopt } = along
+    const { uses = [], jobs = [], forget = [], pause, reading, adopt, thaw } = along
     return commit(this.#engine.db, async (trx) => {
       if (!(await takeGesture(trx, gesture, at))) return 'repeated'
       const usedUp = await takeAll(trx, uses, at)
@@ -99,6 +99,7 @@ export class SqlStore implements Store {
       if (adopt !== undefined) await putInForce(trx, adopt)
       await append(trx, entry, jobs, at)
       if (pause !== undefined) await savePause(trx, pause)
+      if (thaw !== undefined) await endFreeze(trx, thaw)
       return 'recorded'
     })
   }

@@ -111,8 +111,9 @@ export async function approve(tab: Tab, id: string): Promise<void> {
   const window = modal(tab, 'Approve recovery')
   await window.getByText('Only approve if').waitFor()
   await tab.waitForTimeout(readingMs)
-  const name = window.getByLabel('To approve, type the account’s name')
-  if ((await name.count()) > 0) await name.fill('Alan Admin')
+  const asked = window.getByLabel('To approve, type the account’s name')
+  const [, name = ''] = /Name\n(.+)/.exec(await window.innerText()) ?? []
+  if ((await asked.count()) > 0) await asked.fill(name)
   await press(window, 'Approve')
   await press(modal(tab, 'Recorded'), 'Close')
 }

@@ -13,7 +13,9 @@ import {
   ada,
   application,
   eve,
+  grace,
   later,
+  mary,
   minute,
   noon,
   openRoads,
@@ -27,8 +29,12 @@ const facts: OpenFacts = {
   by: ada,
   account: account(),
   owner: undefined,
+  approvers: [grace, mary],
+  freeze: undefined,
   standing: undefined,
 }
+
+const freeze = { account: account().ref, until: later(minute), request: facts.id }
 
 function ask(application_: Partial<Application>, facts_: Partial<OpenFacts>) {
   return open({ ...application, ...application_ }, { ...facts, ...facts_ }, policy, noon)
@@ -45,7 +51,7 @@ describe('open', () => {
       expiresAt: later(30 * minute),
       policy: policy.hash,
     })
-    expect(kinds(change)).toEqual(['draw-card', 'tell-requester', 'expire'])
+    expect(kinds(change)).toEqual(['draw-card', 'tell-requester', 'remind', 'expire'])
     expect(change.jobs.find(({ task }) => task.kind === 'expire')?.notBefore).toEqual(
       later(30 * minute),
     )
@@ -73,6 +79,15 @@ describe('open', () => {
     ['no evidence of the check', 'evidence-missing', { evidence: ' ' }, {}],
     ['evidence that is none', 'evidence-malformed', { evidence: 'she sounded right' }, {}],
     ['evidence with more around it', 'evidence-malformed', { evidence: 'x CALL-12' }, {}],
+    ['an account that its owner has frozen', 'account-frozen', {}, { freeze }],
+    ['what nobody could decide', 'nobody-can-decide', {}, { approvers: [] }],
+    ['what only the requester could decide', 'nobody-can-decide', {}, { approvers: [ada] }],
+    [
+      'what only its owner could decide',
+      'nobody-can-decide',
+      {},
+      { approvers: [grace], owner: grace },
+    ],
     ['a second request for one account', 'request-open', {}, { standing: pending() }],
   ]
   it.each(refusals)('refuses %s', (_, why, application_, facts_) => {

@@ -1,0 +1,105 @@
+/** Calling those who can decide, and saying so when nobody is left who can. */
+
+import type { EntryDraft } from '../audit/entry.ts'
+import type { Policy } from '../policy/policy.ts'
+import { deciders, findTier, isSamePerson, missingFrom } from '../policy/who.ts'
+import { approvalsNeeded } from './approve.ts'
+import { hasApproved, noSay, type Parties } from './authority.ts'
+import { after, drawCard, entryFor, job, rekey, tellRequester } from './change.ts'
+import type { Moved } from './decision.ts'
+import type { JobDraft } from './job.ts'
+import type { Person } from './ports.ts'
+import type { Pending, RecoveryRequest } from './request.ts'
+
+/** An entry with what follows from it; the request stays in its version. */
+export interface Call {
+  readonly entry: EntryDraft
+  readonly jobs: readonly JobDraft[]
+}
+
+/** Whom the policy names to decide on this request by now; nobody once its tier has gone. */
+export function namedFor(request: RecoveryRequest, policy: Policy, now: Date) {
+  const tier = findTier(policy, request.tier)
+  return tier === undefined ? [] : deciders(tier, now.getTime() - request.openedAt.getTime())
+}
+
+/** Reminds once, and orders the next reminder, each after twice the time. */
+export function remind(request: Pending, round: number, policy: Policy, now: Date): Call {
+  const { afterMs, times } = policy.reminders
+  const { id } = request
+  const next = after(now, afterMs * 2 ** round)
+  const again = round < times && next < request.expiresAt
+  return {
+    entry: entryFor(request, 'request.reminded', rekey, policy, { round }),
+    jobs: [
+      job({ kind: 'post-reminder', request: id, round }, `reminder ${id}`, now),
+      ...(again
+        ? [job({ kind: 'remind', request: id, round: round + 1 }, `remind ${id}`, next)]
+        : []),
+    ],
+  }
+}
+
+/** Lets others decide as well, and calls them. Their right is the rule's; this only says so. */
+export function escalate(request: Pending, policy: Policy, now: Date): Call | undefined {
+  const escalation = findTier(policy, request.tier)?.escalation
+  if (escalation === undefined) return undefined
+  const { id } = request
+  return {
+    entry: entryFor(request, 'request.escalated', rekey, policy, {
+      to: escalation.to.map((principal) => principal.id),
+    }),
+    jobs: [
+      job({ kind: 'post-reminder', request: id, round: 0 }, `reminder ${id}`, now),
+      drawCard(request, now),
+    ],
+  }
+}
+
+/** Whether those who are left could still complete the request's approvals. */
+export function canStillBeDecided(
+  request: Pending,
+  people: readonly Person[],
+  parties: Parties,
+  policy: Policy,
+  now: Date,
+): boolean {
+  const able = people.filter(
+    (one, place) =>
+      noSay(request, one, parties, policy, now) === undefined &&
+      !hasApproved(request, one, parties, policy) &&
+      !people.slice(0, place).some((other) => isSamePerson(policy, one, other)),
+  )
+  const given = request.approvals.flatMap(({ by }) => parties.get(by) ?? [])
+  const tier = findTier(policy, request.tier)
+  const enough = able.length + given.length >= approvalsNeeded(request, policy)
+  return enough && tier !== undefined && missingFrom(tier, [...given, ...able]).length === 0
+}
+
+/** Says on the card, to the requester and to security that nobody is left, or that somebody is again. */
+export function markStuck(
+  request: Pending,
+  isStuck: boolean,
+  policy: Policy,
+  now: Date,
+): Moved<Pending> | undefined {
+  if (isStuck === (request.stuck === true)) return undefined
+  const { stuck: _, ...rest } = request
+  const next: Pending = {
+    ...rest,
+    version: request.version + 1,
+    ...(isStuck ? { stuck: true } : {}),
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, isStuck ? 'request.stuck' : 'request.unstuck', rekey, policy, {
+        tier: request.tier,
+        approvals: request.approvals.length,
+        approvalsNeeded: approvalsNeeded(request, policy),
+      }),
+      jobs: [drawCard(next, now), tellRequester(next, now)],
+    },
+  }
+}

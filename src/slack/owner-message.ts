@@ -1,0 +1,111 @@
+/** The direct messages to an account's owner: that somebody asks for its recovery, and what was done. */
+
+import type { KnownBlock } from '@slack/types'
+import type { RecoveryRequest } from '../recovery/request.ts'
+import { bullets, button, context, section } from './blocks.ts'
+import { buttonValue } from './button-value.ts'
+import { escapedWords, mention, plain, utc, when } from './mrkdwn.ts'
+import { people } from './people.ts'
+import type { Card } from './request-card.ts'
+import { methodWords } from './words.ts'
+
+export const reportAction = 'recovery.report'
+
+/** The first message: that somebody asks. It is redrawn, and never rings twice. */
+export function ownerNotice(request: RecoveryRequest): Card {
+  return card(request, `${asked(request)} ${standing(request)}`, [
+    'If you asked the support desk for this, there is nothing to do.',
+    'If you did not, press the button: nobody can recover the account for a day then, and the security team is called.',
+  ])
+}
+
+/** The second message, once something was done to the account; nothing before that. */
+export function ownerOutcome(request: RecoveryRequest): Card | undefined {
+  if (!('executedAt' in request)) return undefined
+  const by = people(request.approvals.map((each) => each.by))
+  return card(
+    request,
+    `Your account was recovered ${when(request.executedAt)}: *${methodWords[request.method].name}*. ${mention(request.requestedBy)} asked for it, and ${by} approved. ${done[request.method]}`,
+    [
+      'If that was for you, go on as the support desk told you.',
+      'If it was not, press the button now: a password that was not used is made useless, all sessions are ended, nobody can recover the account for a day, and the security team is called.',
+    ],
+  )
+}
+
+const done = {
+  reset: 'The old password no longer works, and a code was sent to the address that Cognito has.',
+  'temporary-password':
+    'The old password no longer works. The support desk tells you a temporary one that you change when you sign in.',
+  'permanent-password': 'The old password no longer works. The support desk tells you the new one.',
+  'recovery-code':
+    'A code was sent to the address that Cognito has. The old password works until the code is used.',
+  'resend-invitation': 'A new invitation was sent to the address that Cognito has.',
+} satisfies Record<RecoveryRequest['method'], string>
+
+function asked({ requestedBy, account, method, openedAt, ticket }: RecoveryRequest): string {
+  return `${mention(requestedBy)} asked ${when(openedAt)} to recover your account in “${escapedWords(account.pool, 60)}”: *${methodWords[method].name}*, ticket ${escapedWords(ticket, 100)}.`
+}
+
+function standing(request: RecoveryRequest): string {
+  switch (request.state) {
+    case 'pending':
+      return 'Nothing has been changed; somebody else has to approve it first.'
+    case 'approved':
+    case 'executing':
+      return 'It was approved and is being carried out.'
+    case 'needs-attention':
+      return 'It is not known yet whether it was carried out.'
+    case 'executed':
+    case 'recovered':
+    case 'lapsed':
+      return 'It was carried out: see the message below.'
+    case 'denied':
+    case 'withdrawn':
+    case 'expired':
+    case 'failed':
+      return 'It was not carried out, and is over.'
+    default:
+      return request satisfies never
+  }
+}
+
+function card(request: RecoveryRequest, lead: string, steps: readonly string[]): Card {
+  const { reported } = request
+  const rest =
+    reported === undefined
+      ? steps
+      : [
+          `You reported ${when(reported.at)} that this was not you. Thank you: the security team knows.`,
+          'Nobody can recover the account for a day. If you need it sooner, talk to them.',
+        ]
+  return {
+    text: [lead, ...rest].join('\n'),
+    blocks: [
+      section(lead),
+      section(bullets(rest)),
+      ...(reported === undefined ? [reportButton(request)] : []),
+      context(`${request.id} · opened ${utc(request.openedAt)}`),
+    ],
+  }
+}
+
+function reportButton(request: RecoveryRequest): KnownBlock {
+  return {
+    type: 'actions',
+    elements: [
+      {
+        ...button('This wasn’t me', reportAction, buttonValue(request)),
+        style: 'danger',
+        confirm: {
+          title: plain('You did not ask for this?'),
+          text: plain(
+            'The account is frozen for a day, what can be taken back is, and the security team is called.',
+          ),
+          confirm: plain('It wasn’t me'),
+          deny: plain('Go back'),
+        },
+      },
+    ],
+  }
+}

@@ -1,0 +1,260 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Person } from '../../sandbox/slack/person.ts'
+import { policyWith, sandboxTiers } from './policies.ts'
+import {
+  approve,
+  ask,
+  beginStory,
+  cardSays,
+  current,
+  dmSaying,
+  messageSaying,
+  minute,
+  openForm,
+  passUntil,
+  type Story,
+  windowSays,
+} from './story.ts'
+
+let story: Story
+afterEach(() => story.end())
+
+const email = 'jane@example.com'
+const general = { channel: '#general' }
+const wasntMe = 'This wasn’t me'
+const temporary = { method: 'Temporary password' }
+
+const jane = (): Person => story.slack.workspace.person('U0JANE')
+
+describe('the owner', () => {
+  beforeEach(async () => {
+    story = await beginStory()
+  })
+
+  it('P13: hears that somebody asks, and what was done, in Slack', async () => {
+    const { sam, mia } = story
+    const card = await ask(story, sam, email)
+    expect(story.mia.read(card)).toContain('The owner is told in Slack')
+    const notice = await dmSaying(story, jane(), 'asked')
+    expect(jane().read(notice)).toContain('Nothing has been changed')
+    await approve(story, mia, card)
+    const outcome = await dmSaying(story, jane(), 'Your account was recovered')
+    expect(jane().read(outcome)).toContain('Mia')
+    await expect
+      .poll(() => jane().read(current(story, notice)))
+      .toContain('It was carried out: see the message below')
+    // No code and no address, and never only where the code went.
+    expect(jane().read(outcome)).not.toMatch(/\d{6}|jane@/)
+  })
+
+  it('is told that it came to nothing, in the message they have', async () => {
+    const { sam } = story
+    await ask(story, sam, email)
+    const notice = await dmSaying(story, jane(), 'asked')
+    await sam.press('Withdraw', { in: await dmSaying(story, sam, 'Your request was sent') })
+    await expect.poll(() => jane().read(current(story, notice))).toContain('is over')
+    expect(jane().dm()).toHaveLength(1)
+  })
+
+  it('is not written to at an address that nobody has verified, and the card says so', async () => {
+    story.cognito.pools
+      .get('customers')
+      .update(email, {
+        attributes: {
+          email_verified: 'false',
+          phone_number: '+12065550199',
+          phone_number_verified: 'true',
+        },
+      })
+    const card = await ask(story, story.sam, email, temporary)
+    expect(story.mia.read(card)).toContain('Cognito has not verified the address')
+    await approve(story, story.mia, card)
+    await cardSays(story, card, 'signed out everywhere')
+    expect(jane().dm()).toEqual([])
+    await story.stopRekey()
+    const opened = (await story.ledger()).find(({ entry }) => entry.type === 'request.opened')
+    expect(opened?.entry.data['ownerReach']).toBe('not-verified')
+  })
+})
+
+describe('“This wasn’t me”', () => {
+  beforeEach(async () => {
+    story = await beginStory()
+  })
+
+  it('SE-14: before the approval it ends the request, freezes the account for a day and calls security', async () => {
+    const { sam, mia, priya, cognito } = story
+    const card = await ask(story, sam, email)
+    await jane().press(wasntMe, { in: await dmSaying(story, jane(), 'asked') })
+    await cardSays(story, card, 'The owner says that it was not them')
+    const alert = await messageSaying(story, mia, '#account-approvals', 'please look')
+    expect(mia.read(alert)).toContain('did not ask for this')
+    await dmSaying(story, sam, 'did not ask for this')
+    await dmSaying(story, jane(), 'Thank you')
+    expect(cognito.calls.some(({ operation }) => operation === 'AdminResetUserPassword')).toBe(
+      false,
+    )
+
+    await openForm(story, sam, email)
+    await sam.closeModal({ all: true })
+    await expect(ask(story, sam, email)).rejects.toThrow('not sent')
+    await windowSays(story, sam, 'somebody else is trying to get in')
+    await sam.closeModal({ all: true })
+
+    // Only security ends it early; else the next day does.
+    await mia.press('Let this account be recovered again', { in: alert })
+    await privately(mia, 'Only the people')
+    await priya.command('/recovery', 'mine', general)
+    story.pass(24 * 60 * minute)
+    await ask(story, sam, email)
+  })
+
+  it('SE-14: makes an unused temporary password useless and ends the sessions, at once', async () => {
+    const { sam, mia, noor, cognito, application } = story
+    const card = await ask(story, sam, email, temporary)
+    await approve(story, mia, card)
+    const outcome = await dmSaying(story, jane(), 'Your account was recovered')
+    await cardSays(story, card, 'signed out everywhere')
+    const set = passwordsSet()
+    await jane().press(wasntMe, { in: outcome })
+    await passUntil(story, () => passwordsSet() > set)
+    expect(
+      cognito.calls.filter(({ operation }) => operation === 'AdminUserGlobalSignOut').length,
+    ).toBeGreaterThan(1)
+    await cardSays(story, card, 'replaced by one that nobody knows')
+    expect((await application.signIn(email, 'Jane-sandbox-1')).kind).not.toBe('signed-in')
+    // Its requester can't see it any more.
+    expect(sam.read(await dmSaying(story, sam, 'Not used in time'))).not.toContain(
+      'Show the password',
+    )
+
+    const alert = await messageSaying(story, noor, '#account-approvals', 'please look')
+    await noor.press('Let this account be recovered again', { in: alert })
+    await privately(noor, 'can be recovered again')
+    await ask(story, sam, email)
+  })
+
+  it('SE-14: is honoured when it comes while the call is under way', async () => {
+    const { sam, mia, cognito } = story
+    cognito.faults.add({ operation: 'AdminSetUserPassword', kind: 'drop-after' })
+    const card = await ask(story, sam, email, temporary)
+    await approve(story, mia, card)
+    await cardSays(story, card, 'Being carried out')
+    await jane().press(wasntMe, { in: await dmSaying(story, jane(), 'asked') })
+    await cardSays(story, card, 'The owner says that it was not them')
+    await passUntil(story, () =>
+      story.mia.read(current(story, card)).includes('replaced by one that nobody knows'),
+    )
+    expect(passwordsSet()).toBe(2)
+  })
+
+  it('is for the owner alone, and counts once', async () => {
+    const { sam, slack } = story
+    await ask(story, sam, email)
+    const notice = await dmSaying(story, jane(), 'asked')
+    const otto = slack.workspace.person('U0SUKI')
+    await otto.press(wasntMe, { in: notice, asSeen: true })
+    await jane().press(wasntMe, { in: notice })
+    await dmSaying(story, jane(), 'Thank you')
+    await jane().press(wasntMe, { in: notice, asSeen: true })
+    await story.stopRekey()
+    const types = (await story.ledger()).map(({ entry }) => entry)
+    expect(types.filter(({ type }) => type === 'owner.reported')).toHaveLength(1)
+    expect(
+      types.filter(({ type }) => type === 'decision.refused').map(({ data }) => data['why']),
+    ).toEqual(['not-the-owner', 'already-reported'])
+  })
+})
+
+describe('nobody is forgotten', () => {
+  const [, , standard] = sandboxTiers().tiers
+
+  it('reminds those who can decide, twice as long apart each time, and not once it is decided', async () => {
+    story = await beginStory(
+      undefined,
+      policyWith({ reminders: { after: '2m', times: 3 }, requestExpiresAfter: '60m' }),
+    )
+    const { sam, mia } = story
+    const card = await ask(story, sam, email)
+    const reminders = () =>
+      mia
+        .replies('#account-approvals', card.ts)
+        .filter((each) => mia.read(each).includes('still waits'))
+    story.pass(2 * minute)
+    await expect.poll(() => reminders().length).toBe(1)
+    expect(mia.read(reminders()[0] ?? card)).toContain('@leads')
+    story.pass(4 * minute)
+    await expect.poll(() => reminders().length).toBe(2)
+    await approve(story, mia, card)
+    await cardSays(story, card, 'signed out everywhere')
+    story.pass(8 * minute)
+    await dmSaying(story, sam, 'carried out')
+    expect(reminders().length).toBe(2)
+  })
+
+  it('lets others decide when nobody has, after the time that the policy gives', async () => {
+    story = await beginStory(
+      undefined,
+      policyWith({ tiers: [{ ...standard, escalation: { to: ['S0HEADS'], after: '10m' } }] }),
+    )
+    const { sam, mia, slack } = story
+    const hana = slack.workspace.person('U0HANA')
+    const card = await ask(story, sam, email)
+    await hana.press('Approve…', { in: card })
+    await windowSays(story, hana, 'you aren’t an approver')
+    await hana.closeModal({ all: true })
+    story.pass(10 * minute)
+    await expect
+      .poll(() =>
+        mia
+          .replies('#account-approvals', card.ts)
+          .map((each) => mia.read(each))
+          .join(),
+      )
+      .toContain('@heads: this request has waited long')
+    expect(await approve(story, hana, card)).toContain('recorded')
+    await cardSays(story, card, 'signed out everywhere')
+  })
+
+  it('says so when nobody is left who can decide, and when somebody is again', async () => {
+    story = await beginStory(
+      undefined,
+      policyWith({ reminders: { after: '2m', times: 5 }, requestExpiresAfter: '60m' }),
+    )
+    const { sam, mia, slack } = story
+    const card = await ask(story, sam, email)
+    slack.workspace.directory.setGroup('S0LEADS', ['U0SAM'])
+    story.pass(2 * minute)
+    await cardSays(story, card, 'Nobody is left who can approve this')
+    await messageSaying(story, mia, '#account-approvals', 'Nobody is left who could approve')
+    slack.workspace.directory.setGroup('S0LEADS', ['U0MIA', 'U0NOOR'])
+    story.pass(4 * minute)
+    await expect
+      .poll(() => mia.read(current(story, card)))
+      .not.toContain('Nobody is left who can approve this')
+    await approve(story, mia, card)
+    await cardSays(story, card, 'signed out everywhere')
+  })
+
+  it('SE-05: opens no request that nobody could ever decide on', async () => {
+    story = await beginStory()
+    const { sam, slack } = story
+    slack.workspace.directory.setGroup('S0LEADS', [])
+    await expect(ask(story, sam, email)).rejects.toThrow('not sent')
+    await windowSays(story, sam, 'Too few people could decide')
+  })
+})
+
+function passwordsSet(): number {
+  return story.cognito.calls.filter(({ operation }) => operation === 'AdminSetUserPassword').length
+}
+
+async function privately(person: Person, words: string): Promise<void> {
+  await story.slack.until(
+    () =>
+      person
+        .messages('#account-approvals')
+        .some((each) => each.onlyFor === person.id && person.read(each).includes(words)),
+    10_000,
+  )
+}

@@ -99,6 +99,11 @@ describe('CR: killed with SIGKILL on the way of a reset, Rekey goes on after the
     const database = await begin()
     const story = people()
     const card = await ask(story, story.sam, jane)
+    // Whatever the opening posts is posted: what hangs from here on belongs to the approval.
+    const owner = world.slack.workspace.person('U0JANE')
+    await settle(
+      () => story.sam.dm().length > 0 && owner.dm().length > 0 && witnesses(story).length > 1,
+    )
     const reached = arm(moment)
     const approving = approve(story, story.mia, card)
     await killAt(reached)

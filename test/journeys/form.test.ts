@@ -165,9 +165,10 @@ describe('a request that begins with a message', () => {
     story = await beginStory()
     const { ana, slack } = story
     const said = slack.workspace.person('U0SUKI').say('#general', 'jane@example.com is locked out')
+    const before = story.cognito.calls.length
     await ana.shortcut(shortcut, said)
     await windowSays(story, ana, 'You can’t ask for recoveries here')
-    expect(story.cognito.calls).toEqual([])
+    expect(story.cognito.calls.length).toBe(before)
   })
 })
 

@@ -10,6 +10,7 @@ import { FaultyPolicy, policyCheck } from './policy-check.ts'
 import { CarryOut } from './recovery/carry-out.ts'
 import { Desk } from './recovery/desk.ts'
 import { readSettings, type Settings } from './settings.ts'
+import { ChannelWatch } from './slack/channel-watch.ts'
 import { webClient } from './slack/client.ts'
 import { deliveries } from './slack/delivery.ts'
 import { SlackDirectory } from './slack/directory.ts'
@@ -72,7 +73,15 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   const core = { store, limits, accounts, directory, vault, policy: () => policy, now }
   const desk = new Desk(core)
   const carryOut = new CarryOut({ ...core, monotonicMs })
-  const posting = new Posting({ client, posts, now, log })
+  const channels = new ChannelWatch({
+    client: webClient(config.slack, lookUpTimeoutMs, logger),
+    now,
+    onShared: async (channel) => {
+      log.error({ channel }, 'a channel is shared outside: nothing is said there')
+      await desk.noteShared(channel)
+    },
+  })
+  const posting = new Posting({ client, posts, channels, now, log })
   const outbox = new Outbox({
     jobs,
     now,
@@ -89,7 +98,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       ...deliveries({ store, ledger, posts, posting, client, policy: () => policy, now }),
     },
   })
-  const connection = await connect(config.slack, home, desk, directory, posts, log)
+  const connection = await connect(config.slack, home, desk, directory, posts, channels, log)
 
   await desk.begin()
   await connection.start()
@@ -97,6 +106,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   const health = await serveHealth({
     port: config.port,
     storeReady: opened.ready,
+    sharedChannels: () => channels.sharedOnes(),
     policyInForce: async () => (await store.findPolicyInForce())?.hash === policy.hash,
     slackConnected: connection.isConnected,
     ...(config.recoveryPage === undefined

@@ -8,6 +8,7 @@ export const entryTypes = [
   'policy.changed',
   'recovery.paused',
   'recovery.resumed',
+  'channel.shared',
   'ingress.refused',
   'account.looked-up',
   'open.refused',

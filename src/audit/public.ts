@@ -24,6 +24,7 @@ export function isPublic(type: EntryType): boolean {
 
 const alarming: ReadonlySet<EntryType> = new Set([
   'policy.changed',
+  'channel.shared',
   'recovery.paused',
   'recovery.resumed',
   'owner.reported',

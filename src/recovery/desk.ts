@@ -392,6 +392,14 @@ export class Desk {
     return { kind: 'explained', accounts }
   }
 
+  /** Records that a channel of ours is open to outsiders: once an hour, by whichever Rekey sees it first. */
+  async noteShared(channel: string): Promise<void> {
+    const at = this.#now()
+    const hour = at.toISOString().slice(0, 'YYYY-MM-DDTHH'.length)
+    const entry = entryWithout('channel.shared', rekey, this.policy, { channel })
+    await this.#store.write(entry, at, `shared ${channel} ${hour}`)
+  }
+
   /** Records that a payload was turned away before it reached anything. */
   async turnAway(by: PersonId, kind: string, because: string, gesture?: string): Promise<void> {
     await this.#store.write(

@@ -25,6 +25,8 @@ export const auditWords = {
   'recovery.paused': (entry) =>
     `⏸️ ${actorOf(entry)} paused all recoveries: nothing is carried out until somebody lets it go on.`,
   'recovery.resumed': (entry) => `▶️ ${actorOf(entry)} let recoveries go on.`,
+  'channel.shared': (entry) =>
+    `🚨 The channel <#${escapedWords(valueIn(entry, 'channel'), 30)}> is shared with another organization, whose people could read and press everything. Rekey says nothing there until it is not.`,
   'ingress.refused': (entry) =>
     `⛔ Turned away: ${actorOf(entry)} ${gesture(entry)}, but ${objection(entry)}.`,
   'account.looked-up': (entry) =>
@@ -163,6 +165,7 @@ const objections: ReadonlyMap<string, string> = new Map([
   ['other-team', 'they belong to another workspace'],
   ['no-user', 'it named nobody'],
   ['unknown-user', 'Slack does not know them'],
+  ['shared-channel', 'the channel is shared with another organization'],
   ['not-a-member', 'they are no full member of this workspace'],
 ])
 

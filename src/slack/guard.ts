@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import { personId } from '../names.ts'
 import type { Desk } from '../recovery/desk.ts'
 import type { Directory } from '../recovery/ports.ts'
+import type { ChannelWatch } from './channel-watch.ts'
 import { noticeView } from './notice.ts'
 import { type Envelope, readEnvelope } from './payload.ts'
 import { ephemeral, troubleTitle, troubleWords } from './trouble.ts'
@@ -28,6 +29,7 @@ export interface GuardParts {
   readonly home: Home
   readonly desk: Pick<Desk, 'turnAway'>
   readonly directory: Pick<Directory, 'person'>
+  readonly channels: Pick<ChannelWatch, 'isShared'>
   readonly log: Pick<Logger, 'warn' | 'error'>
 }
 
@@ -36,13 +38,14 @@ const turnedAway = 'You can’t use Rekey. If you think you should, ask the peop
 
 const nobody = personId('unknown')
 
-export function guard({ home, desk, directory, log }: GuardParts) {
+export function guard({ home, desk, directory, channels, log }: GuardParts) {
   return async (arrival: Arrival): Promise<void> => {
     const envelope = readEnvelope(arrival.body)
     const kind = envelope?.kind ?? 'unknown'
     let why: string | undefined
     try {
-      why = envelope === undefined ? 'unreadable' : await objection(envelope, home, directory)
+      why =
+        envelope === undefined ? 'unreadable' : await objection(envelope, home, directory, channels)
     } catch (error) {
       // Without knowing who it is, nobody gets in; but they hear that it isn't them.
       return answer(kind, arrival, troubleTitle, troubleWords(error, log))
@@ -61,6 +64,7 @@ async function objection(
   envelope: Envelope,
   home: Home,
   directory: Pick<Directory, 'person'>,
+  channels: Pick<ChannelWatch, 'isShared'>,
 ): Promise<string | undefined> {
   if (envelope.appId !== home.appId) return 'other-app'
   if (envelope.enterpriseInstall) return 'enterprise-install'
@@ -70,7 +74,10 @@ async function objection(
   if (envelope.userId === undefined) return 'no-user'
   const person = await directory.person(personId(envelope.userId))
   if (person === undefined) return 'unknown-user'
-  return person.member ? undefined : 'not-a-member'
+  if (!person.member) return 'not-a-member'
+  // A button is pressed where it was posted. Commands may come from anywhere: they carry nothing.
+  const isPressed = envelope.kind === 'block_actions' && envelope.channelId !== undefined
+  return isPressed && (await channels.isShared(envelope.channelId)) ? 'shared-channel' : undefined
 }
 
 /** Acknowledges in the way that this kind of payload can carry words, if it can. */

@@ -14,6 +14,7 @@ const envelope = z.object({
   team: z.object({ id: z.string() }).nullish(),
   user: z.union([who, z.string()]).optional(),
   trigger_id: z.string().optional(),
+  channel: z.union([z.object({ id: z.string() }), z.string()]).optional(),
   event_id: z.string().optional(),
   event: z.object({ user: z.string().optional() }).optional(),
   is_enterprise_install: z.union([z.boolean(), z.string()]).optional(),
@@ -26,6 +27,8 @@ export interface Envelope {
   readonly appId: string | undefined
   readonly teamIds: readonly string[]
   readonly userId: string | undefined
+  /** Where it happened, if it was in a conversation. */
+  readonly channelId: string | undefined
   readonly enterpriseInstall: boolean
   /** Names what the person did: the same for every delivery of it. */
   readonly gesture: string
@@ -46,6 +49,7 @@ export function readEnvelope(body: unknown): Envelope | undefined {
     kind: data.command === undefined ? (data.type ?? 'unknown') : 'slash_command',
     appId: data.api_app_id,
     teamIds: teamIds.filter((id) => id !== undefined),
+    channelId: typeof data.channel === 'string' ? data.channel : data.channel?.id,
     userId: user?.id ?? data.user_id ?? data.event?.user,
     enterpriseInstall: String(data.is_enterprise_install ?? false) === 'true',
     gesture: gestureOf(data.trigger_id ?? data.event_id ?? JSON.stringify(body)),

@@ -8,6 +8,7 @@ import type { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Job, Progress } from '../recovery/job.ts'
 import type { Post, Posts } from '../recovery/ports.ts'
+import type { ChannelWatch } from './channel-watch.ts'
 import { readFailure, type SlackFailure } from './failures.ts'
 import type { Card } from './request-card.ts'
 
@@ -27,6 +28,7 @@ export interface Message {
 export interface PostingParts {
   readonly client: webApi.WebClient
   readonly posts: Posts
+  readonly channels: Pick<ChannelWatch, 'isShared'>
   readonly now: () => Date
   readonly log: Pick<Logger, 'error'>
 }
@@ -51,26 +53,36 @@ const hopeless = new Set([
 export class Posting {
   readonly #client: webApi.WebClient
   readonly #posts: Posts
+  readonly #channels: PostingParts['channels']
   readonly #now: () => Date
   readonly #log: PostingParts['log']
 
   constructor(parts: PostingParts) {
     this.#client = parts.client
     this.#posts = parts.posts
+    this.#channels = parts.channels
     this.#now = parts.now
     this.#log = parts.log
   }
 
   /** Shows a message: posted if it is new, edited where it stands already. */
   async show(message: Message, job: Job): Promise<Progress> {
+    if (await this.#channels.isShared(message.channel)) return this.#withheld(message)
     const standing = await this.#posts.find(message.key)
     return standing === undefined ? this.#post(message, job) : this.#edit(message, standing, job)
   }
 
   /** Posts a message that is never edited. */
   async say(message: Message, job: Job): Promise<Progress> {
+    if (await this.#channels.isShared(message.channel)) return this.#withheld(message)
     const standing = await this.#posts.find(message.key)
     return standing === undefined ? this.#post(message, job) : { kind: 'done' }
+  }
+
+  /** People from outside can read the channel: what is to be said there waits until they can't. */
+  #withheld({ channel }: Message): Progress {
+    const at = new Date(this.#now().getTime() + mendMs)
+    return { kind: 'again', at, because: `${channel} is shared` }
   }
 
   async #post(message: Message, job: Job): Promise<Progress> {

@@ -8,6 +8,7 @@ import type { Logger } from 'pino'
 import type { Desk } from '../recovery/desk.ts'
 import type { Directory, Posts } from '../recovery/ports.ts'
 import { markArrival } from './arrival.ts'
+import type { ChannelWatch } from './channel-watch.ts'
 import { askOnce, type SlackAccess, webClient, where } from './client.ts'
 import { readFailure } from './failures.ts'
 import { guard } from './guard.ts'
@@ -65,6 +66,7 @@ export async function connect(
   desk: Desk,
   directory: Directory,
   posts: Posts,
+  channels: ChannelWatch,
   log: Logger,
 ): Promise<Connection> {
   const logger = slackLogger(log)
@@ -91,7 +93,7 @@ export async function connect(
       underWay--
     }
   })
-  app.use(guard({ home, desk, directory, log }))
+  app.use(guard({ home, desk, directory, channels, log }))
   app.error(async (error) => log.error({ err: error }, 'a listener failed'))
   register(app, desk, posts, log)
   await app.init()

@@ -11,6 +11,8 @@ export interface HealthParts {
   /** Rejects when the store can't be used. */
   readonly storeReady: () => Promise<void>
   readonly slackConnected: () => boolean
+  /** Channels where nothing is said, since people from outside could read it. */
+  readonly sharedChannels: () => readonly string[]
   /** Whether this Rekey's policy is the one in force on its database. */
   readonly policyInForce: () => Promise<boolean>
   /** Serves everything under `/recover`; absent while the page is off. */
@@ -94,6 +96,8 @@ function isRecovery(url: string): boolean {
 async function faultsNow(parts: HealthParts): Promise<string[]> {
   const faults: string[] = []
   if (!parts.slackConnected()) faults.push('no socket to Slack is open')
+  for (const channel of parts.sharedChannels())
+    faults.push(`${channel} is shared with another organization: nothing is said there`)
   const isReady = await parts.storeReady().then(
     () => true,
     () => false,

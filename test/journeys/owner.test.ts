@@ -57,15 +57,13 @@ describe('the owner', () => {
   })
 
   it('is not written to at an address that nobody has verified, and the card says so', async () => {
-    story.cognito.pools
-      .get('customers')
-      .update(email, {
-        attributes: {
-          email_verified: 'false',
-          phone_number: '+12065550199',
-          phone_number_verified: 'true',
-        },
-      })
+    story.cognito.pools.get('customers').update(email, {
+      attributes: {
+        email_verified: 'false',
+        phone_number: '+12065550199',
+        phone_number_verified: 'true',
+      },
+    })
     const card = await ask(story, story.sam, email, temporary)
     expect(story.mia.read(card)).toContain('Cognito has not verified the address')
     await approve(story, story.mia, card)

@@ -78,6 +78,7 @@ async function arrive(body: unknown, member = true) {
         met.turnedAway.push(`${by} ${kind} ${because}`)
       },
     },
+    channels: { isShared: async (channel) => channel === 'C0SHARED' },
     log: { warn: () => {}, error: () => {} },
   })
   await door({
@@ -115,13 +116,13 @@ describe('the guard, for every kind of payload', () => {
       ],
       ['one of nobody', { user: undefined, user_id: undefined, event: {} }, 'no-user'],
       ['one of somebody Slack does not know', stranger(payload), 'unknown-user'],
-    ])('SEC-10 turns away %s, acknowledged and recorded', async (_, change, because) => {
+    ])('SEC-10 B9 turns away %s, acknowledged and recorded', async (_, change, because) => {
       const met = await arrive({ ...payload, ...change })
       expect(met).toMatchObject({ passed: false, acked: true })
       expect(met.turnedAway).toEqual([expect.stringMatching(new RegExp(`${kind} ${because}$`))])
     })
 
-    it('SE-08 turns away guests, bots and people who have left', async () => {
+    it('SE-08 T6 turns away guests, bots and people who have left', async () => {
       expect((await arrive(payload, false)).turnedAway).toEqual([`U0ADA ${kind} not-a-member`])
     })
   })
@@ -131,6 +132,11 @@ describe('the guard, for every kind of payload', () => {
     expect((await arrive({ ...kinds['view_submission'], view })).turnedAway).toEqual([
       'U0ADA view_submission other-team',
     ])
+  })
+
+  it('T6 turns away a button that is pressed in a channel that outsiders can read', async () => {
+    const pressed = { ...kinds['block_actions'], channel: { id: 'C0SHARED' } }
+    expect((await arrive(pressed)).turnedAway).toEqual(['U0ADA block_actions shared-channel'])
   })
 
   it('SEC-10 turns away an outsider who clicks in a shared channel', async () => {

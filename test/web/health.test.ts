@@ -9,6 +9,7 @@ async function get(path: string, parts: Partial<HealthParts> = {}) {
     port: 0,
     storeReady: async () => {},
     policyInForce: async () => true,
+    sharedChannels: () => [],
     slackConnected: () => true,
     ...parts,
   })

@@ -61,6 +61,7 @@ export async function openHouse(given: Given = {}): Promise<House> {
       port: 0,
       storeReady: store.ready,
       policyInForce: async () => true,
+      sharedChannels: () => [],
       slackConnected: () => true,
       recoveryPage: (request, response) => page(request, response),
     })

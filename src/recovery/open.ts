@@ -248,9 +248,10 @@ function asSeen(account: Account, method: Method): AccountAsSeen {
 const address = /[^\s<>()@＠|:,;]{1,64}(?:@|＠|%40)+[^\s<>()@＠|,;]{1,255}/gu
 
 /**
- * A person's words, trimmed, without what an e-mail address would tell everybody in a channel. The
+ * A person's words, trimmed, as text that can be written down everywhere (half a surrogate pair
+ * can't), and without what an e-mail address would tell everybody in a channel. The
  * ledger can't forget, so the address must not reach it.
  */
 export function withoutAddresses(words: string): string {
-  return words.replace(address, '[e-mail address]').trim()
+  return words.toWellFormed().replace(address, '[e-mail address]').trim()
 }

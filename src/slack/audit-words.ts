@@ -26,7 +26,7 @@ export const auditWords = {
     `⏸️ ${actorOf(entry)} paused all recoveries: nothing is carried out until somebody lets it go on.`,
   'recovery.resumed': (entry) => `▶️ ${actorOf(entry)} let recoveries go on.`,
   'channel.shared': (entry) =>
-    `🚨 The channel <#${escapedWords(valueIn(entry, 'channel'), 30)}> is shared with another organization, whose people could read and press everything. Rekey says nothing there until it is not.`,
+    `🚨 The channel ${channelIn(entry)} is shared with another organization, whose people could read and press everything. Rekey says nothing there until it is not.`,
   'ingress.refused': (entry) =>
     `⛔ Turned away: ${actorOf(entry)} ${gesture(entry)}, but ${objection(entry)}.`,
   'account.looked-up': (entry) =>
@@ -168,6 +168,11 @@ const objections: ReadonlyMap<string, string> = new Map([
   ['shared-channel', 'the channel is shared with another organization'],
   ['not-a-member', 'they are no full member of this workspace'],
 ])
+
+function channelIn(entry: Entry): string {
+  const id = textIn(entry, 'channel') ?? ''
+  return /^[CG][A-Z0-9]{2,20}$/.test(id) ? `<#${id}>` : valueIn(entry, 'channel')
+}
 
 function gesture(entry: Entry): string {
   const kind = textIn(entry, 'kind') ?? ''

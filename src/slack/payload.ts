@@ -46,7 +46,7 @@ export function readEnvelope(body: unknown): Envelope | undefined {
     data.view?.app_installed_team_id,
   ]
   return {
-    kind: data.command === undefined ? (data.type ?? 'unknown') : 'slash_command',
+    kind: data.command === undefined ? named(data.type ?? 'unknown') : 'slash_command',
     appId: data.api_app_id,
     teamIds: teamIds.filter((id) => id !== undefined),
     channelId: typeof data.channel === 'string' ? data.channel : data.channel?.id,
@@ -54,6 +54,11 @@ export function readEnvelope(body: unknown): Envelope | undefined {
     enterpriseInstall: String(data.is_enterprise_install ?? false) === 'true',
     gesture: gestureOf(data.trigger_id ?? data.event_id ?? JSON.stringify(body)),
   }
+}
+
+/** A name that may have been made up, as it can stand in the ledger. */
+function named(text: string): string {
+  return text.toWellFormed().slice(0, 40)
 }
 
 /** A trigger id is made anew for everything a person does, and stays with it when it is sent again. */

@@ -54,7 +54,19 @@ export class Reference {
       : ['reset', 'temporary-password', 'recovery-code', 'resend-invitation']
     if (!inTier.includes(method) || !openMethods(account.status).includes(method))
       return 'method-closed'
-    return this.openFor(account.sub) === undefined ? undefined : 'request-open'
+    if (this.openFor(account.sub) !== undefined) return 'request-open'
+    return this.canBeDecided(by, account) ? undefined : 'nobody-can-decide'
+  }
+
+  canBeDecided(by: Name, account: Owned): boolean {
+    const isPrivileged = account.groups.includes('admins')
+    const deciders = names.filter(
+      (name) =>
+        this.is(name, isPrivileged ? 'S0SECURITY' : 'S0LEADS') &&
+        name !== by &&
+        name !== ownerOf(account.email),
+    )
+    return deciders.length >= (isPrivileged ? 2 : 1)
   }
 
   whyNotDecide(

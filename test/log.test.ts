@@ -53,7 +53,7 @@ describe('the log', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'info', app: 'rekey' })
   })
 
-  it('prints a Secret as what it is', () => {
+  it('T24 prints a Secret as what it is', () => {
     const { log, lines } = aLog()
     log.info({ password: new Secret('hunter2') }, 'hello')
     expect(lines.join('')).toContain('[secret]')

@@ -48,7 +48,7 @@ describe('the manifest', () => {
     expect(validate(manifest), JSON.stringify(validate.errors)).toBe(true)
   })
 
-  it('asks for the scopes of the methods that are called, and for no other', () => {
+  it('T13 asks for the scopes of the methods that are called, and for no other', () => {
     expect([...called].filter((name) => !(name in scopeOf))).toEqual([])
     expect(called.size).toBeGreaterThan(5)
     const needed = new Set(['commands', ...[...called].flatMap((name) => scopeOf[name] ?? [])])

@@ -92,7 +92,7 @@ describe('verify', () => {
     expect(verify(entries.slice(0, 3), [witness])).toMatchObject({ kind: 'broken', seq: 4 })
   })
 
-  it('AU-03 finds a chain that was rewritten whole by the head that a witness saw', () => {
+  it('AU-03 T16 finds a chain that was rewritten whole by the head that a witness saw', () => {
     const witness = { seq: 3, hash: ledger(3)[2]?.hash ?? '' }
     const rewritten: ChainedEntry[] = []
     for (const { entry } of ledger(5)) {

@@ -53,7 +53,7 @@ async function tamper(statement: string): Promise<void> {
 }
 
 describe('npm run audit -- verify', () => {
-  it('agrees with the channel, live or exported, beside a running Rekey', async () => {
+  it('T12 agrees with the channel, live or exported, beside a running Rekey', async () => {
     const live = await run('verify', '--live')
     expect(live).toMatchObject({ status: 0 })
     expect(live.lines.join('\n')).toMatch(/^intact: \d+ entries, head [0-9a-f]{64}\n[5-9]\d* posts/)

@@ -55,7 +55,7 @@ const cells = accounts.flatMap(([state, user]) =>
 )
 
 describe('what Rekey says a method can do is what Cognito does', () => {
-  it.each(cells)('for %s and %s', async (state, method, user) => {
+  it.each(cells)('T18: for %s and %s', async (state, method, user) => {
     wire = await openWire({ seed: { pools: [customersPool([user])] } })
     const inspection = await wire.accounts.inspect('customers', wire.sub('Ada'))
     if (inspection.kind !== 'account') throw new Error(inspection.kind)

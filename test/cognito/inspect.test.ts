@@ -5,7 +5,7 @@ import { methods } from '../../src/policy/method.ts'
 import type { Account } from '../../src/recovery/account.ts'
 import { customers, openWire, staff, type Wire } from './wire.ts'
 
-describe('the roads of the people in the sandbox', () => {
+describe('T18: the roads of the people in the sandbox', () => {
   let wire: Wire
   beforeAll(async () => {
     wire = await openWire()
@@ -61,7 +61,7 @@ describe('the roads of the people in the sandbox', () => {
     expect(await wire.accounts.inspect('customers', nobody)).toEqual({ kind: 'gone' })
   })
 
-  it('does not take somebody for another who has that sub as a username', async () => {
+  it('B4 does not take somebody for another who has that sub as a username', async () => {
     const username = '11111111-0000-4000-8000-000000000000'
     wire.cognito.pools.get('staff').add(person('Eve', { username, email: 'eve@staff.example' }))
     expect(await wire.accounts.inspect('staff', subOf(username))).toEqual({ kind: 'gone' })

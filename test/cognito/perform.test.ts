@@ -198,7 +198,7 @@ it('touches no pool that now goes by the name of another', async () => {
   expect(wire.operations()).toEqual([])
 })
 
-it('prints nothing, whatever happens', async () => {
+it('T24 prints nothing, whatever happens', async () => {
   const printed = [
     vi.spyOn(process.stdout, 'write').mockReturnValue(true),
     vi.spyOn(process.stderr, 'write').mockReturnValue(true),

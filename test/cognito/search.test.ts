@@ -121,7 +121,7 @@ describe('many who match', () => {
     await wire.close()
   })
 
-  it('do not hide the one whose username it is', async () => {
+  it('B13 do not hide the one whose username it is', async () => {
     const exact = person('Zoe', { username: 'maria' })
     const pools = [customersPool(crowd(30)), staffPool([exact])]
     const wire = await openWire({ seed: { pools } })

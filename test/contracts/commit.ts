@@ -64,7 +64,7 @@ export function commitSuite(opened: () => OpenStore): void {
       expect(await store.record(moved(approvedOf(somePending())), noon)).toBe('stale')
     })
 
-    it('counts once, however often its gesture is delivered', async () => {
+    it('T8 counts once, however often its gesture is delivered', async () => {
       const request = somePending()
       expect(await store.record(moved(request), noon, 'form 1')).toBe('recorded')
       expect(await store.record(moved(somePending()), noon, 'form 1')).toBe('repeated')

@@ -99,7 +99,7 @@ export function jobsSuite(bench: Bench, opened: () => OpenStore, url: () => stri
       expect(lanes(await jobs.claim(noon, minute, 10))).toStrictEqual(['b'])
     })
 
-    it('that cannot be read are parked, and the others are done', async () => {
+    it('SI-06 B14 that cannot be read are parked, and the others are done', async () => {
       const { jobs } = opened()
       await jobs.add([drawing(request, 'a'), drawing(request, 'b')], noon)
       await bench.query(url(), `update jobs set task_json = '{}' where place = 1`)

@@ -109,7 +109,7 @@ describe('an account that was changed lately', () => {
 })
 
 describe('a privileged account', () => {
-  it('SE-11: warns, waits for two, and has each of them type its name', async () => {
+  it('SE-11 T3: warns, waits for two, and has each of them type its name', async () => {
     story = await beginStory()
     const { sam, noor, priya, cognito } = story
     const card = await ask(story, sam, 'alan@example.com')

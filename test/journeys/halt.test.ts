@@ -87,7 +87,7 @@ describe('the breaker', () => {
 })
 
 describe('limits', () => {
-  it('SE-10: as many requests as the policy allows a requester, an account, and all together', async () => {
+  it('SE-10 T2: as many requests as the policy allows a requester, an account, and all together', async () => {
     const tight = policyWith({
       limits: limits({ requestsPerRequester: '2 per 1h', requestsPerAccount: '1 per 1h' }),
     })
@@ -110,7 +110,7 @@ describe('limits', () => {
     await ask(story, sam, 'ken@example.com', temporary)
   })
 
-  it('SE-10: as many approvals as the policy allows an approver; another one may still approve', async () => {
+  it('SE-10 T3: as many approvals as the policy allows an approver; another one may still approve', async () => {
     const tight = policyWith({ limits: limits({ approvalsPerApprover: '1 per 1h' }) })
     story = await beginStory(undefined, tight)
     const { sam, mia, noor } = story
@@ -150,7 +150,7 @@ describe('limits', () => {
 })
 
 describe('reading before approving', () => {
-  it('SE-09: refuses an approval that comes before anybody could have read, and keeps the window', async () => {
+  it('SE-09 T20: refuses an approval that comes before anybody could have read, and keeps the window', async () => {
     story = await beginStory(undefined, policyWith({ minimumReadingTime: '10s' }))
     const { sam, mia } = story
     const card = await ask(story, sam, 'jane@example.com')

@@ -30,7 +30,7 @@ const lenient = policyWith({
   ],
 })
 
-describe('P16: naughty strings, typed into every field', () => {
+describe('P16 T11 B12: naughty strings, typed into every field', () => {
   beforeEach(async () => {
     story = await beginStory(undefined, lenient)
   })

@@ -31,7 +31,7 @@ describe('the owner', () => {
     story = await beginStory()
   })
 
-  it('P13: hears that somebody asks, and what was done, in Slack', async () => {
+  it('P13 T1: hears that somebody asks, and what was done, in Slack', async () => {
     const { sam, mia } = story
     const card = await ask(story, sam, email)
     expect(story.mia.read(card)).toContain('The owner is told in Slack')
@@ -56,7 +56,7 @@ describe('the owner', () => {
     expect(jane().dm()).toHaveLength(1)
   })
 
-  it('is not written to at an address that nobody has verified, and the card says so', async () => {
+  it('B8: is not written to at an address that nobody has verified, and the card says so', async () => {
     story.cognito.pools.get('customers').update(email, {
       attributes: {
         email_verified: 'false',
@@ -234,7 +234,7 @@ describe('nobody is forgotten', () => {
     await cardSays(story, card, 'signed out everywhere')
   })
 
-  it('SE-05: opens no request that nobody could ever decide on', async () => {
+  it('SE-05 B7: opens no request that nobody could ever decide on', async () => {
     story = await beginStory()
     const { sam, slack } = story
     slack.workspace.directory.setGroup('S0LEADS', [])

@@ -21,7 +21,7 @@ afterEach(() => story.end())
 const [, , standard] = sandboxTiers().tiers
 
 describe('a policy that names what is not there', () => {
-  it('SE-05: keeps Rekey from starting, with every fault, its line and what to write', async () => {
+  it('SE-05 B7: keeps Rekey from starting, with every fault, its line and what to write', async () => {
     story = await beginStory()
     story.slack.workspace.directory.setMember('U0PRIYA', { deleted: true })
     story.slack.workspace.directory.setChannel('C0AUDIT', { extShared: true })

@@ -118,7 +118,7 @@ describe('a reset, from the command to the owner’s return', () => {
     expect(await windowSays(story, sam, /disabled/i)).not.toContain('[Send request]')
   })
 
-  it('opens one request for an account, and tells the second requester so, keeping their form', async () => {
+  it('T20: opens one request for an account, and tells the second requester so, keeping their form', async () => {
     const { sam, slack } = story
     await ask(story, sam, jane)
     const suki = slack.workspace.person('U0SUKI')
@@ -132,7 +132,7 @@ describe('a reset, from the command to the owner’s return', () => {
 })
 
 describe('other ends', () => {
-  it('a denial, with the reason for Sam to read', async () => {
+  it('B11: a denial, with the reason for Sam to read', async () => {
     const { sam, mia, cognito } = story
     const card = await ask(story, sam, jane)
     await mia.press('Deny…', { in: card })

@@ -77,7 +77,7 @@ describe('a temporary password, from the command to the owner’s first sign-in'
     expect(await windowSays(story, sam, /Not possible/)).toMatch(/shown|once/)
   })
 
-  it('SX-01 leaves no trace of the password but in the one window and the one call', async () => {
+  it('SX-01 T15 T23 leaves no trace of the password but in the one window and the one call', async () => {
     const { sam, slack } = story
     const { card, dm } = await untilOffered()
     const password = await reveal(dm)

@@ -80,7 +80,7 @@ describe('what comes back from somebody’s computer', () => {
     expect(nothingWasDone()).toBe(true)
   })
 
-  it('SE-03 B2: an approval of what the request was before is not one of what it is now', async () => {
+  it('SE-03 SE-04 B2: an approval of what the request was before is not one of what it is now', async () => {
     const { sam, mia, noor, slack, cognito } = story
     const card = await ask(story, sam, email)
     await noor.press('Approve…', { in: card })
@@ -93,6 +93,8 @@ describe('what comes back from somebody’s computer', () => {
     await passUntil(story, () => auditChannel(story).join('\n').includes('is void'))
     await noor.submit()
     await windowSays(story, noor, 'has changed since you opened this window')
+    await mia.press('Approve…', { in: current(story, card) })
+    await windowSays(story, mia, 'you aren’t an approver')
     expect(nothingWasDone()).toBe(true)
   })
 })

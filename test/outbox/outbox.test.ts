@@ -122,7 +122,7 @@ describe('the outbox', () => {
     expect(jobs.said).toEqual(['quick finished', 'slow finished'])
   })
 
-  it('TI-01 does not take up its own job again when the clock jumps past the lease', async () => {
+  it('TI-01 T25 does not take up its own job again when the clock jumps past the lease', async () => {
     const slow = Promise.withResolvers<Progress>()
     const started: string[] = []
     const jobs = new Given(aJob('a'))

@@ -150,7 +150,7 @@ describe('who may decide, and when', () => {
     ],
     ['SE-07 the account’s owner', 'own-account', pending({ owner: grace.id }), grace, 1, noon],
     ['an outsider, without a word on the request’s state', 'not-an-approver', denied, eve, 1, noon],
-    ['a second verdict', 'already-decided', denied, grace, 1, noon],
+    ['B11 a second verdict', 'already-decided', denied, grace, 1, noon],
     ['a verdict on what is being carried out', 'already-decided', executing(), mary, 1, noon],
     ['a verdict on what has expired', 'expired', expiredRequest, grace, 1, noon],
     ['TI-02 the very moment of expiry', 'expired', pending(), grace, 1, later(30 * minute)],
@@ -177,7 +177,7 @@ describe('who may decide, and when', () => {
     expectRefused(deny(request, by, parties, version, 'No', policy, at), why)
   })
 
-  it('TI-02 accepts a verdict a millisecond before expiry', () => {
+  it('TI-02 T25 accepts a verdict a millisecond before expiry', () => {
     expect(approve(pending(), grace, parties, seen(1), policy, later(30 * minute - 1)).kind).toBe(
       'moved',
     )

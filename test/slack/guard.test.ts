@@ -101,7 +101,7 @@ describe('the guard, for every kind of payload', () => {
     })
 
     it.each([
-      ['SI-08 another app’s', { api_app_id: 'A0OTHER' }, 'other-app'],
+      ['SI-08 T9 another app’s', { api_app_id: 'A0OTHER' }, 'other-app'],
       ['SI-08 one that names no app', { api_app_id: undefined }, 'other-app'],
       ['SI-08 another team’s', { team: { id: 'T0OTHER' }, team_id: 'T0OTHER' }, 'other-team'],
       [

@@ -65,7 +65,7 @@ describe('an SQLite file', () => {
     await close()
   })
 
-  it('holds nothing of a shredded password, in any of its parts', async () => {
+  it('T15 holds nothing of a shredded password, in any of its parts', async () => {
     const { store, close } = await openStore(`sqlite:${path}`)
     const request = somePending()
     const effect = someEffect(request.id)

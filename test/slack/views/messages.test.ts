@@ -27,7 +27,7 @@ test('the samples leave no state out', () => {
 })
 
 describe('whatever people write', () => {
-  test('Slack takes every card, and their words stay words', () => {
+  test('T11 Slack takes every card, and their words stay words', () => {
     forHostileWords((words) => {
       for (const request of everyRequest(words)) expectGoodCard(requestCard(request))
     })

@@ -218,7 +218,7 @@ describe('reading the form', () => {
     }
   })
 
-  test('never falls over, whatever arrives', () => {
+  test('B10 never falls over, whatever arrives', () => {
     void fc.assert(
       fc.property(
         fc.dictionary(fc.constantFrom(...Object.keys(complete)), fc.anything()),
@@ -286,7 +286,7 @@ describe('approving', () => {
     expect(readable(approvalView(request, policy))).toContain('No approvals yet, 2 needed')
   })
 
-  test('carries the request and the version that was seen, and nothing else', () => {
+  test('B5 carries the request and the version that was seen, and nothing else', () => {
     const request = pending({ version: 3 })
     for (const view of [approvalView(request, policy), denialView(request)]) {
       const private_metadata = view.private_metadata ?? ''
@@ -336,7 +336,7 @@ describe('the password', () => {
     expect(readable(view)).toContain('2026-11-22 13:04 UTC')
   })
 
-  test('is in no title, button or metadata', () => {
+  test('T23 is in no title, button or metadata', () => {
     const { blocks: _, ...around } = view
     expect(JSON.stringify(around)).not.toContain('aR7')
     expect(

@@ -94,7 +94,10 @@ export class CognitoAccounts implements Accounts {
 
   /** What the accounts' owners can do for themselves, over the same connections. */
   ownerRecovery(): OwnerRecovery {
-    return new CognitoOwnerRecovery([...this.#pools.values()], this.#secrets)
+    return new CognitoOwnerRecovery(() => ({
+      pools: [...this.#pools.values()],
+      clientSecrets: this.#secrets,
+    }))
   }
 
   /** Lets go of every connection. */

@@ -23,16 +23,15 @@ import type { UserPool } from './user-pool.ts'
 
 /** Recovery by the owner, for the pools whose policy names an app client. */
 export class CognitoOwnerRecovery implements OwnerRecovery {
-  readonly pools: readonly string[]
-  readonly #pools: ReadonlyMap<string, OwnersPool>
+  readonly #served: () => ServedPools
 
-  constructor(pools: readonly UserPool[], clientSecrets: ReadonlyMap<string, Secret>) {
-    const offered = pools.flatMap((pool) => {
-      const { name, client } = pool.config
-      return client ? [{ name, pool, client, secret: clientSecrets.get(name) }] : []
-    })
-    this.pools = offered.map(({ name }) => name)
-    this.#pools = new Map(offered.map((each) => [each.name, each]))
+  /** @param served asked at each use, since the policy may change while Rekey runs */
+  constructor(served: () => ServedPools) {
+    this.#served = served
+  }
+
+  get pools(): readonly string[] {
+    return this.#offered().map(({ name }) => name)
   }
 
   async rules(pool: string): Promise<PasswordRules | undefined> {
@@ -75,11 +74,25 @@ export class CognitoOwnerRecovery implements OwnerRecovery {
     }
   }
 
+  #offered(): readonly OwnersPool[] {
+    const { pools, clientSecrets } = this.#served()
+    return pools.flatMap((pool) => {
+      const { name, client } = pool.config
+      return client ? [{ name, pool, client, secret: clientSecrets.get(name) }] : []
+    })
+  }
+
   #require(pool: string): OwnersPool {
-    const found = this.#pools.get(pool)
+    const found = this.#offered().find(({ name }) => name === pool)
     if (!found) throw new Error(`owners cannot recover accounts of pool ${pool} by themselves`)
     return found
   }
+}
+
+/** The pools of the policy in force, in its order, and the secrets of their app clients by pool. */
+export interface ServedPools {
+  readonly pools: readonly UserPool[]
+  readonly clientSecrets: ReadonlyMap<string, Secret>
 }
 
 interface OwnersPool {

@@ -36,6 +36,15 @@ describe('owners', () => {
     expect((await owners({ pools: [staff] })).pools).toEqual([])
   })
 
+  it('are those of the policy in force, not of the one at the start', async () => {
+    const recovery = await owners()
+    wire.accounts.serve([staff])
+    expect(recovery.pools).toEqual([])
+    await expect(recovery.sendCode('customers', jane)).rejects.toThrow('pool customers')
+    wire.accounts.serve([customersWithSecret], clientSecrets)
+    expect(await recovery.sendCode('customers', jane)).toEqual({ kind: 'asked' })
+  })
+
   it('are told the rules of their pool, or that it can’t be read', async () => {
     const recovery = await owners()
     const rules = { uppercase: true, lowercase: true, numbers: true, symbols: true }

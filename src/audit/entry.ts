@@ -29,6 +29,7 @@ export const entryTypes = [
   'effect.unknown',
   'effect.looked',
   'effect.undecided',
+  'effect.duplicate',
   'attention.resolved',
   'sessions.revoked',
   'secret.revealing',

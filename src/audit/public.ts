@@ -28,6 +28,7 @@ const alarming: ReadonlySet<EntryType> = new Set([
   'recovery.paused',
   'recovery.resumed',
   'owner.reported',
+  'effect.duplicate',
   'freeze.lifted',
   'request.stuck',
 ])

@@ -19,6 +19,8 @@ import type { Answer, Deed, Effect, Image } from './effect.ts'
 import {
   claim,
   claimAgain,
+  deadlineOf,
+  duplicate,
   failed,
   gateMs,
   imageOf,
@@ -98,7 +100,15 @@ export class CarryOut {
     if (!isDone(request) || request.sessions !== 'to-revoke') return done
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
     if (inspection.kind === 'failed') return this.#later(inspection.failure.name)
-    if (inspection.kind === 'gone') return done
+    if (inspection.kind === 'gone') {
+      const failure = localFailure('AccountGone')
+      await decide(this.#store, id, this.#now, (current, now) =>
+        isDone(current) && current.sessions === 'to-revoke'
+          ? sessionsNotRevoked(current, undefined, failure, this.#policy, now)
+          : undefined,
+      )
+      return done
+    }
     const effect = await this.#intendRepeatable(request, 'sign-out', imageOf(inspection.account))
     if (effect === undefined) return this.#later('the request changed')
     const answer = await this.#accounts.perform('sign-out', request.account, effect.id)
@@ -161,7 +171,8 @@ export class CarryOut {
       return this.#again(after(this.#now(), 60_000), inspection.failure.name)
     const account = inspection.kind === 'gone' ? undefined : inspection.account
     const now = this.#now()
-    const step = followUp(request, effect, account, this.#policy, now)
+    const scramble = await this.#store.findEffect(id, 'scramble')
+    const step = followUp(request, effect, account, scramble, this.#policy, now)
     if (step.kind === 'look-again') return this.#again(step.at, 'the owner is not back yet')
     if (step.kind === 'moved') return this.#recordOnce(step.move, now)
     if (step.kind === 'note') {
@@ -279,16 +290,30 @@ export class CarryOut {
   async #settle(request: Executing, effect: Effect, answer: Answer): Promise<Progress> {
     const now = this.#now()
     const moved = settle(request, effect, answer, this.#policy, now)
-    // Not recorded means overtaken: whoever has the higher fence settles by looking.
-    await this.#store.record(moved, now)
+    const recorded = await this.#store.record(moved, now)
+    // Overtaken: whoever has looked meanwhile settles it.
+    if (recorded === 'stale' && answer.kind === 'done') {
+      await this.#noteLate(effect, answer.awsRequestId, now)
+    }
     return this.#next(moved.change.request, backOffMs(effect, answer))
+  }
+
+  /** A call that was given up for lost has landed after all: if it is one too many, that is known. */
+  async #noteLate(effect: Effect, awsRequestId: string, now: Date): Promise<void> {
+    const request = await this.#find(effect.request)
+    const standing = await this.#store.findEffect(effect.request, effect.deed)
+    const entry = duplicate(request, effect, standing, awsRequestId, this.#policy)
+    if (entry === undefined) return
+    await this.#store.write(entry, now, `late ${effect.id} ${effect.fence}`)
   }
 
   /** The account can't be looked at: wait for it, but not for ever. */
   async #unseen(request: Executing, effect: Effect, because: string): Promise<Progress> {
     const now = this.#now()
     if (effect.state === 'not-applied') {
-      if (now < request.expiresAt) return this.#again(after(now, betweenLooksMs), because)
+      if (now < deadlineOf(request, effect)) {
+        return this.#again(after(now, betweenLooksMs), because)
+      }
       return this.#recordOnce(
         failed(request, localFailure('TimeUp'), this.#policy, now, effect),
         now,

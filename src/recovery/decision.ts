@@ -76,6 +76,7 @@ export const refusals = [
   'name-mismatch',
   'account-frozen',
   'nobody-can-decide',
+  'sent-too-often',
   'not-the-owner',
   'already-reported',
   'not-frozen',

@@ -31,7 +31,7 @@ import { type HaltFacts, type Halting, mayHalt, pause, resume, thaw } from './pa
 import type { Accounts, Directory, Limits, Person, Store } from './ports.ts'
 import { report } from './report.ts'
 import type { Pending, RecoveryRequest } from './request.ts'
-import { resolve, type Verdict } from './resolve.ts'
+import { resolve, sendAgain, type Verdict } from './resolve.ts'
 import { withdraw } from './withdraw.ts'
 
 export interface DeskParts {
@@ -294,6 +294,21 @@ export class Desk {
     const effect = method === undefined ? undefined : await this.#store.findEffect(id, method)
     return this.#decide(id, by, 'resolve', gesture, (request, now) =>
       resolve(request, who, parties, verdict, effect, this.policy, now),
+    )
+  }
+
+  /** Has what may not have arrived sent once more, at a person's word. */
+  async sendAgain(id: RequestId, by: PersonId, gesture: string) {
+    const who = await this.#person(by)
+    const parties = await this.#parties(id)
+    const request = await this.#store.find(id)
+    const effect = request && (await this.#store.findEffect(id, request.method))
+    const looked =
+      request && (await this.#accounts.inspect(request.account.pool, request.account.sub))
+    const account = looked?.kind === 'account' ? looked.account : undefined
+    const facts = { parties, effect, account, effectId: newId('effect') }
+    return this.#decide(id, by, 'resolve', gesture, (current, now) =>
+      sendAgain(current, who, facts, this.policy, now),
     )
   }
 

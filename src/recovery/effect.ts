@@ -32,12 +32,17 @@ export const effectStates = [
   'undecided',
 ] as const
 
+/** The first, and two that people may ask for. */
+export const mostEffects = 3
+
 export type EffectState = (typeof effectStates)[number]
 
 export interface Effect {
   readonly id: EffectId
   readonly request: RequestId
   readonly deed: Deed
+  /** 1 for the first; a person who has it sent again makes the second, and at most the third. */
+  readonly number: number
   readonly state: EffectState
   /** Rises with every claim. Whoever comes with an older one has been overtaken and changes nothing. */
   readonly fence: number

@@ -3,7 +3,7 @@
  * what Cognito answered.
  */
 
-import type { EntryValue } from '../audit/entry.ts'
+import type { EntryDraft, EntryValue } from '../audit/entry.ts'
 import type { EffectId } from '../names.ts'
 import type { Method } from '../policy/method.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -27,6 +27,7 @@ import type {
   Expired,
   Failed,
   Pending,
+  RecoveryRequest,
 } from './request.ts'
 
 // The longest a call may take is 27 s (2 to connect, 25 to answer, since a Lambda trigger may use
@@ -95,6 +96,7 @@ export function claim(
     id: facts.effectId,
     request: request.id,
     deed: request.method,
+    number: 1,
     state: 'intended',
     fence: 1,
     attempts: 1,
@@ -188,6 +190,30 @@ export function settle(
     default:
       return answer satisfies never
   }
+}
+
+/**
+ * What there is to say of a call that Cognito confirms after others have settled it without it.
+ * @param standing the effect as they left it
+ * @returns undefined where they took the same call for done: then there was one
+ */
+export function duplicate(
+  request: RecoveryRequest,
+  effect: Effect,
+  standing: Effect | undefined,
+  awsRequestId: string,
+  policy: Policy,
+): EntryDraft | undefined {
+  const sameCall = standing?.id === effect.id && standing.fence === effect.fence
+  const takenForLost = ['refused', 'not-applied', 'undecided'].includes(standing?.state ?? '')
+  if (sameCall && !takenForLost) return undefined
+  return entryFor(request, 'effect.duplicate', rekey, policy, {
+    effect: effect.id,
+    deed: effect.deed,
+    attempt: effect.attempts,
+    fence: effect.fence,
+    awsRequestId,
+  })
 }
 
 /** The effect has taken place: what follows is to tell people, end sessions and watch the owner's return. */
@@ -318,6 +344,11 @@ export function imageOf(account: Account): Image {
   return { status: account.status, modifiedAt: account.modifiedAt }
 }
 
+/** Until when a call may be made: what was approved expires, and what somebody has sent again is not put off for long. */
+export function deadlineOf(request: Executing, effect: Effect): Date {
+  return effect.number === 1 ? request.expiresAt : after(effect.firstIntendedAt, giveUpAfterMs)
+}
+
 /** Why a call that has not been applied must not be made any more. */
 function obstacle(
   request: Executing,
@@ -326,7 +357,7 @@ function obstacle(
   policy: Policy,
   now: Date,
 ): OwnFailure | undefined {
-  if (now >= request.expiresAt) return 'TimeUp'
+  if (now >= deadlineOf(request, effect)) return 'TimeUp'
   const valid = standingApprovals(request, facts, policy, now)
   if (!suffice(request, valid, facts, policy)) return 'ApprovalVoid'
   return changed(request, facts.account, effect.before.modifiedAt, policy)

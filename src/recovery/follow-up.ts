@@ -29,6 +29,7 @@ export function followUp(
   request: Executed,
   effect: Effect,
   account: Account | undefined,
+  scramble: Effect | undefined,
   policy: Policy,
   now: Date,
 ): FollowUp {
@@ -42,6 +43,8 @@ export function followUp(
     request.reported === undefined ? after(request.executedAt, lifeMs(request, policy)) : now
   if (now < end) return { kind: 'look-again', at: nextLook(request, now, end) }
   if (canScramble(request, effect, account)) return { kind: 'scramble' }
+  if (wasScrambled(scramble, account))
+    return { kind: 'moved', move: lapsed(request, policy, now, 'scrambled') }
   return { kind: 'moved', move: lapsed(request, policy, now, 'time-up') }
 }
 
@@ -145,6 +148,13 @@ function nextLook(request: Executed, now: Date, end: Date): Date {
   const soFar = now.getTime() - request.executedAt.getTime()
   const pause = Math.min(Math.max(soFar / 2, firstLookMs), longestPauseMs)
   return new Date(Math.min(now.getTime() + pause, end.getTime()))
+}
+
+/** A scramble whose answer was lost shows: nothing else is likely to have set a password right then. */
+function wasScrambled(scramble: Effect | undefined, account: Account): boolean {
+  if (scramble === undefined || account.status !== 'FORCE_CHANGE_PASSWORD') return false
+  // Cognito's dates may be cut to the second.
+  return account.modifiedAt.getTime() >= scramble.intendedAt.getTime() - 1_000
 }
 
 /** Only our own password is made useless: not what somebody else has set since. */

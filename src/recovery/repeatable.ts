@@ -28,6 +28,7 @@ export function intend(
     id,
     request: request.id,
     deed,
+    number: 1,
     state: 'intended',
     fence: 1,
     attempts: 1,
@@ -71,7 +72,7 @@ export function sessionsRevoked(
 /** Cognito will not end the sessions: people have to know. */
 export function sessionsNotRevoked(
   request: Done,
-  effect: Effect,
+  effect: Effect | undefined,
   failure: Failure,
   policy: Policy,
   now: Date,
@@ -82,12 +83,12 @@ export function sessionsNotRevoked(
     change: {
       request: next,
       entry: entryFor(next, 'effect.refused', rekey, policy, {
-        effect: effect.id,
-        deed: effect.deed,
+        ...(effect === undefined ? {} : { effect: effect.id }),
+        deed: 'sign-out',
         ...failureData(failure),
       }),
       jobs: tellAll(next, now),
-      effect: { ...effect, state: 'refused' },
+      ...(effect === undefined ? {} : { effect: { ...effect, state: 'refused' as const } }),
     },
   }
 }

@@ -1,22 +1,37 @@
 /** When looking has not settled what a call did, a person says what became of it. */
 
+import type { EffectId } from '../names.ts'
 import type { Policy } from '../policy/policy.ts'
 import { mayRequest } from '../policy/who.ts'
+import type { Account } from './account.ts'
 import { noSay, type Parties } from './authority.ts'
-import { entryFor, person, refuse, tellAll } from './change.ts'
-import type { Change, Decision } from './decision.ts'
-import type { Effect } from './effect.ts'
-import { executed } from './execute.ts'
+import { after, entryFor, job, person, refuse, tellAll } from './change.ts'
+import type { Change, Decision, Refusal } from './decision.ts'
+import { type Effect, mostEffects } from './effect.ts'
+import { executed, imageOf } from './execute.ts'
 import type { Person } from './ports.ts'
 import type { Executed, Executing, Failed, NeedsAttention, RecoveryRequest } from './request.ts'
 
 /** `worked`: the owner has what they need. `not-worked`: nothing came of it, and a new request may follow. */
 export type Verdict = 'worked' | 'not-worked'
 
+// As long as a code of Cognito's lives: after that, what was asked for is better asked for anew.
+const sendAgainWithinMs = 60 * 60_000
+
+/** What having it sent again rests on. */
+export interface SendAgainFacts {
+  readonly parties: Parties
+  /** The effect whose outcome is unclear. */
+  readonly effect: Effect | undefined
+  /** The account as it is now. */
+  readonly account: Account | undefined
+  /** The id of the effect to come. */
+  readonly effectId: EffectId
+}
+
 /**
  * Ends the uncertainty about a request that needs attention. Its requester may say so, who talks
- * with the owner, and whoever has a say in it. Nothing is called: another try is another request,
- * approved anew.
+ * with the owner, and whoever has a say in it. Nothing is called.
  */
 export function resolve(
   request: RecoveryRequest,
@@ -27,10 +42,8 @@ export function resolve(
   policy: Policy,
   now: Date,
 ): Decision<Executed | Failed> {
-  const asked = by.id === request.requestedBy && by.member && mayRequest(policy, by)
-  if (!asked && noSay(request, by, parties, policy, now) !== undefined) {
-    return refuse(request, 'resolve', by.id, policy, 'not-an-approver')
-  }
+  const unsaid = noWord(request, by, parties, policy, now)
+  if (unsaid !== undefined) return refuse(request, 'resolve', by.id, policy, unsaid)
   if (request.state !== 'needs-attention' || effect === undefined) {
     return refuse(request, 'resolve', by.id, policy, 'already-decided')
   }
@@ -38,6 +51,85 @@ export function resolve(
     verdict === 'worked' ? worked(request, effect, policy, now) : notWorked(request, now)
   const entry = entryFor(change.request, 'attention.resolved', person(by.id), policy, { verdict })
   return { kind: 'moved', change: { ...change, entry } }
+}
+
+/**
+ * Has what may not have arrived sent once more: an effect of its own, carried out like the first, so
+ * that the approvals, the account and the pause are asked again before the call. Twice at most, and
+ * within an hour of the try before.
+ */
+export function sendAgain(
+  request: RecoveryRequest,
+  by: Person,
+  facts: SendAgainFacts,
+  policy: Policy,
+  now: Date,
+): Decision<Executing> {
+  const { parties, effect, account, effectId } = facts
+  const unsaid = noWord(request, by, parties, policy, now)
+  if (unsaid !== undefined) return no(unsaid)
+  if (request.state !== 'needs-attention' || effect === undefined) return no('already-decided')
+  if (!canSendAgain(request) || effect.number >= mostEffects) return no('sent-too-often')
+  if (now >= after(effect.firstIntendedAt, sendAgainWithinMs)) return no('expired')
+  if (account === undefined) return no('method-closed')
+
+  const { because: _, since: __, ...rest } = request
+  const next: Executing = {
+    ...rest,
+    version: request.version + 1,
+    state: 'executing',
+    effect: effectId,
+  }
+  const again: Effect = {
+    ...effect,
+    id: effectId,
+    number: effect.number + 1,
+    state: 'not-applied',
+    fence: 0,
+    attempts: 0,
+    intendedAt: now,
+    firstIntendedAt: now,
+    leaseUntil: now,
+    before: imageOf(account),
+    unchangedLooks: 0,
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'attention.resolved', person(by.id), policy, {
+        verdict: 'send-again',
+        effect: effectId,
+        number: again.number,
+      }),
+      jobs: [
+        ...tellAll(next, now),
+        job({ kind: 'execute', request: next.id }, `execute ${next.id}`, now),
+      ],
+      effect: again,
+    },
+  }
+
+  function no(why: Refusal): Decision<Executing> {
+    return refuse(request, 'resolve', by.id, policy, why)
+  }
+}
+
+/** A message can go out twice; a password that somebody may have been told is not made anew by a button. */
+export function canSendAgain({ method }: RecoveryRequest): boolean {
+  return method === 'reset' || method === 'recovery-code' || method === 'resend-invitation'
+}
+
+/** Why this person cannot say what became of it. */
+function noWord(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  policy: Policy,
+  now: Date,
+): Refusal | undefined {
+  if (by.id === request.requestedBy && by.member && mayRequest(policy, by)) return undefined
+  return noSay(request, by, parties, policy, now) === undefined ? undefined : 'not-an-approver'
 }
 
 type Untold<Request extends RecoveryRequest> = Omit<Change<Request>, 'entry'>

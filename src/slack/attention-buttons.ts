@@ -2,12 +2,14 @@
 
 import type { ActionsBlock, KnownBlock } from '@slack/types'
 import type { RecoveryRequest } from '../recovery/request.ts'
+import { canSendAgain } from '../recovery/resolve.ts'
 import { button } from './blocks.ts'
 import { buttonValue } from './button-value.ts'
 import { plain } from './mrkdwn.ts'
 
 export const workedAction = 'recovery.worked'
 export const notWorkedAction = 'recovery.not-worked'
+export const sendAgainAction = 'recovery.send-again'
 
 export function attentionButtons(request: RecoveryRequest): KnownBlock[] {
   if (request.state !== 'needs-attention') return []
@@ -35,7 +37,22 @@ export function attentionButtons(request: RecoveryRequest): KnownBlock[] {
           deny: plain('Not sure'),
         },
       },
+      ...(canSendAgain(request) ? [sendAgainButton(value)] : []),
     ],
   }
   return [block]
+}
+
+function sendAgainButton(value: string) {
+  return {
+    ...button('Send again', sendAgainAction, value),
+    confirm: {
+      title: plain('Send it again?'),
+      text: plain(
+        'Only if the owner has looked and nothing has come. The first message may still arrive; only the newest code counts.',
+      ),
+      confirm: plain('Send again'),
+      deny: plain('Not yet'),
+    },
+  }
 }

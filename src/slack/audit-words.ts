@@ -67,9 +67,11 @@ export const auditWords = {
   'effect.looked': (entry) =>
     `Rekey looked at ${accountOf(entry)} and found it unchanged. It looks once more.`,
   'attention.resolved': (entry) =>
-    `${actorOf(entry)} settled what was unclear for ${accountOf(entry)}: ${entry.data['verdict'] === 'worked' ? 'it worked' : 'nothing came of it'}.`,
+    `${actorOf(entry)} settled what was unclear for ${accountOf(entry)}: ${verdictIn(entry)}.`,
   'effect.undecided': (entry) =>
     `⚠️ Looking at ${accountOf(entry)} could not settle what came of it: ${deedIn(entry, 'deed')} (${valueIn(entry, 'because')}). A person has to. Status before: ${valueIn(entry, 'statusBefore')}, now: ${valueIn(entry, 'statusNow')}.`,
+  'effect.duplicate': (entry) =>
+    `🚨 A call for ${accountOf(entry)} that had been given up for lost was carried out after all: ${deedIn(entry, 'deed')} (attempt ${valueIn(entry, 'attempt')})${traceIn(entry)}. The owner may have got a second message.`,
   'sessions.revoked': (entry) => `Signed out everywhere: ${accountOf(entry)}${traceIn(entry)}.`,
   'secret.revealing': (entry) =>
     `${actorOf(entry)} asked to see the password for ${accountOf(entry)}.`,
@@ -98,6 +100,17 @@ export const auditWords = {
     `The recovery of ${accountOf(entry)} lapsed: ${entry.data['because'] === 'account-gone' ? 'the account is gone' : 'it was not used in time'}.`,
 } satisfies Record<EntryType, (entry: Entry) => string>
 
+function verdictIn(entry: Entry): string {
+  switch (entry.data['verdict']) {
+    case 'worked':
+      return 'it worked'
+    case 'send-again':
+      return `it is sent again (number ${valueIn(entry, 'number')})`
+    default:
+      return 'nothing came of it'
+  }
+}
+
 const refusedBecause = {
   'not-a-requester': 'they may not ask for recoveries',
   'not-an-approver': 'they are no approver for this account',
@@ -119,6 +132,7 @@ const refusedBecause = {
   'evidence-malformed': 'what they gave is no evidence of that identity check',
   'name-mismatch': 'they did not type the account’s name',
   'nobody-can-decide': 'too few people could decide on it',
+  'sent-too-often': 'it had been sent as often as may be',
   'not-the-owner': 'it is not their account',
   'already-reported': 'it had been reported already',
   'not-frozen': 'the account was not frozen',

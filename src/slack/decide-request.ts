@@ -19,7 +19,7 @@ import { refusalSentence } from './words.ts'
 
 type DecidingDesk = Pick<
   Desk,
-  'consider' | 'approve' | 'deny' | 'withdraw' | 'resolve' | 'report' | 'policy'
+  'consider' | 'approve' | 'deny' | 'withdraw' | 'resolve' | 'sendAgain' | 'report' | 'policy'
 >
 
 /** “Approve…” on a card. */
@@ -79,16 +79,22 @@ export function resolveButton(desk: DecidingDesk, verdict: Verdict, log: Log) {
   return decideAtOnce(log, (id, by, gesture) => desk.resolve(id, by, verdict, gesture))
 }
 
+/** “Send again”, where it may not have arrived. */
+export function sendAgainButton(desk: DecidingDesk, log: Log) {
+  return decideAtOnce(log, (id, by, gesture) => desk.sendAgain(id, by, gesture))
+}
+
 /** A button that asks nothing more. What it did shows on the card, which is drawn after the commit. */
 function decideAtOnce(
   log: Log,
   decide: (id: RequestId, by: PersonId, gesture: string) => Promise<Decision | Repeated>,
 ) {
   return answering<Click>(log, async ({ ack, action, body, respond }) => {
-    await ack()
     const button = readButton(action.value)
     if (button === undefined) throw new Error('a click arrived without a request')
     const decision = await decide(button.id, personId(body.user.id), gestureOf(body.trigger_id))
+    // Not before it is stored: a click that Slack has been told of must not be lost.
+    await ack()
     if (decision.kind === 'refused') {
       await respond?.(ephemeral(refusalSentence(decision.why, decision.request)))
     }

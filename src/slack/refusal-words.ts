@@ -35,6 +35,8 @@ export const refusalWords = {
     'The account’s owner has said that somebody else is trying to get in. It can’t be recovered for now; ask the people who look after security.',
   'nobody-can-decide':
     'Too few people could decide on a request for this account: the policy names not enough others than you and its owner. Ask the people who look after Rekey.',
+  'sent-too-often':
+    'It has been sent as often as Rekey does that. Say what became of it, and ask for a new recovery if it is still needed.',
   'not-the-owner': 'Only the owner of the account can report that.',
   'already-reported': 'You have reported this already. The people who look after security know.',
   'not-frozen': 'This account is not frozen.',

@@ -12,7 +12,7 @@ import type { Desk } from '../recovery/desk.ts'
 import type { Posts } from '../recovery/ports.ts'
 import { thawAction } from './alert.ts'
 import { approveCallback } from './approval-modal.ts'
-import { notWorkedAction, workedAction } from './attention-buttons.ts'
+import { notWorkedAction, sendAgainAction, workedAction } from './attention-buttons.ts'
 import {
   approvalSubmission,
   approveButton,
@@ -20,6 +20,7 @@ import {
   denyButton,
   reportButton,
   resolveButton,
+  sendAgainButton,
   withdrawButton,
 } from './decide-request.ts'
 import { denyCallback } from './denial-modal.ts'
@@ -75,6 +76,7 @@ export function register(app: App, desk: Desk, posts: Posts, log: Log): void {
 
   app.action<BlockButtonAction>(workedAction, resolveButton(desk, 'worked', log))
   app.action<BlockButtonAction>(notWorkedAction, resolveButton(desk, 'not-worked', log))
+  app.action<BlockButtonAction>(sendAgainAction, sendAgainButton(desk, log))
   app.action<BlockButtonAction>(againAction, againButton(desk, log))
 
   app.action<BlockButtonAction>(reportAction, reportButton(desk, log))
@@ -88,6 +90,7 @@ export function register(app: App, desk: Desk, posts: Posts, log: Log): void {
     denyAction,
     withdrawAction,
     workedAction,
+    sendAgainAction,
     notWorkedAction,
     againAction,
     revealAction,

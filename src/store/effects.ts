@@ -18,16 +18,18 @@ export async function findEffectOf(
     .selectAll()
     .where('request_id', '=', request)
     .where('deed', '=', deed)
+    .orderBy('number', 'desc')
+    .limit(1)
     .executeTakeFirst()
   return row && readEffect(row)
 }
 
 /** @returns false when somebody with a newer fence has taken it over */
 export async function saveEffect(trx: Transaction<Tables>, effect: Effect): Promise<boolean> {
-  const { id, request_id, deed, ...row } = effectRow(effect)
+  const { id, request_id, deed, number, ...row } = effectRow(effect)
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('effects')
-    .values({ id, request_id, deed, ...row })
+    .values({ id, request_id, deed, number, ...row })
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet(row).where('effects.fence', '<=', effect.fence),
     )
@@ -40,6 +42,7 @@ function effectRow(effect: Effect): EffectTable {
     id: effect.id,
     request_id: effect.request,
     deed: effect.deed,
+    number: effect.number,
     state: effect.state,
     fence: effect.fence,
     attempts: effect.attempts,
@@ -61,6 +64,7 @@ function readEffect(row: EffectTable): Effect {
       id: row.id,
       request: row.request_id,
       deed: row.deed,
+      number: row.number,
       state: row.state,
       fence: row.fence,
       attempts: row.attempts,
@@ -83,6 +87,7 @@ const effectForm = z.object({
   id: effectField,
   request: requestField,
   deed: z.enum([...methods, 'sign-out', 'scramble']),
+  number: z.int(),
   state: z.enum(effectStates),
   fence: z.int(),
   attempts: z.int(),

@@ -44,6 +44,7 @@ export interface EffectTable {
   id: EffectId
   request_id: RequestId
   deed: Deed
+  number: number
   state: EffectState
   fence: number
   attempts: number

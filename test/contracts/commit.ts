@@ -158,7 +158,7 @@ export function commitSuite(opened: () => OpenStore): void {
       expect((await ledger.head()).seq).toBe(2)
     })
 
-    it('is the only one of its kind for a request', async () => {
+    it('is followed by two more of its kind at most, and the newest is found', async () => {
       const { store } = opened()
       const request = somePending()
       const first = someEffect(request.id)
@@ -166,10 +166,14 @@ export function commitSuite(opened: () => OpenStore): void {
       await store.record(moved(request), noon)
       await store.record(moved(executing, { effect: first }), noon)
 
-      const another = moved({ ...executing, version: 3 }, { effect: someEffect(request.id) })
-      await expect(store.record(another, noon)).rejects.toThrow()
+      const numbered = (number: number) =>
+        moved({ ...executing, version: 3 }, { effect: someEffect(request.id, { number }) })
+      await expect(store.record(numbered(1), noon)).rejects.toThrow()
+      await expect(store.record(numbered(4), noon)).rejects.toThrow()
       expect((await store.find(request.id))?.version).toBe(2)
       expect(await store.findEffect(request.id, 'reset')).toStrictEqual(first)
+      expect(await store.record(numbered(2), noon)).toBe('recorded')
+      expect(await store.findEffect(request.id, 'reset')).toMatchObject({ number: 2 })
     })
   })
 

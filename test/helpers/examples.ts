@@ -143,6 +143,7 @@ export function effect(differs: Partial<Effect> = {}): Effect {
     firstIntendedAt: noon,
     leaseUntil: later(minute),
     before: { status, modifiedAt },
+    number: 1,
     unchangedLooks: 0,
     ...differs,
   }

@@ -5,10 +5,12 @@ import type { Message } from '../../sandbox/slack/model.ts'
 import {
   approve,
   ask,
+  auditChannel,
   beginStory,
   cardSays,
   current,
   dmSaying,
+  messageSaying,
   minute,
   openForm,
   passUntil,
@@ -88,6 +90,37 @@ describe('a recovery code', () => {
     await cardSays(story, card, 'Carried out')
     expect(cognito.mailbox.to('jane@example.com')).toHaveLength(1)
   })
+})
+
+describe('what may not have arrived', () => {
+  it('is sent again at a person’s word, as an effect of its own, and twice at most', async () => {
+    story = await beginStory(undefined, withoutSecret)
+    const { sam, mia, cognito } = story
+    cognito.faults.add({ operation: 'ForgotPassword', kind: 'drop-before', times: 3 })
+    const card = await approved('jane@example.com', 'Recovery code, nothing reset')
+    for (const answered of [0, 1]) {
+      await passUntil(story, () => mia.read(current(story, card)).includes('Needs a person'))
+      expect(cognito.calls.filter(({ outcome }) => outcome === 'drop-before')).toHaveLength(
+        answered + 1,
+      )
+      await sam.press('Send again', { in: await dmSaying(story, sam, '[Send again]') })
+      await story.slack.until(() =>
+        auditChannel(story).some((post) => post.includes(`sent again (number ${answered + 2})`)),
+      )
+      await passUntil(story, () => cognito.calls.filter(isSending).length > answered + 1)
+    }
+    await passUntil(story, () => mia.read(current(story, card)).includes('Needs a person'))
+    await mia.press('Send again', { in: current(story, card) })
+    await messageSaying(story, mia, '#account-approvals', 'as often as Rekey does that')
+    expect(cognito.calls.filter(isSending)).toHaveLength(3)
+    await story.stopRekey()
+    const intents = (await story.ledger()).filter(({ entry }) => entry.type === 'effect.intended')
+    expect(new Set(intents.map(({ entry }) => entry.data['effect'])).size).toBe(3)
+  })
+
+  function isSending({ operation }: { readonly operation: string }): boolean {
+    return operation === 'ForgotPassword'
+  }
 })
 
 describe('a new invitation', () => {

@@ -96,6 +96,10 @@ const disturbances = [
   step('deny', [anyone, which], true, deny),
   step('withdraw', [anyone, which], true, withdraw),
   step('settle what is unclear', [anyone, which, fc.boolean()], true, resolve),
+  step('send it again', [anyone, which], true, sendAgain),
+  step('pause', [anyone], false, (by) => halt(by, 'pause')),
+  step('let go on', [anyone], false, (by) => halt(by, 'resume')),
+  step('say that it was not them', [anyone, which], true, report),
   step('show the password', [anyone, which], true, reveal),
   step('look up', [anyone, someAccount], false, lookUp),
   step('let time pass', [fc.constantFrom(...spans)], false, (ms) => (_, world) => world.pass(ms)),
@@ -165,7 +169,7 @@ function open(by: Name, index: number, method: Method): Act {
     if (account === undefined) throw new Error(`there is no account ${index}`)
     const expected = world.cognito.isDark
       ? 'failed'
-      : (reference.whyNotOpen(by, account, method) ?? 'moved')
+      : (reference.whyNotOpen(by, account, method, world.now()) ?? 'moved')
     const made = await world.at((desk, gesture) =>
       desk.open({ ...application, sub: account.sub, method }, idOf(by), gesture),
     )
@@ -262,6 +266,35 @@ function resolve(by: Name, index: number, worked: boolean): Act {
       desk.resolve(request.id, idOf(by), worked ? 'worked' : 'not-worked', gesture),
     )
     if (verdictOf(made) === 'moved') expect(request.state).toBe('needs-attention')
+  }
+}
+
+function sendAgain(by: Name, index: number): Act {
+  return async (reference, world) => {
+    const { id, state } = pick(reference, index)
+    const made = await world.at((desk, gesture) => desk.sendAgain(id, idOf(by), gesture))
+    if (verdictOf(made) === 'moved') expect(state).toBe('needs-attention')
+  }
+}
+
+function halt(by: Name, what: 'pause' | 'resume'): Act {
+  return async (reference, world) => {
+    const made = await world.at((desk, gesture) =>
+      what === 'pause'
+        ? desk.pause(idOf(by), 'Strange calls', gesture)
+        : desk.resume(idOf(by), gesture),
+    )
+    if (!reference.is(by, 'S0SECURITY')) expect(verdictOf(made)).toBe('not-security')
+  }
+}
+
+function report(by: Name, index: number): Act {
+  return async (reference, world) => {
+    const { id, owner, account } = pick(reference, index)
+    const made = await world.at((desk, gesture) => desk.report(id, idOf(by), gesture))
+    if (verdictOf(made) !== 'moved') return
+    expect(owner).toBe(idOf(by))
+    reference.freeze(account.sub, world.now())
   }
 }
 

@@ -4,11 +4,16 @@ import type { ChainedEntry, EntryType } from '../../src/audit/entry.ts'
 import { Check } from '../../src/audit/verify.ts'
 import type { RequestId } from '../../src/names.ts'
 import { requestId } from '../../src/names.ts'
+import { methods } from '../../src/policy/method.ts'
 import type { Reference } from './reference.ts'
 import type { SmallWorld } from './small-world.ts'
 
 /** Entries that say what somebody tried or read: they move nothing. */
-const still: ReadonlySet<EntryType> = new Set(['decision.refused', 'approval.opened'])
+const still: ReadonlySet<EntryType> = new Set([
+  'decision.refused',
+  'approval.opened',
+  'effect.duplicate',
+])
 
 const done = ['executed', 'recovered', 'lapsed']
 
@@ -20,6 +25,7 @@ export class Watch {
   readonly #check = new Check([])
   readonly #versions = new Map<RequestId, number>()
   #read = 0
+  #isPaused = false
 
   /** @returns every sentence about what is not as it must be */
   async look(world: SmallWorld, reference: Reference): Promise<readonly string[]> {
@@ -46,6 +52,11 @@ export class Watch {
     this.#read = entry.seq
     reached.set(entry.type, (reached.get(entry.type) ?? 0) + 1)
     const faults = broken?.kind === 'broken' ? [`I5: entry ${broken.seq}: ${broken.because}`] : []
+    if (entry.type === 'recovery.paused') this.#isPaused = true
+    if (entry.type === 'recovery.resumed') this.#isPaused = false
+    const isNew = methods.some((method) => method === entry.data['deed'])
+    if (this.#isPaused && isNew && entry.type === 'effect.intended')
+      faults.push(`T21: ${entry.request} was begun in a pause`)
     const id = requestId(entry.request ?? '')
     if (id === undefined || entry.version === null || still.has(entry.type)) return faults
     const expected = (this.#versions.get(id) ?? 0) + 1

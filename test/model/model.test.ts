@@ -32,6 +32,8 @@ describe('whatever happens, in whatever order', () => {
       'effect.undecided',
       'secret.revealed',
       'approvals.voided',
+      'recovery.paused',
+      'owner.reported',
     ])
       expect([...reached.keys()]).toContain(type)
     // P4. Two looks fifteen seconds apart after a lease of sixty are the longest way to an answer.
@@ -67,6 +69,7 @@ function count(): number {
 async function quiet(world: SmallWorld): Promise<number> {
   world.cognito.weather.length = 0
   world.cognito.isDark = false
+  await world.letGoOn()
   const begun = world.now().getTime()
   let lastWorked = begun
   for (let turn = 0; turn < 500; turn++) {

@@ -28,6 +28,7 @@ export class Reference {
   readonly requests: RecoveryRequest[] = []
   readonly #groups: ReadonlyMap<Name, Set<Group>>
   readonly #gone = new Set<Name>()
+  readonly #frozenUntil = new Map<Sub, number>()
 
   constructor(atFirst: Readonly<Record<Name, readonly Group[]>>) {
     this.#groups = new Map(names.map((name) => [name, new Set(atFirst[name])]))
@@ -46,9 +47,15 @@ export class Reference {
     return !this.#gone.has(name) && this.#groups.get(name)?.has(group) === true
   }
 
-  whyNotOpen(by: Name, account: Owned, method: Method): Refusal | undefined {
+  /** An owner has said that it was not them: nobody asks for this account for a day. */
+  freeze(sub: Sub, now: Date): void {
+    this.#frozenUntil.set(sub, now.getTime() + 24 * 60 * 60_000)
+  }
+
+  whyNotOpen(by: Name, account: Owned, method: Method, now: Date): Refusal | undefined {
     if (!this.is(by, 'S0SUPPORT')) return 'not-a-requester'
     if (by === ownerOf(account.email)) return 'own-account'
+    if (now.getTime() < (this.#frozenUntil.get(account.sub) ?? 0)) return 'account-frozen'
     const inTier = account.groups.includes('admins')
       ? ['reset', 'temporary-password']
       : ['reset', 'temporary-password', 'recovery-code', 'resend-invitation']

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RequestId } from '../../src/names.ts'
 import { CarryOut } from '../../src/recovery/carry-out.ts'
+import { entryWithout, rekey } from '../../src/recovery/change.ts'
 import { Desk } from '../../src/recovery/desk.ts'
 import type { Job, Progress } from '../../src/recovery/job.ts'
 import { Secret } from '../../src/secret.ts'
@@ -99,6 +100,14 @@ export class SmallWorld {
 
   spare(): void {
     this.#running.life.spare()
+  }
+
+  /** Ends the pause, if there is one, whoever is left who could. */
+  async letGoOn(): Promise<void> {
+    const { store } = this.#running.opened
+    if ((await store.findPause()) === undefined) return
+    const entry = entryWithout('recovery.resumed', rekey, policy, {})
+    await store.write(entry, this.now(), undefined, { pause: 'over' })
   }
 
   async end(): Promise<void> {

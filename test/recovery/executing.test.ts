@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { PersonId } from '../../src/names.ts'
-import type { Answer } from '../../src/recovery/effect.ts'
-import { claim, claimAgain, type FirstClaimFacts, settle } from '../../src/recovery/execute.ts'
+import type { Parties } from '../../src/recovery/authority.ts'
+import type { Answer, Effect } from '../../src/recovery/effect.ts'
+import {
+  claim,
+  claimAgain,
+  duplicate,
+  type FirstClaimFacts,
+  settle,
+} from '../../src/recovery/execute.ts'
 import { followUp } from '../../src/recovery/follow-up.ts'
 import { observe } from '../../src/recovery/observe.ts'
 import { burn, release, reveal, revealed } from '../../src/recovery/password.ts'
 import type { Person } from '../../src/recovery/ports.ts'
+import type { RecoveryRequest } from '../../src/recovery/request.ts'
+import { sendAgain } from '../../src/recovery/resolve.ts'
 import { expectRefused, kinds, moved } from '../helpers/decisions.ts'
 import {
   account,
@@ -13,6 +22,7 @@ import {
   approved,
   effect,
   effectId,
+  eve,
   executed,
   executing,
   grace,
@@ -314,6 +324,7 @@ describe('follow-up', () => {
       executed(),
       done,
       account({ modifiedAt: soon }),
+      undefined,
       policy,
       later(5 * minute),
     )
@@ -326,7 +337,7 @@ describe('follow-up', () => {
   it('looks less and less often, and once more at the end', () => {
     const waiting = account({ status: 'RESET_REQUIRED' })
     const at = (now: Date) => {
-      const step = followUp(executed(), done, waiting, policy, now)
+      const step = followUp(executed(), done, waiting, undefined, policy, now)
       return step.kind === 'look-again' ? step.at.getTime() - now.getTime() : step.kind
     }
     expect(at(later(minute))).toBe(minute)
@@ -336,17 +347,108 @@ describe('follow-up', () => {
   })
 
   it('notes at its first look what the account is like with our password in it', () => {
-    const step = followUp(temporary, effect({ state: 'confirmed' }), account(ours), policy, soon)
+    const step = followUp(
+      temporary,
+      effect({ state: 'confirmed' }),
+      account(ours),
+      undefined,
+      policy,
+      soon,
+    )
     expect(step).toEqual({ kind: 'note', image: ours })
   })
 
   it('makes an unused temporary password useless, if it is still the one we set', () => {
     const late = later(60 * minute)
-    expect(followUp(temporary, done, account(ours), policy, late).kind).toBe('scramble')
+    expect(followUp(temporary, done, account(ours), undefined, policy, late).kind).toBe('scramble')
     const byOthers = account({ ...ours, modifiedAt: soon })
-    expect(followUp(temporary, done, byOthers, policy, late)).toMatchObject({
+    expect(followUp(temporary, done, byOthers, undefined, policy, late)).toMatchObject({
       kind: 'moved',
       move: { change: { request: { state: 'lapsed' } } },
     })
+  })
+
+  it('CR-19 takes a lost answer to the scrambling for done when the account shows it', () => {
+    const late = later(60 * minute)
+    const lost = effect({ deed: 'scramble', intendedAt: late })
+    const changedAt = (modifiedAt: Date) =>
+      followUp(temporary, done, account({ ...ours, modifiedAt }), lost, policy, later(61 * minute))
+    const fate = (password: string) => ({ move: { change: { request: { password } } } })
+    expect(changedAt(late)).toMatchObject(fate('scrambled'))
+    expect(changedAt(later(30 * minute))).toMatchObject(fate('revealed'))
+  })
+})
+
+describe('a call that is confirmed after it was taken for lost', () => {
+  const mine = effect({ fence: 1 })
+  const said = (standing: Effect | undefined) =>
+    duplicate(executing(), mine, standing, 'aws-1', policy)?.type
+
+  it('CR-24 is in the ledger when another was made, or the request had ended', () => {
+    expect(said(effect({ fence: 2 }))).toBe('effect.duplicate')
+    expect(said(effect({ id: 'EFF-00000000000000000002' as Effect['id'] }))).toBe(
+      'effect.duplicate',
+    )
+    expect(said(effect({ state: 'refused' }))).toBe('effect.duplicate')
+    expect(said(effect({ state: 'not-applied' }))).toBe('effect.duplicate')
+  })
+
+  it('CR-24 is no news when the account had shown it already', () => {
+    expect(said(effect({ state: 'observed' }))).toBeUndefined()
+    expect(said(effect({ state: 'unknown' }))).toBeUndefined()
+  })
+})
+
+describe('sending again', () => {
+  const unclear: RecoveryRequest = {
+    ...executing({ method: 'recovery-code' }),
+    version: 4,
+    state: 'needs-attention',
+    because: 'never-observed',
+    since: noon,
+  }
+  const parties: Parties = new Map([ada, grace].map((one) => [one.id, one]))
+  const effectId = 'EFF-00000000000000000002' as Effect['id']
+  const undecidedEffect = effect({ deed: 'recovery-code', state: 'undecided' })
+  const facts = { parties, effect: undecidedEffect, account: account(), effectId }
+  const again = (
+    request: RecoveryRequest,
+    by = ada,
+    change: Partial<typeof facts> = {},
+    at = soon,
+  ) => sendAgain(request, by, { ...facts, ...change }, policy, at)
+
+  it('is an effect of its own, that carrying out goes on with', () => {
+    const change = moved(again(unclear))
+    const { request, effect: made, entry } = change
+    expect(request).toMatchObject({ state: 'executing', version: 5, effect: effectId })
+    expect(made).toMatchObject({ id: effectId, number: 2, state: 'not-applied', attempts: 0 })
+    expect(entry).toMatchObject({ type: 'attention.resolved', data: { verdict: 'send-again' } })
+    expect(kinds(change)).toContain('execute')
+  })
+
+  it('is for those who asked or may decide', () => {
+    expect(again(unclear, grace).kind).toBe('moved')
+    expectRefused(again(unclear, eve), 'not-an-approver')
+  })
+
+  it('happens twice at most, within the hour, and never with a password', () => {
+    const third = { effect: { ...undecidedEffect, number: 3 } }
+    expectRefused(again(unclear, ada, third), 'sent-too-often')
+    expectRefused(again(unclear, ada, {}, later(60 * minute)), 'expired')
+    expectRefused(again({ ...unclear, method: 'temporary-password' }), 'sent-too-often')
+    expectRefused(again(executing()), 'already-decided')
+  })
+
+  it('is called only while the account is as it was at the click, and not much later', () => {
+    const { request, effect: made } = moved(again({ ...unclear, method: 'reset' }))
+    if (request.state !== 'executing' || made === undefined)
+      throw new Error('nothing to go on with')
+    const call = (now: Date, modifiedAt = account().modifiedAt) =>
+      claimAgain(request, made, { account: account({ modifiedAt }), parties }, policy, now)
+    // The request's own time is up by then: the click gave it another quarter of an hour.
+    expect(call(later(14 * minute)).change.request.state).toBe('executing')
+    expect(call(later(17 * minute)).change.request).toMatchObject({ failure: { name: 'TimeUp' } })
+    expect(call(soon, soon).change.request).toMatchObject({ failure: { name: 'AccountChanged' } })
   })
 })

@@ -141,6 +141,11 @@ export function readDatabaseUrl(env: Environment): Secret | undefined {
   return variables.DATABASE_URL.safeParse(env['DATABASE_URL'] || undefined).data
 }
 
+/** The operator's key, for a command that needs nothing else; undefined if it is not set or malformed. */
+export function readSecretKey(env: Environment): Secret | undefined {
+  return variables.REKEY_SECRET_KEY.safeParse(env['REKEY_SECRET_KEY']).data
+}
+
 /** Looks up a secret whose variable is named elsewhere (the policy's `secretEnv`). */
 export function secretNamed(env: Environment, name: string): Secret | undefined {
   const text = env[name]

@@ -1,6 +1,8 @@
 /** Introductions: reads what the operator wrote, opens each room, starts, and stops in order. No logic. */
 
 import type { Logger } from 'pino'
+import { checkpointKey } from './audit/checkpoint.ts'
+import { Notary } from './audit/notary.ts'
 import { CognitoAccounts } from './cognito/accounts.ts'
 import { type Environment, loadEnvironment } from './config.ts'
 import { createLog } from './log.ts'
@@ -9,6 +11,7 @@ import { groupsNamed } from './policy/who.ts'
 import { FaultyPolicy, policyCheck } from './policy-check.ts'
 import { CarryOut } from './recovery/carry-out.ts'
 import { Desk } from './recovery/desk.ts'
+import { isBehind } from './recovery/halt.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { ChannelWatch } from './slack/channel-watch.ts'
 import { webClient } from './slack/client.ts'
@@ -16,6 +19,7 @@ import { deliveries } from './slack/delivery.ts'
 import { SlackDirectory } from './slack/directory.ts'
 import { slackLogger } from './slack/logger.ts'
 import { Posting } from './slack/posting.ts'
+import { Sweep } from './slack/sweep.ts'
 import { connect, identify } from './slack/workspace.ts'
 import { openStore } from './store/open.ts'
 import { Vault } from './vault/vault.ts'
@@ -68,11 +72,12 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   if (faults.length > 0) throw new FaultyPolicy(faults)
 
   const opened = await openStore(config.databaseUrl.reveal())
-  const { store, ledger, jobs, posts, limits } = opened
+  const { store, ledger, jobs, posts, limits, checkpoints } = opened
+  const auditBacklog = () => jobs.auditBacklog()
   const vault = new Vault(config.secretKey)
   const core = { store, limits, accounts, directory, vault, policy: () => policy, now }
   const desk = new Desk(core)
-  const carryOut = new CarryOut({ ...core, monotonicMs })
+  const carryOut = new CarryOut({ ...core, auditBacklog, monotonicMs })
   const channels = new ChannelWatch({
     client: webClient(config.slack, lookUpTimeoutMs, logger),
     now,
@@ -81,6 +86,9 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       await desk.noteShared(channel)
     },
   })
+  const key = checkpointKey(config.secretKey)
+  const notary = new Notary({ key, ledger, checkpoints, now })
+  const sweep = new Sweep({ client, store, ledger, posts, policy: () => policy, now })
   const posting = new Posting({ client, posts, channels, now, log })
   const outbox = new Outbox({
     jobs,
@@ -95,18 +103,34 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       escalate: ({ request }) => carryOut.escalate(request),
       'burn-password': ({ request }) => carryOut.burnPassword(request),
       'follow-up': ({ request }) => carryOut.followUp(request),
-      ...deliveries({ store, ledger, posts, posting, client, policy: () => policy, now }),
+      'sign-checkpoint': () => notary.sign(),
+      'sweep-audit': () => sweep.sweep(),
+      ...deliveries({
+        store,
+        ledger,
+        posts,
+        checkpoints,
+        posting,
+        client,
+        policy: () => policy,
+        now,
+      }),
     },
   })
   const connection = await connect(config.slack, home, desk, directory, posts, channels, log)
 
-  await desk.begin()
+  await desk.begin(key.verifier)
   await connection.start()
   outbox.start()
   const health = await serveHealth({
     port: config.port,
     storeReady: opened.ready,
     sharedChannels: () => channels.sharedOnes(),
+    auditBacklog: async () => {
+      const backlog = await auditBacklog()
+      return { waiting: backlog.waiting, isBehind: isBehind(backlog, now()) }
+    },
+    parkedJobs: () => jobs.parked(),
     policyInForce: async () => (await store.findPolicyInForce())?.hash === policy.hash,
     slackConnected: connection.isConnected,
     ...(config.recoveryPage === undefined

@@ -10,7 +10,7 @@ const borders: Record<string, { rooms: readonly string[]; packages: readonly str
   names: { rooms: [], packages: ['node:crypto'] },
   secret: { rooms: [], packages: ['node:util'] },
   policy: { rooms: ['names'], packages: ['node:crypto', 'canonicalize', 'yaml', 'zod'] },
-  audit: { rooms: ['names'], packages: ['node:crypto', 'canonicalize'] },
+  audit: { rooms: ['names', 'secret'], packages: ['node:crypto', 'canonicalize'] },
   vault: { rooms: ['names', 'secret'], packages: ['node:crypto', 'canonicalize'] },
   recovery: { rooms: ['names', 'secret', 'policy', 'audit', 'vault'], packages: [] },
   store: {
@@ -67,12 +67,13 @@ describe('rooms', () => {
     expect(imports.filter(({ from }) => /^(sandbox|test)\//.test(from))).toEqual([])
   })
 
-  it('the core does not wait for anything, but in the three files that read, ask and record', async () => {
+  it('the core does not wait for anything, but in the four files that read, ask and record', async () => {
     const waiting: string[] = []
     for await (const file of glob('src/{recovery,policy,audit}/**/*.ts', { cwd: root })) {
       if (/\bawait\b/.test(readFileSync(join(root, file), 'utf8'))) waiting.push(file)
     }
     expect(waiting.toSorted()).toEqual([
+      'src/audit/notary.ts',
       'src/recovery/carry-out.ts',
       'src/recovery/decide.ts',
       'src/recovery/desk.ts',

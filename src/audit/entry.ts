@@ -45,6 +45,8 @@ export const entryTypes = [
   'request.escalated',
   'request.stuck',
   'request.unstuck',
+  'post.missing',
+  'post.altered',
 ] as const
 
 export type EntryType = (typeof entryTypes)[number]

@@ -31,6 +31,8 @@ const alarming: ReadonlySet<EntryType> = new Set([
   'effect.duplicate',
   'freeze.lifted',
   'request.stuck',
+  'post.missing',
+  'post.altered',
 ])
 
 /** Whether security is called when such an entry is written. */

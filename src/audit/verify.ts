@@ -1,7 +1,9 @@
 /** Whether a chain still tells what was written, and if not, from where on it doesn't. */
 
 import { emptyHead, type Head, hashOf } from './chain.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import type { ChainedEntry } from './entry.ts'
+import { MerkleTree } from './merkle.ts'
 
 export type Verdict =
   | { readonly kind: 'intact'; readonly head: Head }
@@ -9,6 +11,9 @@ export type Verdict =
 
 /** A head seen by an outside witness, such as a post in the audit channel; the hash may be its beginning only. */
 export type Witness = Head
+
+/** What a checkpoint signs, once its signature was checked. */
+export type Signed = Pick<Checkpoint, 'size' | 'root'>
 
 /**
  * Recomputes every hash in order and compares the heads that witnesses have seen. A chain that
@@ -30,9 +35,12 @@ export function verify(
 export class Check {
   readonly #witnesses: readonly Witness[]
   readonly #seen: ReadonlyMap<number, readonly string[]>
+  readonly #checkpoints: readonly Signed[]
+  readonly #tree = new MerkleTree()
   #head: Head = emptyHead
 
-  constructor(witnesses: readonly Witness[]) {
+  constructor(witnesses: readonly Witness[], checkpoints: readonly Signed[] = []) {
+    this.#checkpoints = checkpoints
     this.#witnesses = witnesses
     const seen = new Map<number, string[]>()
     for (const { seq, hash } of witnesses) seen.set(seq, [...(seen.get(seq) ?? []), hash])
@@ -49,6 +57,9 @@ export class Check {
     if (hashOf(entry) !== hash) return broken(place, 'its content does not match its hash')
     const differs = this.#seen.get(place)?.some((witnessed) => !hash.startsWith(witnessed))
     if (differs) return broken(place, 'a witness saw another hash in this place')
+    this.#tree.push(hash)
+    if (!this.#isAsSigned(place))
+      return broken(place, 'a signed checkpoint has another root for the entries up to here')
     this.#head = { seq: place, hash }
     return undefined
   }
@@ -59,7 +70,18 @@ export class Check {
     if (last > head.seq) {
       return broken(head.seq + 1, `the chain ends before entry ${last}, which a witness saw`)
     }
+    const signed = this.#checkpoints.reduce((most, { size }) => Math.max(most, size), 0)
+    if (signed > head.seq) {
+      return broken(head.seq + 1, `the chain ends before entry ${signed}, which a checkpoint has`)
+    }
     return { kind: 'intact', head }
+  }
+
+  #isAsSigned(size: number): boolean {
+    const here = this.#checkpoints.filter((checkpoint) => checkpoint.size === size)
+    if (here.length === 0) return true
+    const root = this.#tree.root().toString('base64')
+    return here.every((checkpoint) => checkpoint.root === root)
   }
 }
 

@@ -6,19 +6,22 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Check, type Verdict, type Witness } from '../audit/verify.ts'
-import { type Environment, loadEnvironment, readDatabaseUrl } from '../config.ts'
+import { checkpointKey, readCheckpoint } from '../audit/checkpoint.ts'
+import { Check, type Verdict } from '../audit/verify.ts'
+import { type Environment, loadEnvironment, readDatabaseUrl, readSecretKey } from '../config.ts'
 import { createLog } from '../log.ts'
 import type { Ledger } from '../recovery/ports.ts'
 import { readSettings } from '../settings.ts'
+import { notesIn } from '../slack/checkpoint-post.ts'
 import { webClient } from '../slack/client.ts'
 import { slackLogger } from '../slack/logger.ts'
 import { wholeChannel, witnessesIn } from '../slack/witnesses.ts'
 import { openStore } from '../store/open.ts'
 import { csvHeader, csvLine, jsonLine } from './ledger-lines.ts'
 
-const usage = `npm run audit -- verify [--live] [--slack-export FILE_OR_FOLDER] [--database URL]
-npm run audit -- export [--format jsonl|csv] [--since YYYY-MM-DD] [--database URL]`
+const usage = `npm run audit -- verify [--live] [--slack-export FILE_OR_FOLDER] [--key VERIFIER] [--database URL]
+npm run audit -- export [--format jsonl|csv] [--since YYYY-MM-DD] [--database URL]
+npm run audit -- key`
 
 /** @returns the exit status: 0 intact or exported, 1 broken, 2 for a command that makes no sense */
 export async function audit(
@@ -28,16 +31,34 @@ export async function audit(
 ) {
   const asked = readArguments(args)
   if (asked === undefined) return fail(usage)
+  const verifier = asked.key ?? verifierOf(env)
+  if (asked.command === 'key') {
+    if (verifier === undefined) return fail('REKEY_SECRET_KEY is not set, so there is no key')
+    print(verifier)
+    return 0
+  }
   const url = asked.database ?? readDatabaseUrl(env)?.reveal()
   if (url === undefined) return fail('DATABASE_URL is not sqlite:PATH or postgres://…')
   const opened = await openStore(url, { readOnly: true })
   try {
     if (asked.command === 'export') return await exportLedger(opened.ledger, asked, print)
-    const witnesses = [
-      ...(asked.live ? await liveWitnesses(env) : []),
-      ...(asked.slackExport === undefined ? [] : witnessesIn(messagesIn(asked.slackExport))),
+    const messages = [
+      ...(asked.live ? await liveMessages(env) : []),
+      ...(asked.slackExport === undefined ? [] : messagesIn(asked.slackExport)),
     ]
-    return report(await verifyLedger(opened.ledger, witnesses), witnesses.length, print)
+    const witnesses = witnessesIn(messages)
+    const notes = [
+      ...(await opened.checkpoints.all()).map(({ note }) => note),
+      ...notesIn(messages),
+    ]
+    const signed =
+      verifier === undefined ? [] : notes.flatMap((note) => readCheckpoint(note, verifier) ?? [])
+    const verdict = await verifyLedger(opened.ledger, new Check(witnesses, signed))
+    return report(
+      verdict,
+      { witnesses: witnesses.length, signed: signed.length, notes: notes.length },
+      print,
+    )
   } finally {
     await opened.close()
   }
@@ -49,7 +70,8 @@ export async function audit(
 }
 
 interface Asked {
-  readonly command: 'verify' | 'export'
+  readonly command: 'verify' | 'export' | 'key'
+  readonly key: string | undefined
   readonly live: boolean
   readonly slackExport: string | undefined
   readonly database: string | undefined
@@ -65,25 +87,31 @@ function readArguments(args: readonly string[]): Asked | undefined {
       options: {
         live: { type: 'boolean', default: false },
         'slack-export': { type: 'string' },
+        key: { type: 'string' },
         database: { type: 'string' },
         format: { type: 'string', default: 'jsonl' },
         since: { type: 'string' },
       },
     })
     const [command] = positionals
-    const { live, database, format } = values
+    const { live, key, database, format } = values
     const since = values.since === undefined ? undefined : new Date(values.since)
-    if (command !== 'verify' && command !== 'export') return undefined
+    if (command !== 'verify' && command !== 'export' && command !== 'key') return undefined
     if (format !== 'jsonl' && format !== 'csv') return undefined
     if (positionals.length > 1 || Number.isNaN(since?.getTime())) return undefined
-    return { command, live, slackExport: values['slack-export'], database, format, since }
+    return { command, key, live, slackExport: values['slack-export'], database, format, since }
   } catch {
     return undefined
   }
 }
 
-async function verifyLedger(ledger: Ledger, witnesses: readonly Witness[]): Promise<Verdict> {
-  const check = new Check(witnesses)
+/** The public half of the operator's key; whoever has only that gives it with `--key`. */
+function verifierOf(env: Environment): string | undefined {
+  const secretKey = readSecretKey(env)
+  return secretKey && checkpointKey(secretKey).verifier
+}
+
+async function verifyLedger(ledger: Ledger, check: Check): Promise<Verdict> {
   for await (const chained of ledger.entries()) {
     const fault = check.next(chained)
     if (fault !== undefined) return fault
@@ -100,7 +128,11 @@ async function verifyLedger(ledger: Ledger, witnesses: readonly Witness[]): Prom
   return verdict
 }
 
-function report(verdict: Verdict, witnesses: number, print: (line: string) => void): number {
+function report(
+  verdict: Verdict,
+  { witnesses, signed, notes }: { witnesses: number; signed: number; notes: number },
+  print: (line: string) => void,
+): number {
   if (verdict.kind === 'broken') {
     print(`BROKEN at entry ${verdict.seq}: ${verdict.because}`)
     return 1
@@ -111,6 +143,11 @@ function report(verdict: Verdict, witnesses: number, print: (line: string) => vo
     witnesses === 0
       ? 'no witness was asked: a ledger that was rewritten whole looks intact. Add --live or --slack-export'
       : `${witnesses} posts in the audit channel agree`,
+  )
+  print(
+    notes > signed
+      ? `${signed} signed checkpoints agree; ${notes - signed} are not signed by this key, or there is no key: set REKEY_SECRET_KEY, or give --key`
+      : `${signed} signed checkpoints agree`,
   )
   return 0
 }
@@ -124,13 +161,13 @@ async function exportLedger(ledger: Ledger, asked: Asked, print: (line: string) 
   return 0
 }
 
-async function liveWitnesses(env: Environment): Promise<Witness[]> {
+async function liveMessages(env: Environment): Promise<unknown[]> {
   const read = readSettings(env)
   if (read.kind === 'faulty')
     throw new Error(`--live needs what Rekey needs:\n- ${read.faults.join('\n- ')}`)
   const { config, policy } = read.settings
   const client = webClient(config.slack, 30_000, slackLogger(createLog('silent')))
-  return witnessesIn(await wholeChannel(client, policy.channels.audit))
+  return wholeChannel(client, policy.channels.audit)
 }
 
 /** The messages of an export: one file of them, or a channel's folder with a file for each day. */

@@ -19,7 +19,7 @@ export type Handlers = {
 }
 
 export interface OutboxParts {
-  readonly jobs: Jobs
+  readonly jobs: Pick<Jobs, 'claim' | 'finish' | 'putBack' | 'park'>
   readonly handlers: Handlers
   readonly now: () => Date
   readonly log: Pick<Logger, 'error' | 'warn' | 'debug'>
@@ -38,7 +38,7 @@ const atOnce = 8
 const longestPauseMs = 5 * 60_000
 
 export class Outbox {
-  readonly #jobs: Jobs
+  readonly #jobs: OutboxParts['jobs']
   readonly #handlers: Handlers
   readonly #now: () => Date
   readonly #log: OutboxParts['log']

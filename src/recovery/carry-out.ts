@@ -30,11 +30,12 @@ import {
 } from './execute.ts'
 import { expire } from './expire.ts'
 import { canScramble, followUp, lapsed, note } from './follow-up.ts'
+import { isBehind } from './halt.ts'
 import type { Progress } from './job.ts'
 import { betweenLooksMs, lookForMs, observe, unchanged, undecided } from './observe.ts'
 import { burn } from './password.ts'
 import { pauseByItself } from './pause.ts'
-import type { Accounts, Directory, Store } from './ports.ts'
+import type { Accounts, Backlog, Directory, Store } from './ports.ts'
 import { type Done, intend, sessionsNotRevoked, sessionsRevoked } from './repeatable.ts'
 import type { Approved, Executed, Executing, Pending, RecoveryRequest } from './request.ts'
 
@@ -50,6 +51,8 @@ export interface CarryOutParts {
   readonly accounts: Accounts
   readonly directory: Directory
   readonly vault: Vault
+  /** The audit posts that wait. */
+  readonly auditBacklog: () => Promise<Backlog>
   readonly policy: () => Policy
   readonly now: () => Date
   /** Milliseconds on a clock that only goes forward: the gate must not trust a clock that can be set. */
@@ -61,6 +64,7 @@ export class CarryOut {
   readonly #accounts: Accounts
   readonly #directory: Directory
   readonly #vault: Vault
+  readonly #auditBacklog: CarryOutParts['auditBacklog']
   readonly #policyInForce: () => Policy
   readonly #now: () => Date
   readonly #monotonicMs: () => number
@@ -70,6 +74,7 @@ export class CarryOut {
     this.#accounts = parts.accounts
     this.#directory = parts.directory
     this.#vault = parts.vault
+    this.#auditBacklog = parts.auditBacklog
     this.#policyInForce = parts.policy
     this.#now = parts.now
     this.#monotonicMs = parts.monotonicMs
@@ -187,6 +192,8 @@ export class CarryOut {
   }
 
   async #begin(request: Approved): Promise<Progress> {
+    if (await this.#isAuditBehind())
+      return this.#again(after(this.#now(), haltedMs), 'audit backlog')
     if (findPool(this.#policy, request.account.pool) === undefined) {
       const now = this.#now()
       return this.#recordOnce(
@@ -227,6 +234,11 @@ export class CarryOut {
     const facts = { account: inspection.account, parties, effectId, sealed }
     const moved = claim(request, facts, this.#policy, now)
     return this.#attempt(moved, started)
+  }
+
+  /** The audit must not be outrun: what is done has to be read by somebody, soon. */
+  async #isAuditBehind(): Promise<boolean> {
+    return isBehind(await this.#auditBacklog(), this.#now())
   }
 
   async #goOn(request: Executing): Promise<Progress> {

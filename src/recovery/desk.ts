@@ -125,11 +125,13 @@ export class Desk {
     return this.#policyInForce()
   }
 
-  /** Records that Rekey has started, puts its policy in force, and tells everybody if it is another one. */
-  async begin(): Promise<void> {
+  /** Records that Rekey has started, puts its policy in force, and tells everybody if it is another one. @param checkpointKey what its checkpoints are checked with */
+  async begin(checkpointKey: string): Promise<void> {
     await this.adopt(this.policy)
-    const data = { tiers: this.policy.tiers.map(({ name, approvals }) => `${name}: ${approvals}`) }
-    const entry = entryWithout('rekey.started', rekey, this.policy, data)
+    const entry = entryWithout('rekey.started', rekey, this.policy, {
+      tiers: this.policy.tiers.map(({ name, approvals }) => `${name}: ${approvals}`),
+      checkpointKey,
+    })
     await this.#store.write(entry, this.#now(), undefined, { adopt: this.policy })
   }
 

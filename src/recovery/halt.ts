@@ -2,6 +2,7 @@
 
 import type { PersonId, RequestId } from '../names.ts'
 import type { AccountRef } from './account.ts'
+import type { Backlog } from './ports.ts'
 
 /** Nothing is executed from then on, until somebody lets it go on. Requests are opened and decided as ever. */
 export interface Pause {
@@ -25,4 +26,13 @@ export class PolicyOutdated extends Error {
   constructor() {
     super('another Rekey has put a newer policy in force: give this one the same, and reload it')
   }
+}
+
+const mostBehindMs = 15 * 60_000
+const mostWaiting = 50
+
+/** Whether so many audit posts wait, or for so long, that nothing new may be carried out. */
+export function isBehind({ waiting, since }: Backlog, now: Date): boolean {
+  const tooOld = since !== undefined && now.getTime() - since.getTime() > mostBehindMs
+  return waiting > mostWaiting || tooOld
 }

@@ -30,6 +30,11 @@ export type Task =
   | { readonly kind: 'burn-password'; readonly request: RequestId }
   /** See whether the owner is back in; when time is up, make an unused temporary password useless. */
   | { readonly kind: 'follow-up'; readonly request: RequestId }
+  /** Sign the ledger as it stands. */
+  | { readonly kind: 'sign-checkpoint' }
+  | { readonly kind: 'post-checkpoint'; readonly size: number }
+  /** Compare the audit channel with what was posted there lately. */
+  | { readonly kind: 'sweep-audit' }
   /** Take a shown password off the screen. */
   | { readonly kind: 'clear-reveal'; readonly request: RequestId; readonly view: string }
 

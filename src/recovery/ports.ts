@@ -1,6 +1,7 @@
 /** What the core asks of the world, in its own words. Other rooms answer; `main.ts` introduces them. */
 
 import type { ChainedEntry, EntryDraft } from '../audit/entry.ts'
+import type { SignedCheckpoint } from '../audit/notary.ts'
 import type { EffectId, PersonId, RequestId, Sub } from '../names.ts'
 import type { LimitName, Policy, Principal } from '../policy/policy.ts'
 import type { Someone } from '../policy/who.ts'
@@ -38,6 +39,8 @@ export interface Along {
   readonly forget?: readonly Use[]
   /** The policy that is in force from this commit on, for every Rekey on this database. */
   readonly adopt?: Policy
+  /** The key of a post that is gone: it will be posted anew. */
+  readonly unpost?: string
   /** Somebody has a request before their eyes in order to decide on it. */
   readonly reading?: {
     readonly request: RequestId
@@ -100,17 +103,51 @@ export interface Jobs {
   /** Sets a job aside that cannot succeed, so that its lane goes on. */
   park(job: Job, now: Date, because: string): Promise<void>
   add(drafts: readonly JobDraft[], now: Date): Promise<void>
+  /** How the audit posts stand that have not been posted yet. */
+  auditBacklog(): Promise<Backlog>
+  /** How many jobs were set aside. */
+  parked(): Promise<number>
+}
+
+export interface Backlog {
+  readonly waiting: number
+  /** When the oldest was ordered. */
+  readonly since?: Date
 }
 
 /** Which Slack messages stand for what, so that they are edited and not posted again. */
 export interface Posts {
   find(key: string): Promise<Post | undefined>
   keep(key: string, post: Post): Promise<void>
+  /** The audit posts with this time or a later one, by the entries they are about. @param ts as Slack has it */
+  auditPostsSince(ts: string): Promise<readonly AuditPost[]>
 }
 
 export interface Post {
   readonly channel: string
   readonly ts: string
+  /** Of what it said, where somebody compares it later. */
+  readonly digest?: string
+}
+
+/** What stands in the audit channel for an entry. */
+export interface AuditPost extends Post {
+  readonly seq: number
+}
+
+/** Under which key the audit channel's post for an entry is found. */
+export function auditPostKey(seq: number | ''): string {
+  return `audit entry ${seq}`
+}
+
+/** Signed statements about the ledger. */
+export interface Checkpoints {
+  latest(): Promise<SignedCheckpoint | undefined>
+  find(size: number): Promise<SignedCheckpoint | undefined>
+  /** The smallest first. */
+  all(): Promise<readonly SignedCheckpoint[]>
+  /** Keeps a checkpoint and orders its post. The first of a size stays. */
+  add(checkpoint: SignedCheckpoint, at: Date): Promise<void>
 }
 
 /** What a search for an account came to. */

@@ -94,6 +94,10 @@ export const auditWords = {
     `⚠️ Nobody is left who could approve the recovery of ${accountOf(entry)} (${approvals(entry)}, tier “${valueIn(entry, 'tier')}”).`,
   'request.unstuck': (entry) =>
     `There are people again who can approve the recovery of ${accountOf(entry)}.`,
+  'post.missing': (entry) =>
+    `🚨 The post about entry #${valueIn(entry, 'entry')} is gone from this channel. It is posted again; the ledger was never without it.`,
+  'post.altered': (entry) =>
+    `🚨 The post about entry #${valueIn(entry, 'entry')} does not say any more what Rekey wrote. It is posted again; the ledger was never changed.`,
   'request.recovered': (entry) =>
     `✅ The owner of ${accountOf(entry)} is back in, ${counted(numberIn(entry, 'withinMinutes') ?? 0, 'minute')} after the recovery.`,
   'request.lapsed': (entry) =>

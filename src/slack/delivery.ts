@@ -7,10 +7,17 @@ import type { Policy } from '../policy/policy.ts'
 import { findTier } from '../policy/who.ts'
 import { namedFor } from '../recovery/attention.ts'
 import type { Progress } from '../recovery/job.ts'
-import type { Ledger, Posts, Store } from '../recovery/ports.ts'
+import {
+  auditPostKey,
+  type Checkpoints,
+  type Ledger,
+  type Posts,
+  type Store,
+} from '../recovery/ports.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
 import { alert } from './alert.ts'
 import { auditPost } from './audit-post.ts'
+import { checkpointPost } from './checkpoint-post.ts'
 import { readFailure } from './failures.ts'
 import { ownerNotice, ownerOutcome } from './owner-message.ts'
 import { clearedView } from './password-modal.ts'
@@ -23,6 +30,7 @@ export interface DeliveryParts {
   readonly store: Pick<Store, 'find' | 'findPause'>
   readonly ledger: Pick<Ledger, 'entry'>
   readonly posts: Posts
+  readonly checkpoints: Pick<Checkpoints, 'find'>
   readonly posting: Posting
   readonly client: webApi.WebClient
   readonly policy: () => Policy
@@ -33,6 +41,7 @@ type Deliveries = Pick<
   Handlers,
   | 'draw-card'
   | 'post-audit'
+  | 'post-checkpoint'
   | 'post-alert'
   | 'tell-requester'
   | 'tell-owner'
@@ -41,7 +50,7 @@ type Deliveries = Pick<
 >
 
 export function deliveries(parts: DeliveryParts): Deliveries {
-  const { store, ledger, posts, posting, client, policy, now } = parts
+  const { store, ledger, posts, checkpoints, posting, client, policy, now } = parts
   return {
     'draw-card': async (task, job) => {
       const request = await found(store, task.request)
@@ -112,12 +121,25 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       const threadKey = task.request === null ? undefined : `audit ${task.request}`
       const root = threadKey === undefined ? undefined : await posts.find(threadKey)
       const message = {
-        key: `audit entry ${task.seq}`,
+        key: auditPostKey(task.seq),
         channel: policy().channels.audit,
         card: auditPost(chained),
         // The first post about a request begins its thread; the others follow in it.
         ...(threadKey === undefined ? {} : { thread: { key: threadKey, ts: root?.ts } }),
         marks: { seq: chained.entry.seq, head: chained.hash },
+        searchable: true,
+        compared: true as const,
+      }
+      return posting.say(message, job)
+    },
+
+    'post-checkpoint': async (task, job) => {
+      const checkpoint = await checkpoints.find(task.size)
+      if (checkpoint === undefined) throw new Error(`there is no checkpoint of ${task.size}`)
+      const message = {
+        key: `checkpoint ${task.size}`,
+        channel: policy().channels.audit,
+        card: checkpointPost(checkpoint),
         searchable: true,
       }
       return posting.say(message, job)

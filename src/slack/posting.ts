@@ -9,6 +9,7 @@ import type { Logger } from 'pino'
 import type { Job, Progress } from '../recovery/job.ts'
 import type { Post, Posts } from '../recovery/ports.ts'
 import type { ChannelWatch } from './channel-watch.ts'
+import { digestOf } from './essence.ts'
 import { readFailure, type SlackFailure } from './failures.ts'
 import type { Card } from './request-card.ts'
 
@@ -21,6 +22,8 @@ export interface Message {
   readonly thread?: { readonly key: string; readonly ts: string | undefined }
   /** Opaque facts for those who read the channel by machine. Everybody in the workspace can. */
   readonly marks?: Readonly<Record<string, string | number>>
+  /** Whether somebody compares later what it says. */
+  readonly compared?: true
   /** False where the history can't be read: then an unclear try may end in a second message. */
   readonly searchable: boolean
 }
@@ -94,7 +97,8 @@ export class Posting {
       if (message.thread !== undefined && message.thread.ts === undefined) {
         await this.#posts.keep(message.thread.key, post)
       }
-      await this.#posts.keep(message.key, post)
+      const digest = message.compared ? { digest: digestOf(message.card) } : {}
+      await this.#posts.keep(message.key, { ...post, ...digest })
       return { kind: 'done' }
     } catch (error) {
       const failure = readFailure(error)
@@ -154,7 +158,7 @@ export class Posting {
         thread === undefined
           ? await this.#client.conversations.history(page)
           : await this.#client.conversations.replies({ ...page, ts: thread })
-      const ours = found.messages?.find((candidate) => markOf(candidate) === job.id)
+      const ours = found.messages?.find((candidate) => oidOf(candidate) === job.id)
       if (ours?.ts !== undefined) return { channel, ts: ours.ts }
       cursor = found.response_metadata?.next_cursor
     } while (cursor)
@@ -190,7 +194,8 @@ function isThreadGone(failure: SlackFailure): boolean {
   return failure.kind === 'refused' && gone.includes(failure.error)
 }
 
-function markOf(message: { readonly metadata?: unknown }): unknown {
+/** The job that a message was posted for, if it was one of ours. */
+export function oidOf(message: { readonly metadata?: unknown }): unknown {
   const { metadata } = message
   if (typeof metadata !== 'object' || metadata === null || !('event_payload' in metadata))
     return undefined

@@ -2,7 +2,7 @@
 
 import type { ExpressionBuilder, Kysely, Transaction } from 'kysely'
 import type { Job, JobDraft } from '../recovery/job.ts'
-import type { Jobs } from '../recovery/ports.ts'
+import type { Backlog, Jobs } from '../recovery/ports.ts'
 import { commit, persisting } from './commit.ts'
 import { lockHead } from './head.ts'
 import { jobColumns, jobRow, knownKinds, readJob } from './job-row.ts'
@@ -65,6 +65,26 @@ export class SqlJobs implements Jobs {
       await insertJobs(trx, drafts, firstPlace, now)
       return 'recorded'
     })
+  }
+
+  async auditBacklog(): Promise<Backlog> {
+    const row = await this.#db
+      .selectFrom('jobs')
+      .select(({ fn }) => [fn.countAll().as('waiting'), fn.min('created_at').as('since')])
+      .where('lane', '=', 'audit')
+      .where(isOpen)
+      .executeTakeFirstOrThrow()
+    const since = row.since as number | null
+    return { waiting: Number(row.waiting), ...(since === null ? {} : { since: new Date(since) }) }
+  }
+
+  async parked(): Promise<number> {
+    const row = await this.#db
+      .selectFrom('jobs')
+      .select(({ fn }) => fn.countAll().as('count'))
+      .where('parked_at', 'is not', null)
+      .executeTakeFirstOrThrow()
+    return Number(row.count)
   }
 
   // The attempts are the fence: whoever took too long, and was overtaken, changes nothing.

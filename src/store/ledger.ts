@@ -31,14 +31,50 @@ export async function append(
     ...(isPublic(draft.type) ? (['post-audit'] as const) : []),
     ...(isAlarming(draft.type) ? (['post-alert'] as const) : []),
   ]
-  const head = await lockHead(trx, jobs.length + posts.length)
+  const head = await lockHead(trx, jobs.length + posts.length + routines.length)
   if (head.policy !== null && head.policy !== draft.policy) throw new PolicyOutdated()
   const chained = chain(head, draft, at)
   const { seq } = chained.entry
   await trx.insertInto('ledger').values(ledgerRow(chained)).execute()
   await trx.updateTable('head').set({ seq, hash: chained.hash }).where('id', '=', 1).execute()
   const speaking = posts.map((kind) => post(kind, seq, draft, at))
-  await insertJobs(trx, [...jobs, ...speaking], head.firstPlace, at)
+  const routine = await routineJobs(trx, seq, isPublic(draft.type), at)
+  await insertJobs(trx, [...jobs, ...speaking, ...routine], head.firstPlace, at)
+}
+
+// What is done now and then, as long as there is anything to do it for. Each puts itself back.
+const routines = ['checkpoint', 'checkpoint at once', 'sweep'] as const
+
+const checkpointAfterMs = 60 * 60_000
+const checkpointEvery = 100
+const sweepAfterMs = 10 * 60_000
+
+/** Whoever appends wakes what sleeps. The head is locked, so that nobody else does the same. */
+async function routineJobs(
+  trx: Transaction<Tables>,
+  seq: number,
+  isPosted: boolean,
+  at: Date,
+): Promise<JobDraft[]> {
+  const rows = await trx
+    .selectFrom('jobs')
+    .select('lane')
+    .where('lane', 'in', routines)
+    .where('done_at', 'is', null)
+    .where('parked_at', 'is', null)
+    .execute()
+  const awake = new Set(rows.map(({ lane }) => lane))
+  const drafts: Record<(typeof routines)[number], JobDraft | undefined> = {
+    checkpoint: routine('sign-checkpoint', 'checkpoint', checkpointAfterMs),
+    'checkpoint at once':
+      seq % checkpointEvery === 0 ? routine('sign-checkpoint', 'checkpoint at once', 0) : undefined,
+    sweep: isPosted ? routine('sweep-audit', 'sweep', sweepAfterMs) : undefined,
+  }
+  return routines.flatMap((lane) => (awake.has(lane) ? [] : (drafts[lane] ?? [])))
+
+  function routine(kind: 'sign-checkpoint' | 'sweep-audit', lane: string, afterMs: number) {
+    return { task: { kind }, lane, notBefore: new Date(at.getTime() + afterMs) }
+  }
 }
 
 function post(

@@ -3,7 +3,8 @@
  * whole or not at all. SQLite or PostgreSQL, by URL; the same queries run on both.
  */
 
-import type { Jobs, Ledger, Limits, Posts, Store } from '../recovery/ports.ts'
+import type { Checkpoints, Jobs, Ledger, Limits, Posts, Store } from '../recovery/ports.ts'
+import { SqlCheckpoints } from './checkpoints.ts'
 import { CannotOpen, type Engine } from './engine.ts'
 import { codeOf } from './error-code.ts'
 import { forgetLeases, SqlJobs } from './jobs.ts'
@@ -21,6 +22,7 @@ export interface OpenStore {
   readonly jobs: Jobs
   readonly posts: Posts
   readonly limits: Limits
+  readonly checkpoints: Checkpoints
   /** Resolves while the database answers, and rejects when it does not. */
   ready(): Promise<void>
   /** Waits for what is under way. */
@@ -49,6 +51,7 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
     jobs: new SqlJobs(engine.db),
     posts: new SqlPosts(engine.db),
     limits: new SqlLimits(engine.db),
+    checkpoints: new SqlCheckpoints(engine.db),
     ready: () => ask(engine),
     close: () => engine.close(),
   }

@@ -1,9 +1,9 @@
 /** Which Slack message stands for what. */
 
-import type { Kysely } from 'kysely'
-import type { Post, Posts } from '../recovery/ports.ts'
+import type { Kysely, Transaction } from 'kysely'
+import { type AuditPost, auditPostKey, type Post, type Posts } from '../recovery/ports.ts'
 import { persisting } from './commit.ts'
-import type { Tables } from './tables.ts'
+import type { PostTable, Tables } from './tables.ts'
 
 export class SqlPosts implements Posts {
   readonly #db: Kysely<Tables>
@@ -13,20 +13,45 @@ export class SqlPosts implements Posts {
   }
 
   async find(key: string): Promise<Post | undefined> {
-    return await this.#db
+    const row = await this.#db
       .selectFrom('posts')
-      .select(['channel', 'ts'])
+      .selectAll()
       .where('key', '=', key)
       .executeTakeFirst()
+    return row && readPost(row)
   }
 
-  async keep(key: string, { channel, ts }: Post): Promise<void> {
+  async keep(key: string, { channel, ts, digest = null }: Kept): Promise<void> {
     await persisting(() =>
       this.#db
         .insertInto('posts')
-        .values({ key, channel, ts })
-        .onConflict((conflict) => conflict.column('key').doUpdateSet({ channel, ts }))
+        .values({ key, channel, ts, digest })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet({ channel, ts, digest }))
         .execute(),
     )
   }
+
+  async auditPostsSince(ts: string): Promise<readonly AuditPost[]> {
+    const rows = await this.#db
+      .selectFrom('posts')
+      .selectAll()
+      .where('key', 'like', `${auditPostKey('')}%`)
+      .where('ts', '>=', ts)
+      .orderBy('ts')
+      .execute()
+    return rows.map((row) => ({
+      ...readPost(row),
+      seq: Number(row.key.slice(auditPostKey('').length)),
+    }))
+  }
+}
+
+type Kept = Omit<Post, 'digest'> & { readonly digest?: string | null }
+
+export async function dropPost(trx: Transaction<Tables>, key: string): Promise<void> {
+  await trx.deleteFrom('posts').where('key', '=', key).execute()
+}
+
+function readPost({ channel, ts, digest }: PostTable): Post {
+  return { channel, ts, ...(digest === null ? {} : { digest }) }
 }

@@ -14,6 +14,7 @@ import { endFreeze, findFreeze, findPause, isHalted, saveFreeze, savePause } fro
 import { append } from './ledger.ts'
 import { giveBack, takeAll } from './limits.ts'
 import { findPolicyInForce, putInForce } from './policies.ts'
+import { dropPost } from './posts.ts'
 import { findReading, saveReading } from './readings.ts'
 import {
   findOpenRequest,
@@ -89,13 +90,14 @@ export class SqlStore implements Store {
   }
 
   write(entry: EntryDraft, at: Date, gesture?: string, along: Along = {}): Promise<Recorded> {
-    const { uses = [], jobs = [], forget = [], pause, reading, adopt, thaw } = along
+    const { uses = [], jobs = [], forget = [], pause, reading, adopt, thaw, unpost } = along
     return commit(this.#engine.db, async (trx) => {
       if (!(await takeGesture(trx, gesture, at))) return 'repeated'
       const usedUp = await takeAll(trx, uses, at)
       if (usedUp !== undefined) return { usedUp }
       await giveBack(trx, forget)
       if (reading !== undefined) await saveReading(trx, reading, at)
+      if (unpost !== undefined) await dropPost(trx, unpost)
       if (adopt !== undefined) await putInForce(trx, adopt)
       await append(trx, entry, jobs, at)
       if (pause !== undefined) await savePause(trx, pause)

@@ -19,6 +19,7 @@ export interface Tables {
   freezes: FreezeTable
   readings: ReadingTable
   policies: PolicyTable
+  checkpoints: CheckpointTable
 }
 
 export interface RequestTable {
@@ -89,6 +90,7 @@ export interface PostTable {
   key: string
   channel: string
   ts: string
+  digest: string | null
 }
 
 export interface InboxTable {
@@ -147,4 +149,10 @@ export interface ReadingTable {
   person: string
   version: number
   at: number
+}
+
+export interface CheckpointTable {
+  size: number
+  note: string
+  frontier: string
 }

@@ -13,6 +13,10 @@ export interface HealthParts {
   readonly slackConnected: () => boolean
   /** Channels where nothing is said, since people from outside could read it. */
   readonly sharedChannels: () => readonly string[]
+  /** The audit posts that wait, and whether they are so many, or wait for so long, that nothing new is carried out. */
+  readonly auditBacklog: () => Promise<{ readonly waiting: number; readonly isBehind: boolean }>
+  /** How many jobs were set aside. */
+  readonly parkedJobs: () => Promise<number>
   /** Whether this Rekey's policy is the one in force on its database. */
   readonly policyInForce: () => Promise<boolean>
   /** Serves everything under `/recover`; absent while the page is off. */
@@ -34,6 +38,23 @@ export async function serveHealth(parts: HealthParts): Promise<HealthServer> {
     registers: [registry],
     collect() {
       this.set(parts.slackConnected() ? 1 : 0)
+    },
+  })
+
+  new Gauge({
+    name: 'rekey_audit_backlog',
+    help: 'audit posts that wait',
+    registers: [registry],
+    async collect() {
+      this.set((await parts.auditBacklog()).waiting)
+    },
+  })
+  new Gauge({
+    name: 'rekey_jobs_parked',
+    help: 'jobs that were set aside since they can never succeed',
+    registers: [registry],
+    async collect() {
+      this.set(await parts.parkedJobs())
     },
   })
 
@@ -102,9 +123,11 @@ async function faultsNow(parts: HealthParts): Promise<string[]> {
     () => true,
     () => false,
   )
-  if (!isReady) faults.push('the database does not answer')
-  else if (!(await parts.policyInForce()))
+  if (!isReady) return [...faults, 'the database does not answer']
+  if (!(await parts.policyInForce()))
     faults.push('another Rekey has put a newer policy in force: nothing is decided here')
+  if ((await parts.auditBacklog()).isBehind)
+    faults.push('the audit channel is behind: nothing new is carried out until it has caught up')
   return faults
 }
 

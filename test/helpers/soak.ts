@@ -8,6 +8,8 @@ import { env } from 'node:process'
 export const soak = {
   /** Commands of the model test. */
   modelCommands: count('SOAK_MODEL_COMMANDS', 20_000),
+  /** Changes of a ledger, each of which has to be found. */
+  ledgerChanges: count('SOAK_LEDGER_CHANGES', 100_000),
 } as const
 
 function count(variable: string, short: number): number {

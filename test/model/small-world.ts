@@ -68,7 +68,11 @@ export class SmallWorld {
       now: this.now,
     }
     const desk = new Desk(core)
-    const carryOut = new CarryOut({ ...core, monotonicMs: () => this.#time })
+    const carryOut = new CarryOut({
+      ...core,
+      auditBacklog: async () => ({ waiting: 0 }),
+      monotonicMs: () => this.#time,
+    })
     this.#process = { life, opened, desk, carryOut }
   }
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JobId, RequestId } from '../../src/names.ts'
-import { type Handlers, Outbox } from '../../src/outbox/outbox.ts'
+import { type Handlers, Outbox, type OutboxParts } from '../../src/outbox/outbox.ts'
 import type { Job, Progress } from '../../src/recovery/job.ts'
-import type { Jobs } from '../../src/recovery/ports.ts'
 import { later, noon } from '../helpers/examples.ts'
 
 const request = 'REQ-0000000001' as RequestId
@@ -17,8 +16,10 @@ function aJob(name: string, attempts = 1): Job {
   }
 }
 
+type OutboxJobs = OutboxParts['jobs']
+
 /** Jobs that are handed out once, and a record of what was said of each. */
-class Given implements Jobs {
+class Given implements OutboxJobs {
   readonly said: string[] = []
   #waiting: Job[]
 
@@ -49,11 +50,9 @@ class Given implements Jobs {
   async park({ id }: Job, _now: Date, because: string): Promise<void> {
     this.said.push(`${id} set aside: ${because}`)
   }
-
-  async add(): Promise<void> {}
 }
 
-function outbox(jobs: Jobs, execute: (job: Job) => Promise<Progress>): Outbox {
+function outbox(jobs: OutboxJobs, execute: (job: Job) => Promise<Progress>): Outbox {
   const idle = async (): Promise<Progress> => ({ kind: 'done' })
   const handlers: Handlers = {
     execute: (_task, job) => execute(job),
@@ -61,6 +60,9 @@ function outbox(jobs: Jobs, execute: (job: Job) => Promise<Progress>): Outbox {
     'draw-card': idle,
     'post-audit': idle,
     'post-alert': idle,
+    'sign-checkpoint': idle,
+    'post-checkpoint': idle,
+    'sweep-audit': idle,
     'tell-requester': idle,
     'tell-owner': idle,
     remind: idle,

@@ -10,6 +10,8 @@ async function get(path: string, parts: Partial<HealthParts> = {}) {
     storeReady: async () => {},
     policyInForce: async () => true,
     sharedChannels: () => [],
+    auditBacklog: async () => ({ waiting: 3, isBehind: false }),
+    parkedJobs: async () => 1,
     slackConnected: () => true,
     ...parts,
   })
@@ -18,6 +20,11 @@ async function get(path: string, parts: Partial<HealthParts> = {}) {
 }
 
 describe('health', () => {
+  it('SO-07 says that nothing is carried out while the audit channel is behind', async () => {
+    const auditBacklog = async () => ({ waiting: 51, isBehind: true })
+    expect((await get('/readyz', { auditBacklog })).text).toContain('the audit channel is behind')
+  })
+
   it('is alive whatever else is wrong', async () => {
     expect(await get('/livez', { slackConnected: () => false })).toMatchObject({ status: 200 })
   })
@@ -37,7 +44,10 @@ describe('health', () => {
   })
 
   it('shows figures, and whether Slack is connected', async () => {
-    expect((await get('/metrics')).text).toMatch(/^rekey_slack_connected 1$/m)
+    const { text } = await get('/metrics')
+    expect(text).toMatch(/^rekey_slack_connected 1$/m)
+    expect(text).toMatch(/^rekey_audit_backlog 3$/m)
+    expect(text).toMatch(/^rekey_jobs_parked 1$/m)
   })
 
   it('knows nothing else', async () => {

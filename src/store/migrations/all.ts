@@ -6,10 +6,18 @@ import { limits } from './0002-limits.ts'
 import { halts } from './0003-halts.ts'
 import { policyInForce } from './0004-policy-in-force.ts'
 import { sendAgain } from './0005-send-again.ts'
+import { witness } from './0006-witness.ts'
 
 export type Migration = (
   db: QueryExecutorProvider,
   engine: 'sqlite' | 'postgresql',
 ) => Promise<void>
 
-export const migrations: readonly Migration[] = [begin, limits, halts, policyInForce, sendAgain]
+export const migrations: readonly Migration[] = [
+  begin,
+  limits,
+  halts,
+  policyInForce,
+  sendAgain,
+  witness,
+]

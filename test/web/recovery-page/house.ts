@@ -62,6 +62,8 @@ export async function openHouse(given: Given = {}): Promise<House> {
       storeReady: store.ready,
       policyInForce: async () => true,
       sharedChannels: () => [],
+      auditBacklog: async () => ({ waiting: 0, isBehind: false }),
+      parkedJobs: async () => 0,
       slackConnected: () => true,
       recoveryPage: (request, response) => page(request, response),
     })

@@ -1,0 +1,59 @@
+/** Signs the ledger as it stands, now and then: what is signed once can't be rewritten unseen. */
+
+import type { CheckpointKey } from './checkpoint.ts'
+import type { ChainedEntry } from './entry.ts'
+import { type Frontier, MerkleTree } from './merkle.ts'
+
+/** A checkpoint as it is kept. */
+export interface SignedCheckpoint {
+  readonly size: number
+  /** The signed note. */
+  readonly note: string
+  /** Of the tree, so that the next one goes on from here. */
+  readonly frontier: Frontier
+}
+
+export interface NotaryParts {
+  readonly key: CheckpointKey
+  readonly ledger: {
+    head(): Promise<{ readonly seq: number }>
+    entries(fromSeq?: number): AsyncIterable<ChainedEntry>
+  }
+  readonly checkpoints: {
+    latest(): Promise<SignedCheckpoint | undefined>
+    /** Keeps it, with what is to be done about it; the first one of a size stays. */
+    add(checkpoint: SignedCheckpoint, at: Date): Promise<void>
+  }
+  readonly now: () => Date
+}
+
+type Next =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'again'; readonly at: Date; readonly because: string }
+
+const everyMs = 60 * 60_000
+
+export class Notary {
+  readonly #parts: NotaryParts
+
+  constructor(parts: NotaryParts) {
+    this.#parts = parts
+  }
+
+  /** Signs every entry up to now, unless the newest checkpoint does already. @returns when to come back, while there is anything new */
+  async sign(): Promise<Next> {
+    const { key, ledger, checkpoints, now } = this.#parts
+    const latest = await checkpoints.latest()
+    const { seq } = await ledger.head()
+    const tree = new MerkleTree(latest?.size, latest?.frontier)
+    if (seq <= tree.size) return { kind: 'done' }
+    for await (const { entry, hash } of ledger.entries(tree.size + 1)) {
+      if (entry.seq !== tree.size + 1) throw new Error(`ledger entry ${tree.size + 1} is missing`)
+      tree.push(hash)
+    }
+    const note = key.sign(tree.size, tree.root())
+    await checkpoints.add({ size: tree.size, note, frontier: tree.frontier }, now())
+    const at = new Date(now().getTime() + everyMs)
+    return { kind: 'again', at, because: 'there may be more by then' }
+  }
+}

@@ -3,6 +3,8 @@
 interface Aim {
   /** The Web API method, or `response_url`; without it, whatever is called next. */
   readonly method?: string
+  /** Only calls that name this channel. */
+  readonly channel?: string
   /** How many calls it hits; one if not said. */
   readonly times?: number
 }
@@ -41,10 +43,12 @@ export class Faults {
     this.#waiting = []
   }
 
-  /** Uses up one hit of the oldest fault aimed at this method. */
-  take(method: string): Fault | undefined {
+  /** Uses up one hit of the oldest fault aimed at this method, in this channel. */
+  take(method: string, channel?: unknown): Fault | undefined {
     const armed = this.#waiting.find(
-      ({ fault }) => fault.method === undefined || fault.method === method,
+      ({ fault }) =>
+        (fault.method === undefined || fault.method === method) &&
+        (fault.channel === undefined || fault.channel === channel),
     )
     if (!armed) return undefined
     armed.left -= 1

@@ -74,7 +74,7 @@ async function answerWithFaults(
   response: ServerResponse,
   answer: () => HttpAnswer,
 ): Promise<void> {
-  const fault = options.faults.take(call.method)
+  const fault = options.faults.take(call.method, call.args['channel'])
   if (fault && refuseBefore(fault, call, response)) return
   if (fault?.kind === 'slow') await pause(fault.ms)
   const { status, body } = answer()

@@ -304,8 +304,14 @@ export function auditChannel(story: Story): string[] {
 export function witnesses({ slack }: Pick<Story, 'slack'>): { seq: number; hash: string }[] {
   return slack.workspace.messages.all
     .filter(({ channel }) => channel === 'C0AUDIT')
-    .map(({ metadata }) => metadata?.['event_payload'] as { seq: number; head: string })
-    .map(({ seq, head }) => ({ seq, hash: head }))
+    .map(
+      ({ metadata }) => metadata?.['event_payload'] as { seq?: number; head?: string } | undefined,
+    )
+    .flatMap((marks) =>
+      marks?.seq === undefined || marks.head === undefined
+        ? []
+        : [{ seq: marks.seq, hash: marks.head }],
+    )
 }
 
 /** Every entry of the ledger, after checking that the chain is whole. */

@@ -1,0 +1,218 @@
+/** The audit channel under attack and in bad weather: what is missing is noticed, and nothing outruns it. */
+
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { audit } from '../../src/cli/audit.ts'
+import {
+  approve,
+  ask,
+  auditChannel,
+  beginStory,
+  cardSays,
+  current,
+  messageSaying,
+  minute,
+  passUntil,
+  type Story,
+  witnesses,
+} from './story.ts'
+
+const jane = 'jane@example.com'
+let story: Story
+beforeEach(async () => {
+  story = await beginStory()
+})
+afterEach(() => story.end())
+
+/** Jane's recovery, done, with everything about it posted. */
+async function recovered(): Promise<void> {
+  const card = await ask(story, story.sam, jane)
+  await approve(story, story.mia, card)
+  await cardSays(story, card, 'signed out everywhere')
+  await story.slack.until(() => said('Signed out everywhere'))
+}
+
+function said(words: string): boolean {
+  return auditChannel(story).some((post) => post.includes(words))
+}
+
+/** Moves on until the sweep has spoken. */
+async function swept(words: string): Promise<void> {
+  story.pass(11 * minute)
+  await story.slack.until(() => said(words), 20_000)
+}
+
+function inAudit(words: string) {
+  const found = story.slack.workspace.messages.all.filter(
+    (each) => each.channel === 'C0AUDIT' && each.text.includes(words),
+  )
+  return found
+}
+
+async function entriesOf(type: string) {
+  await story.stopRekey()
+  return (await story.ledger()).filter(({ entry }) => entry.type === type)
+}
+
+describe('somebody who can delete and edit messages', () => {
+  it('SO-09 T12: deletes one: it is noted, said aloud, and posted again', async () => {
+    await recovered()
+    const [approval] = inAudit('approved the recovery')
+    if (approval === undefined) throw new Error('the approval was not posted')
+    story.slack.workspace.deleteMessage('#account-audit', approval.ts)
+    expect(inAudit('approved the recovery')).toEqual([])
+    await swept('is gone from this channel')
+    await story.slack.until(() => inAudit('approved the recovery').length === 1)
+    await messageSaying(story, story.mia, '#account-approvals', 'is gone from this channel')
+    expect(await entriesOf('post.missing')).toHaveLength(1)
+  })
+
+  it('SO-09: deletes the beginning of a thread', async () => {
+    await recovered()
+    const [root] = inAudit('asked to recover')
+    story.slack.workspace.deleteMessage('#account-audit', root?.ts ?? '')
+    await swept('is gone from this channel')
+    await story.slack.until(() => inAudit('asked to recover').length === 1)
+  })
+
+  it('SO-09: changes one: the same', async () => {
+    await recovered()
+    const [approval] = inAudit('approved the recovery')
+    if (approval === undefined) throw new Error('the approval was not posted')
+    story.slack.workspace.replace({
+      ...approval,
+      blocks: JSON.parse(JSON.stringify(approval.blocks).replace('@U0MIA', '@U0NOOR')),
+    })
+    await swept('does not say any more what Rekey wrote')
+    await story.slack.until(() => inAudit('approved the recovery').length === 2)
+    expect(await entriesOf('post.altered')).toHaveLength(1)
+  })
+
+  it('is not suspected while everything stands as it was posted', async () => {
+    await recovered()
+    const calls = () =>
+      story.slack.transcript.calls.filter(({ method }) => method === 'conversations.history').length
+    for (let round = 0; round < 3; round++) {
+      const before = calls()
+      story.pass(11 * minute)
+      await expect.poll(calls).toBeGreaterThan(before)
+    }
+    expect([...(await entriesOf('post.missing')), ...(await entriesOf('post.altered'))]).toEqual([])
+  })
+})
+
+describe('a history that lags behind', () => {
+  it('SO-05: leads to one post too many at most, which is marked, and not deleted', async () => {
+    const { slack } = story
+    await story.slack.until(() => said('Rekey started'))
+    // The post goes through, its answer is lost, and the history does not show it yet.
+    slack.faults.add({ method: 'chat.postMessage', channel: 'C0AUDIT', kind: 'http-500-after' })
+    await ask(story, story.sam, jane)
+    await story.slack.until(() => inAudit('asked to recover').length === 1)
+    const [first] = inAudit('asked to recover')
+    if (first === undefined) throw new Error('nothing was posted')
+    slack.workspace.messages.all = slack.workspace.messages.all.filter((each) => each !== first)
+    story.pass(4_000)
+    await story.slack.until(() => inAudit('asked to recover').length === 1)
+    slack.workspace.messages.all = [first, ...slack.workspace.messages.all]
+    expect(inAudit('asked to recover')).toHaveLength(2)
+    await swept('this is a duplicate')
+    expect(inAudit('asked to recover')).toHaveLength(1)
+    expect(await entriesOf('post.missing')).toEqual([])
+  })
+})
+
+describe('an audit channel that takes nothing', () => {
+  it.each(['is_archived', 'not_in_channel', 'channel_not_found', 'missing_scope'])(
+    'SO-07: %s: what was decided waits, and goes on by itself when it is mended',
+    async (error) => {
+      const { sam, mia, slack, cognito } = story
+      const card = await ask(story, sam, jane)
+      await story.slack.until(() => said('asked to recover'))
+      const mend = slack.faults.add({
+        method: 'chat.postMessage',
+        channel: 'C0AUDIT',
+        kind: 'error',
+        error,
+        times: 10_000,
+      })
+      // Something to be posted, which grows old.
+      await sam.press('Approve…', { in: card })
+      await expect.poll(() => story.logged()).toContain('Slack refuses a message')
+      story.pass(16 * minute)
+      await approve(story, mia, current(story, card))
+      await cardSays(story, card, 'Approved')
+      await expect.poll(() => story.readiness()).toContain('channel is behind')
+      expect(cognito.mailbox.to(jane)).toEqual([])
+      mend()
+      await passUntil(story, () => cognito.mailbox.to(jane).length === 1)
+      await cardSays(story, card, 'signed out everywhere')
+      await story.slack.until(() => said('Signed out everywhere'))
+    },
+  )
+})
+
+describe('Slack, gone for two hours', () => {
+  it('SO-08: what was under way settles, and everything is posted afterwards, in order', async () => {
+    const { sam, mia, slack, cognito } = story
+    const card = await ask(story, sam, jane)
+    cognito.faults.add({ operation: 'AdminResetUserPassword', kind: 'slow', ms: 600 })
+    await approve(story, mia, card)
+    await story.slack.until(() =>
+      cognito.calls.some(({ operation }) => operation === 'AdminResetUserPassword'),
+    )
+    slack.faults.goDown()
+    await expect.poll(() => cognito.mailbox.to(jane).length).toBe(1)
+    await expect
+      .poll(() => cognito.calls.some(({ operation }) => operation === 'AdminUserGlobalSignOut'))
+      .toBe(true)
+    story.pass(120 * minute)
+    slack.faults.comeBack()
+    await passUntil(story, () => said('Signed out everywhere'))
+    await cardSays(story, card, 'Not used in time')
+    await story.slack.until(() => said('lapsed'))
+    const seqs = witnesses(story).map(({ seq }) => seq)
+    expect(seqs).toEqual(seqs.toSorted((one, other) => one - other))
+    expect(new Set(seqs).size).toBe(seqs.length)
+    expect(cognito.mailbox.to(jane)).toHaveLength(1)
+  })
+})
+
+describe('one channel that is slow', () => {
+  it('SO-01: waits as long as Slack asks, keeps its order, and does not hold up another', async () => {
+    const { sam, mia, slack } = story
+    slack.faults.add({
+      method: 'chat.postMessage',
+      channel: 'C0AUDIT',
+      kind: 'rate-limit',
+      retryAfterSeconds: 3_000,
+    })
+    const card = await ask(story, sam, jane)
+    await approve(story, mia, card)
+    await cardSays(story, card, 'signed out everywhere')
+    expect(said('asked to recover')).toBe(false)
+    story.pass(50 * minute)
+    await story.slack.until(() => said('Signed out everywhere'))
+    const seqs = witnesses(story).map(({ seq }) => seq)
+    expect(seqs).toEqual(seqs.toSorted((one, other) => one - other))
+  })
+})
+
+describe('checkpoints', () => {
+  it('AU-03: are signed an hour later, posted, and checked by whoever verifies', async () => {
+    await recovered()
+    expect(said('Checkpoint')).toBe(false)
+    story.pass(61 * minute)
+    await story.slack.until(() => said('Checkpoint of the ledger'), 20_000)
+    const lines: string[] = []
+    const database = `sqlite:${join(story.folder, 'rekey.db')}`
+    const env = story.environment(database)
+    expect(await audit(['verify', '--live'], env, (line) => lines.push(line))).toBe(0)
+    // One from the database and the same from the channel.
+    expect(lines.join('\n')).toContain('2 signed checkpoints agree')
+    lines.length = 0
+    await audit(['key'], env, (line) => lines.push(line))
+    const [started] = await entriesOf('rekey.started')
+    expect(started?.entry.data['checkpointKey']).toBe(lines[0])
+  })
+})

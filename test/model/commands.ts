@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Method } from '../../src/policy/method.ts'
 import { methods } from '../../src/policy/method.ts'
+import type { Refusal } from '../../src/recovery/decision.ts'
 import type { Desk } from '../../src/recovery/desk.ts'
 import type { RecoveryRequest } from '../../src/recovery/request.ts'
 import { Watch } from './invariants.ts'
@@ -232,10 +233,11 @@ function whyNotApprove(
   by: Name,
   seenVersion: number,
   now: Date,
-) {
+): Refusal | undefined {
   const why = reference.whyNotDecide(by, request, seenVersion, now)
-  const again = request.approvals.some((approval) => approval.by === idOf(by))
-  return why ?? (again ? 'already-approved' : undefined)
+  if (why !== undefined) return why
+  if (request.approvals.some((approval) => approval.by === idOf(by))) return 'already-approved'
+  return reference.isFrozen(request.account.sub, now) ? 'account-frozen' : undefined
 }
 
 function deny(by: Name, index: number): Act {

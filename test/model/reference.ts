@@ -47,15 +47,19 @@ export class Reference {
     return !this.#gone.has(name) && this.#groups.get(name)?.has(group) === true
   }
 
-  /** An owner has said that it was not them: nobody asks for this account for a day. */
+  /** An owner has said that it was not them: for a day nobody asks for this account or approves it. */
   freeze(sub: Sub, now: Date): void {
     this.#frozenUntil.set(sub, now.getTime() + 24 * 60 * 60_000)
+  }
+
+  isFrozen(sub: Sub, now: Date): boolean {
+    return now.getTime() < (this.#frozenUntil.get(sub) ?? 0)
   }
 
   whyNotOpen(by: Name, account: Owned, method: Method, now: Date): Refusal | undefined {
     if (!this.is(by, 'S0SUPPORT')) return 'not-a-requester'
     if (by === ownerOf(account.email)) return 'own-account'
-    if (now.getTime() < (this.#frozenUntil.get(account.sub) ?? 0)) return 'account-frozen'
+    if (this.isFrozen(account.sub, now)) return 'account-frozen'
     const inTier = account.groups.includes('admins')
       ? ['reset', 'temporary-password']
       : ['reset', 'temporary-password', 'recovery-code', 'resend-invitation']

@@ -9,6 +9,8 @@ import { createInterface } from 'node:readline'
 export interface RekeyProcessOptions {
   readonly environment: Record<string, string>
   readonly logFile: string
+  /** Modules that are loaded into the process ahead of Rekey. */
+  readonly preload?: readonly string[]
   /** Hears of every start after the first. */
   readonly onRestart?: () => void
 }
@@ -78,7 +80,11 @@ export class RekeyProcess {
   }
 
   async #launch(): Promise<void> {
-    const child = spawn(process.execPath, ['--import', clock, main], {
+    const preloaded = [clock, ...(this.#options.preload ?? [])].flatMap((file) => [
+      '--import',
+      file,
+    ])
+    const child = spawn(process.execPath, [...preloaded, main], {
       // Nothing of this machine's own: no .env and no real credentials may reach the pretend world.
       env: {
         PATH: process.env['PATH'],

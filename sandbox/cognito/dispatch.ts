@@ -31,6 +31,7 @@ export type House = {
 export type Incoming = {
   readonly target: string | undefined
   readonly authorization: string | undefined
+  readonly userAgent: string | undefined
   readonly body: string
 }
 
@@ -51,7 +52,16 @@ export function dispatch(house: House, incoming: Incoming): Reply {
   const input = inputOf(incoming.body)
   const result = perform(house, name, incoming, input, at)
   const { outcome, effect } = result
-  house.calls.push({ operation: name, ...redacted(input ?? {}), at, outcome, effect, requestId })
+  const { userAgent = '' } = incoming
+  house.calls.push({
+    operation: name,
+    ...redacted(input ?? {}),
+    at,
+    outcome,
+    effect,
+    requestId,
+    userAgent,
+  })
   return typeof result.reply === 'string' ? result.reply : { requestId, ...result.reply }
 }
 

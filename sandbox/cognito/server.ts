@@ -63,6 +63,7 @@ async function serve(
   const reply = dispatch(house, {
     target: typeof target === 'string' ? target : undefined,
     authorization: request.headers.authorization,
+    userAgent: request.headers['user-agent'],
     body: await text(request),
   })
   if (reply === 'hang') return

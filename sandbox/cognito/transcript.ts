@@ -15,6 +15,8 @@ export type Call = {
   /** Whether the pool was changed (or read) as asked, whatever the caller was told. */
   readonly effect: 'done' | 'refused' | 'none'
   readonly requestId: string
+  /** What the caller said of itself. */
+  readonly userAgent: string
 }
 
 /** The input without its passwords, and their fingerprints. */

@@ -1,0 +1,245 @@
+/**
+ * Killed with SIGKILL at every step of a recovery: what was stored goes on, what was not stored never
+ * happened. The steps are named by what Rekey writes at them, so that each is met exactly.
+ */
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Message } from '../../sandbox/slack/model.ts'
+import type { EntryType } from '../../src/audit/entry.ts'
+import { soak } from '../helpers/soak.ts'
+import { approve, current, fillIn, formLabels, openForm } from '../journeys/story.ts'
+import type { Failpoint } from './failpoint.ts'
+import { brokenInvariants } from './invariants.ts'
+import { beginStage, type Stage } from './stage.ts'
+
+type Mode = 'reset' | 'temporary-password'
+
+/** When Rekey is killed: in or after the commit of an entry, or while a call to Cognito hangs. */
+type Moment =
+  | Failpoint
+  | { readonly call: 'password'; readonly kind: 'hang-before' | 'hang-after' }
+  | { readonly call: 'AdminUserGlobalSignOut'; readonly kind: 'hang-before' | 'hang-after' }
+
+interface Point {
+  readonly title: string
+  readonly at: Moment
+  /** Where only one of them has this step. */
+  readonly only?: Mode
+}
+
+const into = (type: EntryType): Failpoint => ({ writing: `"type":"${type}"`, when: 'in' })
+const after = (type: EntryType): Failpoint => ({ writing: `"type":"${type}"`, when: 'after' })
+
+const points: readonly Point[] = [
+  { title: 'CR-01 CR-04 while the request is being stored', at: into('request.opened') },
+  {
+    title: 'CR-02 CR-03 when it is stored, before the form is answered and the card posted',
+    at: after('request.opened'),
+  },
+  { title: 'CR-07 while the approval is being stored', at: into('request.approved') },
+  { title: 'CR-08 when it is stored, before anything else', at: after('request.approved') },
+  { title: 'CR-09 when the intent is stored, before the call', at: after('effect.intended') },
+  { title: 'CR-10 in the call, which never lands', at: { call: 'password', kind: 'hang-before' } },
+  { title: 'CR-11 in the call, which lands', at: { call: 'password', kind: 'hang-after' } },
+  { title: 'CR-12 CR-13 while the answer is being stored', at: into('effect.confirmed') },
+  { title: 'CR-14 when it is stored, before the sign-out', at: after('effect.confirmed') },
+  {
+    title: 'CR-15 after the sign-out, before that is stored',
+    at: { call: 'AdminUserGlobalSignOut', kind: 'hang-after' },
+  },
+  {
+    title: 'CR-17 when the showing has begun, before the window is drawn',
+    at: after('secret.revealing'),
+    only: 'temporary-password',
+  },
+  {
+    title: 'CR-18 when the window is drawn, before that is stored',
+    at: into('secret.revealed'),
+    only: 'temporary-password',
+  },
+  {
+    title: 'CR-19 after the unused password was made useless, before that is stored',
+    at: into('secret.scrambled'),
+    only: 'temporary-password',
+  },
+]
+
+const offer = 'Show the password once'
+
+/** @param turn which mode an id is tried in, where not in both: the two databases take turns */
+export function crashMatrix(
+  engine: string,
+  turn: number,
+  databaseUrl: () => Promise<string | undefined>,
+): void {
+  const modes: readonly Mode[] = ['reset', 'temporary-password']
+  describe.each(modes)(`killed on ${engine} on the way of a %s`, (mode) => {
+    let stage: Stage
+    let requests = 0
+    beforeAll(async () => {
+      stage = await beginStage(await databaseUrl())
+    }, 60_000)
+    afterAll(() => stage.end())
+
+    const tried = points.filter(({ only }, index) =>
+      only === undefined
+        ? soak.crashRounds > 1 || modes[(index + turn) % 2] === mode
+        : only === mode,
+    )
+    const rounds = Array.from({ length: soak.crashRounds }, () => tried).flat()
+    it.each(rounds)('$title', { timeout: 90_000 }, async ({ at }) => {
+      const email = stage.newcomer()
+      requests += 1
+      const dying = stage.rekey.pid
+      const hasStruck = arm(at, mode)
+      const card = await opened(email, mode)
+      await approved(card)
+      await stage.settle(() => cardOf(email)?.includes('signed out everywhere'))
+      const password = mode === 'reset' ? undefined : await shown()
+      if ('writing' in at && at.writing.includes('scrambled')) {
+        await stage.letAllPass(61 * 60_000)
+        await stage.settle(() => cardOf(email)?.includes('Not used in time'))
+      } else {
+        await isHelped(email, password)
+      }
+      await expect.poll(hasStruck, { timeout: 10_000, message: 'the moment never came' }).toBe(true)
+      await stage.backAgain(dying)
+    })
+
+    it('P1 P2 P6: and all of it together is in order', { timeout: 60_000 }, async () => {
+      await stage.settle(() => stage.sam.dm().length > 0)
+      await expect
+        .poll(async () => brokenInvariants(stage, await stage.ledger()), {
+          timeout: 20_000,
+          interval: 500,
+        })
+        .toEqual([])
+      const entries = await stage.ledger()
+      const done = entries.filter(({ entry }) =>
+        ['effect.confirmed', 'effect.observed'].includes(entry.type),
+      )
+      expect(done).toHaveLength(requests)
+      const cards = stage.mia.messages('#account-approvals').filter(isCard)
+      expect(cards).toHaveLength(requests)
+    })
+
+    function arm(at: Moment, of: Mode): () => boolean {
+      if ('writing' in at) {
+        stage.arm(at)
+        return () => stage.hasStruck()
+      }
+      const operation =
+        at.call === 'password'
+          ? of === 'reset'
+            ? 'AdminResetUserPassword'
+            : 'AdminSetUserPassword'
+          : at.call
+      stage.cognito.faults.add({ operation, kind: at.kind })
+      const before = stage.cognito.calls.length
+      const hangs = () =>
+        stage.cognito.calls
+          .slice(before)
+          .some((call) => call.operation === operation && call.outcome === at.kind)
+      void expect
+        .poll(hangs, { timeout: 60_000 })
+        .toBe(true)
+        .then(() => stage.rekey.crash())
+      return hangs
+    }
+
+    /** Asks, as often as it takes: what was not stored has to be sent again, and the form is still there. */
+    async function opened(email: string, method: Mode): Promise<Message> {
+      const { sam } = stage
+      await openForm(stage, sam, email)
+      if (method === 'temporary-password') await sam.choose(formLabels.method, 'Temporary password')
+      await fillIn(sam)
+      const dying = stage.rekey.pid
+      const sent = await sam.submit().catch(() => undefined)
+      if (sent?.kind !== 'updated') {
+        await stage.backAgain(dying)
+        await sam.submit().catch(() => undefined)
+      }
+      await sam.closeModal({ all: true })
+      await stage.settle(() => cardMessage(email))
+      const card = cardMessage(email)
+      if (card === undefined) throw new Error('there is no card')
+      return card
+    }
+
+    /** Approves, and once more if Rekey died over it and had not stored it. */
+    async function approved(card: Message): Promise<void> {
+      const { mia, rekey } = stage
+      const dying = rekey.pid
+      await Promise.race([approve(stage, mia, card).catch(() => undefined), death(dying)])
+      if (rekey.pid === dying && rekey.isRunning) return
+      await stage.backAgain(dying)
+      await mia.closeModal({ all: true })
+      await expect.poll(() => rekey.isRunning).toBe(true)
+      await stage.slack.until(() => mia.read(current(stage, card)).length > 0)
+      if (mia.read(current(stage, card)).includes('No approvals yet'))
+        await approve(stage, mia, card).catch(() => undefined)
+    }
+
+    /** Resolves when this process is gone; the window of whoever waits for it stays as it was. */
+    async function death(dying: number | undefined): Promise<void> {
+      await expect
+        .poll(() => stage.rekey.pid !== dying || !stage.rekey.isRunning, { timeout: 30_000 })
+        .toBe(true)
+        .catch(() => undefined)
+    }
+
+    /** Has the password shown, where it can be. @returns undefined when it was destroyed instead */
+    async function shown(): Promise<string | undefined> {
+      const { sam, slack } = stage
+      await stage.settle(() => offered() !== undefined)
+      const message = offered()
+      if (message === undefined) throw new Error('no password is offered')
+      const dying = stage.rekey.pid
+      await sam.press(offer, { in: message }).catch(() => undefined)
+      const read = () =>
+        /"type":"rich_text_preformatted".*?"text":"((?:[^"\\]|\\.)+)"/.exec(
+          JSON.stringify(sam.modal?.definition['blocks'] ?? []),
+        )?.[1]
+      const seen = await slack.until(() => read() ?? '', 4_000).catch(() => undefined)
+      if (stage.rekey.pid !== dying || !stage.rekey.isRunning) await stage.backAgain(dying)
+      await sam.closeModal({ all: true })
+      if (seen) return seen
+      // It may have been seen, so it is not shown again.
+      await stage.settle(() => sam.dm().some((each) => sam.read(each).includes('was destroyed')))
+      return undefined
+    }
+
+    async function isHelped(email: string, password: string | undefined): Promise<void> {
+      if (mode === 'reset') {
+        expect(stage.cognito.mailbox.to(email)).toHaveLength(1)
+        const code = stage.cognito.mailbox.latest(email)?.code ?? ''
+        const set = await stage.application.confirmForgotPassword(email, code, 'Back-again-1!')
+        expect(set.kind).toBe('changed')
+      } else if (password !== undefined) {
+        const signIn = await stage.application.signIn(email, password)
+        expect(signIn.kind).toBe('new-password-required')
+      }
+    }
+
+    function offered(): Message | undefined {
+      const { sam } = stage
+      return sam.dm().findLast((each) => sam.read(each).includes(`[${offer}]`))
+    }
+
+    function cardMessage(email: string): Message | undefined {
+      const name = `New Comer ${/\d+/.exec(email)?.[0]}`
+      return stage.mia
+        .messages('#account-approvals')
+        .findLast((each) => new RegExp(`${name}\\b`).test(stage.mia.read(each)) && isCard(each))
+    }
+
+    function cardOf(email: string): string | undefined {
+      const card = cardMessage(email)
+      return card && stage.mia.read(card)
+    }
+
+    function isCard(message: Message): boolean {
+      return stage.slack.workspace.asText(message).includes('Account recovery REQ-')
+    }
+  })
+}

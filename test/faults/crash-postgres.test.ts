@@ -1,0 +1,11 @@
+import { afterAll, beforeAll } from 'vitest'
+import { type Postgres, startPostgres } from '../helpers/postgres.ts'
+import { crashMatrix } from './crash-matrix.ts'
+
+let postgres: Postgres
+beforeAll(async () => {
+  postgres = await startPostgres()
+})
+afterAll(() => postgres.stop())
+
+crashMatrix('PostgreSQL', 1, () => postgres.freshUrl())

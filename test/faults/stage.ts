@@ -1,0 +1,104 @@
+/** A pretend world with Rekey as a process of its own, that dies where it is told to and comes back. */
+
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { person } from '../../sandbox/cognito/seed.ts'
+import { RekeyProcess } from '../../sandbox/rekey-process.ts'
+import { startWorld, type World } from '../../sandbox/world.ts'
+import type { ChainedEntry } from '../../src/audit/entry.ts'
+import { openStore } from '../../src/store/open.ts'
+import { limits, policyWith } from '../journeys/policies.ts'
+import type { Failpoint } from './failpoint.ts'
+
+export interface Stage extends World {
+  readonly database: string
+  readonly rekey: RekeyProcess
+  readonly mia: ReturnType<World['slack']['workspace']['person']>
+  readonly sam: ReturnType<World['slack']['workspace']['person']>
+  /** Somebody new in the pool, with a verified address. @returns the address */
+  newcomer(): string
+  /** Sets the moment at which Rekey's process ends. */
+  arm(point: Failpoint): void
+  /** Whether the moment that was set has come. */
+  hasStruck(): boolean
+  /** Waits until Rekey was killed, and is back. */
+  backAgain(killed: number | undefined): Promise<void>
+  /** Lets time pass, for everybody, until this is so. */
+  settle(isSettled: () => unknown): Promise<void>
+  letAllPass(milliseconds: number): Promise<void>
+  /** Every entry of the ledger, read beside the running Rekey. */
+  ledger(): Promise<readonly ChainedEntry[]>
+  end(): Promise<void>
+}
+
+const failpoints = join(import.meta.dirname, 'failpoint.ts')
+
+export async function beginStage(databaseUrl?: string): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'rekey-faults-'))
+  const database = databaseUrl ?? `sqlite:${join(folder, 'rekey.db')}`
+  const world = await startWorld()
+  const policyFile = join(folder, 'policy.yml')
+  writeFileSync(policyFile, policyWith({ limits: limits({}), minimumReadingTime: '0s' }))
+  const pointFile = join(folder, 'failpoint.json')
+  const rekey = new RekeyProcess({
+    environment: {
+      ...world.environment(database),
+      POLICY_FILE: policyFile,
+      FAILPOINT_FILE: pointFile,
+    },
+    logFile: join(folder, 'rekey.log'),
+    preload: [failpoints],
+  })
+  await rekey.start()
+  let newcomers = 0
+  const letAllPass = async (milliseconds: number) => {
+    world.letPass(milliseconds)
+    await rekey.letPass(milliseconds)
+  }
+  return {
+    ...world,
+    database,
+    rekey,
+    mia: world.slack.workspace.person('U0MIA'),
+    sam: world.slack.workspace.person('U0SAM'),
+    newcomer: () => {
+      newcomers += 1
+      const email = `newcomer${newcomers}@example.com`
+      world.cognito.pools.get('customers').add(person(`New Comer ${newcomers}`, { email }))
+      return email
+    },
+    arm: (point) => writeFileSync(pointFile, JSON.stringify(point)),
+    hasStruck: () => !existsSync(pointFile),
+    backAgain: (killed) =>
+      expect.poll(() => rekey.pid !== killed && rekey.isRunning, { timeout: 20_000 }).toBe(true),
+    letAllPass,
+    ledger: async () => {
+      const opened = await openStore(database, { readOnly: true })
+      const entries = await Array.fromAsync(opened.ledger.entries())
+      await opened.close()
+      return entries
+    },
+    settle: async (isSettled) => {
+      // What waits for a lease, a look, a second look.
+      for (const stride of [61_000, 16_000, 16_000, 61_000]) {
+        const isSoon = await expect
+          .poll(() => Boolean(isSettled()), { timeout: 1_000 })
+          .toBe(true)
+          .then(
+            () => true,
+            () => false,
+          )
+        if (isSoon) return
+        await letAllPass(stride)
+      }
+      await expect.poll(() => Boolean(isSettled()), { timeout: 10_000 }).toBe(true)
+    },
+    end: async () => {
+      await rekey.stop()
+      await world.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

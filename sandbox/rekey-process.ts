@@ -11,6 +11,8 @@ export interface RekeyProcessOptions {
   readonly logFile: string
   /** Modules that are loaded into the process ahead of Rekey. */
   readonly preload?: readonly string[]
+  /** A program, with its arguments, that becomes Rekey. */
+  readonly through?: readonly string[]
   /** Hears of every start after the first. */
   readonly onRestart?: () => void
 }
@@ -26,6 +28,7 @@ export class RekeyProcess {
   #aheadMs = 0
   #isRunning = false
   #running: Promise<void> | undefined
+  #lastExitCode: number | null | undefined
 
   constructor(options: RekeyProcessOptions) {
     this.#options = options
@@ -39,6 +42,11 @@ export class RekeyProcess {
   /** Whether the process of now has said that it is running. */
   get isRunning(): boolean {
     return this.#isRunning
+  }
+
+  /** What the process before this one ended with; null if a signal ended it. */
+  get lastExitCode(): number | null | undefined {
+    return this.#lastExitCode
   }
 
   /** Starts Rekey, and resolves once it says that it is running. */
@@ -84,7 +92,9 @@ export class RekeyProcess {
       '--import',
       file,
     ])
-    const child = spawn(process.execPath, [...preloaded, main], {
+    const rekey = [process.execPath, ...preloaded, main]
+    const [program = process.execPath, ...args] = [...(this.#options.through ?? []), ...rekey]
+    const child = spawn(program, args, {
       // Nothing of this machine's own: no .env and no real credentials may reach the pretend world.
       env: {
         PATH: process.env['PATH'],
@@ -109,7 +119,10 @@ export class RekeyProcess {
       })
     })
     this.#isRunning = true
-    child.once('exit', () => this.#comeBack())
+    child.once('exit', (code) => {
+      this.#lastExitCode = code
+      this.#comeBack()
+    })
   }
 
   #comeBack(): void {

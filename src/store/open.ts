@@ -5,8 +5,10 @@
 
 import type { Checkpoints, Jobs, Ledger, Limits, Posts, Store } from '../recovery/ports.ts'
 import { SqlCheckpoints } from './checkpoints.ts'
+import { commit } from './commit.ts'
 import { CannotOpen, type Engine } from './engine.ts'
 import { codeOf } from './error-code.ts'
+import { lockHead } from './head.ts'
 import { forgetLeases, SqlJobs } from './jobs.ts'
 import { SqlLedger } from './ledger.ts'
 import { SqlLimits } from './limits.ts'
@@ -23,7 +25,7 @@ export interface OpenStore {
   readonly posts: Posts
   readonly limits: Limits
   readonly checkpoints: Checkpoints
-  /** Resolves while the database answers, and rejects when it does not. */
+  /** Resolves while the database takes what is written, and rejects when it does not. */
   ready(): Promise<void>
   /** Waits for what is under way. */
   close(): Promise<void>
@@ -113,6 +115,11 @@ async function greet({ db }: Engine): Promise<void> {
   }
 }
 
+// Reading is not enough: a full disk and a standby can be read.
 async function ask({ db }: Engine): Promise<void> {
-  await db.selectFrom('head').select('seq').where('id', '=', 1).executeTakeFirstOrThrow()
+  await commit(db, async (trx) => {
+    // A place for a job that never comes: SQLite does not write a row that stays the same.
+    await lockHead(trx, 1)
+    return 'recorded'
+  })
 }

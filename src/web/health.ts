@@ -123,7 +123,11 @@ async function faultsNow(parts: HealthParts): Promise<string[]> {
     () => true,
     () => false,
   )
-  if (!isReady) return [...faults, 'the database does not answer']
+  if (!isReady)
+    return [
+      ...faults,
+      'the database takes nothing: it does not answer, is full, or can only be read',
+    ]
   if (!(await parts.policyInForce()))
     faults.push('another Rekey has put a newer policy in force: nothing is decided here')
   if ((await parts.auditBacklog()).isBehind)

@@ -27,15 +27,21 @@ interface Point {
   readonly only?: Mode
 }
 
-const into = (type: EntryType): Failpoint => ({ writing: `"type":"${type}"`, when: 'in' })
-const after = (type: EntryType): Failpoint => ({ writing: `"type":"${type}"`, when: 'after' })
+const into = (type: EntryType): Failpoint => ({ writing: [`"type":"${type}"`], when: 'in' })
+const after = (type: EntryType): Failpoint => ({ writing: [`"type":"${type}"`], when: 'after' })
+/** Slack has taken a message, and Rekey is about to keep where it stands. */
+const posted = (key: string): Failpoint => ({ writing: ['insert into "posts"', key], when: 'in' })
+
+const unusedMadeUseless = into('secret.scrambled')
 
 const points: readonly Point[] = [
   { title: 'CR-01 CR-04 while the request is being stored', at: into('request.opened') },
   {
-    title: 'CR-02 CR-03 when it is stored, before the form is answered and the card posted',
+    title: 'CR-02 CR-03 CR-05 when it is stored, before the form is answered and the card posted',
     at: after('request.opened'),
   },
+  { title: 'CR-06 when Slack has the card, before that is stored', at: posted('card REQ-') },
+  { title: 'CR-16 when Slack has an audit post, before that is stored', at: posted('audit entry') },
   { title: 'CR-07 while the approval is being stored', at: into('request.approved') },
   { title: 'CR-08 when it is stored, before anything else', at: after('request.approved') },
   { title: 'CR-09 when the intent is stored, before the call', at: after('effect.intended') },
@@ -59,7 +65,7 @@ const points: readonly Point[] = [
   },
   {
     title: 'CR-19 after the unused password was made useless, before that is stored',
-    at: into('secret.scrambled'),
+    at: unusedMadeUseless,
     only: 'temporary-password',
   },
 ]
@@ -77,7 +83,7 @@ export function crashMatrix(
     let stage: Stage
     let requests = 0
     beforeAll(async () => {
-      stage = await beginStage(await databaseUrl())
+      stage = await beginStage({ databaseUrl: await databaseUrl() })
     }, 60_000)
     afterAll(() => stage.end())
 
@@ -96,7 +102,7 @@ export function crashMatrix(
       await approved(card)
       await stage.settle(() => cardOf(email)?.includes('signed out everywhere'))
       const password = mode === 'reset' ? undefined : await shown()
-      if ('writing' in at && at.writing.includes('scrambled')) {
+      if (at === unusedMadeUseless) {
         await stage.letAllPass(61 * 60_000)
         await stage.settle(() => cardOf(email)?.includes('Not used in time'))
       } else {

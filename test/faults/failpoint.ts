@@ -10,8 +10,8 @@ import { isUint8Array } from 'node:util/types'
 import pg from 'pg'
 
 export interface Failpoint {
-  /** The statement, by a part of it or of what it writes. */
-  readonly writing: string
+  /** The statement, by parts of it and of what it writes. */
+  readonly writing: readonly string[]
   /** `in`: just before that statement, with its transaction open. `after`: when the transaction is kept. */
   readonly when: 'in' | 'after'
   /** Frozen instead of killed: whoever set it lets it go on. */
@@ -38,7 +38,7 @@ class Watch {
     if (!existsSync(this.#file)) return
     const point: Failpoint = JSON.parse(readFileSync(this.#file, 'utf8'))
     const written = [statement, ...parameters.map(plain)].join('\n')
-    if (!written.includes(point.writing)) return
+    if (!point.writing.every((part) => written.includes(part))) return
     if (point.when === 'in') this.#strike(point)
     else this.#isStruck = point
   }

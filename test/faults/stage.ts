@@ -23,6 +23,8 @@ export interface Stage extends World {
   arm(point: Failpoint): void
   /** Whether the moment that was set has come. */
   hasStruck(): boolean
+  /** Starts another Rekey on the same database, which no failpoint strikes. */
+  another(): Promise<RekeyProcess>
   /** Waits until Rekey was killed, and is back. */
   backAgain(killed: number | undefined): Promise<void>
   /** Lets time pass, for everybody, until this is so. */
@@ -35,22 +37,36 @@ export interface Stage extends World {
 
 const failpoints = join(import.meta.dirname, 'failpoint.ts')
 
-export async function beginStage(databaseUrl?: string): Promise<Stage> {
+export interface StageOptions {
+  /** Instead of an SQLite file. */
+  readonly databaseUrl?: string | undefined
+  /** Where Rekey's process ends at its very first start; it is started anew then. */
+  readonly first?: Failpoint
+  /** A program, with its arguments, that becomes Rekey. */
+  readonly through?: readonly string[]
+}
+
+export async function beginStage(options: StageOptions = {}): Promise<Stage> {
+  const { databaseUrl, first, through } = options
   const folder = mkdtempSync(join(tmpdir(), 'rekey-faults-'))
   const database = databaseUrl ?? `sqlite:${join(folder, 'rekey.db')}`
   const world = await startWorld()
   const policyFile = join(folder, 'policy.yml')
   writeFileSync(policyFile, policyWith({ limits: limits({}), minimumReadingTime: '0s' }))
   const pointFile = join(folder, 'failpoint.json')
+  const environment = { ...world.environment(database), POLICY_FILE: policyFile }
   const rekey = new RekeyProcess({
-    environment: {
-      ...world.environment(database),
-      POLICY_FILE: policyFile,
-      FAILPOINT_FILE: pointFile,
-    },
+    environment: { ...environment, FAILPOINT_FILE: pointFile },
     logFile: join(folder, 'rekey.log'),
     preload: [failpoints],
+    ...(through === undefined ? {} : { through }),
   })
+  const others: RekeyProcess[] = []
+  const arm = (point: Failpoint) => writeFileSync(pointFile, JSON.stringify(point))
+  if (first !== undefined) {
+    arm(first)
+    await expect(rekey.start()).rejects.toThrow('Rekey ended')
+  }
   await rekey.start()
   let newcomers = 0
   const letAllPass = async (milliseconds: number) => {
@@ -69,7 +85,16 @@ export async function beginStage(databaseUrl?: string): Promise<Stage> {
       world.cognito.pools.get('customers').add(person(`New Comer ${newcomers}`, { email }))
       return email
     },
-    arm: (point) => writeFileSync(pointFile, JSON.stringify(point)),
+    arm,
+    another: async () => {
+      const other = new RekeyProcess({
+        environment: { ...environment, PORT: '0' },
+        logFile: join(folder, `rekey-${others.length + 2}.log`),
+      })
+      others.push(other)
+      await other.start()
+      return other
+    },
     hasStruck: () => !existsSync(pointFile),
     backAgain: (killed) =>
       expect.poll(() => rekey.pid !== killed && rekey.isRunning, { timeout: 20_000 }).toBe(true),
@@ -96,7 +121,7 @@ export async function beginStage(databaseUrl?: string): Promise<Stage> {
       await expect.poll(() => Boolean(isSettled()), { timeout: 10_000 }).toBe(true)
     },
     end: async () => {
-      await rekey.stop()
+      await Promise.all([rekey, ...others].map((each) => each.stop()))
       await world.close()
       rmSync(folder, { recursive: true, force: true })
     },

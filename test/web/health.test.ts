@@ -39,7 +39,7 @@ describe('health', () => {
     }
     expect(await get('/readyz', { storeReady, slackConnected: () => false })).toEqual({
       status: 503,
-      text: 'no socket to Slack is open\nthe database does not answer\n',
+      text: 'no socket to Slack is open\nthe database takes nothing: it does not answer, is full, or can only be read\n',
     })
   })
 

@@ -7,12 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
 import type { EntryType } from '../../src/audit/entry.ts'
 import { soak } from '../helpers/soak.ts'
-import { approve, current, fillIn, formLabels, openForm } from '../journeys/story.ts'
 import type { Failpoint } from './failpoint.ts'
 import { brokenInvariants } from './invariants.ts'
 import { beginStage, type Stage } from './stage.ts'
-
-type Mode = 'reset' | 'temporary-password'
+import { approved, cards, cardText, closed, type Mode, opened } from './stubborn.ts'
 
 /** When Rekey is killed: in or after the commit of an entry, or while a call to Cognito hangs. */
 type Moment =
@@ -23,6 +21,8 @@ type Moment =
 interface Point {
   readonly title: string
   readonly at: Moment
+  /** It comes before anybody can approve. */
+  readonly early?: true
   /** Where only one of them has this step. */
   readonly only?: Mode
 }
@@ -35,13 +35,26 @@ const posted = (key: string): Failpoint => ({ writing: ['insert into "posts"', k
 const unusedMadeUseless = into('secret.scrambled')
 
 const points: readonly Point[] = [
-  { title: 'CR-01 CR-04 while the request is being stored', at: into('request.opened') },
+  {
+    title: 'CR-01 CR-04 while the request is being stored',
+    at: into('request.opened'),
+    early: true,
+  },
   {
     title: 'CR-02 CR-03 CR-05 when it is stored, before the form is answered and the card posted',
     at: after('request.opened'),
+    early: true,
   },
-  { title: 'CR-06 when Slack has the card, before that is stored', at: posted('card REQ-') },
-  { title: 'CR-16 when Slack has an audit post, before that is stored', at: posted('audit entry') },
+  {
+    title: 'CR-06 when Slack has the card, before that is stored',
+    at: posted('card REQ-'),
+    early: true,
+  },
+  {
+    title: 'CR-16 when Slack has an audit post, before that is stored',
+    at: posted('audit entry'),
+    early: true,
+  },
   { title: 'CR-07 while the approval is being stored', at: into('request.approved') },
   { title: 'CR-08 when it is stored, before anything else', at: after('request.approved') },
   { title: 'CR-09 when the intent is stored, before the call', at: after('effect.intended') },
@@ -93,22 +106,26 @@ export function crashMatrix(
         : only === mode,
     )
     const rounds = Array.from({ length: soak.crashRounds }, () => tried).flat()
-    it.each(rounds)('$title', { timeout: 90_000 }, async ({ at }) => {
+    it.each(rounds)('$title', { timeout: 90_000 }, async ({ at, early }) => {
       const email = stage.newcomer()
       requests += 1
       const dying = stage.rekey.pid
       const hasStruck = arm(at, mode)
-      const card = await opened(email, mode)
-      await approved(card)
-      await stage.settle(() => cardOf(email)?.includes('signed out everywhere'))
+      const card = await opened(stage, email, mode)
+      if (early) {
+        await isStruck(hasStruck)
+        await stage.backAgain(dying)
+      }
+      await approved(stage, card)
+      await stage.settle(() => cardText(stage, email)?.includes('signed out everywhere'))
       const password = mode === 'reset' ? undefined : await shown()
       if (at === unusedMadeUseless) {
         await stage.letAllPass(61 * 60_000)
-        await stage.settle(() => cardOf(email)?.includes('Not used in time'))
+        await stage.settle(() => cardText(stage, email)?.includes('Not used in time'))
       } else {
         await isHelped(email, password)
       }
-      await expect.poll(hasStruck, { timeout: 10_000, message: 'the moment never came' }).toBe(true)
+      await isStruck(hasStruck)
       await stage.backAgain(dying)
     })
 
@@ -125,9 +142,12 @@ export function crashMatrix(
         ['effect.confirmed', 'effect.observed'].includes(entry.type),
       )
       expect(done).toHaveLength(requests)
-      const cards = stage.mia.messages('#account-approvals').filter(isCard)
-      expect(cards).toHaveLength(requests)
+      expect(cards(stage)).toHaveLength(requests)
     })
+
+    async function isStruck(hasStruck: () => boolean): Promise<void> {
+      await expect.poll(hasStruck, { timeout: 20_000, message: 'the moment never came' }).toBe(true)
+    }
 
     function arm(at: Moment, of: Mode): () => boolean {
       if ('writing' in at) {
@@ -153,47 +173,6 @@ export function crashMatrix(
       return hangs
     }
 
-    /** Asks, as often as it takes: what was not stored has to be sent again, and the form is still there. */
-    async function opened(email: string, method: Mode): Promise<Message> {
-      const { sam } = stage
-      await openForm(stage, sam, email)
-      if (method === 'temporary-password') await sam.choose(formLabels.method, 'Temporary password')
-      await fillIn(sam)
-      const dying = stage.rekey.pid
-      const sent = await sam.submit().catch(() => undefined)
-      if (sent?.kind !== 'updated') {
-        await stage.backAgain(dying)
-        await sam.submit().catch(() => undefined)
-      }
-      await sam.closeModal({ all: true })
-      await stage.settle(() => cardMessage(email))
-      const card = cardMessage(email)
-      if (card === undefined) throw new Error('there is no card')
-      return card
-    }
-
-    /** Approves, and once more if Rekey died over it and had not stored it. */
-    async function approved(card: Message): Promise<void> {
-      const { mia, rekey } = stage
-      const dying = rekey.pid
-      await Promise.race([approve(stage, mia, card).catch(() => undefined), death(dying)])
-      if (rekey.pid === dying && rekey.isRunning) return
-      await stage.backAgain(dying)
-      await mia.closeModal({ all: true })
-      await expect.poll(() => rekey.isRunning).toBe(true)
-      await stage.slack.until(() => mia.read(current(stage, card)).length > 0)
-      if (mia.read(current(stage, card)).includes('No approvals yet'))
-        await approve(stage, mia, card).catch(() => undefined)
-    }
-
-    /** Resolves when this process is gone; the window of whoever waits for it stays as it was. */
-    async function death(dying: number | undefined): Promise<void> {
-      await expect
-        .poll(() => stage.rekey.pid !== dying || !stage.rekey.isRunning, { timeout: 30_000 })
-        .toBe(true)
-        .catch(() => undefined)
-    }
-
     /** Has the password shown, where it can be. @returns undefined when it was destroyed instead */
     async function shown(): Promise<string | undefined> {
       const { sam, slack } = stage
@@ -208,7 +187,7 @@ export function crashMatrix(
         )?.[1]
       const seen = await slack.until(() => read() ?? '', 4_000).catch(() => undefined)
       if (stage.rekey.pid !== dying || !stage.rekey.isRunning) await stage.backAgain(dying)
-      await sam.closeModal({ all: true })
+      await closed(stage, 'sam')
       if (seen) return seen
       // It may have been seen, so it is not shown again.
       await stage.settle(() => sam.dm().some((each) => sam.read(each).includes('was destroyed')))
@@ -230,22 +209,6 @@ export function crashMatrix(
     function offered(): Message | undefined {
       const { sam } = stage
       return sam.dm().findLast((each) => sam.read(each).includes(`[${offer}]`))
-    }
-
-    function cardMessage(email: string): Message | undefined {
-      const name = `New Comer ${/\d+/.exec(email)?.[0]}`
-      return stage.mia
-        .messages('#account-approvals')
-        .findLast((each) => new RegExp(`${name}\\b`).test(stage.mia.read(each)) && isCard(each))
-    }
-
-    function cardOf(email: string): string | undefined {
-      const card = cardMessage(email)
-      return card && stage.mia.read(card)
-    }
-
-    function isCard(message: Message): boolean {
-      return stage.slack.workspace.asText(message).includes('Account recovery REQ-')
     }
   })
 }

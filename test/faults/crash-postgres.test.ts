@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { type Postgres, startPostgres } from '../helpers/postgres.ts'
 import { crashMatrix } from './crash-matrix.ts'
+import { randomKill } from './random-kill.ts'
 
 let postgres: Postgres
 beforeAll(async () => {
@@ -9,3 +10,4 @@ beforeAll(async () => {
 afterAll(() => postgres.stop())
 
 crashMatrix('PostgreSQL', 1, () => postgres.freshUrl())
+randomKill('PostgreSQL', () => postgres.freshUrl())

@@ -10,6 +10,8 @@ export const soak = {
   modelCommands: count('SOAK_MODEL_COMMANDS', 20_000),
   /** How often each way of being killed is tried; from 2 on in every mode, on both databases. */
   crashRounds: count('SOAK_CRASH_ROUNDS', 1),
+  /** How long Rekey is killed at random moments, on each database. */
+  killSeconds: count('SOAK_KILL_SECONDS', 15),
   /** Changes of a ledger, each of which has to be found. */
   ledgerChanges: count('SOAK_LEDGER_CHANGES', 100_000),
 } as const

@@ -1,0 +1,87 @@
+/** People who try again until it is done, as people do when a program dies under their hands. */
+
+import { expect } from 'vitest'
+import type { Message } from '../../sandbox/slack/model.ts'
+import { approve, current, fillIn, formLabels, windowSays } from '../journeys/story.ts'
+import type { Stage } from './stage.ts'
+
+export type Mode = 'reset' | 'temporary-password'
+
+/** Asks, as often as it takes: what was not stored has to be sent again, and the form is still there. */
+export async function opened(stage: Stage, email: string, method: Mode): Promise<Message> {
+  const { sam } = stage
+  await untilDone(stage, async () => {
+    await sam.command('/reset-password', email, { channel: '#general' })
+    const says = await windowSays(stage, sam, new RegExp(`${formLabels.method}|open already`, 'i'))
+    if (!says.includes(formLabels.method)) return
+    if (method === 'temporary-password') await sam.choose(formLabels.method, 'Temporary password')
+    await fillIn(sam)
+    const sent = await sam.submit()
+    if (sent.kind === 'updated') return
+    await running(stage)
+    await sam.submit()
+  })
+  await closed(stage, 'sam')
+  await stage.settle(() => cardOf(stage, email))
+  const card = cardOf(stage, email)
+  if (card === undefined) throw new Error('there is no card')
+  return card
+}
+
+/** Approves, and again as long as the card says that nobody has. */
+export async function approved(stage: Stage, card: Message): Promise<void> {
+  const { mia, slack } = stage
+  await untilDone(stage, async () => {
+    await closed(stage, 'mia')
+    await slack.until(() => mia.read(current(stage, card)).length > 0)
+    if (mia.read(current(stage, card)).includes('No approvals yet')) await approve(stage, mia, card)
+  })
+}
+
+/** Whatever is done while Rekey dies is done again when it is back. */
+async function untilDone(stage: Stage, act: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    await running(stage)
+    const { pid } = stage.rekey
+    const outcome = await Promise.race([act().then(() => 'done', failure), death(stage, pid)])
+    if (outcome === 'done') return
+    if (tries === 20) throw outcome
+  }
+}
+
+function failure(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+async function death({ rekey }: Stage, pid: number | undefined): Promise<'died'> {
+  const isDead = () => rekey.pid !== pid || !rekey.isRunning
+  await expect.poll(isDead, { timeout: 60_000 }).toBe(true)
+  return 'died'
+}
+
+async function running({ rekey }: Stage): Promise<void> {
+  await expect.poll(() => rekey.isRunning, { timeout: 30_000 }).toBe(true)
+}
+
+export async function closed(stage: Stage, who: 'sam' | 'mia'): Promise<void> {
+  if (stage[who].modal === undefined) return
+  // That the window was closed may not reach a Rekey that has died.
+  await stage[who].closeModal({ all: true }).catch(() => undefined)
+}
+
+export function cardOf(stage: Stage, email: string): Message | undefined {
+  const name = new RegExp(`New Comer ${/\d+/.exec(email)?.[0]}\\b`)
+  return cards(stage).findLast((message) => name.test(stage.mia.read(message)))
+}
+
+/** What the card about this account says, if there is one. */
+export function cardText(stage: Stage, email: string): string | undefined {
+  const card = cardOf(stage, email)
+  return card && stage.mia.read(card)
+}
+
+export function cards(stage: Stage): Message[] {
+  return stage.mia
+    .messages('#account-approvals')
+    .filter((message) => stage.slack.workspace.asText(message).includes('Account recovery REQ-'))
+}

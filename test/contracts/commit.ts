@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { OpenStore } from '../../src/store/open.ts'
 import { later, mary, minute, noon } from '../helpers/examples.ts'
+import type { Bench } from './bench.ts'
 import {
   approvedOf,
   drawing,
@@ -15,7 +16,7 @@ import {
 } from './things.ts'
 
 /** What `record` promises, one decision at a time. */
-export function commitSuite(opened: () => OpenStore): void {
+export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => string): void {
   describe('a decision', () => {
     let store: OpenStore['store']
     let ledger: OpenStore['ledger']
@@ -58,6 +59,29 @@ export function commitSuite(opened: () => OpenStore): void {
       expect(await store.record(moved(withdrawnOf(approvedOf(request))), noon, 'click')).toBe(
         'recorded',
       )
+    })
+
+    it('CR-25 is not kept when its entry cannot be', async () => {
+      const request = somePending()
+      await store.record(moved(request), noon)
+      await bench.query(url(), 'alter table ledger rename to elsewhere')
+      await expect(store.record(moved(approvedOf(request)), noon, 'click')).rejects.toThrow()
+      expect((await store.find(request.id))?.state).toBe('pending')
+
+      await bench.query(url(), 'alter table elsewhere rename to ledger')
+      expect(await store.record(moved(approvedOf(request)), noon, 'click')).toBe('recorded')
+    })
+
+    it('that is not for a pause is halted by one that is written first', async () => {
+      const request = somePending()
+      await store.record(moved(request), noon)
+      await store.write(entryAbout(null), noon, 'pause', { pause: { since: noon, reason: 'why' } })
+      const change = moved(approvedOf(request), { unlessHalted: true })
+      expect(await store.record(change, noon)).toBe('halted')
+      expect((await store.find(request.id))?.state).toBe('pending')
+
+      await store.write(entryAbout(null), noon, 'resume', { pause: 'over' })
+      expect(await store.record(change, noon)).toBe('recorded')
     })
 
     it('about a request that was never opened is stale', async () => {

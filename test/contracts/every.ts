@@ -18,7 +18,7 @@ export function everySuite(bench: Bench): void {
   racesSuite(bench)
   describe('on a fresh store,', () => {
     const { opened, url } = freshStores(bench)
-    commitSuite(opened)
+    commitSuite(bench, opened, url)
     roundTripSuite(bench, opened, url)
     ledgerSuite(bench, opened, url)
     jobsSuite(bench, opened, url)

@@ -45,6 +45,16 @@ export function jobsSuite(bench: Bench, opened: () => OpenStore, url: () => stri
       expect((await only(jobs, later(minute))).attempts).toBe(2)
     })
 
+    it('are settled by nobody who has been overtaken', async () => {
+      const { jobs } = opened()
+      await jobs.add([drawing(request, 'a')], noon)
+      const slow = await only(jobs)
+      const taken = await only(jobs, later(minute))
+      await jobs.finish(slow, later(minute))
+      await jobs.putBack(slow, later(60 * minute), 'too late')
+      expect((await only(jobs, later(2 * minute))).attempts).toBe(taken.attempts + 1)
+    })
+
     it('of one lane wait for each other: while the first is leased, put back or not yet due', async () => {
       const { jobs } = opened()
       await jobs.add([drawing(request, 'a'), drawing(request, 'a')], noon)

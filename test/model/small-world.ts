@@ -11,6 +11,7 @@ import { CarryOut } from '../../src/recovery/carry-out.ts'
 import { entryWithout, rekey } from '../../src/recovery/change.ts'
 import { Desk } from '../../src/recovery/desk.ts'
 import type { Job, Progress } from '../../src/recovery/job.ts'
+import type { Store } from '../../src/recovery/ports.ts'
 import { Secret } from '../../src/secret.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { Vault } from '../../src/vault/vault.ts'
@@ -39,6 +40,7 @@ export class SmallWorld {
   #time = noon.getTime()
   #process: Process | undefined
   #gestures = 0
+  #stallMs = 0
 
   readonly now = () => new Date(this.#time)
 
@@ -59,7 +61,7 @@ export class SmallWorld {
     const opened = await openStore(`sqlite:${join(this.#folder, 'rekey.db')}`)
     const life = new Life()
     const core = {
-      store: life.of(opened.store),
+      store: this.#stalling(life.of(opened.store)),
       limits: life.of(opened.limits),
       accounts: life.of(this.cognito.accountsFor(opened.store, this.now)),
       directory: life.of(this.people),
@@ -104,6 +106,23 @@ export class SmallWorld {
 
   spare(): void {
     this.#running.life.spare()
+  }
+
+  /** Lets this much time pass right after the next decision is recorded, before anything comes of it. */
+  stallAfterRecording(milliseconds: number): void {
+    this.#stallMs = milliseconds
+  }
+
+  #stalling(store: Store): Store {
+    const record: Store['record'] = async (...decision) => {
+      const outcome = await store.record(...decision)
+      this.pass(this.#stallMs)
+      this.#stallMs = 0
+      return outcome
+    }
+    return new Proxy(store, {
+      get: (target, name) => (name === 'record' ? record : Reflect.get(target, name)),
+    })
   }
 
   /** Ends the pause, if there is one, whoever is left who could. */

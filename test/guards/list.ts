@@ -1,0 +1,145 @@
+/**
+ * The guards that the promises hang on, each as the line that is it, and the test that fails without it.
+ * `npm run guards` takes them away, one at a time, in a copy, and sees that it does.
+ */
+
+export interface Guard {
+  readonly name: string
+  readonly file: string
+  /** As it stands, once, in the file. */
+  readonly line: string
+  /** What stands there when the guard is gone. */
+  readonly without: string
+  /** A file below test/, and part of the title of a test in it. */
+  readonly test: readonly [file: string, title: string]
+}
+
+export const guards: readonly Guard[] = [
+  {
+    name: 'the version check: nothing is decided about a request that has changed since it was read',
+    file: 'src/store/requests.ts',
+    line: ".where('version', '=', request.version - 1)",
+    without: '',
+    test: ['contracts/sqlite.test.ts', 'made from an older version is stale'],
+  },
+  {
+    name: 'the fence: whoever was overtaken settles nothing',
+    file: 'src/store/effects.ts',
+    line: ".where('effects.fence', '<=', effect.fence)",
+    without: '',
+    test: ['contracts/sqlite.test.ts', 'is settled by nobody who has been overtaken'],
+  },
+  {
+    name: 'the inbox key: a gesture counts once',
+    file: 'src/store/store.ts',
+    line: 'return numInsertedOrUpdatedRows === 1n',
+    without: 'return numInsertedOrUpdatedRows !== undefined',
+    test: ['contracts/sqlite.test.ts', 'T8 counts once'],
+  },
+  {
+    name: 'the look at the account as it was: what has landed is not called again',
+    file: 'src/recovery/observe.ts',
+    line: 'if (unchanged(effect.before, image)) return notLanded',
+    without: 'if (unchanged(image, image)) return notLanded',
+    test: ['recovery/executing.test.ts', 'CG-04 confirms by what the account shows'],
+  },
+  {
+    name: 'the second look: Cognito may still be at it',
+    file: 'src/recovery/observe.ts',
+    line: 'makesPassword(request.method) ? 1 : 2',
+    without: 'makesPassword(request.method) ? 1 : 1',
+    test: ['recovery/executing.test.ts', 'CG-02 looks twice'],
+  },
+  {
+    name: 'the entry in the same transaction: nothing moves without it',
+    file: 'src/store/store.ts',
+    line: 'await append(trx, change.entry, change.jobs, at)',
+    without: 'await append(trx, change.entry, change.jobs, at).catch(() => undefined)',
+    test: ['contracts/sqlite.test.ts', 'CR-25 is not kept when its entry cannot be'],
+  },
+  {
+    name: 'the gate: a claim that is too old calls nothing',
+    file: 'src/recovery/carry-out.ts',
+    line: "if (this.#monotonicMs() - started > gateMs) return this.#later('too long since the claim')",
+    without: '',
+    test: ['recovery/carrying-out.test.ts', 'CR-24 after a claim that is too old'],
+  },
+  {
+    name: 'a job is settled by whoever holds it now',
+    file: 'src/store/jobs.ts',
+    line: ".where('attempts', '=', job.attempts)",
+    without: '',
+    test: ['contracts/sqlite.test.ts', 'jobs are settled by nobody who has been overtaken'],
+  },
+  {
+    name: 'the pause and the freezes, looked at in the commit',
+    file: 'src/store/store.ts',
+    line: "return unlessHalted && (await isHalted(trx, request.account, at)) ? 'halted' : 'recorded'",
+    without:
+      "return unlessHalted && (await isHalted(trx, request.account, at)) ? 'recorded' : 'recorded'",
+    test: ['contracts/sqlite.test.ts', 'that is not for a pause'],
+  },
+  {
+    name: 'the requester does not approve',
+    file: 'src/recovery/authority.ts',
+    line: "if (is(request.requestedBy)) return 'own-request'",
+    without: '',
+    test: ['recovery/deciding.test.ts', 'SE-06'],
+  },
+  {
+    name: 'the owner does not approve',
+    file: 'src/recovery/authority.ts',
+    line: "if (request.owner !== undefined && is(request.owner)) return 'own-account'",
+    without: '',
+    test: ['recovery/deciding.test.ts', 'SE-07'],
+  },
+  {
+    name: 'the clock is the rule for what has expired, not the job',
+    file: 'src/recovery/authority.ts',
+    line: "if (now >= request.expiresAt) return 'expired'",
+    without: '',
+    test: ['recovery/deciding.test.ts', 'TI-02'],
+  },
+  {
+    name: 'approvals are asked for again before the call',
+    file: 'src/recovery/execute.ts',
+    line: 'if (noSay(request, approver, parties, policy, now) !== undefined) return false',
+    without: '',
+    test: ['recovery/executing.test.ts', 'SE-04'],
+  },
+  {
+    name: 'a password is shown once',
+    file: 'src/recovery/password.ts',
+    line: "if (request.password === 'revealing' || request.password === 'revealed') {",
+    without: "if (request.password === 'revealing' && request.password !== 'revealing') {",
+    test: ['recovery/executing.test.ts', 'I9 happens once'],
+  },
+  {
+    name: 'a sealed password is bound to its request',
+    file: 'src/vault/vault.ts',
+    line: "canonicalize({ v: 1, kind: 'temporary-password', request, effect })",
+    without: "canonicalize({ v: 1, kind: 'temporary-password' })",
+    test: ['vault/vault.test.ts', 'SX-03'],
+  },
+  {
+    name: 'a message is looked for before it is posted again',
+    file: 'src/slack/posting.ts',
+    line: 'job.attempts > 1 && message.searchable ? await this.#search(message, job) : undefined',
+    without: 'undefined',
+    test: ['journeys/reset.test.ts', 'SO-02'],
+  },
+  {
+    name: 'nothing new is carried out while the audit is behind',
+    file: 'src/recovery/carry-out.ts',
+    line: 'return isBehind(await this.#auditBacklog(), this.#now())',
+    without: 'return isBehind({ waiting: 0 }, this.#now())',
+    test: ['journeys/audit.test.ts', 'SO-07: is_archived'],
+  },
+  {
+    name: 'payloads of other workspaces go no further',
+    file: 'src/slack/guard.ts',
+    line: "if (envelope.teamIds.some((id) => id !== home.teamId)) return 'other-team'",
+    without: '',
+    test: ['slack/guard.test.ts', 'SI-08'],
+  },
+]

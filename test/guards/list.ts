@@ -69,7 +69,7 @@ export const guards: readonly Guard[] = [
     file: 'src/store/jobs.ts',
     line: ".where('attempts', '=', job.attempts)",
     without: '',
-    test: ['contracts/sqlite.test.ts', 'jobs are settled by nobody who has been overtaken'],
+    test: ['contracts/sqlite.test.ts', 'are settled by nobody who has been overtaken'],
   },
   {
     name: 'the pause and the freezes, looked at in the commit',

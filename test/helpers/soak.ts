@@ -1,20 +1,49 @@
 /**
- * How much the long tests do. `npm test` runs them short; `npm run soak` sets these variables, and
- * nothing else reads them.
+ * How much the long tests do: a little in `npm test`, and what their promises are about in
+ * `npm run soak`, which sets the variables. Nothing else reads them. docs/promises.md lists them.
  */
 
 import { env } from 'node:process'
 
-export const soak = {
-  /** Commands of the model test. */
-  modelCommands: count('SOAK_MODEL_COMMANDS', 20_000),
-  /** How often each way of being killed is tried; from 2 on in every mode, on both databases. */
-  crashRounds: count('SOAK_CRASH_ROUNDS', 1),
-  /** How long Rekey is killed at random moments, on each database. */
-  killSeconds: count('SOAK_KILL_SECONDS', 15),
-  /** Changes of a ledger, each of which has to be found. */
-  ledgerChanges: count('SOAK_LEDGER_CHANGES', 100_000),
-} as const
+export interface Measure {
+  readonly variable: string
+  /** How much without the variable. */
+  readonly short: number
+  /** How much in `npm run soak`. */
+  readonly long: number
+  readonly counts: string
+}
+
+export const measures = {
+  modelCommands: {
+    variable: 'SOAK_MODEL_COMMANDS',
+    short: 20_000,
+    long: 1_000_000,
+    counts: 'commands of the model test',
+  },
+  crashRounds: {
+    variable: 'SOAK_CRASH_ROUNDS',
+    short: 1,
+    long: 20,
+    counts: 'kills at each step; in `npm test` each step in one of two modes, in turn',
+  },
+  killSeconds: {
+    variable: 'SOAK_KILL_SECONDS',
+    short: 15,
+    long: 600,
+    counts: 'seconds of being killed at random, on each database',
+  },
+  ledgerChanges: {
+    variable: 'SOAK_LEDGER_CHANGES',
+    short: 100_000,
+    long: 1_000_000,
+    counts: 'changes of a ledger, each of which has to be found',
+  },
+} as const satisfies Record<string, Measure>
+
+export const soak = Object.fromEntries(
+  Object.entries(measures).map(([name, { variable, short }]) => [name, count(variable, short)]),
+) as Readonly<Record<keyof typeof measures, number>>
 
 function count(variable: string, short: number): number {
   const asked = Number(env[variable] ?? short)

@@ -15,8 +15,8 @@ export type Fault = Aim &
     | { readonly kind: 'error'; readonly error: string }
     /** Before: nothing was done. After: it was done, and the answer is lost. */
     | { readonly kind: 'http-500-before' | 'http-500-after' | 'drop-before' | 'drop-after' }
-    /** Done, and never answered. */
-    | { readonly kind: 'hang-after' }
+    /** Never answered: before, nothing was done; after, it was. */
+    | { readonly kind: 'hang-before' | 'hang-after' }
     /** Done and answered, but late. */
     | { readonly kind: 'slow'; readonly ms: number }
   )
@@ -25,6 +25,7 @@ export class Faults {
   readonly #onDown: () => void
   #waiting: { fault: Fault; left: number }[] = []
   #down = false
+  #history: HistoryLimit | undefined
 
   constructor(onDown: () => void) {
     this.#onDown = onDown
@@ -56,6 +57,19 @@ export class Faults {
     return armed.fault
   }
 
+  /**
+   * From now on reading messages is as narrow as for apps that are sold outside Slack's Marketplace: one call a minute
+   * of each method, and 15 messages in an answer.
+   */
+  limitHistory(now: () => Date): void {
+    this.#history = new HistoryLimit(now)
+  }
+
+  /** What the limit of reading makes of this call: how long it has to wait, or how much it gets at most. */
+  readingOf(method: string): Reading {
+    return this.#history?.readingOf(method) ?? {}
+  }
+
   get isDown(): boolean {
     return this.#down
   }
@@ -68,5 +82,32 @@ export class Faults {
 
   comeBack(): void {
     this.#down = false
+  }
+}
+
+export interface Reading {
+  readonly waitSeconds?: number
+  readonly most?: number
+}
+
+const reading: ReadonlySet<string> = new Set(['conversations.history', 'conversations.replies'])
+const betweenReadingsMs = 60_000
+const mostRead = 15
+
+class HistoryLimit {
+  readonly #now: () => Date
+  readonly #last = new Map<string, number>()
+
+  constructor(now: () => Date) {
+    this.#now = now
+  }
+
+  readingOf(method: string): Reading {
+    if (!reading.has(method)) return {}
+    const now = this.#now().getTime()
+    const left = (this.#last.get(method) ?? 0) + betweenReadingsMs - now
+    if (left > 0) return { waitSeconds: Math.ceil(left / 1000) }
+    this.#last.set(method, now)
+    return { most: mostRead }
   }
 }

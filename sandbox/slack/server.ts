@@ -58,9 +58,9 @@ async function handle(
   const { token, ...args } = argumentsOf(request, body)
   const method = kind === 'api' ? name : 'response_url'
   const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? stringOf(token)
-  const answer = (): HttpAnswer =>
+  const answer = (most?: number): HttpAnswer =>
     kind === 'api'
-      ? { status: 200, body: options.webApi(bearer, name, args) }
+      ? { status: 200, body: options.webApi(bearer, name, atMost(most, args)) }
       : options.respond(name, args)
   const at = options.now().toISOString()
   const call = options.transcript.call({ at, method, args, outcome: 'waiting' })
@@ -72,12 +72,14 @@ async function answerWithFaults(
   options: ServerOptions,
   call: Call,
   response: ServerResponse,
-  answer: () => HttpAnswer,
+  answer: (most?: number) => HttpAnswer,
 ): Promise<void> {
   const fault = options.faults.take(call.method, call.args['channel'])
   if (fault && refuseBefore(fault, call, response)) return
   if (fault?.kind === 'slow') await pause(fault.ms)
-  const { status, body } = answer()
+  const { waitSeconds, most } = options.faults.readingOf(call.method)
+  if (waitSeconds !== undefined) return slowDown(waitSeconds, call, response)
+  const { status, body } = answer(most)
   call.answer = body
   call.outcome = body['ok'] === true ? 'ok' : stringOf(body['error'])
   if (fault && loseAfter(fault, call, response)) return
@@ -91,13 +93,9 @@ async function answerWithFaults(
 /** Faults that keep Slack from doing anything. True if the call is over. */
 function refuseBefore(fault: Fault, call: Call, response: ServerResponse): boolean {
   switch (fault.kind) {
-    case 'rate-limit': {
-      call.outcome = 'ratelimited'
-      const seconds = String(fault.retryAfterSeconds ?? 1)
-      response.writeHead(429, { 'retry-after': seconds, 'content-type': 'application/json' })
-      response.end(JSON.stringify({ ok: false, error: 'ratelimited' }))
+    case 'rate-limit':
+      slowDown(fault.retryAfterSeconds ?? 1, call, response)
       return true
-    }
     case 'error':
       call.outcome = fault.error
       response.writeHead(200, { 'content-type': 'application/json' })
@@ -111,9 +109,24 @@ function refuseBefore(fault: Fault, call: Call, response: ServerResponse): boole
       call.outcome = fault.kind
       response.destroy()
       return true
+    case 'hang-before':
+      call.outcome = fault.kind
+      return true
     default:
       return false
   }
+}
+
+function slowDown(seconds: number, call: Call, response: ServerResponse): void {
+  call.outcome = 'ratelimited'
+  const headers = { 'retry-after': String(seconds), 'content-type': 'application/json' }
+  response.writeHead(429, headers).end(JSON.stringify({ ok: false, error: 'ratelimited' }))
+}
+
+/** The same arguments, asking for no more than this. */
+function atMost(most: number | undefined, args: Fields): Fields {
+  if (most === undefined) return args
+  return { ...args, limit: Math.min(Number(args['limit'] ?? most), most) }
 }
 
 /** Faults that lose the answer to something done. True if the app will not get it. */

@@ -8,6 +8,9 @@ export type Delivery =
   | { readonly kind: 'acked'; readonly payload: Fields; readonly record: Delivered }
   | { readonly kind: 'timeout' | 'no-connection'; readonly record: Delivered }
 
+/** How a connection ends: told so, with a reason, or cut without a word. */
+export type Ending = Exclude<DisconnectReason, 'too_many_websockets'> | 'cut'
+
 export type DisconnectReason =
   | 'warning'
   | 'refresh_requested'
@@ -36,6 +39,7 @@ export class SocketMode {
   /** Those of them that envelopes are sent to. */
   #live: WebSocket[] = []
   #turn = 0
+  #ending: Ending | undefined
 
   constructor(options: SocketModeOptions) {
     this.#options = options
@@ -85,8 +89,13 @@ export class SocketMode {
       }
       const timer = setTimeout(() => settle(undefined), this.#options.ackDeadlineMs)
       this.#waiting.set(envelope.envelope_id, { socket, settle })
-      socket.send(JSON.stringify(envelope))
+      socket.send(JSON.stringify(envelope), () => this.#endAsOrdered(socket))
     })
+  }
+
+  /** The next envelope's connection ends so, right after the envelope has gone out. */
+  endAfterNext(ending: Ending): void {
+    this.#ending = ending
   }
 
   /** Tells every connection to reconnect; after anything but a warning nothing more is sent to it. */
@@ -118,6 +127,18 @@ export class SocketMode {
         approximate_connection_time: 18_060,
       },
     }
+  }
+
+  #endAsOrdered(socket: WebSocket): void {
+    const ending = this.#ending
+    this.#ending = undefined
+    if (ending === undefined) return
+    if (ending === 'cut') {
+      socket.terminate()
+      return
+    }
+    if (ending !== 'warning') this.#live = this.#live.filter((each) => each !== socket)
+    this.#sayGoodbye(socket, ending)
   }
 
   #sayGoodbye(socket: WebSocket, reason: DisconnectReason): void {

@@ -47,6 +47,26 @@ it('does what was asked and never answers', async () => {
   expect(count()).toBe(1)
 })
 
+it('neither does what was asked nor answers', async () => {
+  slack.faults.add({ kind: 'hang-before', method: 'chat.postMessage' })
+  await expect(post({ timeout: 200 })).rejects.toThrow()
+  expect(count()).toBe(0)
+})
+
+it('shows 15 messages a minute, where the history is limited', async () => {
+  let ahead = 0
+  slack.faults.limitHistory(() => new Date(Date.now() + ahead))
+  for (let posted = 0; posted < 20; posted += 1) await post()
+  const read = (cursor = '') =>
+    client().conversations.history({ channel: 'C0APPROVE', limit: 100, cursor })
+  const first = await read()
+  expect(first.messages).toHaveLength(15)
+  await expect(read()).rejects.toMatchObject({ code: ErrorCode.RateLimitedError, retryAfter: 60 })
+  ahead = 60_000
+  const second = await read(first.response_metadata?.next_cursor)
+  expect(second.messages).toHaveLength(5)
+})
+
 it('answers late, but does it', async () => {
   slack.faults.add({ kind: 'slow', ms: 150 })
   const before = performance.now()

@@ -93,6 +93,27 @@ describe('connections', () => {
   })
 })
 
+describe('a connection that ends with an envelope on its way', () => {
+  it.each(['warning', 'refresh_requested', 'cut'] as const)(
+    '%s: the envelope arrives, and its acknowledgement does not',
+    async (ending) => {
+      let arrived = 0
+      await bolt((app) => {
+        app.command('/reset-password', async ({ ack }) => {
+          arrived += 1
+          await new Promise((resolve) => setTimeout(resolve, 50))
+          await ack()
+        })
+      }, 300)
+      slack.sockets.endAfterNext(ending)
+      expect(await sam().command('/reset-password')).toMatchObject({ kind: 'trouble' })
+      await expect.poll(() => arrived).toBe(1)
+      await slack.until(() => slack.sockets.connections === 1)
+      expect(await sam().command('/reset-password')).toEqual({ kind: 'done' })
+    },
+  )
+})
+
 describe('the deadline', () => {
   it('shows a command that was not acknowledged in time', async () => {
     await bolt((app) => app.command('/reset-password', async () => {}))

@@ -33,6 +33,8 @@ export interface RekeyOptions {
   readonly monotonicMs?: () => number
   /** How long an idle outbox waits before it looks for jobs again. */
   readonly pollMs?: number
+  /** How long a post to Slack, or a call that changes something in Cognito, may take. */
+  readonly timeouts?: { readonly slackMs?: number; readonly cognitoMs?: number }
 }
 
 export interface Rekey {
@@ -56,17 +58,23 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   const { config, clientSecrets } = settings
   let { policy } = settings
   const { log, now = () => new Date(), monotonicMs = () => performance.now() } = options
+  const { slackMs = deliveryTimeoutMs, cognitoMs: writeTimeoutMs } = options.timeouts ?? {}
   const logger = slackLogger(log)
 
   const home = await identify(config.slack, log)
-  const accounts = new CognitoAccounts({ pools: policy.pools, clientSecrets, now })
+  const accounts = new CognitoAccounts({
+    pools: policy.pools,
+    clientSecrets,
+    now,
+    ...(writeTimeoutMs === undefined ? {} : { writeTimeoutMs }),
+  })
   const directory = new SlackDirectory({
     client: webClient(config.slack, lookUpTimeoutMs, logger),
     teamId: home.teamId,
     groups: () => groupsNamed(policy),
     now,
   })
-  const client = webClient(config.slack, deliveryTimeoutMs, logger)
+  const client = webClient(config.slack, slackMs, logger)
   const check = policyCheck({ client, accounts, teamId: home.teamId, now, log })
   const faults = await check(settings)
   if (faults.length > 0) throw new FaultyPolicy(faults)

@@ -14,7 +14,7 @@ import { startWorld, type World } from '../../sandbox/world.ts'
 import type { ChainedEntry } from '../../src/audit/entry.ts'
 import { verify } from '../../src/audit/verify.ts'
 import { createLog } from '../../src/log.ts'
-import { type Rekey, startRekey } from '../../src/main.ts'
+import { type Rekey, type RekeyOptions, startRekey } from '../../src/main.ts'
 import { readSettings, type Settings } from '../../src/settings.ts'
 import { openStore } from '../../src/store/open.ts'
 
@@ -57,7 +57,11 @@ export const minute = 60_000
 /** The secrets that a story's policy may name. */
 const secrets = { CUSTOMERS_CLIENT_SECRET: secretClient.secret }
 
-export async function beginStory(databaseUrl?: string, policy?: string): Promise<Story> {
+export async function beginStory(
+  databaseUrl?: string,
+  policy?: string,
+  options: Pick<RekeyOptions, 'timeouts'> = {},
+): Promise<Story> {
   let offset = 0
   const now = () => new Date(Date.now() + offset)
   const world = await startWorld({ now })
@@ -85,7 +89,7 @@ export async function beginStory(databaseUrl?: string, policy?: string): Promise
     return read.settings
   }
   const start = (text?: string): Promise<Rekey> => {
-    return startRekey(settings(text), { log: createLog('debug', out), now, pollMs: 20 })
+    return startRekey(settings(text), { ...options, log: createLog('debug', out), now, pollMs: 20 })
   }
   let rekey: Rekey | undefined = await start(policy)
   const stopRekey = async () => {

@@ -59,6 +59,8 @@ export class Posting {
   readonly #channels: PostingParts['channels']
   readonly #now: () => Date
   readonly #log: PostingParts['log']
+  /** Where a search goes on that Slack has interrupted, by its job. */
+  readonly #searchedTo = new Map<string, string>()
 
   constructor(parts: PostingParts) {
     this.#client = parts.client
@@ -102,6 +104,7 @@ export class Posting {
       return { kind: 'done' }
     } catch (error) {
       const failure = readFailure(error)
+      if (failure.kind === 'refused') this.#searchedTo.delete(job.id)
       if (message.thread?.ts !== undefined && isThreadGone(failure)) {
         // Somebody has deleted the first message. This one begins the thread anew.
         return this.#post({ ...message, thread: { ...message.thread, ts: undefined } }, job)
@@ -145,7 +148,8 @@ export class Posting {
     const { channel } = message
     const thread = message.thread?.ts
     const oldest = String(job.createdAt.getTime() / 1_000 - 60)
-    let cursor: string | undefined
+    // Where Slack shows one page a minute, a search that began anew each time would never end.
+    let cursor = this.#searchedTo.get(job.id)
     do {
       const page = {
         channel,
@@ -158,9 +162,11 @@ export class Posting {
         thread === undefined
           ? await this.#client.conversations.history(page)
           : await this.#client.conversations.replies({ ...page, ts: thread })
+      this.#searchedTo.delete(job.id)
       const ours = found.messages?.find((candidate) => oidOf(candidate) === job.id)
       if (ours?.ts !== undefined) return { channel, ts: ours.ts }
       cursor = found.response_metadata?.next_cursor
+      if (cursor) this.#searchedTo.set(job.id, cursor)
     } while (cursor)
     return undefined
   }

@@ -40,8 +40,6 @@ const mendMs = 60_000
 
 const duplicateWords = 'Posted twice by mistake: this is a duplicate.'
 
-type Seen = ReadonlyMap<string, SeenMessage>
-
 interface SeenMessage {
   readonly ts?: string
   readonly text?: string
@@ -52,8 +50,25 @@ interface SeenMessage {
   readonly metadata?: unknown
 }
 
+/** What has been read of the channels so far. Slack may make us wait between any two pages. */
+interface Reading {
+  readonly begunAt: number
+  readonly since: string
+  readonly posted: readonly AuditPost[]
+  readonly seen: Map<string, SeenMessage>
+  readonly left: Page[]
+}
+
+/** A page of a channel, or of one of its threads. */
+interface Page {
+  readonly channel: string
+  readonly thread?: string
+  readonly cursor?: string
+}
+
 export class Sweep {
   readonly #parts: SweepParts
+  #reading: Reading | undefined
 
   constructor(parts: SweepParts) {
     this.#parts = parts
@@ -61,46 +76,68 @@ export class Sweep {
 
   /** Looks at the last two hours, and comes back as long as anything was posted in them. */
   async sweep(): Promise<Progress> {
-    const { posts, now } = this.#parts
-    const since = String((now().getTime() - backMs) / 1_000)
-    const posted = await posts.auditPostsSince(since)
-    if (posted.length === 0) return { kind: 'done' }
+    this.#reading ??= await this.#begin()
+    const { posted, seen } = this.#reading
     try {
-      for (const [channel, ours] of Map.groupBy(posted, (post) => post.channel)) {
-        const seen = await this.#read(channel, ours, since)
-        for (const post of ours) await this.#compare(post, seen)
-        await this.#markDuplicates(channel, ours, seen)
-      }
-      return this.#again(everyMs, 'the audit channel agrees')
+      await this.#readOn(this.#reading)
+      for (const post of posted) await this.#compare(post, this.#reading)
+      await this.#markDuplicates(posted, seen)
+      this.#reading = undefined
+      return posted.length === 0
+        ? { kind: 'done' }
+        : this.#again(everyMs, 'the audit channel agrees')
     } catch (error) {
       const failure = readFailure(error)
-      return failure.kind === 'slow-down'
-        ? this.#again(failure.retryAfterMs, 'ratelimited')
-        : this.#again(mendMs, failure.error)
+      if (failure.kind === 'slow-down') return this.#again(failure.retryAfterMs, 'ratelimited')
+      this.#reading = undefined
+      return this.#again(mendMs, failure.error)
     }
   }
 
-  /** The channel's messages since then, with the replies in the threads that posts of ours are in. */
-  async #read(channel: string, ours: readonly AuditPost[], since: string): Promise<Seen> {
-    const { client } = this.#parts
-    const page = { channel, limit: 100, oldest: since, include_all_metadata: true }
-    const seen = new Map<string, SeenMessage>()
-    const keep = (messages: readonly SeenMessage[] = []) => {
+  async #begin(): Promise<Reading> {
+    const { posts, now } = this.#parts
+    const begunAt = now().getTime()
+    const since = String((begunAt - backMs) / 1_000)
+    const posted = await posts.auditPostsSince(since)
+    const left: Page[] = []
+    for (const [channel, ours] of Map.groupBy(posted, (post) => post.channel)) {
+      const threads = await this.#threadsOf(ours)
+      left.push({ channel }, ...[...threads].map((thread) => ({ channel, thread })))
+    }
+    return { begunAt, since, posted, seen: new Map(), left }
+  }
+
+  /** Reads what is left. What has been read stays read when Slack asks for patience in between. */
+  async #readOn({ left, seen, since }: Reading): Promise<void> {
+    for (let [page] = left; page !== undefined; [page] = left) {
+      const { messages, next } = await this.#read(page, since)
       for (const message of messages) if (message.ts !== undefined) seen.set(message.ts, message)
+      left.shift()
+      if (next) left.unshift({ ...page, cursor: next })
     }
-    for await (const { messages } of client.paginate('conversations.history', page) as Pages)
-      keep(messages)
-    for (const ts of await this.#threadsOf(ours)) {
-      const replies = client.paginate('conversations.replies', { ...page, ts }) as Pages
-      try {
-        for await (const { messages } of replies) keep(messages)
-      } catch (error) {
-        // Nothing is left of the thread: then its posts are missing.
-        const failure = readFailure(error)
-        if (failure.kind !== 'refused' || failure.error !== 'thread_not_found') throw error
-      }
+  }
+
+  async #read({ channel, thread, cursor }: Page, oldest: string) {
+    const { conversations } = this.#parts.client
+    const asked = {
+      channel,
+      oldest,
+      limit: 100,
+      include_all_metadata: true,
+      ...(cursor === undefined ? {} : { cursor }),
     }
-    return seen
+    try {
+      const found: Found =
+        thread === undefined
+          ? await conversations.history(asked)
+          : await conversations.replies({ ...asked, ts: thread })
+      return { messages: found.messages ?? [], next: found.response_metadata?.next_cursor }
+    } catch (error) {
+      // Nothing is left of the thread: then its posts are missing.
+      const failure = readFailure(error)
+      if (failure.kind !== 'refused' || failure.error !== 'thread_not_found') throw error
+      return { messages: [], next: undefined }
+    }
   }
 
   async #threadsOf(ours: readonly AuditPost[]): Promise<ReadonlySet<string>> {
@@ -114,8 +151,8 @@ export class Sweep {
     return threads
   }
 
-  async #compare(post: AuditPost, seen: Seen): Promise<void> {
-    if (Number(post.ts) * 1_000 > this.#parts.now().getTime() - settledMs) return
+  async #compare(post: AuditPost, { begunAt, seen }: Reading): Promise<void> {
+    if (Number(post.ts) * 1_000 > begunAt - settledMs) return
     const found = seen.get(post.ts)
     if (found === undefined || found.subtype === 'tombstone')
       return this.#postAgain('post.missing', post)
@@ -139,16 +176,16 @@ export class Sweep {
   }
 
   /** The post that is known stays as it is; what came of the same job besides is marked, never deleted. */
-  async #markDuplicates(channel: string, ours: readonly AuditPost[], seen: Seen): Promise<void> {
-    const known = new Set(ours.map(({ ts }) => ts))
+  async #markDuplicates(ours: readonly AuditPost[], seen: Reading['seen']): Promise<void> {
+    const known = new Map(ours.map((post) => [post.ts, post]))
     const byJob = Map.groupBy(seen.values(), oidOf)
     for (const [oid, messages] of byJob) {
-      const original = messages.find(({ ts = '' }) => known.has(ts))
+      const original = messages.flatMap(({ ts = '' }) => known.get(ts) ?? [])[0]
       if (typeof oid !== 'string' || original === undefined) continue
       for (const { ts, text } of messages) {
         if (ts === undefined || ts === original.ts || text?.startsWith(duplicateWords)) continue
         await this.#parts.client.chat.update({
-          channel,
+          channel: original.channel,
           ts,
           text: duplicateWords,
           blocks: [context(duplicateWords)],
@@ -162,4 +199,8 @@ export class Sweep {
   }
 }
 
-type Pages = AsyncIterable<{ readonly messages?: readonly SeenMessage[] }>
+/** As much of Slack's answer as is read. */
+interface Found {
+  readonly messages?: readonly SeenMessage[]
+  readonly response_metadata?: { readonly next_cursor?: string }
+}

@@ -3,6 +3,7 @@
 import type { Logger } from 'pino'
 import { checkpointKey } from './audit/checkpoint.ts'
 import { Notary } from './audit/notary.ts'
+import { Access } from './cognito/access.ts'
 import { CognitoAccounts } from './cognito/accounts.ts'
 import { type Environment, loadEnvironment } from './config.ts'
 import { createLog } from './log.ts'
@@ -62,10 +63,14 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   const logger = slackLogger(log)
 
   const home = await identify(config.slack, log)
+  const access = new Access(now, (call) => {
+    log.error(call, 'AWS does not let Rekey in: look at its credentials and its rights')
+  })
   const accounts = new CognitoAccounts({
     pools: policy.pools,
     clientSecrets,
     now,
+    access,
     ...(writeTimeoutMs === undefined ? {} : { writeTimeoutMs }),
   })
   const directory = new SlackDirectory({
@@ -134,6 +139,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     port: config.port,
     storeReady: opened.ready,
     sharedChannels: () => channels.sharedOnes(),
+    turnedAway: () => access.turnedAway,
     auditBacklog: async () => {
       const backlog = await auditBacklog()
       return { waiting: backlog.waiting, isBehind: isBehind(backlog, now()) }

@@ -89,7 +89,10 @@ export class CognitoAccounts implements Accounts {
     // The policy may have given the name to another pool since the request was opened.
     if (pool?.config.userPoolId !== account.userPoolId) return notTried('pool-gone', 'UnknownPool')
     const clientSecret = this.#secrets.get(account.pool)
-    return perform({ deed, pool, account, effect, password, clientSecret })
+    const answer = await perform({ deed, pool, account, effect, password, clientSecret })
+    // Its rules are not what they were: the next password is made by those of that moment.
+    if (answer.kind === 'refused' && answer.failure.kind === 'password-policy') pool.forget()
+    return answer
   }
 
   /** What the accounts' owners can do for themselves, over the same connections. */

@@ -8,12 +8,15 @@ import {
   type CognitoIdentityProviderClientConfig,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { EffectId } from '../names.ts'
+import type { Access } from './access.ts'
 
 export interface ClientOptions {
   readonly readTimeoutMs?: number
   readonly writeTimeoutMs?: number
   /** For tests. Normally the SDK reads AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER itself. */
   readonly endpoint?: string
+  /** Hears how every call ends. */
+  readonly access?: Access
 }
 
 export interface Clients {
@@ -30,7 +33,7 @@ const usualWriteTimeoutMs = 25_000
 export function openClients(region: string, options: ClientOptions): Clients {
   const readTimeoutMs = options.readTimeoutMs ?? usualReadTimeoutMs
   const writeTimeoutMs = options.writeTimeoutMs ?? usualWriteTimeoutMs
-  return {
+  const clients = {
     read: new CognitoIdentityProviderClient({
       ...common(region, options.endpoint),
       maxAttempts: 3,
@@ -48,6 +51,8 @@ export function openClients(region: string, options: ClientOptions): Clients {
       },
     }),
   }
+  for (const client of Object.values(clients)) options.access?.watch(client)
+  return clients
 }
 
 /** Middleware that writes the effect into a call's user agent, for whoever reads CloudTrail. */

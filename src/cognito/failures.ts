@@ -33,6 +33,11 @@ export function answerToReading(error: unknown): Answer {
   }
 }
 
+/** Whether an error of this name turns Rekey itself away, whatever it wanted. */
+export function isLockedOut(name: string): boolean {
+  return locked.has(name)
+}
+
 /** Whether Cognito said that there is no such user. */
 export function isUserNotFound(error: unknown): boolean {
   return tell(error).name === 'UserNotFoundException'

@@ -50,6 +50,11 @@ export class UserPool {
     return settings
   }
 
+  /** Has the pool described anew the next time. */
+  forget(): void {
+    this.#described = undefined
+  }
+
   /** The user by username, `sub` or an alias that is active; undefined where there is none. */
   async user(name: string): Promise<CognitoUser | undefined> {
     try {

@@ -353,7 +353,13 @@ export class CarryOut {
       return this.#later('the account changed')
     }
     const answer = await this.#accounts.perform('scramble', request.account, effect.id, unknown)
-    if (answer.kind !== 'done' && answer.kind !== 'refused') return this.#later(answer.failure.name)
+    if (answer.kind === 'not-applied' || answer.kind === 'unknown') {
+      return this.#later(answer.failure.name)
+    }
+    // The pool's rules have just changed: the next password is made by the new ones.
+    if (answer.kind === 'refused' && answer.failure.kind === 'password-policy') {
+      return this.#later(answer.failure.name)
+    }
     await decide(this.#store, request.id, this.#now, (current, now) =>
       current.state === 'executed'
         ? lapsed(current, this.#policy, now, answer.kind === 'done' ? 'scrambled' : 'time-up')

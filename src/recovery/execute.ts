@@ -175,9 +175,10 @@ export function settle(
         ...(answer.destination === undefined ? {} : { sentTo: answer.destination }),
       })
     case 'refused':
-      // A password of 90 random bits is in nobody's history unless an earlier attempt put it there.
+      // A password of 90 random bits is in nobody's history unless an earlier attempt put it there,
+      // and this one was made only because the account has not been touched since.
       if (answer.failure.kind === 'password-history' && effect.attempts > 1) {
-        return unsettled(request, effect, 'unknown', answer.failure, policy, now)
+        return executed(request, effect, 'observation', undefined, policy, now)
       }
       return failed(request, answer.failure, policy, now, effect)
     case 'not-applied':

@@ -57,7 +57,7 @@ export const auditWords = {
   'effect.confirmed': (entry) =>
     `✅ Cognito confirmed for ${accountOf(entry)}: ${deedIn(entry, 'deed')}${sentTo(entry)}${traceIn(entry)}.`,
   'effect.observed': (entry) =>
-    `✅ Cognito gave no clear answer for ${accountOf(entry)}, but the account shows it: ${deedIn(entry, 'deed')}.`,
+    `✅ Cognito gave no clear answer for ${accountOf(entry)}, but the account shows it: ${deedIn(entry, 'deed')}. That is by looking only: somebody else may have made the same change.`,
   'effect.refused': (entry) =>
     `❌ Not done for ${accountOf(entry)}: ${deedIn(entry, 'deed')}${traceIn(entry)}.`,
   'effect.not-applied': (entry) =>

@@ -64,6 +64,12 @@ function passwordAdvice(request: Executed, policy: Limits): string[] {
   const { revealWithinMs, useWithinMs } = policy.temporaryPassword
   const useUntil = when(after(request.executedAt, useWithinMs))
   const days = counted(request.seen.temporaryPasswordDays, 'day')
+  const doubt =
+    request.confirmedBy === 'observation'
+      ? [
+          'Cognito gave no clear answer when it was set. If sign-in refuses it, open a new request: somebody else may have set another at the same moment.',
+        ]
+      : []
   const useBy = `The owner has to use it by ${useUntil}: the pool would let it live for ${days}, Rekey ends it sooner.`
   switch (request.password) {
     case 'sealed':
@@ -71,6 +77,7 @@ function passwordAdvice(request: Executed, policy: Limits): string[] {
         'The old password no longer works, and a new one is ready. Have the owner on the phone before you look at it.',
         `You can see it once, until ${when(after(request.executedAt, revealWithinMs))} (${span(revealWithinMs)} after it was set); then it is destroyed.`,
         ...(isTemporary ? [useBy] : []),
+        ...doubt,
       ]
     case 'revealing':
       return [
@@ -82,6 +89,7 @@ function passwordAdvice(request: Executed, policy: Limits): string[] {
         isTemporary
           ? `The owner signs in with it by ${useUntil}, and then has to choose one of their own. After that time it is made useless.`
           : 'It stays valid. Ask the owner to change it as soon as they are in: now two people know it.',
+        ...doubt,
       ]
     case 'burnt':
       return [

@@ -94,7 +94,7 @@ export function sessionsSentence({ sessions }: Pick<Done, 'sessions'>): string {
 }
 
 const sessionWords = {
-  'to-revoke': 'Rekey also signs the account out everywhere.',
+  'to-revoke': 'Whoever was signed in still is, until Rekey has ended their sessions.',
   revoked: 'The account was signed out everywhere.',
   kept: 'Whoever was signed in stays signed in.',
   'not-revoked':
@@ -116,7 +116,7 @@ function carriedOut(request: Done): string {
   const sentences = [
     `${when(request.executedAt)}, approved by ${people(request.approvals.map(({ by }) => by))}.`,
     request.confirmedBy === 'observation'
-      ? 'Cognito gave no clear answer, but the account shows the change.'
+      ? 'Cognito gave no clear answer, but the account shows the change; somebody else may have made the same change.'
       : '',
     sent === undefined ? '' : `${sentWord(request)} ${escapedWords(sent, 100)}.`,
     sessionsSentence(request),

@@ -67,7 +67,7 @@ export const failureWords = {
   'pool-gone':
     'Cognito does not know the user pool that Rekey was told to use. Nothing was changed. Please tell whoever looks after Rekey.',
   'password-policy':
-    'Cognito did not accept the password that Rekey made. Nothing was changed. Please tell whoever looks after Rekey, then try again.',
+    'Cognito did not accept the password that Rekey made; the user pool’s rules for passwords may have just changed. Nothing was changed. Please open a new request: it will make another password.',
   'password-history':
     'Cognito took the new password for one that was used before. Nothing was changed. Please open a new request: it will make another password.',
   'attempt-limit':

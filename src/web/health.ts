@@ -13,6 +13,8 @@ export interface HealthParts {
   readonly slackConnected: () => boolean
   /** Channels where nothing is said, since people from outside could read it. */
   readonly sharedChannels: () => readonly string[]
+  /** The calls that AWS turns away for want of credentials or rights, each with the name of its error. */
+  readonly turnedAway: () => readonly { readonly operation: string; readonly error: string }[]
   /** The audit posts that wait, and whether they are so many, or wait for so long, that nothing new is carried out. */
   readonly auditBacklog: () => Promise<{ readonly waiting: number; readonly isBehind: boolean }>
   /** How many jobs were set aside. */
@@ -119,6 +121,8 @@ async function faultsNow(parts: HealthParts): Promise<string[]> {
   if (!parts.slackConnected()) faults.push('no socket to Slack is open')
   for (const channel of parts.sharedChannels())
     faults.push(`${channel} is shared with another organization: nothing is said there`)
+  for (const { operation, error } of parts.turnedAway())
+    faults.push(`AWS does not let Rekey in: ${operation} (${error})`)
   const isReady = await parts.storeReady().then(
     () => true,
     () => false,

@@ -167,7 +167,7 @@ describe('settle', () => {
       failure: { kind: 'password-history', name: 'PasswordHistoryPolicyViolationException' },
     } as const
     const retry = moved(settle(executing(), effect({ attempts: 2 }), answer, policy, soon))
-    expect(retry).toMatchObject({ request: { state: 'executing' }, effect: { state: 'unknown' } })
+    expect(retry.request).toMatchObject({ state: 'executed', confirmedBy: 'observation' })
     const first = moved(settle(executing(), effect(), answer, policy, soon))
     expect(first.request.state).toBe('failed')
   })

@@ -10,6 +10,7 @@ async function get(path: string, parts: Partial<HealthParts> = {}) {
     storeReady: async () => {},
     policyInForce: async () => true,
     sharedChannels: () => [],
+    turnedAway: () => [],
     auditBacklog: async () => ({ waiting: 3, isBehind: false }),
     parkedJobs: async () => 1,
     slackConnected: () => true,

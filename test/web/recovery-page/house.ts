@@ -62,6 +62,7 @@ export async function openHouse(given: Given = {}): Promise<House> {
       storeReady: store.ready,
       policyInForce: async () => true,
       sharedChannels: () => [],
+      turnedAway: () => [],
       auditBacklog: async () => ({ waiting: 0, isBehind: false }),
       parkedJobs: async () => 0,
       slackConnected: () => true,

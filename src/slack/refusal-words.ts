@@ -4,7 +4,7 @@ import type { LimitName } from '../policy/policy.ts'
 import type { Refusal } from '../recovery/decision.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
 import { mention, when } from './mrkdwn.ts'
-import { people } from './people.ts'
+import { listed } from './people.ts'
 
 export const refusalWords = {
   'not-a-requester':
@@ -101,7 +101,7 @@ function howItStands(request: RecoveryRequest): string {
     case 'executed':
     case 'recovered':
     case 'lapsed':
-      return `This request was already approved by ${approvers(request)} and carried out ${when(request.executedAt)}.`
+      return `This request was already approved by ${approvers(request)}, and carried out ${when(request.executedAt)}.`
     case 'needs-attention':
       return `This request was already approved by ${approvers(request)}, and its outcome is unclear since ${when(request.since)}.`
     case 'denied':
@@ -117,6 +117,7 @@ function howItStands(request: RecoveryRequest): string {
   }
 }
 
-function approvers(request: RecoveryRequest): string {
-  return people(request.approvals.map(({ by }) => by))
+/** “@Ada at one time and @Grace at another”: whoever comes too late reads by whom it was decided, and when. */
+function approvers({ approvals }: RecoveryRequest): string {
+  return listed(approvals.map(({ by, at }) => `${mention(by)} ${when(at)}`))
 }

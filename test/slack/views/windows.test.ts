@@ -358,6 +358,10 @@ describe('a refusal', () => {
     expect(refusalSentence('already-decided', denied)).toMatch(
       /^This request was already denied by <@U0MARY> <!date\^/,
     )
+    for (const request of everyRequest()) {
+      if (request.state === 'pending' || request.state === 'expired') continue
+      expect(refusalSentence('already-decided', request)).toMatch(/ by <@U0\w+> <!date\^/)
+    }
   })
 
   test('tells whoever has no say nothing about the request', () => {

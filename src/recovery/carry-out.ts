@@ -13,7 +13,7 @@ import type { Account } from './account.ts'
 import { canStillBeDecided, escalate, markStuck, namedFor, remind } from './attention.ts'
 import { type Parties, partiesOf } from './authority.ts'
 import { after } from './change.ts'
-import { decide, lookUpAll } from './decide.ts'
+import { decide, decideKnowing, lookUpAll } from './decide.ts'
 import type { Moved } from './decision.ts'
 import type { Answer, Deed, Effect, Image } from './effect.ts'
 import {
@@ -152,9 +152,9 @@ export class CarryOut {
   }
 
   async #seeWhoIsLeft(request: Pending): Promise<void> {
-    const parties = await this.#parties(request)
     const people = await this.#directory.members(namedFor(request, this.#policy, this.#now()))
-    await decide(this.#store, request.id, this.#now, (current, now) => {
+    const lookUp = (current: RecoveryRequest) => this.#parties(current)
+    await decideKnowing(this.#store, request.id, this.#now, lookUp, (current, now, parties) => {
       if (current.state !== 'pending') return undefined
       const isLeft = canStillBeDecided(current, people, parties, this.#policy, now)
       return markStuck(current, !isLeft, this.#policy, now)

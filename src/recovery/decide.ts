@@ -40,18 +40,34 @@ export interface Limited {
  * @returns the decision; `repeated` if this gesture is recorded already; `limited` if a limit stands
  *   in the way; undefined if there is no such request, or the rule has nothing to do
  */
-export async function decide<Made extends Decision>(
+export function decide<Made extends Decision>(
   store: Pick<Store, 'find' | 'record'>,
   id: RequestId,
   now: () => Date,
   rule: (request: RecoveryRequest, now: Date) => Made | undefined,
   gesture?: string,
 ): Promise<Made | Repeated | Limited | undefined> {
+  return decideKnowing(store, id, now, async () => undefined, rule, gesture)
+}
+
+/**
+ * As `decide`, for a rule that has to know more than the request: `lookUp` is asked about the same
+ * request as the rule is, so that neither knows of an approval that the other does not.
+ */
+export async function decideKnowing<Made extends Decision, Facts>(
+  store: Pick<Store, 'find' | 'record'>,
+  id: RequestId,
+  now: () => Date,
+  lookUp: (request: RecoveryRequest) => Promise<Facts>,
+  rule: (request: RecoveryRequest, now: Date, facts: Facts) => Made | undefined,
+  gesture?: string,
+): Promise<Made | Repeated | Limited | undefined> {
   for (let round = 1; round <= rounds; round++) {
     const request = await store.find(id)
     if (request === undefined) return undefined
+    const facts = await lookUp(request)
     const at = now()
-    const decision = rule(request, at)
+    const decision = rule(request, at, facts)
     if (decision === undefined) return undefined
     const recorded = await store.record(decision, at, gesture)
     if (recorded === 'recorded') return decision

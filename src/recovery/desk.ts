@@ -19,7 +19,7 @@ import {
   refuseForNow,
   rekey,
 } from './change.ts'
-import { decide, lookUpAll, type Repeated } from './decide.ts'
+import { decide, decideKnowing, type Limited, lookUpAll, type Repeated } from './decide.ts'
 import type { Decision, Refusal, Refused } from './decision.ts'
 import { deny } from './deny.ts'
 import type { Failure } from './effect.ts'
@@ -229,7 +229,7 @@ export class Desk {
     if (request === undefined) return { kind: 'unknown' }
     const who = await this.#person(by)
     const at = this.#now()
-    const parties = await this.#parties(id)
+    const parties = await this.#parties(request)
     const why = cannotDecide(request, who, parties, seenVersion, this.policy, at)
     const again =
       attempt === 'approve' && hasApproved(request, who, parties, this.policy)
@@ -250,16 +250,14 @@ export class Desk {
     const pendingSince = (await this.#store.find(id))?.pendingSince ?? 1
     const since = await this.#store.findReading(id, by, pendingSince)
     const isFrozen = await this.#isFrozen(id)
-    const parties = await this.#parties(id)
-    return this.#decide(id, by, 'approve', gesture, (request, now) =>
+    return this.#decideAmong(id, by, 'approve', gesture, (request, now, parties) =>
       approve(request, who, parties, { seenVersion, since, typed, isFrozen }, this.policy, now),
     )
   }
 
   async deny(id: RequestId, by: PersonId, seenVersion: number, comment: string, gesture: string) {
     const who = await this.#person(by)
-    const parties = await this.#parties(id)
-    return this.#decide(id, by, 'deny', gesture, (request, now) =>
+    return this.#decideAmong(id, by, 'deny', gesture, (request, now, parties) =>
       deny(request, who, parties, seenVersion, comment, this.policy, now),
     )
   }
@@ -274,8 +272,7 @@ export class Desk {
   /** The owner says that it was not them: the account is frozen, and what can be taken back is. */
   async report(id: RequestId, by: PersonId, gesture: string) {
     const who = await this.#person(by)
-    const parties = await this.#parties(id)
-    return this.#decide(id, by, 'report', gesture, (request, now) =>
+    return this.#decideAmong(id, by, 'report', gesture, (request, now, parties) =>
       report(request, who, parties, this.policy, now),
     )
   }
@@ -291,10 +288,9 @@ export class Desk {
   /** Settles, by a person's word, what became of a call whose outcome is unclear. */
   async resolve(id: RequestId, by: PersonId, verdict: Verdict, gesture: string) {
     const who = await this.#person(by)
-    const parties = await this.#parties(id)
     const method = (await this.#store.find(id))?.method
     const effect = method === undefined ? undefined : await this.#store.findEffect(id, method)
-    return this.#decide(id, by, 'resolve', gesture, (request, now) =>
+    return this.#decideAmong(id, by, 'resolve', gesture, (request, now, parties) =>
       resolve(request, who, parties, verdict, effect, this.policy, now),
     )
   }
@@ -302,15 +298,14 @@ export class Desk {
   /** Has what may not have arrived sent once more, at a person's word. */
   async sendAgain(id: RequestId, by: PersonId, gesture: string) {
     const who = await this.#person(by)
-    const parties = await this.#parties(id)
     const request = await this.#store.find(id)
     const effect = request && (await this.#store.findEffect(id, request.method))
     const looked =
       request && (await this.#accounts.inspect(request.account.pool, request.account.sub))
     const account = looked?.kind === 'account' ? looked.account : undefined
-    const facts = { parties, effect, account, effectId: newId('effect') }
-    return this.#decide(id, by, 'resolve', gesture, (current, now) =>
-      sendAgain(current, who, facts, this.policy, now),
+    const facts = { effect, account, effectId: newId('effect') }
+    return this.#decideAmong(id, by, 'resolve', gesture, (current, now, parties) =>
+      sendAgain(current, who, { ...facts, parties }, this.policy, now),
     )
   }
 
@@ -434,6 +429,28 @@ export class Desk {
     rule: (request: RecoveryRequest, now: Date) => Made,
   ): Promise<Made | Refused | Repeated> {
     const decision = await decide(this.#store, id, this.#now, rule, gesture)
+    return this.#answer(id, by, attempt, decision)
+  }
+
+  /** As `#decide`, for a rule that asks who they are who have a part in the request. */
+  async #decideAmong<Made extends Decision>(
+    id: RequestId,
+    by: PersonId,
+    attempt: Attempt,
+    gesture: string,
+    rule: (request: RecoveryRequest, now: Date, parties: Parties) => Made,
+  ): Promise<Made | Refused | Repeated> {
+    const lookUp = (request: RecoveryRequest) => this.#parties(request)
+    const decision = await decideKnowing(this.#store, id, this.#now, lookUp, rule, gesture)
+    return this.#answer(id, by, attempt, decision)
+  }
+
+  async #answer<Made extends Decision>(
+    id: RequestId,
+    by: PersonId,
+    attempt: Attempt,
+    decision: Made | Repeated | Limited | undefined,
+  ): Promise<Made | Refused | Repeated> {
     if (decision === undefined) return this.#refuseUnknown(id, by)
     if (decision.kind !== 'limited') return decision
     const refused = refuseForNow(decision.request, attempt, by, this.policy, decision.limit)
@@ -519,14 +536,13 @@ export class Desk {
   }
 
   async #hasSay(request: RecoveryRequest, who: Person): Promise<boolean> {
-    const parties = await lookUpAll(this.#directory, partiesOf(request))
+    const parties = await this.#parties(request)
     return noSay(request, who, parties, this.policy, this.#now()) === undefined
   }
 
-  /** Everybody with a part in the request. Who they are does not change while a rule is asked about it. */
-  async #parties(id: RequestId): Promise<Parties> {
-    const request = await this.#store.find(id)
-    return request === undefined ? new Map() : lookUpAll(this.#directory, partiesOf(request))
+  /** Everybody with a part in the request, as it stands. */
+  #parties(request: RecoveryRequest): Promise<Parties> {
+    return lookUpAll(this.#directory, partiesOf(request))
   }
 
   /** Everybody who could decide on a request for this account, now or once it is escalated. */

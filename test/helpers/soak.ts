@@ -39,6 +39,30 @@ export const measures = {
     long: 1_000_000,
     counts: 'changes of a ledger, each of which has to be found',
   },
+  raceRounds: {
+    variable: 'SOAK_RACE_ROUNDS',
+    short: 150,
+    long: 1_000,
+    counts: 'rounds of each race on SQLite, every time in another order',
+  },
+  racePostgresRounds: {
+    variable: 'SOAK_RACE_POSTGRES_ROUNDS',
+    short: 50,
+    long: 1_000,
+    counts: 'rounds of each race on PostgreSQL, from two pools of connections',
+  },
+  wireRounds: {
+    variable: 'SOAK_WIRE_ROUNDS',
+    short: 4,
+    long: 100,
+    counts: 'times that two people press at the same moment, over Slack’s wire',
+  },
+  replicaRequests: {
+    variable: 'SOAK_REPLICA_REQUESTS',
+    short: 40,
+    long: 500,
+    counts: 'requests that five Rekeys on one database carry out',
+  },
 } as const satisfies Record<string, Measure>
 
 export const soak = Object.fromEntries(

@@ -1,6 +1,7 @@
 /** Clicks that open a window: it has to be open before Slack's trigger dies, and is filled afterwards. */
 
 import type { types } from '@slack/bolt'
+import { readFailure } from './failures.ts'
 import { type Answerable, answering, type Log, showIn } from './trouble.ts'
 
 /** As much of Bolt's arguments as a button's listener uses, so that a test can pass a plain object. */
@@ -21,6 +22,7 @@ type Opener = Pick<Click, 'client' | 'respond'> & {
 /**
  * Opens a window with `waiting` in it, and then shows what `fill` comes to; `fill` gets the
  * window's id. A trigger lives for three seconds, so whatever takes time comes after the opening.
+ * A click that is delivered again opens nothing more.
  */
 export async function inWindow(
   { client, respond, body }: Opener,
@@ -28,12 +30,31 @@ export async function inWindow(
   log: Log,
   fill: (viewId: string) => Promise<types.ModalView | undefined>,
 ): Promise<void> {
-  const { view } = await client.views.open({ trigger_id: body.trigger_id, view: waiting })
-  const viewId = view?.id
-  if (viewId === undefined) throw new Error('Slack opened a window without saying which')
+  const viewId = await openOnce(client, body.trigger_id, waiting)
+  if (viewId === undefined) return
   const fillIn = answering<Answerable>(log, async () => {
     const filled = await fill(viewId)
     if (filled !== undefined) await showIn(client, viewId, filled)
   })
   await fillIn({ client, respond, body: { view: { id: viewId } } })
+}
+
+// Slack's reference and its guide spell it differently.
+const spent: ReadonlySet<string> = new Set(['exchanged_trigger_id', 'trigger_exchanged'])
+
+/** @returns the window's id; undefined when this very click has opened its window before */
+async function openOnce(
+  client: Opener['client'],
+  triggerId: string,
+  waiting: types.ModalView,
+): Promise<string | undefined> {
+  try {
+    const { view } = await client.views.open({ trigger_id: triggerId, view: waiting })
+    if (view?.id === undefined) throw new Error('Slack opened a window without saying which')
+    return view.id
+  } catch (error) {
+    const failure = readFailure(error)
+    if (failure.kind === 'refused' && spent.has(failure.error)) return undefined
+    throw error
+  }
 }

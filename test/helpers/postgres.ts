@@ -12,6 +12,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -22,10 +23,25 @@ import { createInterface } from 'node:readline'
 import pg from 'pg'
 
 export interface Postgres {
+  readonly port: number
   /** The URL of a new, empty database. */
   freshUrl(): Promise<string>
-  /** Stops the server and deletes its files. */
+  /** Ends the server, cutting off whoever is connected; `immediate` as a crash would. Its data stay. */
+  halt(how: 'fast' | 'immediate'): Promise<void>
+  /** Starts it again, with the same port and data. */
+  resume(): Promise<void>
+  /** A standby with the data as they are now. It follows nobody, so that it falls behind. */
+  standby(): Promise<Standby>
+  /** Stops the server, and its standbys, and deletes their files. */
   stop(): Promise<void>
+}
+
+export interface Standby {
+  readonly port: number
+  /** Where a database of the primary is found here. */
+  urlOf(url: string): string
+  /** Makes it a primary. */
+  promote(): Promise<void>
 }
 
 interface Programs {
@@ -47,35 +63,90 @@ export async function startPostgres(): Promise<Postgres> {
   writeFileSync(passwordFile, 'postgres\n')
   for (const path of [folder, data, passwordFile]) give(path, runner)
   initialise(programs, data, passwordFile, runner)
-  for (let tries = 1; ; tries += 1) {
-    const port = await freePort()
-    const server = await serve(programs, data, port, runner)
-    // Somebody else may have taken the port in between.
-    if (server === undefined && tries < 3) continue
-    if (server === undefined) throw new Error('the PostgreSQL for tests does not start')
-    return running(server, port, folder)
+  const primary = await begin({ programs, data, runner })
+  const standbys: Running[] = []
+  let made = 0
+  return {
+    port: primary.port,
+    freshUrl: async () => {
+      made += 1
+      await ask(urlOn(primary.port, 'postgres'), `create database test_${made}`)
+      return urlOn(primary.port, `test_${made}`)
+    },
+    halt: (how) => primary.halt(how),
+    resume: () => primary.resume(),
+    standby: async () => {
+      // A copy of files that nobody writes to. The primary is back before anything else happens.
+      await primary.halt('fast')
+      const copy = join(folder, `standby-${standbys.length + 1}`)
+      cpSync(data, copy, { recursive: true })
+      writeFileSync(join(copy, 'standby.signal'), '')
+      giveAll(copy, runner)
+      await primary.resume()
+      const standby = await begin({ programs, data: copy, runner })
+      standbys.push(standby)
+      const moved = (url: string) => url.replace(`:${primary.port}/`, `:${standby.port}/`)
+      return {
+        port: standby.port,
+        urlOf: moved,
+        promote: () => ask(urlOn(standby.port, 'postgres'), 'select pg_promote()'),
+      }
+    },
+    stop: async () => {
+      for (const each of [primary, ...standbys]) await each.halt('fast')
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
 }
 
-function running(server: ChildProcess, port: number, folder: string): Postgres {
-  const url = (database: string) => `postgres://postgres:postgres@127.0.0.1:${port}/${database}`
-  let made = 0
-  return {
-    freshUrl: async () => {
-      made += 1
-      const client = new pg.Client({ connectionString: url('postgres') })
-      await client.connect()
-      await client.query(`create database test_${made}`)
-      await client.end()
-      return url(`test_${made}`)
-    },
-    stop: async () => {
-      const ended = once(server, 'exit')
-      // "Fast shutdown": whoever is still connected is cut off.
-      server.kill('SIGINT')
-      await ended
-      rmSync(folder, { recursive: true, force: true })
-    },
+function urlOn(port: number, database: string): string {
+  return `postgres://postgres:postgres@127.0.0.1:${port}/${database}`
+}
+
+async function ask(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
+
+interface Place {
+  readonly programs: Programs
+  readonly data: string
+  readonly runner: Runner
+}
+
+interface Running {
+  readonly port: number
+  halt(how: 'fast' | 'immediate'): Promise<void>
+  resume(): Promise<void>
+}
+
+// How the server is told: "fast" says goodbye to whoever is connected, "immediate" does not.
+const signals = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const
+
+async function begin(place: Place): Promise<Running> {
+  for (let tries = 1; ; tries += 1) {
+    const port = await freePort()
+    // Somebody else may have taken the port in between.
+    const first = await serve(place, port)
+    if (first === undefined && tries < 3) continue
+    if (first === undefined) throw new Error('the PostgreSQL for tests does not start')
+    let server = first
+    return {
+      port,
+      halt: async (how) => {
+        if (server.exitCode !== null || server.signalCode !== null) return
+        const ended = once(server, 'exit')
+        server.kill(signals[how])
+        await ended
+      },
+      resume: async () => {
+        const again = await serve(place, port)
+        if (again === undefined) throw new Error('the PostgreSQL for tests does not come back')
+        server = again
+      },
+    }
   }
 }
 
@@ -96,24 +167,24 @@ function initialise(
 
 /** The server, once it takes connections; undefined if it ended before that. */
 async function serve(
-  { postgres }: Programs,
-  data: string,
+  { programs, data, runner }: Place,
   port: number,
-  runner: Runner,
 ): Promise<ChildProcess | undefined> {
   // The data is gone after the tests anyway.
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off']
   const args = ['-D', data, '-p', String(port), ...settings.flatMap((each) => ['-c', each])]
-  const server = spawn(postgres, args, {
+  const server = spawn(programs.postgres, args, {
     ...runner,
     cwd: data,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   for await (const line of createInterface({ input: server.stderr })) {
-    if (!line.includes('ready to accept connections')) continue
+    if (!/ready to accept (read-only )?connections/.test(line)) continue
     server.stderr.resume()
     // A test run that is ended halfway leaves no server behind.
-    process.once('exit', () => server.kill('SIGQUIT'))
+    const end = () => server.kill('SIGQUIT')
+    process.once('exit', end)
+    server.once('exit', () => process.off('exit', end))
     return server
   }
   return undefined
@@ -139,6 +210,13 @@ async function reachablePrograms(folder: string, runner: Runner): Promise<Progra
 
 function give(path: string, { uid, gid }: Runner): void {
   if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid)
+}
+
+function giveAll(folder: string, runner: Runner): void {
+  give(folder, runner)
+  chmodSync(folder, 0o700)
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+    give(join(folder, path), runner)
 }
 
 async function freePort(): Promise<number> {

@@ -7,6 +7,7 @@ import { isAlarming, isPublic } from '../audit/public.ts'
 import { PolicyOutdated } from '../recovery/halt.ts'
 import type { JobDraft } from '../recovery/job.ts'
 import type { Ledger } from '../recovery/ports.ts'
+import type { Trace } from './commit.ts'
 import { lockHead } from './head.ts'
 import { insertJobs } from './jobs.ts'
 import { ledgerRow, readLedgerRow } from './ledger-row.ts'
@@ -20,13 +21,15 @@ import type { Tables } from './tables.ts'
  *
  * The head stays locked until the commit. That is why every commit takes it last, and why entries and
  * jobs are numbered in the order in which they become visible.
+ *
+ * @returns where it stands, and its hash
  */
 export async function append(
   trx: Transaction<Tables>,
   draft: EntryDraft,
   jobs: readonly JobDraft[],
   at: Date,
-): Promise<void> {
+): Promise<Trace> {
   const posts = [
     ...(isPublic(draft.type) ? (['post-audit'] as const) : []),
     ...(isAlarming(draft.type) ? (['post-alert'] as const) : []),
@@ -40,6 +43,7 @@ export async function append(
   const speaking = posts.map((kind) => post(kind, seq, draft, at))
   const routine = await routineJobs(trx, seq, isPublic(draft.type), at)
   await insertJobs(trx, [...jobs, ...speaking, ...routine], head.firstPlace, at)
+  return { seq, hash: chained.hash }
 }
 
 // What is done now and then, as long as there is anything to do it for. Each puts itself back.

@@ -79,7 +79,8 @@ async function toWrite(url: string): Promise<Engine> {
 
 async function toRead(url: string): Promise<Engine> {
   const path = sqlitePath(url)
-  const engine = path === undefined ? openPostgres(url, { statementMs }) : openSqliteToRead(path)
+  const engine =
+    path === undefined ? openPostgres(url, { statementMs, toRead: true }) : openSqliteToRead(path)
   return await checked(engine, async () => {
     await greet(engine)
     await expectCurrentSchema(engine)
@@ -108,6 +109,7 @@ async function greet({ db }: Engine): Promise<void> {
   try {
     await db.selectNoFrom(({ lit }) => lit(1).as('one')).execute()
   } catch (error) {
+    if (error instanceof CannotOpen) throw error
     const why = codeOf(error) ?? 'no answer'
     throw new CannotOpen(`the database cannot be reached (${why}): check DATABASE_URL`, {
       cause: error,

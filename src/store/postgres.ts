@@ -1,38 +1,51 @@
 /** PostgreSQL as the engine, for any number of processes over the same tables. */
 
-import { Kysely, PostgresDialect } from 'kysely'
+import {
+  Kysely,
+  type PostgresCursor,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresQueryResult,
+} from 'kysely'
 import pg from 'pg'
-import type { Engine } from './engine.ts'
+import { CannotOpen, type Engine } from './engine.ts'
+import { codeOf } from './error-code.ts'
 import type { Tables } from './tables.ts'
 
-/** How long one statement may take, waiting for locks included. */
-export interface Patience {
+export interface PostgresOptions {
+  /** How long one statement may take, waiting for locks included. */
   readonly statementMs: number
+  /** How much longer an answer is waited for: the server gives up first and says so, if it still can. */
+  readonly networkMs?: number
+  /** Whether a server that takes no writes will do. */
+  readonly toRead?: boolean
 }
 
 const connectMs = 5_000
 
-// The server gives up on a statement first and says so; this is for a server that says nothing more.
-const networkMs = 3_000
-
-// A process that stops between two statements must not keep the ledger's head locked for the others.
-const idleInTransactionMs = 10_000
+// A process that stops between two statements must not keep the ledger's head locked for the others:
+// this long after it would itself have given up.
+const goneMs = 2_000
 
 /** @param url may carry a password: it must not show up in any message */
-export function openPostgres(url: string, { statementMs }: Patience): Engine {
+export function openPostgres(url: string, options: PostgresOptions): Engine {
+  const { statementMs, networkMs = 3_000, toRead } = options
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'rekey',
     connectionTimeoutMillis: connectMs,
     statement_timeout: statementMs,
     query_timeout: statementMs + networkMs,
-    idle_in_transaction_session_timeout: idleInTransactionMs,
+    idle_in_transaction_session_timeout: statementMs + networkMs + goneMs,
     keepAlive: true,
     types: { getTypeParser: parserFor },
+    ...(toRead ? {} : { onConnect: expectToWrite }),
   })
-  // An idle connection that breaks is replaced; a query that meets a broken server reports it itself.
+  // A connection that breaks while it is not asked anything is replaced; a query that meets a broken
+  // one reports it itself. Unheard, either would end the process.
   pool.on('error', () => undefined)
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: withoutTheUseless(pool) }) })
   return {
     kind: 'postgresql',
     db,
@@ -45,6 +58,71 @@ export function openPostgres(url: string, { statementMs }: Patience): Engine {
       if (!pool.ending) await pool.end()
     },
   }
+}
+
+/**
+ * Asked of every new connection, since the address may lead to another server than before. A standby
+ * answers, with what was true some time ago: whoever decides by that decides wrongly.
+ */
+async function expectToWrite(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query(`select pg_is_in_recovery() as is_standby,
+    current_setting('default_transaction_read_only') = 'on' as is_read_only`)
+  const [{ is_standby, is_read_only }] = rows
+  if (is_standby) {
+    throw new CannotOpen(
+      'the database is a standby, which takes no writes and may be behind: let DATABASE_URL lead to the primary',
+    )
+  }
+  if (is_read_only) {
+    throw new CannotOpen(
+      'the database takes no writes (default_transaction_read_only is on): let DATABASE_URL lead to one that does',
+    )
+  }
+}
+
+/**
+ * The pool, without the connections that have stopped answering. The driver gives up on a statement
+ * after a while, and would go on to queue the next ones behind it, on a connection that may stay
+ * silent for a quarter of an hour. The same for one on which nothing can be written any more.
+ */
+function withoutTheUseless(pool: pg.Pool): PostgresPool {
+  return {
+    options: pool.options,
+    connect: async () => {
+      const client = await pool.connect()
+      let fault: unknown
+      return {
+        query,
+        release: (discard) => client.release(discard || fault !== undefined),
+      }
+
+      function query<R>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<R>>
+      function query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>
+      function query(text: unknown, values: readonly unknown[] = []): unknown {
+        if (typeof text !== 'string') throw new Error('nothing here reads through a cursor')
+        return ask(text, values)
+      }
+
+      async function ask(text: string, values: readonly unknown[]) {
+        if (fault !== undefined) throw fault
+        try {
+          return await client.query(text, [...values])
+        } catch (error) {
+          if (isUseless(error)) fault = error
+          throw error
+        }
+      }
+    },
+    end: () => pool.end(),
+  }
+}
+
+const readOnly = '25006'
+
+// The driver's own time limit has no code.
+function isUseless(error: unknown): boolean {
+  if (codeOf(error) === readOnly) return true
+  return error instanceof Error && error.message === 'Query read timeout'
 }
 
 // pg hands out 64-bit integers as text. Ours are milliseconds and counters, far below 2^53.

@@ -76,12 +76,12 @@ export class SqlStore implements Store {
   async record(decision: Decision, at: Date, gesture?: string): Promise<Recorded> {
     if (decision.kind === 'refused') return await this.write(decision.entry, at, gesture)
     const { change } = decision
-    const outcome = await commit(this.#engine.db, async (trx) => {
+    const outcome = await commit(this.#engine.db, async (trx, leaves) => {
       if (!(await takeGesture(trx, gesture, at))) return 'repeated'
       if (!(await apply(trx, change))) return 'stale'
       const usedUp = await takeAll(trx, change.uses ?? [], at)
       if (usedUp !== undefined) return { usedUp }
-      await append(trx, change.entry, change.jobs, at)
+      leaves(await append(trx, change.entry, change.jobs, at))
       const { unlessHalted, request } = change
       return unlessHalted && (await isHalted(trx, request.account, at)) ? 'halted' : 'recorded'
     })
@@ -91,7 +91,7 @@ export class SqlStore implements Store {
 
   write(entry: EntryDraft, at: Date, gesture?: string, along: Along = {}): Promise<Recorded> {
     const { uses = [], jobs = [], forget = [], pause, reading, adopt, thaw, unpost } = along
-    return commit(this.#engine.db, async (trx) => {
+    return commit(this.#engine.db, async (trx, leaves) => {
       if (!(await takeGesture(trx, gesture, at))) return 'repeated'
       const usedUp = await takeAll(trx, uses, at)
       if (usedUp !== undefined) return { usedUp }
@@ -99,7 +99,7 @@ export class SqlStore implements Store {
       if (reading !== undefined) await saveReading(trx, reading, at)
       if (unpost !== undefined) await dropPost(trx, unpost)
       if (adopt !== undefined) await putInForce(trx, adopt)
-      await append(trx, entry, jobs, at)
+      leaves(await append(trx, entry, jobs, at))
       if (pause !== undefined) await savePause(trx, pause)
       if (thaw !== undefined) await endFreeze(trx, thaw)
       return 'recorded'

@@ -158,6 +158,7 @@ describe('DB-06: a COMMIT whose answer nobody hears', () => {
     { is: 'unanswered', by: 'reset' },
     { is: 'lost', by: 'silence' },
     { is: 'unanswered', by: 'silence' },
+    { is: 'late', by: 'reset' },
   ]
 
   it.each(ways)(
@@ -190,15 +191,13 @@ describe('DB-06: a COMMIT whose answer nobody hears', () => {
   }, async () => {
     const request = somePending()
     await opened.store.record(moved(request), noon)
-    proxy.strikeAt({ writing: '"type":"request.withdrawn"', is: 'unanswered', by: 'reset' })
+    const lost = { is: 'unanswered', by: 'reset', andThen: 'cut' } as const
+    proxy.strikeAt({ writing: '"type":"request.withdrawn"', ...lost })
     const withdrawing = moved(withdrawnOf(request), {
       entry: entryAbout(withdrawnOf(request), { type: 'request.withdrawn' }),
     })
-    const recording = opened.store.record(withdrawing, noon, 'click')
-    recording.catch(() => undefined)
-    await expect.poll(() => proxy.struck, { interval: 1 }).toBe(1)
-    proxy.become('cut')
-    await expect(recording).rejects.toThrow()
+    await expect(opened.store.record(withdrawing, noon, 'click')).rejects.toThrow()
+    expect(proxy.struck).toBe(1)
     proxy.become('pass')
     expect(await opened.store.record(withdrawing, noon, 'click')).toBe('repeated')
     expect(await entries()).toHaveLength(2)

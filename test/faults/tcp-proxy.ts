@@ -16,11 +16,19 @@ export type Weather = 'pass' | 'cut' | 'black-hole'
 /** The next COMMIT of a transaction that wrote something with this in it. */
 export interface AtCommit {
   readonly writing: string
-  /** `lost`: it never reaches the server. `unanswered`: it does, and the answer gets lost. */
-  readonly is: 'lost' | 'unanswered'
+  /**
+   * `lost`: it never reaches the server. `unanswered`: it does, and the answer gets lost. `late`: it
+   * does when whoever sent it has given it up.
+   */
+  readonly is: 'lost' | 'unanswered' | 'late'
   /** How the connection ends. Silence is what a router that forgets makes. */
   readonly by: 'reset' | 'silence'
+  /** What becomes of everything else at the same moment. */
+  readonly andThen?: Weather
 }
+
+// Longer than it takes to connect anew and ask.
+const lateMs = 300
 
 export interface TcpProxy {
   /** Where the database at this URL is found through the proxy. */
@@ -65,10 +73,10 @@ export async function startProxy(port: number): Promise<TcpProxy> {
     pairs.add(pair)
     client.on('data', (bytes: Buffer) => forth(pair, bytes))
     server.on('data', (bytes: Buffer) => back(pair, bytes))
-    for (const socket of [client, server]) {
-      socket.on('error', () => undefined)
-      socket.on('close', () => end(pair))
-    }
+    for (const socket of [client, server]) socket.on('error', () => undefined)
+    // What is late still reaches the server when its sender has gone.
+    client.on('close', () => pair.isSilent || end(pair))
+    server.on('close', () => end(pair))
   })
   door.listen(0, '127.0.0.1')
   await once(door, 'listening')
@@ -82,14 +90,7 @@ export async function startProxy(port: number): Promise<TcpProxy> {
       moved.port = String(own)
       return moved.href
     },
-    become: (next) => {
-      weather = next
-      // What a black hole has swallowed does not come back: such a connection is lost for good.
-      for (const pair of [...pairs]) {
-        if (next === 'cut') end(pair)
-        if (next === 'black-hole') pair.isSilent = true
-      }
-    },
+    become,
     leadTo: (other) => {
       target = other
       for (const pair of [...pairs]) end(pair)
@@ -117,8 +118,9 @@ export async function startProxy(port: number): Promise<TcpProxy> {
       const strike = awaited
       awaited = undefined
       struck += 1
-      if (strike.is === 'lost') strikeDown(pair, strike)
-      else pair.isDoomed = strike
+      if (strike.is === 'unanswered') pair.isDoomed = strike
+      else strikeDown(pair, strike)
+      if (strike.is === 'late') setTimeout(() => pair.server.write(bytes), lateMs)
     }
     if (isOpen(pair)) pair.server.write(bytes)
   }
@@ -133,9 +135,21 @@ export async function startProxy(port: number): Promise<TcpProxy> {
     return pairs.has(pair) && !pair.isSilent
   }
 
-  function strikeDown(pair: Pair, { by }: AtCommit): void {
-    if (by === 'silence') pair.isSilent = true
+  function strikeDown(pair: Pair, { is, by, andThen }: AtCommit): void {
+    pair.isSilent = true
+    if (andThen !== undefined) become(andThen)
+    if (by === 'silence') return
+    if (is === 'late') pair.client.resetAndDestroy()
     else end(pair)
+  }
+
+  function become(next: Weather): void {
+    weather = next
+    // What a black hole has swallowed does not come back: such a connection is lost for good.
+    for (const pair of [...pairs]) {
+      if (next === 'cut') end(pair)
+      if (next === 'black-hole') pair.isSilent = true
+    }
   }
 
   function end(pair: Pair): void {

@@ -22,6 +22,7 @@ import { slackLogger } from './slack/logger.ts'
 import { Posting } from './slack/posting.ts'
 import { Sweep } from './slack/sweep.ts'
 import { connect, identify } from './slack/workspace.ts'
+import { DatabaseClock } from './store/clock.ts'
 import { openStore } from './store/open.ts'
 import { Vault } from './vault/vault.ts'
 import { serveHealth } from './web/health.ts'
@@ -29,6 +30,7 @@ import { recoveryPage } from './web/recovery-page/serve.ts'
 
 export interface RekeyOptions {
   readonly log: Logger
+  /** In place of the database's clock. */
   readonly now?: () => Date
   /** Milliseconds on a clock that only goes forward. */
   readonly monotonicMs?: () => number
@@ -58,8 +60,10 @@ const lookUpTimeoutMs = 2_000
 export async function startRekey(settings: Settings, options: RekeyOptions): Promise<Rekey> {
   const { config, clientSecrets } = settings
   let { policy } = settings
-  const { log, now = () => new Date(), monotonicMs = () => performance.now() } = options
+  const { log, monotonicMs = () => performance.now() } = options
   const { slackMs = deliveryTimeoutMs, cognitoMs: writeTimeoutMs } = options.timeouts ?? {}
+  const clock = new DatabaseClock({ log })
+  const { now = clock.now } = options
   const logger = slackLogger(log)
 
   const home = await identify(config.slack, log)
@@ -86,6 +90,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
 
   const opened = await openStore(config.databaseUrl.reveal())
   const { store, ledger, jobs, posts, limits, checkpoints } = opened
+  if (options.now === undefined) await clock.follow(opened.clock)
   const auditBacklog = () => jobs.auditBacklog()
   const vault = new Vault(config.secretKey)
   const core = { store, limits, accounts, directory, vault, policy: () => policy, now }
@@ -176,6 +181,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       await Promise.all([connection.stop(), outbox.stop()])
       await health.close()
       accounts.close()
+      clock.stop()
       await opened.close()
     },
   }

@@ -6,6 +6,8 @@ import type { Tables } from './tables.ts'
 export interface Engine {
   readonly kind: 'sqlite' | 'postgresql'
   readonly db: Kysely<Tables>
+  /** What time it is where the data are, in milliseconds since 1970. */
+  time(): Promise<number>
   /** Clears away what deleted rows have left behind outside their tables, as far as the engine can. */
   wipe(): Promise<void>
   close(): Promise<void>

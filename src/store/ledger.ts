@@ -91,6 +91,17 @@ function post(
   return { task: { kind, seq, request }, lane, notBefore: at }
 }
 
+/** The time in the newest entry, in milliseconds since 1970; 0 before there is one. */
+export async function lastWritten(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom('ledger')
+    .selectAll()
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row === undefined ? 0 : new Date(readLedgerRow(row).entry.time).getTime()
+}
+
 const pageSize = 500
 
 export class SqlLedger implements Ledger {

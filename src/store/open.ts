@@ -5,12 +5,13 @@
 
 import type { Checkpoints, Jobs, Ledger, Limits, Posts, Store } from '../recovery/ports.ts'
 import { SqlCheckpoints } from './checkpoints.ts'
+import type { ClockSource } from './clock.ts'
 import { commit } from './commit.ts'
 import { CannotOpen, type Engine } from './engine.ts'
 import { codeOf } from './error-code.ts'
 import { lockHead } from './head.ts'
 import { forgetLeases, SqlJobs } from './jobs.ts'
-import { SqlLedger } from './ledger.ts'
+import { lastWritten, SqlLedger } from './ledger.ts'
 import { SqlLimits } from './limits.ts'
 import { expectCurrentSchema, migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
@@ -25,6 +26,8 @@ export interface OpenStore {
   readonly posts: Posts
   readonly limits: Limits
   readonly checkpoints: Checkpoints
+  /** What time it is, for everybody on this database, and when it was last written to. */
+  readonly clock: ClockSource
   /** Resolves while the database takes what is written, and rejects when it does not. */
   ready(): Promise<void>
   /** Waits for what is under way. */
@@ -54,6 +57,7 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
     posts: new SqlPosts(engine.db),
     limits: new SqlLimits(engine.db),
     checkpoints: new SqlCheckpoints(engine.db),
+    clock: { time: () => engine.time(), lastWritten: () => lastWritten(engine.db) },
     ready: () => ask(engine),
     close: () => engine.close(),
   }

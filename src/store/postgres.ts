@@ -6,6 +6,7 @@ import {
   PostgresDialect,
   type PostgresPool,
   type PostgresQueryResult,
+  sql,
 } from 'kysely'
 import pg from 'pg'
 import { CannotOpen, type Engine } from './engine.ts'
@@ -49,6 +50,7 @@ export function openPostgres(url: string, options: PostgresOptions): Engine {
   return {
     kind: 'postgresql',
     db,
+    time: () => timeOf(db),
     // A deleted row stays in its page until autovacuum, and in the write-ahead log for longer. Nothing
     // here can change that: what protects a shredded secret on PostgreSQL is that it was sealed.
     wipe: async () => undefined,
@@ -58,6 +60,14 @@ export function openPostgres(url: string, options: PostgresOptions): Engine {
       if (!pool.ending) await pool.end()
     },
   }
+}
+
+async function timeOf(db: Kysely<Tables>): Promise<number> {
+  const { rows } = await sql<{ ms: number }>`
+    select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as ms`.execute(db)
+  const [row] = rows
+  if (row === undefined) throw new Error('the database does not say what time it is')
+  return row.ms
 }
 
 /**

@@ -4,6 +4,7 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
+import { steady } from './clock.ts'
 import { CannotOpen, type Engine } from './engine.ts'
 import { NodeSqliteDialect } from './sqlite-dialect.ts'
 import { lockBeside } from './sqlite-lock.ts'
@@ -59,9 +60,13 @@ function makePrivate(path: string): void {
 
 function engineOver(database: DatabaseSync, unlock: () => void): Engine {
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) })
+  // The file has no clock of its own, and one process: the machine's, as it stands at the start.
+  const steadyMs = steady()
+  const beganAt = Date.now() - steadyMs()
   return {
     kind: 'sqlite',
     db,
+    time: async () => Math.round(beganAt + steadyMs()),
     wipe: async () => emptyJournal(database),
     close: async () => {
       // Kysely closes only what it has used.

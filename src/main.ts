@@ -20,6 +20,7 @@ import { deliveries } from './slack/delivery.ts'
 import { SlackDirectory } from './slack/directory.ts'
 import { slackLogger } from './slack/logger.ts'
 import { Posting } from './slack/posting.ts'
+import { RestoredWatch } from './slack/restored.ts'
 import { Sweep } from './slack/sweep.ts'
 import { connect, identify } from './slack/workspace.ts'
 import { DatabaseClock } from './store/clock.ts'
@@ -91,7 +92,18 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   const opened = await openStore(config.databaseUrl.reveal())
   const { store, ledger, jobs, posts, limits, checkpoints } = opened
   if (options.now === undefined) await clock.follow(opened.clock)
-  const auditBacklog = () => jobs.auditBacklog()
+  const restored = new RestoredWatch({
+    client,
+    store,
+    ledger,
+    posts,
+    policy: () => policy,
+    now,
+    log,
+  })
+  // As long as nobody knows what the channel has seen, it counts as behind.
+  const auditBacklog = async () =>
+    (await restored.hasLooked()) ? jobs.auditBacklog() : { waiting: Infinity }
   const vault = new Vault(config.secretKey)
   const core = { store, limits, accounts, directory, vault, policy: () => policy, now }
   const desk = new Desk(core)
@@ -138,6 +150,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   const connection = await connect(config.slack, home, desk, directory, posts, channels, log)
 
   await desk.begin(key.verifier)
+  await restored.hasLooked()
   await connection.start()
   outbox.start()
   const health = await serveHealth({
@@ -146,7 +159,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     sharedChannels: () => channels.sharedOnes(),
     turnedAway: () => access.turnedAway,
     auditBacklog: async () => {
-      const backlog = await auditBacklog()
+      const backlog = await jobs.auditBacklog()
       return { waiting: backlog.waiting, isBehind: isBehind(backlog, now()) }
     },
     parkedJobs: () => jobs.parked(),

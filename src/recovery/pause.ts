@@ -1,6 +1,7 @@
 /** Stopping all recoveries, and letting them go on. */
 
 import type { EntryDraft } from '../audit/entry.ts'
+import type { Witness } from '../audit/verify.ts'
 import type { Policy } from '../policy/policy.ts'
 import { names } from '../policy/who.ts'
 import { drawCard, entryFor, entryWithout, person, rekey, tellRequester } from './change.ts'
@@ -49,17 +50,36 @@ export function pause(
 }
 
 /** The breaker: too many executions in too short a time are an attack until somebody says otherwise. */
-export function pauseByItself(
+export function pauseByItself(facts: Pick<HaltFacts, 'open'>, policy: Policy, now: Date): Halting {
+  const { most, windowMs } = policy.limits.executionsOverall
+  const reason = `More than ${most} recoveries within ${windowMs / 60_000} minutes`
+  return stop({ reason, because: 'breaker' }, facts, policy, now)
+}
+
+/**
+ * The audit channel has witnessed an entry that is not in the ledger: what has been carried out since
+ * then is not known here, and must not be carried out again before somebody has looked.
+ */
+export function pauseAsRestored(
+  { seq, hash }: Witness,
+  facts: Pick<HaltFacts, 'open'>,
+  policy: Policy,
+  now: Date,
+): Halting {
+  const reason = `The audit channel has seen entry #${seq} (${hash.slice(0, 16)}…), which this ledger does not have: the database is a backup, or another one. What was approved may have been carried out already`
+  return stop({ reason, because: 'restored', witnessed: seq }, facts, policy, now)
+}
+
+function stop(
+  data: EntryDraft['data'] & { readonly reason: string },
   { open }: Pick<HaltFacts, 'open'>,
   policy: Policy,
   now: Date,
 ): Halting {
-  const { most, windowMs } = policy.limits.executionsOverall
-  const reason = `More than ${most} recoveries within ${windowMs / 60_000} minutes`
   return {
     kind: 'moved',
-    entry: entryWithout('recovery.paused', rekey, policy, { reason, because: 'breaker' }),
-    along: { pause: { since: now, reason }, jobs: tellAll(open, now) },
+    entry: entryWithout('recovery.paused', rekey, policy, data),
+    along: { pause: { since: now, reason: data.reason }, jobs: tellAll(open, now) },
   }
 }
 

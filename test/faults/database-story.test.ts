@@ -65,7 +65,7 @@ describe('DB-01: the database is down', () => {
     await openForm(story, sam, jane)
     await fillIn(sam)
     await postgres.halt('immediate')
-    await expect.poll(() => story.readiness()).toContain('the database does not answer')
+    await expect.poll(() => story.readiness()).toContain('the database takes nothing')
     await sam.submit()
     await windowSays(story, sam, trouble)
     await sam.closeModal()

@@ -64,7 +64,7 @@ const changes: Readonly<Record<string, () => readonly [ChainedEntry[], number] |
 }
 
 describe('a ledger that is not as it was', () => {
-  it(`AU-01 AU-02 AU-03 AU-04 is found out, ${soak.ledgerChanges} times`, () => {
+  it(`P8 AU-01 AU-02 AU-03 AU-04 is found out, ${soak.ledgerChanges} times`, () => {
     const tried = new Map<string, number>()
     const kinds = Object.entries(changes)
     for (let round = 0; round < soak.ledgerChanges; round++) {

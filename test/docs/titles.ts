@@ -21,7 +21,7 @@ function withNeighbours(path: string, seen = new Set<string>()): ReadonlySet<str
 
 function titlesIn(text: string): string[] {
   const called = /(?:describe|it|test)(?:\.each\([^;]*?\))?\(\s*(['`])(.*?)\1/gms
-  const rows = /^\s*(?:\[|\{? ?title: )?'([A-Z]+-?\d+ .*?)',/gm
+  const rows = /^\s*(?:\[|\{? ?title: )?'([A-Z]+-?\d+(?:[: ].*?)?)',/gm
   return [
     ...[...text.matchAll(called)].map(([, , title]) => title ?? ''),
     ...[...text.matchAll(rows)].map(([, title]) => title ?? ''),

@@ -153,7 +153,7 @@ describe('a database that keeps everybody waiting', () => {
   })
   afterAll(() => postgres.stop())
 
-  it('SI-09: for longer than Slack waits: the form says that it works on it, and then what came of it', async () => {
+  it('P12 SI-09: for longer than Slack waits: the form says that it works on it, and then what came of it', async () => {
     const url = await postgres.freshUrl()
     story = await beginStory(url)
     try {

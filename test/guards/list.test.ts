@@ -8,7 +8,7 @@ import { guards } from './list.ts'
 const root = join(import.meta.dirname, '../..')
 
 describe('the list of guards', () => {
-  it.each(guards)('knows where it is: $name', ({ file, line, without }) => {
+  it.each(guards)('P17: knows where it is: $name', ({ file, line, without }) => {
     const text = readFileSync(join(root, file), 'utf8')
     expect(text.split(line)).toHaveLength(2)
     expect(without).not.toBe(line)

@@ -153,7 +153,7 @@ describe('an audit channel that takes nothing', () => {
 })
 
 describe('Slack, gone for two hours', () => {
-  it('SO-08: what was under way settles, and everything is posted afterwards, in order', async () => {
+  it('P7 SO-08: what was under way settles, and everything is posted afterwards, in order', async () => {
     const { sam, mia, slack, cognito } = story
     const card = await ask(story, sam, jane)
     cognito.faults.add({ operation: 'AdminResetUserPassword', kind: 'slow', ms: 600 })

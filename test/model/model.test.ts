@@ -21,7 +21,7 @@ describe('whatever happens, in whatever order', () => {
     await fc.assert(property(found.replayPath), { ...found, endOnFailure: true })
   })
 
-  it('P1 T28: every request moves as the reference says, and the invariants hold', async () => {
+  it('P1 P4 T28: every request moves as the reference says, and the invariants hold', async () => {
     while (count() < soak.modelCommands) {
       await fc.assert(property(), { numRuns: runsAtOnce })
     }

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { UserSnapshot } from '../../sandbox/cognito/admin.ts'
 import { Application } from '../../sandbox/cognito/application.ts'
 import type { FaultKind } from '../../sandbox/cognito/faults.ts'
 import { person, staffClient } from '../../sandbox/cognito/seed.ts'
@@ -34,7 +35,7 @@ const offer = 'Show the password once'
 
 let story: Story
 beforeEach(async () => {
-  story = await beginStory(undefined, undefined, { timeouts: { cognitoMs: 1_000 } })
+  story = await beginStory(undefined, undefined, { timeouts: { cognitoMs: 700 } })
 })
 afterEach(() => story.end())
 
@@ -152,13 +153,17 @@ describe('an account that is not what it was when it was approved', () => {
     expect(story.cognito.mailbox.messages).toEqual([])
   })
 
-  it('CG-09: whose username belongs to a new account: nothing is done to that one', async () => {
+  it.each([
+    ['username', ({ username }: UserSnapshot) => username],
+    ['id, as a username,', ({ sub }: UserSnapshot) => sub],
+  ])('CG-09: whose %s belongs to a new account: nothing is done to that one', async (_, nameOf) => {
     const { sam, noor, priya, cognito } = story
     const staff = cognito.pools.get('staff')
     const card = await ask(story, sam, 'mary.lane', temporary)
     await approve(story, noor, card)
+    const mary = staff.user('mary.lane')
     staff.remove('mary.lane')
-    staff.add({ ...again, username: 'mary.lane' })
+    staff.add({ ...again, username: nameOf(mary) })
     await approve(story, priya, current(story, card))
     await cardSays(story, card, 'The account no longer exists')
     expect(writes()).toEqual([])

@@ -103,8 +103,7 @@ describe('words as long as they may be, in characters of four bytes', () => {
   })
 
   it.each([
-    ['faces', '😀'.repeat(250)],
-    ['faces, cut in another place', `x${'😀'.repeat(249)}y`],
+    ['faces', `x${'😀'.repeat(249)}y`],
     ['characters that are written longer than they are', '<&>'.repeat(166)],
   ])(
     'SO-11: %s: Slack refuses nothing, nothing is cut through, the ledger has all of it',

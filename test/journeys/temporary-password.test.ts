@@ -150,11 +150,11 @@ describe('a temporary password, from the command to the owner’s first sign-in'
     const { application, cognito } = story
     const card = await ask(story, story.sam, bob, { method: 'Temporary password' })
     cognito.faults.add({ operation: 'AdminSetUserPassword', kind: 'slow', ms: 300 })
-    await approve(story, story.mia, card)
-    await story.slack.until(() =>
-      cognito.calls.some(({ operation }) => operation === 'AdminSetUserPassword'),
-    )
+    const approving = approve(story, story.mia, card)
+    const isSet = () => cognito.calls.some((call) => call.operation === 'AdminSetUserPassword')
+    await expect.poll(isSet, { interval: 5, timeout: 10_000 }).toBe(true)
     cognito.faults.add({ operation: 'AdminGetUser', kind: 'throttle', times: 6 })
+    await approving
     const dm = await dmSaying(story, story.sam, `[${offer}]`)
     const password = await reveal(dm)
     await passUntil(story, () =>

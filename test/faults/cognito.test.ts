@@ -108,7 +108,7 @@ describe('a call without an answer', () => {
     const { mia, cognito } = story
     cognito.faults.add({ operation: 'AdminResetUserPassword', kind: 'hang-after' })
     const card = await approved(jane)
-    await story.slack.until(() => outcomesOf('AdminResetUserPassword').length === 1)
+    await called('AdminResetUserPassword')
     cognito.faults.add({ operation: 'AdminGetUser', kind: 'error-before', times: 10_000 })
     story.pass(13 * minute)
     await looksMore(2)
@@ -183,7 +183,7 @@ describe('an account that is not what it was when it was approved', () => {
     const customers = story.cognito.pools.get('customers')
     story.cognito.faults.add({ operation: 'AdminResetUserPassword', kind: 'drop-before' })
     const card = await approved(jane)
-    await story.slack.until(() => outcomesOf('AdminResetUserPassword').length === 1)
+    await called('AdminResetUserPassword')
     customers.remove(jane)
     customers.add(again)
     await passUntil(story, () => says(card, 'The account no longer exists'))
@@ -352,7 +352,7 @@ describe('another administrator at the same moment', () => {
     const { mia, cognito } = story
     cognito.faults.add({ operation: 'AdminResetUserPassword', kind: 'drop-before' })
     const card = await approved(jane)
-    await story.slack.until(() => outcomesOf('AdminResetUserPassword').length === 1)
+    await called('AdminResetUserPassword')
     cognito.pools.get('customers').update(jane, { status: 'RESET_REQUIRED' })
     await passUntil(story, () => says(card, 'signed out everywhere'))
     const somebodyElse = 'somebody else may have made the same change'
@@ -365,7 +365,7 @@ describe('another administrator at the same moment', () => {
     const { cognito } = story
     cognito.faults.add({ operation: 'AdminSetUserPassword', kind: 'drop-before' })
     await approved(bob, temporary)
-    await story.slack.until(() => outcomesOf('AdminSetUserPassword').length === 1)
+    await called('AdminSetUserPassword')
     cognito.pools.get('customers').update(bob, { status: 'FORCE_CHANGE_PASSWORD' })
     await reveal()
     await dmSaying(story, story.sam, 'If sign-in refuses it, open a new request')
@@ -403,6 +403,11 @@ function outcomesOf(operation: string): string[] {
   return story.cognito.calls
     .filter((call) => call.operation === operation)
     .map(({ outcome }) => outcome)
+}
+
+/** Until Rekey has made this call. */
+async function called(operation: string): Promise<void> {
+  await expect.poll(() => outcomesOf(operation), { interval: 10, timeout: 10_000 }).toHaveLength(1)
 }
 
 /** The fingerprints of the passwords that Rekey has sent, in order. */

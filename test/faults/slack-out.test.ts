@@ -1,7 +1,5 @@
 /** What Rekey says to Slack, in bad weather: nothing is lost, and what may have been said is looked for first. */
 
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
 import { person } from '../../sandbox/cognito/seed.ts'
 import type { Json } from '../../sandbox/slack/json.ts'
@@ -24,6 +22,7 @@ import {
   windowSays,
   witnesses,
 } from '../journeys/story.ts'
+import { knownCards } from './known-cards.ts'
 
 const jane = 'jane@example.com'
 let story: Story
@@ -41,7 +40,7 @@ describe('a post that may not have arrived', () => {
     slack.faults.add({ method: 'chat.postMessage', channel: 'C0APPROVE', kind })
     slack.faults.add({ method: 'chat.postMessage', channel: 'C0AUDIT', kind })
     await send(sam, jane)
-    await passUntil(story, () => knownCards() === 1)
+    await passUntil(story, () => knownCards(story) === 1)
     await approve(story, mia, theCard())
     await passUntil(story, () => inAudit('Signed out everywhere').length > 0)
     expect(outcomes('C0APPROVE')).toEqual(kind === 'hang-after' ? ['ok, hang-after'] : [kind, 'ok'])
@@ -170,19 +169,6 @@ function theCard(): Message {
   const [card] = cards
   if (card === undefined || cards.length > 1) throw new Error(`there are ${cards.length} cards`)
   return card
-}
-
-/** How many cards Rekey knows to be posted. */
-function knownCards(): number {
-  const database = new DatabaseSync(join(story.folder, 'rekey.db'), { readOnly: true })
-  try {
-    const { many } = database
-      .prepare("select count(*) as many from posts where key like 'card %'")
-      .get() ?? { many: 0 }
-    return Number(many)
-  } finally {
-    database.close()
-  }
 }
 
 /** Lets time pass, a minute at a stride, until this is so. */

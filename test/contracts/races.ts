@@ -4,7 +4,7 @@ import { newId } from '../../src/names.ts'
 import type { Decision } from '../../src/recovery/decision.ts'
 import type { Recorded } from '../../src/recovery/ports.ts'
 import type { OpenStore } from '../../src/store/open.ts'
-import { minute, noon } from '../helpers/examples.ts'
+import { later, minute, noon } from '../helpers/examples.ts'
 import type { Bench } from './bench.ts'
 import { drawing, entryAbout, moved, refused, somePending, withdrawnOf } from './things.ts'
 
@@ -70,6 +70,20 @@ export function racesSuite(bench: Bench): void {
         kind: 'intact',
         head: await replica(1).ledger.head(),
       })
+    })
+
+    it('claimers of one job, one has it, and one when its lease has lapsed', async () => {
+      const claimAll = async (at: Date) => {
+        const turns = Array.from({ length: 12 }, (_, turn) => replica(turn).jobs)
+        return (await Promise.all(turns.map((jobs) => jobs.claim(at, minute, 1)))).flat()
+      }
+      for (let round = 0; round < 20; round += 1) {
+        await replica(0).jobs.add([drawing(newId('request'), `lane ${round}`)], noon)
+        const first = await claimAll(noon)
+        const second = await claimAll(later(minute))
+        expect([first.length, second.length]).toStrictEqual([1, 1])
+        for (const job of second) await replica(0).jobs.finish(job, later(minute))
+      }
     })
 
     it('claimers, no two share a job, and none goes ahead of its lane', async () => {

@@ -149,6 +149,7 @@ describe('SI-01: delivered four times, to sockets of both Rekeys,', () => {
     await submitFourTimes(sam)
     await sam.closeModal({ all: true })
     expect((await entriesOf('request.opened')).filter(isAbout(email))).toHaveLength(1)
+    expect((await entriesOf('open.refused')).filter(isAbout(email))).toHaveLength(0)
   })
 
   it('“Approve…” opens one window, and its submission is one approval, then and later', async () => {

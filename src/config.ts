@@ -25,6 +25,8 @@ export interface Config {
   readonly policyFile: string
   /** 32 bytes in base64. */
   readonly secretKey: Secret
+  /** The keys before it, which still open what was sealed with them. */
+  readonly formerSecretKeys: readonly Secret[]
   readonly logLevel: LogLevel
   readonly port: number
   /** Absent while the recovery page is off. */
@@ -66,6 +68,12 @@ const variables = {
     isBase64Of32Bytes,
     '32 bytes in base64; make one with `npm run secret-key`',
   ).transform((text) => new Secret(text)),
+  REKEY_SECRET_KEYS_OLD: checked(
+    (text) => text.split(',').every(isBase64Of32Bytes),
+    'the values that REKEY_SECRET_KEY had before, with a comma between them; leave it out if there were none',
+  )
+    .transform((text) => text.split(',').map((each) => new Secret(each)))
+    .optional(),
   LOG_LEVEL: z.enum(logLevels, { error: `one of ${logLevels.join(', ')}` }).default('info'),
   PORT: checked(
     (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535,
@@ -124,6 +132,7 @@ export function readConfig(
     databaseUrl: data.DATABASE_URL,
     policyFile: data.POLICY_FILE,
     secretKey: data.REKEY_SECRET_KEY,
+    formerSecretKeys: Object.freeze(data.REKEY_SECRET_KEYS_OLD ?? []),
     logLevel: data.LOG_LEVEL,
     port: data.PORT,
     ...(data.RECOVERY_PAGE_URL !== undefined && {
@@ -141,9 +150,13 @@ export function readDatabaseUrl(env: Environment): Secret | undefined {
   return variables.DATABASE_URL.safeParse(env['DATABASE_URL'] || undefined).data
 }
 
-/** The operator's key, for a command that needs nothing else; undefined if it is not set or malformed. */
-export function readSecretKey(env: Environment): Secret | undefined {
-  return variables.REKEY_SECRET_KEY.safeParse(env['REKEY_SECRET_KEY']).data
+/** The operator's keys, the present one first, for a command that needs nothing else; without what is not set or malformed. */
+export function readSecretKeys(env: Environment): readonly Secret[] {
+  const { REKEY_SECRET_KEY: present, REKEY_SECRET_KEYS_OLD: former } = variables
+  return [
+    ...[present.safeParse(env['REKEY_SECRET_KEY']).data].filter((key) => key !== undefined),
+    ...(former.safeParse(env['REKEY_SECRET_KEYS_OLD'] || undefined).data ?? []),
+  ]
 }
 
 /** Looks up a secret whose variable is named elsewhere (the policy's `secretEnv`). */

@@ -104,7 +104,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   // As long as nobody knows what the channel has seen, it counts as behind.
   const auditBacklog = async () =>
     (await restored.hasLooked()) ? jobs.auditBacklog() : { waiting: Infinity }
-  const vault = new Vault(config.secretKey)
+  const vault = new Vault(config.secretKey, config.formerSecretKeys)
   const core = { store, limits, accounts, directory, vault, policy: () => policy, now }
   const desk = new Desk(core)
   const carryOut = new CarryOut({ ...core, auditBacklog, monotonicMs })

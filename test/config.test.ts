@@ -34,7 +34,12 @@ describe('a configuration without faults', () => {
     expect(slack).not.toHaveProperty('apiUrl')
     expect(databaseUrl.reveal()).toBe('sqlite:./data/rekey.db')
     expect(secretKey.reveal()).toBe(key)
-    expect(rest).toEqual({ policyFile: 'policy.yml', logLevel: 'info', port: 3000 })
+    expect(rest).toEqual({
+      formerSecretKeys: [],
+      policyFile: 'policy.yml',
+      logLevel: 'info',
+      port: 3000,
+    })
   })
 
   test('takes what else is given', () => {
@@ -54,6 +59,14 @@ describe('a configuration without faults', () => {
       logLevel: 'debug',
       port: 0,
     })
+  })
+
+  test('SX-04 takes the keys that were in use before', () => {
+    const older = Buffer.alloc(32, 8).toString('base64')
+    const { formerSecretKeys } = configOf({ REKEY_SECRET_KEYS_OLD: `${key},${older}` })
+    expect(formerSecretKeys.map((each) => each.reveal())).toEqual([key, older])
+    expect(JSON.stringify(formerSecretKeys)).toBe('["[secret]","[secret]"]')
+    expect(configOf({ REKEY_SECRET_KEYS_OLD: '' }).formerSecretKeys).toEqual([])
   })
 
   test('has a recovery page once its URL is given', () => {
@@ -123,6 +136,9 @@ describe('a faulty configuration', () => {
     ['REKEY_SECRET_KEY', Buffer.alloc(32, 255).toString('base64url')],
     ['REKEY_SECRET_KEY', `${key.slice(0, -1)}`],
     ['REKEY_SECRET_KEY', ` ${key}`],
+    ['REKEY_SECRET_KEYS_OLD', 'canary'],
+    ['REKEY_SECRET_KEYS_OLD', `${key},`],
+    ['REKEY_SECRET_KEYS_OLD', `${key}, ${key}`],
     ['LOG_LEVEL', 'canary'],
     ['PORT', '-1'],
     ['PORT', '3000.5'],

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkpointKey, readCheckpoint } from '../audit/checkpoint.ts'
 import { Check, type Verdict } from '../audit/verify.ts'
-import { type Environment, loadEnvironment, readDatabaseUrl, readSecretKey } from '../config.ts'
+import { type Environment, loadEnvironment, readDatabaseUrl, readSecretKeys } from '../config.ts'
 import { createLog } from '../log.ts'
 import type { Ledger } from '../recovery/ports.ts'
 import { readSettings } from '../settings.ts'
@@ -19,7 +19,7 @@ import { wholeChannel, witnessesIn } from '../slack/witnesses.ts'
 import { openStore } from '../store/open.ts'
 import { csvHeader, csvLine, jsonLine } from './ledger-lines.ts'
 
-const usage = `npm run audit -- verify [--live] [--slack-export FILE_OR_FOLDER] [--key VERIFIER] [--database URL]
+const usage = `npm run audit -- verify [--live] [--slack-export FILE_OR_FOLDER] [--key VERIFIER]... [--database URL]
 npm run audit -- export [--format jsonl|csv] [--since YYYY-MM-DD] [--database URL]
 npm run audit -- key`
 
@@ -31,10 +31,10 @@ export async function audit(
 ) {
   const asked = readArguments(args)
   if (asked === undefined) return fail(usage)
-  const verifier = asked.key ?? verifierOf(env)
+  const verifiers = asked.keys ?? verifiersOf(env)
   if (asked.command === 'key') {
-    if (verifier === undefined) return fail('REKEY_SECRET_KEY is not set, so there is no key')
-    print(verifier)
+    if (verifiers.length === 0) return fail('REKEY_SECRET_KEY is not set, so there is no key')
+    verifiers.forEach(print)
     return 0
   }
   const url = asked.database ?? readDatabaseUrl(env)?.reveal()
@@ -51,8 +51,9 @@ export async function audit(
       ...(await opened.checkpoints.all()).map(({ note }) => note),
       ...notesIn(messages),
     ]
-    const signed =
-      verifier === undefined ? [] : notes.flatMap((note) => readCheckpoint(note, verifier) ?? [])
+    const signed = notes.flatMap(
+      (note) => verifiers.map((each) => readCheckpoint(note, each)).find((read) => read) ?? [],
+    )
     const verdict = await verifyLedger(opened.ledger, new Check(witnesses, signed))
     return report(
       verdict,
@@ -71,7 +72,7 @@ export async function audit(
 
 interface Asked {
   readonly command: 'verify' | 'export' | 'key'
-  readonly key: string | undefined
+  readonly keys: readonly string[] | undefined
   readonly live: boolean
   readonly slackExport: string | undefined
   readonly database: string | undefined
@@ -87,28 +88,27 @@ function readArguments(args: readonly string[]): Asked | undefined {
       options: {
         live: { type: 'boolean', default: false },
         'slack-export': { type: 'string' },
-        key: { type: 'string' },
+        key: { type: 'string', multiple: true },
         database: { type: 'string' },
         format: { type: 'string', default: 'jsonl' },
         since: { type: 'string' },
       },
     })
     const [command] = positionals
-    const { live, key, database, format } = values
+    const { live, key: keys, database, format } = values
     const since = values.since === undefined ? undefined : new Date(values.since)
     if (command !== 'verify' && command !== 'export' && command !== 'key') return undefined
     if (format !== 'jsonl' && format !== 'csv') return undefined
     if (positionals.length > 1 || Number.isNaN(since?.getTime())) return undefined
-    return { command, key, live, slackExport: values['slack-export'], database, format, since }
+    return { command, keys, live, slackExport: values['slack-export'], database, format, since }
   } catch {
     return undefined
   }
 }
 
-/** The public half of the operator's key; whoever has only that gives it with `--key`. */
-function verifierOf(env: Environment): string | undefined {
-  const secretKey = readSecretKey(env)
-  return secretKey && checkpointKey(secretKey).verifier
+/** The public halves of the operator's keys, the present one first; whoever has only those gives them with `--key`. */
+function verifiersOf(env: Environment): string[] {
+  return readSecretKeys(env).map((secretKey) => checkpointKey(secretKey).verifier)
 }
 
 async function verifyLedger(ledger: Ledger, check: Check): Promise<Verdict> {
@@ -146,7 +146,7 @@ function report(
   )
   print(
     notes > signed
-      ? `${signed} signed checkpoints agree; ${notes - signed} are not signed by this key, or there is no key: set REKEY_SECRET_KEY, or give --key`
+      ? `${signed} signed checkpoints agree; ${notes - signed} are not signed by this key, or there is no key: set REKEY_SECRET_KEY (and REKEY_SECRET_KEYS_OLD), or give --key`
       : `${signed} signed checkpoints agree`,
   )
   return 0

@@ -20,23 +20,26 @@ export interface Sealed {
 const nonceBytes = 12
 const tagBytes = 16
 
-/** Seals with AES-256-GCM under the operator's key. */
+/** Seals with AES-256-GCM under the operator's key, and opens with that one or one before it. */
 export class Vault {
   readonly #key: Secret
   readonly #keyId: string
+  readonly #keys: ReadonlyMap<string, Secret>
 
-  /** @param key 32 bytes, in base64 (`REKEY_SECRET_KEY`) */
-  constructor(key: Secret) {
+  /**
+   * @param key 32 bytes, in base64 (`REKEY_SECRET_KEY`)
+   * @param former keys that some secrets may still be sealed with; nothing new is sealed with them
+   */
+  constructor(key: Secret, former: readonly Secret[] = []) {
     this.#key = key
-    this.#keyId = Buffer.from(hkdfSync('sha256', bytesOf(key), '', 'rekey key id', 6)).toString(
-      'hex',
-    )
+    this.#keyId = idOf(key)
+    this.#keys = new Map([...former, key].map((each) => [idOf(each), each]))
   }
 
   seal(request: RequestId, effect: EffectId, secret: Secret): Sealed {
     const salt = randomBytes(32)
     const nonce = randomBytes(nonceBytes)
-    const cipher = createCipheriv('aes-256-gcm', this.#keyFor(salt), nonce, {
+    const cipher = createCipheriv('aes-256-gcm', boxKey(this.#key, salt), nonce, {
       authTagLength: tagBytes,
     })
     cipher.setAAD(purpose(request, effect))
@@ -50,10 +53,13 @@ export class Vault {
 
   /** @throws when the key is another one, or the row was changed or moved to another request */
   open(sealed: Sealed): Secret {
-    if (sealed.keyId !== this.#keyId) {
-      throw new Error(`the secret of ${sealed.effect} was sealed with another REKEY_SECRET_KEY`)
+    const key = this.#keys.get(sealed.keyId)
+    if (key === undefined) {
+      throw new Error(
+        `the secret of ${sealed.effect} was sealed with another REKEY_SECRET_KEY: name that one in REKEY_SECRET_KEYS_OLD`,
+      )
     }
-    const decipher = createDecipheriv('aes-256-gcm', this.#keyFor(sealed.salt), sealed.nonce, {
+    const decipher = createDecipheriv('aes-256-gcm', boxKey(key, sealed.salt), sealed.nonce, {
       authTagLength: tagBytes,
     })
     decipher.setAAD(purpose(sealed.request, sealed.effect))
@@ -64,11 +70,15 @@ export class Vault {
     ])
     return new Secret(plain.toString('utf8'))
   }
+}
 
-  // One key per secret: no two secrets can ever meet under one key and nonce, however many there are.
-  #keyFor(salt: Buffer): Buffer {
-    return Buffer.from(hkdfSync('sha256', bytesOf(this.#key), salt, 'rekey sealed secret v1', 32))
-  }
+// One key per secret: no two secrets can ever meet under one key and nonce, however many there are.
+function boxKey(key: Secret, salt: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', bytesOf(key), salt, 'rekey sealed secret v1', 32))
+}
+
+function idOf(key: Secret): string {
+  return Buffer.from(hkdfSync('sha256', bytesOf(key), '', 'rekey key id', 6)).toString('hex')
 }
 
 function bytesOf(key: Secret): Buffer {

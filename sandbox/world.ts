@@ -24,10 +24,16 @@ export interface World {
   close(): Promise<void>
 }
 
+export interface WorldOptions {
+  readonly now?: () => Date
+  /** Hears every password that reaches Cognito, for a search for where else it may have gone. */
+  readonly onPassword?: (password: string) => void
+}
+
 /** Both services on loopback, on free ports, with a company and its customers in them. */
-export async function startWorld(options: { readonly now?: () => Date } = {}): Promise<World> {
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
   let aheadMs = 0
-  const { now: today = () => new Date() } = options
+  const { now: today = () => new Date(), onPassword } = options
   const now = () => new Date(today().getTime() + aheadMs)
   const slack = await startSlack({
     ...installation(),
@@ -35,7 +41,7 @@ export async function startWorld(options: { readonly now?: () => Date } = {}): P
     appToken: `xapp-1-A0REKEY-1-${randomBytes(16).toString('hex')}`,
     botToken: `xoxb-1-1-${randomBytes(12).toString('hex')}`,
   })
-  const cognito = await startCognito({ now })
+  const cognito = await startCognito({ now, ...(onPassword && { onPassword }) })
   const application = new Application({ url: cognito.url, clientId: webClient.id })
   const secretKey = randomBytes(32).toString('base64')
   const port = await freePort()

@@ -17,7 +17,7 @@ import {
   ServiceFault,
   tooManyRequests,
 } from './service-fault.ts'
-import { type Call, redacted } from './transcript.ts'
+import { type Call, passwordsIn, redacted } from './transcript.ts'
 import { isRecord } from './validation.ts'
 
 export type House = {
@@ -26,6 +26,7 @@ export type House = {
   readonly faults: Faults
   readonly calls: Call[]
   readonly now: () => Date
+  readonly onPassword: ((password: string) => void) | undefined
 }
 
 export type Incoming = {
@@ -50,6 +51,7 @@ export function dispatch(house: House, incoming: Incoming): Reply {
   const name = incoming.target?.split('.')[1] ?? ''
   const at = house.now()
   const input = inputOf(incoming.body)
+  if (house.onPassword) passwordsIn(input ?? {}).forEach(house.onPassword)
   const result = perform(house, name, incoming, input, at)
   const { outcome, effect } = result
   const { userAgent = '' } = incoming

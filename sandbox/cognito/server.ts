@@ -18,6 +18,8 @@ export type CognitoOptions = {
   readonly port?: number
   readonly now?: () => Date
   readonly seed?: Seed
+  /** Hears every password that arrives, whatever becomes of it. */
+  readonly onPassword?: (password: string) => void
 }
 
 export type CognitoSandbox = {
@@ -34,9 +36,10 @@ export type CognitoSandbox = {
 
 /** Starts listening on 127.0.0.1. Rejects when the port is taken. */
 export async function startCognito(options: CognitoOptions = {}): Promise<CognitoSandbox> {
-  const { port = 0, now = () => new Date(), seed = defaultSeed() } = options
+  const { port = 0, now = () => new Date(), seed = defaultSeed(), onPassword } = options
   const pools = seed.pools.map((pool) => new Pool(pool, now()))
-  const house: House = { pools, mailbox: new Mailbox(), faults: new Faults(), calls: [], now }
+  const mailbox = new Mailbox()
+  const house: House = { pools, mailbox, faults: new Faults(), calls: [], now, onPassword }
   const late = new Set<NodeJS.Timeout>()
   const server = createServer((request, response) => {
     serve(house, late, request, response).catch((cause: unknown) => fail(response, cause))

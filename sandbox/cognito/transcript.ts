@@ -28,13 +28,23 @@ export function redacted(
     Object.fromEntries(
       Object.entries(record).map(([name, value]) => {
         if (isRecord(value)) return [name, clean(value)]
-        if (typeof value !== 'string' || !/password/i.test(name)) return [name, value]
+        if (typeof value !== 'string' || !isPasswordName(name)) return [name, value]
         passwordHashes[name] = sha256(value)
         return [name, '[password]']
       }),
     )
   return { input: clean(input), passwordHashes }
 }
+
+/** Every password in the input. They go to whoever asked to hear them, and are not kept here. */
+export function passwordsIn(input: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(input).flatMap(([name, value]) => {
+    if (isRecord(value)) return passwordsIn(value)
+    return typeof value === 'string' && isPasswordName(name) ? [value] : []
+  })
+}
+
+const isPasswordName = (name: string) => /password/i.test(name)
 
 /** The fingerprint under which a password stands in `passwordHashes`. */
 export const sha256 = (value: string) => createHash('sha256').update(value).digest('hex')

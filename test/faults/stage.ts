@@ -10,6 +10,7 @@ import { startWorld, type World } from '../../sandbox/world.ts'
 import type { ChainedEntry } from '../../src/audit/entry.ts'
 import { openStore } from '../../src/store/open.ts'
 import { limits, policyWith } from '../journeys/policies.ts'
+import { SecretWatch } from './canary-watch.ts'
 import type { Failpoint } from './failpoint.ts'
 
 export interface Stage extends World {
@@ -32,6 +33,7 @@ export interface Stage extends World {
   letAllPass(milliseconds: number): Promise<void>
   /** Every entry of the ledger, read beside the running Rekey. */
   ledger(): Promise<readonly ChainedEntry[]>
+  /** Ends it all, and looks whether a secret was left anywhere. */
   end(): Promise<void>
 }
 
@@ -50,11 +52,15 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
   const { databaseUrl, first, through } = options
   const folder = mkdtempSync(join(tmpdir(), 'rekey-faults-'))
   const database = databaseUrl ?? `sqlite:${join(folder, 'rekey.db')}`
-  const world = await startWorld()
+  const watch = new SecretWatch()
+  const world = await startWorld({ onPassword: watch.onPassword })
   const policyFile = join(folder, 'policy.yml')
   writeFileSync(policyFile, policyWith({ limits: limits({}), minimumReadingTime: '0s' }))
   const pointFile = join(folder, 'failpoint.json')
-  const environment = { ...world.environment(database), POLICY_FILE: policyFile }
+  const environment: Record<string, string> = {
+    ...world.environment(database),
+    POLICY_FILE: policyFile,
+  }
   const rekey = new RekeyProcess({
     environment: { ...environment, FAILPOINT_FILE: pointFile },
     logFile: join(folder, 'rekey.log'),
@@ -121,9 +127,14 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
       await expect.poll(() => Boolean(isSettled()), { timeout: 10_000 }).toBe(true)
     },
     end: async () => {
-      await Promise.all([rekey, ...others].map((each) => each.stop()))
-      await world.close()
-      rmSync(folder, { recursive: true, force: true })
+      try {
+        await watch.look({ folder }, Number(environment['PORT']))
+        await Promise.all([rekey, ...others].map((each) => each.stop()))
+        await watch.search({ ...world, environment, database, folder })
+      } finally {
+        await world.close()
+        rmSync(folder, { recursive: true, force: true })
+      }
     },
   }
 }

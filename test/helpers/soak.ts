@@ -63,6 +63,18 @@ export const measures = {
     long: 500,
     counts: 'requests that five Rekeys on one database carry out',
   },
+  passwords: {
+    variable: 'SOAK_PASSWORDS',
+    short: 50_000,
+    long: 1_000_000,
+    counts: 'passwords that are made and compared',
+  },
+  passwordPolicies: {
+    variable: 'SOAK_PASSWORD_POLICIES',
+    short: 5_000,
+    long: 100_000,
+    counts: 'policies of pools that a password is made for',
+  },
 } as const satisfies Record<string, Measure>
 
 export const soak = Object.fromEntries(

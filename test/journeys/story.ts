@@ -17,6 +17,7 @@ import { createLog } from '../../src/log.ts'
 import { type Rekey, type RekeyOptions, startRekey } from '../../src/main.ts'
 import { readSettings, type Settings } from '../../src/settings.ts'
 import { openStore } from '../../src/store/open.ts'
+import { SecretWatch } from '../faults/canary-watch.ts'
 
 export interface Story extends World {
   readonly sam: Person
@@ -28,8 +29,8 @@ export interface Story extends World {
   readonly ana: Person
   /** Lets time pass, for Rekey, Slack and Cognito alike. */
   pass(milliseconds: number): void
-  /** Ends Rekey and starts it anew on the same database. */
-  restart(): Promise<void>
+  /** Ends Rekey and starts it anew on the same database. @param changes to its environment */
+  restart(changes?: Readonly<Record<string, string>>): Promise<void>
   stopRekey(): Promise<void>
   /** Every entry of the ledger, after checking that the chain is whole. Rekey has to be stopped. */
   ledger(): Promise<ChainedEntry[]>
@@ -46,6 +47,9 @@ export interface Story extends World {
   overrule(policy: string): Promise<void>
   /** What `/readyz` says. */
   readiness(): Promise<string>
+  /** Names one more secret that must not be anywhere at the end. */
+  beware(secret: string | Buffer): void
+  /** Ends it all, and looks whether a secret was left anywhere. */
   end(): Promise<void>
 }
 
@@ -64,7 +68,8 @@ export async function beginStory(
 ): Promise<Story> {
   let offset = 0
   const now = () => new Date(Date.now() + offset)
-  const world = await startWorld({ now })
+  const watch = new SecretWatch()
+  const world = await startWorld({ now, onPassword: watch.onPassword })
   const folder = mkdtempSync(join(tmpdir(), 'rekey-story-'))
   const database = databaseUrl ?? `sqlite:${join(folder, 'rekey.db')}`
   const environment: Record<string, string> = { ...world.environment(database), ...secrets }
@@ -110,8 +115,9 @@ export async function beginStory(
     pass: (milliseconds) => {
       offset += milliseconds
     },
-    restart: async () => {
+    restart: async (changes = {}) => {
       await stopRekey()
+      Object.assign(environment, changes)
       rekey = await start()
     },
     stopRekey,
@@ -124,10 +130,16 @@ export async function beginStory(
     readiness: async () => (await fetch(`http://127.0.0.1:${rekey?.port}/readyz`)).text(),
     ledger: () => readLedger(database),
     logged: () => lines.join(''),
+    beware: (secret) => watch.beware(secret),
     end: async () => {
-      await stopRekey()
-      await world.close()
-      rmSync(folder, { recursive: true, force: true })
+      try {
+        await watch.look({ folder }, rekey?.port)
+        await stopRekey()
+        await watch.search({ ...world, environment, database, folder, logged: lines.join('') })
+      } finally {
+        await world.close()
+        rmSync(folder, { recursive: true, force: true })
+      }
     },
   }
 }

@@ -213,6 +213,11 @@ async function run(env: Environment): Promise<void> {
     process.exit(1)
   }
   const log = createLog(read.settings.config.logLevel)
+  // Left to itself, Node would print the error with all it carries: answers, headers, request bodies.
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'Rekey ends, since nobody has caught an error')
+    process.exit(1)
+  })
   const rekey = await startRekey(read.settings, { log }).catch((error: unknown) => {
     if (!(error instanceof FaultyPolicy)) throw error
     console.error(

@@ -7,6 +7,7 @@ import type { Browser, Locator, Page as Tab } from 'playwright-core'
 import { RekeyProcess } from '../../sandbox/rekey-process.ts'
 import { startPage } from '../../sandbox/web/start.ts'
 import { startWorld, type World } from '../../sandbox/world.ts'
+import { SecretWatch } from '../faults/canary-watch.ts'
 import { openBrowser } from '../helpers/browser.ts'
 
 export interface Scene extends World {
@@ -15,15 +16,19 @@ export interface Scene extends World {
   be(person: string, look?: Parameters<Browser['newContext']>[0]): Promise<Tab>
   /** Time for everybody. */
   pass(milliseconds: number): Promise<void>
+  /** Ends it all, and looks whether a secret was left anywhere. */
   end(): Promise<void>
 }
 
 export async function openScene(): Promise<Scene> {
   const folder = mkdtempSync(join(tmpdir(), 'rekey-scene-'))
   const databaseFile = join(folder, 'rekey.db')
-  const world = await startWorld()
+  const watch = new SecretWatch()
+  const world = await startWorld({ onPassword: watch.onPassword })
+  const database = `sqlite:${databaseFile}`
+  const environment = world.environment(database)
   const rekey = new RekeyProcess({
-    environment: world.environment(`sqlite:${databaseFile}`),
+    environment,
     logFile: join(folder, 'rekey.log'),
   })
   const letPass = (milliseconds: number) => {
@@ -45,11 +50,16 @@ export async function openScene(): Promise<Scene> {
     },
     pass: letPass,
     end: async () => {
-      await browser.close()
-      await rekey.stop()
-      await page.close()
-      await world.close()
-      rmSync(folder, { recursive: true, force: true })
+      try {
+        await browser.close()
+        await watch.look({ folder }, Number(environment['PORT']))
+        await rekey.stop()
+        await watch.search({ ...world, environment, database, folder })
+      } finally {
+        await page.close()
+        await world.close()
+        rmSync(folder, { recursive: true, force: true })
+      }
     },
   }
 }

@@ -81,7 +81,7 @@ export class SecretWatch {
     if (faults.length > 0) throw new Error(`a secret got out:\n- ${faults.join('\n- ')}`)
   }
 
-  #secrets({ environment, cognito }: Journey): Canary[] {
+  #secrets({ environment, cognito, database }: Journey): Canary[] {
     const kept = Object.entries(environment)
       .filter(([name]) => /TOKEN|SECRET/.test(name))
       .flatMap(([kind, value]) => value.split(',').map((secret) => ({ kind, secret })))
@@ -90,6 +90,7 @@ export class SecretWatch {
     )
     return [
       ...this.#others,
+      ...passwordIn(database),
       ...[...this.#passwords].map((secret) => ({ kind: 'a password', secret })),
       ...invited.map((secret) => ({ kind: 'an invitation’s password', secret })),
       ...kept,
@@ -101,6 +102,11 @@ export class SecretWatch {
         })),
     ]
   }
+}
+
+function passwordIn(database: string): Canary[] {
+  const secret = database.startsWith('sqlite:') ? '' : new URL(database).password
+  return secret === '' ? [] : [{ kind: 'the database’s password', secret }]
 }
 
 function codesOf({ cognito }: Journey): Canary[] {

@@ -84,6 +84,9 @@ describe('the search for secrets', () => {
     ['1764063417.123456', 0],
     ['ab12345678', 0],
     [Buffer.from('123456').toString('base64'), 1],
+    [Buffer.from('code 123456.').toString('base64'), 1],
+    [Buffer.from('is 123456, and so on').toString('base64').slice(0, 16), 1],
+    [Buffer.from('is: 123456, and so on').toString('base64').slice(0, 16), 1],
     [Buffer.from('123456', 'utf16le'), 1],
     ['"654321"', 1],
   ])('takes a code for one only where it stands by itself: %s', (text, times) => {

@@ -4,12 +4,14 @@
  */
 
 import crypto from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isUint8Array } from 'node:util/types'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RekeyProcess } from '../../sandbox/rekey-process.ts'
 import type { Fault } from '../../sandbox/slack/faults.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
 import { audit } from '../../src/cli/audit.ts'
@@ -130,26 +132,39 @@ describe('a password’s time', () => {
   it.each([
     ['that was shown', true],
     ['that nobody asked to see', false],
-  ])('P10: one %s and not used is dead within 61 minutes', async (_, isAskedFor) => {
-    const account = () => story.cognito.pools.get('customers').user(bob)
-    const card = await ask(story, story.sam, bob, { method: 'Temporary password' })
-    await approve(story, story.mia, card)
-    await cardSays(story, card, 'signed out everywhere')
-    const setAt = account().passwordSetAt?.getTime() ?? 0
-    if (isAskedFor) await shown()
-    const isAsItWas = () => account().passwordSetAt?.getTime() === setAt
-    for (let passed = 0; passed < 60; passed += 5) {
-      expect(isAsItWas()).toBe(true)
-      story.pass(5 * minute)
-      // As slowly as it takes to do what is due: only the last stride is measured.
-      await sleep(150)
-    }
-    await expect.poll(isAsItWas, { timeout: 20_000 }).toBe(false)
-    const livedMs = (account().passwordSetAt?.getTime() ?? 0) - setAt
-    expect(livedMs).toBeLessThanOrEqual(61 * minute)
-    await cardSays(story, card, 'Not used in time')
-  })
+  ])(
+    'P9 P10: one %s and not used is dead within 61 minutes, and its seal long before',
+    async (_, isAskedFor) => {
+      const account = () => story.cognito.pools.get('customers').user(bob)
+      const card = await ask(story, story.sam, bob, { method: 'Temporary password' })
+      await approve(story, story.mia, card)
+      await cardSays(story, card, 'signed out everywhere')
+      const setAt = account().passwordSetAt?.getTime() ?? 0
+      if (isAskedFor) await shown()
+      const isAsItWas = () => account().passwordSetAt?.getTime() === setAt
+      for (let passed = 0; passed < 60; passed += 5) {
+        expect(isAsItWas()).toBe(true)
+        // Shown, or not asked for within a quarter of an hour: there is nothing left to open.
+        if (passed >= 20) expect(sealed()).toBe(0)
+        story.pass(5 * minute)
+        // As slowly as it takes to do what is due: only the last stride is measured.
+        await sleep(150)
+      }
+      await expect.poll(isAsItWas, { timeout: 20_000 }).toBe(false)
+      const livedMs = (account().passwordSetAt?.getTime() ?? 0) - setAt
+      expect(livedMs).toBeLessThanOrEqual(61 * minute)
+      await cardSays(story, card, 'Not used in time')
+    },
+  )
 })
+
+/** How many sealed passwords the database has. */
+function sealed(): unknown {
+  const database = new DatabaseSync(join(story.folder, 'rekey.db'), { readOnly: true })
+  const row = database.prepare('select count(*) as number from secrets').get()
+  database.close()
+  return row?.['number']
+}
 
 describe('SX-04: another key', () => {
   it('opens what the one before has sealed, and both have signed what they signed', async () => {
@@ -213,6 +228,34 @@ describe('SX-04: another key', () => {
     writeFileSync(file, JSON.stringify(messages.map(({ ts, text }) => ({ ts, text }))))
     return file
   }
+})
+
+describe('an error that nobody catches', () => {
+  it('T24: ends Rekey, and takes nothing into the log that it carries', {
+    timeout: 90_000,
+  }, async () => {
+    const signalled = join(story.folder, 'signalled.mjs')
+    writeFileSync(
+      signalled,
+      `process.once('SIGUSR2', () => {
+        const carried = { headers: { authorization: process.env.SLACK_BOT_TOKEN } }
+        Promise.reject(Object.assign(new Error('${broken}'), { config: carried, carried }))
+      })`,
+    )
+    const logFile = join(story.folder, 'rekey.log')
+    const database = `sqlite:${join(story.folder, 'other.db')}`
+    const rekey = new RekeyProcess({
+      environment: { ...story.env, DATABASE_URL: database, PORT: '0' },
+      logFile,
+      preload: [signalled],
+    })
+    await rekey.start()
+    const dying = rekey.pid ?? 0
+    process.kill(dying, 'SIGUSR2')
+    await expect.poll(() => rekey.pid !== dying && rekey.isRunning, { timeout: 40_000 }).toBe(true)
+    await rekey.stop()
+    expect(readFileSync(logFile, 'utf8')).toMatch(/"level":"fatal".*"message":"it broke"/)
+  })
 })
 
 /** From the command to the direct message that offers the password. */

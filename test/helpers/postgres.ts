@@ -52,6 +52,9 @@ interface Programs {
 /** Who runs the server: PostgreSQL refuses to be root, and in a container the tests often are. */
 type Runner = { readonly uid?: number; readonly gid?: number }
 
+// Nothing that is anywhere by chance: what tests leave behind is searched for it.
+const password = 'the-password-of-the-database-for-tests'
+
 /** Starts a server on a free port. It takes a second or two, so share one among the tests of a file. */
 export async function startPostgres(): Promise<Postgres> {
   const folder = mkdtempSync(join(tmpdir(), 'rekey-postgres-'))
@@ -60,7 +63,7 @@ export async function startPostgres(): Promise<Postgres> {
   const data = join(folder, 'data')
   mkdirSync(data)
   const passwordFile = join(folder, 'password')
-  writeFileSync(passwordFile, 'postgres\n')
+  writeFileSync(passwordFile, `${password}\n`)
   for (const path of [folder, data, passwordFile]) give(path, runner)
   initialise(programs, data, passwordFile, runner)
   const primary = await begin({ programs, data, runner })
@@ -100,7 +103,7 @@ export async function startPostgres(): Promise<Postgres> {
 }
 
 function urlOn(port: number, database: string): string {
-  return `postgres://postgres:postgres@127.0.0.1:${port}/${database}`
+  return `postgres://postgres:${password}@127.0.0.1:${port}/${database}`
 }
 
 async function ask(url: string, statement: string): Promise<void> {

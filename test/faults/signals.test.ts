@@ -1,7 +1,7 @@
 /** What an operating system does to a process: tells it to end, freezes it, has no room left for its files. */
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { startPostgres } from '../helpers/postgres.ts'
+import { type Postgres, startPostgres } from '../helpers/postgres.ts'
 import { approve, ask, current, windowSays } from '../journeys/story.ts'
 import { brokenInvariants } from './invariants.ts'
 import { beginStage, type Stage } from './stage.ts'
@@ -9,7 +9,12 @@ import { beginStage, type Stage } from './stage.ts'
 vi.setConfig({ testTimeout: 90_000 })
 
 let stage: Stage
-afterEach(() => stage.end())
+let postgres: Postgres | undefined
+afterEach(async () => {
+  await stage.end()
+  await postgres?.stop()
+  postgres = undefined
+})
 
 function callsOf(operation: string) {
   return stage.cognito.calls.filter((call) => call.operation === operation)
@@ -40,39 +45,34 @@ describe('told to end', () => {
 
 describe('frozen', () => {
   it('P2 CR-24: for longer than a lease, leads to one call too many at most, which is in the ledger', async () => {
-    const postgres = await startPostgres()
-    try {
-      stage = await beginStage({ databaseUrl: await postgres.freshUrl() })
-      const email = stage.newcomer()
-      const card = await ask(stage, stage.sam, email)
-      // Stopped between what it has written down and the call.
-      stage.arm({ writing: ['"type":"effect.intended"'], when: 'after', freeze: true })
-      const frozen = stage.rekey.pid ?? 0
-      await approve(stage, stage.mia, card).catch(() => undefined)
-      await expect.poll(() => stage.hasStruck(), { timeout: 10_000 }).toBe(true)
-      const other = await stage.another()
-      for (let stride = 0; !cardSays(card, 'signed out everywhere') && stride < 8; stride++) {
-        stage.letPass(31_000)
-        await other.letPass(31_000)
-        await expect
-          .poll(() => cardSays(card, 'signed out everywhere'), { timeout: 2_000 })
-          .toBe(true)
-          .catch(() => undefined)
-      }
-      expect(stage.cognito.mailbox.to(email)).toHaveLength(1)
-      process.kill(frozen, 'SIGCONT')
-      await expect.poll(() => entriesOf('effect.duplicate'), { timeout: 20_000 }).toHaveLength(1)
-      expect(stage.cognito.mailbox.to(email)).toHaveLength(2)
-      await expect.poll(() => callsOf('AdminUserGlobalSignOut')).toHaveLength(1)
-      const broken = async () => brokenInvariants(stage, await stage.ledger())
-      // The one exception to "one code for one effect" is the one that is told.
+    postgres = await startPostgres()
+    stage = await beginStage({ databaseUrl: await postgres.freshUrl() })
+    const email = stage.newcomer()
+    const card = await ask(stage, stage.sam, email)
+    // Stopped between what it has written down and the call.
+    stage.arm({ writing: ['"type":"effect.intended"'], when: 'after', freeze: true })
+    const frozen = stage.rekey.pid ?? 0
+    await approve(stage, stage.mia, card).catch(() => undefined)
+    await expect.poll(() => stage.hasStruck(), { timeout: 10_000 }).toBe(true)
+    const other = await stage.another()
+    for (let stride = 0; !cardSays(card, 'signed out everywhere') && stride < 8; stride++) {
+      stage.letPass(31_000)
+      await other.letPass(31_000)
       await expect
-        .poll(broken, { timeout: 20_000 })
-        .toEqual([expect.stringMatching(/^I3: .* 2 codes$/)])
-    } finally {
-      await stage.rekey.stop()
-      await postgres.stop()
+        .poll(() => cardSays(card, 'signed out everywhere'), { timeout: 2_000 })
+        .toBe(true)
+        .catch(() => undefined)
     }
+    expect(stage.cognito.mailbox.to(email)).toHaveLength(1)
+    process.kill(frozen, 'SIGCONT')
+    await expect.poll(() => entriesOf('effect.duplicate'), { timeout: 20_000 }).toHaveLength(1)
+    expect(stage.cognito.mailbox.to(email)).toHaveLength(2)
+    await expect.poll(() => callsOf('AdminUserGlobalSignOut')).toHaveLength(1)
+    const broken = async () => brokenInvariants(stage, await stage.ledger())
+    // The one exception to "one code for one effect" is the one that is told.
+    await expect
+      .poll(broken, { timeout: 20_000 })
+      .toEqual([expect.stringMatching(/^I3: .* 2 codes$/)])
   })
 })
 

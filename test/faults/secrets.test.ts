@@ -115,6 +115,16 @@ describe('a step that fails', () => {
   })
 })
 
+describe('a password’s one showing', () => {
+  it('I9: is not for another requester, and is still there for the one who asked', async () => {
+    const suki = story.slack.workspace.person('U0SUKI')
+    const message = await untilOffered()
+    await suki.press(offer, { in: message, asSeen: true })
+    await windowSays(story, suki, 'Not possible')
+    expect(await shown()).toHaveLength(16)
+  })
+})
+
 describe('a password’s time', () => {
   it('I9: it is off the screen two minutes after it came there, and not before', async () => {
     const { sam } = story

@@ -109,12 +109,11 @@ export function crashMatrix(
     it.each(rounds)('$title', { timeout: 90_000 }, async ({ at, early }) => {
       const email = stage.newcomer()
       requests += 1
-      const dying = stage.rekey.pid
       const hasStruck = arm(at, mode)
       const card = await opened(stage, email, mode)
       if (early) {
         await isStruck(hasStruck)
-        await stage.backAgain(dying)
+        await stage.backAgain()
       }
       await approved(stage, card)
       await stage.settle(() => cardText(stage, email)?.includes('signed out everywhere'))
@@ -126,7 +125,7 @@ export function crashMatrix(
         await isHelped(email, password)
       }
       await isStruck(hasStruck)
-      await stage.backAgain(dying)
+      await stage.backAgain()
     })
 
     it('P1 P2 P6: and all of it together is in order', { timeout: 60_000 }, async () => {
@@ -179,14 +178,13 @@ export function crashMatrix(
       await stage.settle(() => offered() !== undefined)
       const message = offered()
       if (message === undefined) throw new Error('no password is offered')
-      const dying = stage.rekey.pid
       await sam.press(offer, { in: message }).catch(() => undefined)
       const read = () =>
         /"type":"rich_text_preformatted".*?"text":"((?:[^"\\]|\\.)+)"/.exec(
           JSON.stringify(sam.modal?.definition['blocks'] ?? []),
         )?.[1]
       const seen = await slack.until(() => read() ?? '', 4_000).catch(() => undefined)
-      if (stage.rekey.pid !== dying || !stage.rekey.isRunning) await stage.backAgain(dying)
+      await stage.backAgain()
       await closed(stage, 'sam')
       if (seen) return seen
       // It may have been seen, so it is not shown again.

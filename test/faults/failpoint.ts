@@ -4,7 +4,7 @@
  * set while Rekey runs; it is taken away as it strikes, so that the next process lives.
  */
 
-import { existsSync, readFileSync, unlinkSync } from 'node:fs'
+import { existsSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { isUint8Array } from 'node:util/types'
 import pg from 'pg'
@@ -16,6 +16,11 @@ export interface Failpoint {
   readonly when: 'in' | 'after'
   /** Frozen instead of killed: whoever set it lets it go on. */
   readonly freeze?: boolean
+}
+
+/** Where the process that was struck last has left its number. */
+export function struckFile(file: string): string {
+  return `${file}.struck`
 }
 
 const file = process.env['FAILPOINT_FILE']
@@ -51,6 +56,7 @@ class Watch {
 
   #strike(point: Failpoint): void {
     this.#isStruck = undefined
+    writeFileSync(struckFile(this.#file), String(process.pid))
     if (existsSync(this.#file)) unlinkSync(this.#file)
     process.kill(process.pid, point.freeze ? 'SIGSTOP' : 'SIGKILL')
     // The signal takes effect at once; nothing after this line may run before it has.

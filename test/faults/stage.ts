@@ -1,6 +1,6 @@
 /** A pretend world with Rekey as a process of its own, that dies where it is told to and comes back. */
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -11,7 +11,7 @@ import type { ChainedEntry } from '../../src/audit/entry.ts'
 import { openStore } from '../../src/store/open.ts'
 import { limits, policyWith } from '../journeys/policies.ts'
 import { SecretWatch } from './canary-watch.ts'
-import type { Failpoint } from './failpoint.ts'
+import { type Failpoint, struckFile } from './failpoint.ts'
 
 export interface Stage extends World {
   readonly database: string
@@ -27,7 +27,7 @@ export interface Stage extends World {
   /** Starts another Rekey on the same database, which no failpoint strikes. */
   another(): Promise<RekeyProcess>
   /** Waits until Rekey was killed, and is back. */
-  backAgain(killed: number | undefined): Promise<void>
+  backAgain(): Promise<void>
   /** Lets time pass, for everybody, until this is so. */
   settle(isSettled: () => unknown): Promise<void>
   letAllPass(milliseconds: number): Promise<void>
@@ -102,8 +102,13 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
       return other
     },
     hasStruck: () => !existsSync(pointFile),
-    backAgain: (killed) =>
-      expect.poll(() => rekey.pid !== killed && rekey.isRunning, { timeout: 20_000 }).toBe(true),
+    backAgain: async () => {
+      const struck = existsSync(struckFile(pointFile))
+        ? Number(readFileSync(struckFile(pointFile)))
+        : 0
+      const isBack = () => rekey.isRunning && rekey.pid !== struck
+      await expect.poll(isBack, { timeout: 30_000 }).toBe(true)
+    },
     letAllPass,
     ledger: async () => {
       const opened = await openStore(database, { readOnly: true })
@@ -124,7 +129,7 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
         if (isSoon) return
         await letAllPass(stride)
       }
-      await expect.poll(() => Boolean(isSettled()), { timeout: 10_000 }).toBe(true)
+      await expect.poll(() => Boolean(isSettled()), { timeout: 30_000 }).toBe(true)
     },
     end: async () => {
       try {

@@ -75,6 +75,12 @@ export const measures = {
     long: 100_000,
     counts: 'policies of pools that a password is made for',
   },
+  outageRequests: {
+    variable: 'SOAK_OUTAGE_REQUESTS',
+    short: 60,
+    long: 5_000,
+    counts: 'requests that are carried out while PostgreSQL comes and goes',
+  },
 } as const satisfies Record<string, Measure>
 
 export const soak = Object.fromEntries(

@@ -104,6 +104,7 @@ async function worstMs(began: number): Promise<number> {
   )
 }
 
+const tenMinutes = 10 * 60_000
 const day = 24 * 60 * 60_000
 
 describe('TI-01: the machine’s clock is set, a day ahead, a day back, to 1970', {
@@ -128,11 +129,11 @@ describe('TI-03: the machine’s clock is ten minutes off', { timeout: 60_000 },
   })
   afterAll(() => postgres.stop())
 
-  it.each([10, -10])('the database’s decides (%i minutes)', async (minutes) => {
+  it('the database’s decides', async () => {
     const began = Date.now()
-    set(minutes * 60_000)
+    set(tenMinutes)
     await begin(await postgres.freshUrl())
-    await recovered(minutes * 60_000)
+    await recovered(tenMinutes)
     expect(await worstMs(began)).toBeLessThan(1_000)
   })
 })

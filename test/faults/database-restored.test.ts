@@ -67,6 +67,10 @@ function pauses(): number {
 describe('DB-11: a database restored from an old backup', () => {
   it('carries out no old approval again, calls security, and goes on at their word', async () => {
     const card = await carriedOutSince()
+    await story.restart()
+    const starts = () => auditChannel(story).filter((post) => post.includes('Rekey started'))
+    await story.slack.until(() => starts().length === 2)
+    await story.stopRekey()
     restore()
     await story.restart()
     await messageSaying(story, story.mia, '#account-approvals', 'Rekey paused all recoveries')

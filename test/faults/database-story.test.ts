@@ -1,12 +1,12 @@
 /** What people meet when the database fails under a running Rekey, and what becomes of their requests. */
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Message } from '../../sandbox/slack/model.ts'
 import { type Postgres, startPostgres } from '../helpers/postgres.ts'
 import {
   approve,
   ask,
   beginStory,
-  cardSays,
   current,
   fillIn,
   formLabels,
@@ -48,6 +48,12 @@ async function ready(): Promise<void> {
 function resets(): number {
   const calls = story.cognito.calls
   return calls.filter(({ operation }) => operation === 'AdminResetUserPassword').length
+}
+
+/** What was claimed as the database went rests until its lease is over. */
+async function carriedOut(card: Message): Promise<void> {
+  const says = () => story.mia.read(current(story, card))
+  await passUntil(story, () => says().includes('signed out everywhere'))
 }
 
 /** Every entry, once Rekey has ended and everything about them is in order. */
@@ -102,7 +108,7 @@ describe('DB-01: the database is down', () => {
     expect(story.mia.read(current(story, card))).toContain('No approvals yet')
     await mia.submit()
     await windowSays(story, mia, 'Your approval is recorded')
-    await cardSays(story, card, 'signed out everywhere')
+    await carriedOut(card)
     expect(resets()).toBe(1)
     expect((await ledger()).filter((type) => type === 'request.approved')).toHaveLength(1)
   })
@@ -124,7 +130,7 @@ describe('DB-03: the database is gone between the call and its settling', () => 
     story.pass(60_000)
     proxy.become('pass')
     await ready()
-    await passUntil(story, () => mia.read(current(story, card)).includes('signed out everywhere'))
+    await carriedOut(card)
     expect(codes()).toBe(1)
     expect(resets()).toBe(1)
     expect(await ledger()).toContain('effect.observed')
@@ -132,15 +138,18 @@ describe('DB-03: the database is gone between the call and its settling', () => 
 })
 
 describe('DB-05: the network swallows everything for a while', () => {
-  it('and Rekey goes on as soon as it does not', async () => {
+  it('each statement is given up on in seconds, and Rekey goes on as soon as it can', async () => {
     const { sam, mia } = story
     const card = await ask(story, sam, jane)
     proxy.become('black-hole')
-    await expect.poll(() => story.readiness(), { timeout: 20_000 }).toContain('does not answer')
+    const began = performance.now()
+    expect(await story.readiness()).toContain('the database does not answer')
+    // Five seconds are the server's limit, and three the network's beyond it.
+    expect(performance.now() - began).toBeLessThan(10_000)
     proxy.become('pass')
     await ready()
     expect(await approve(story, mia, card)).toContain('recorded')
-    await cardSays(story, card, 'signed out everywhere')
+    await carriedOut(card)
     expect(resets()).toBe(1)
   })
 })
@@ -155,7 +164,7 @@ describe('DB-06: the answer to a COMMIT is lost', () => {
       expect(await approve(story, mia, card)).toContain('recorded')
       expect(proxy.struck).toBe(1)
       proxy.strikeAt({ writing: '"type":"effect.intended"', is, by: 'reset' })
-      await cardSays(story, card, 'signed out everywhere')
+      await carriedOut(card)
       expect(resets()).toBe(1)
       const types = await ledger()
       expect(types.filter((type) => type === 'request.approved')).toHaveLength(1)

@@ -72,11 +72,14 @@ async function timeOf(db: Kysely<Tables>): Promise<number> {
 
 /**
  * Asked of every new connection, since the address may lead to another server than before. A standby
- * answers, with what was true some time ago: whoever decides by that decides wrongly.
+ * answers, with what was true some time ago: whoever decides by that decides wrongly. And where commits
+ * count before they are on a disk, an effect could come to be without its ledger entry: not here.
  */
 async function expectToWrite(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query(`select pg_is_in_recovery() as is_standby,
-    current_setting('default_transaction_read_only') = 'on' as is_read_only`)
+    current_setting('default_transaction_read_only') = 'on' as is_read_only,
+    case when current_setting('synchronous_commit') = 'off'
+      then set_config('synchronous_commit', 'on', false) end`)
   const [{ is_standby, is_read_only }] = rows
   if (is_standby) {
     throw new CannotOpen(

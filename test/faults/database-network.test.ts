@@ -1,5 +1,6 @@
 /** The store on PostgreSQL, while the network between them, or the server, fails. */
 
+import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { verify } from '../../src/audit/verify.ts'
@@ -301,5 +302,17 @@ describe('DB-08: a server that takes no writes', () => {
     await recovered()
     const isStored = said.filter((each) => each === 'recorded').length
     expect(await entries()).toHaveLength(2 + isStored)
+  })
+})
+
+describe('DB-10: a server on which commits count before they are on a disk', () => {
+  it('is told otherwise, by every connection', async () => {
+    await query(`do $$ begin execute format('alter database %I set synchronous_commit = off',
+      current_database()); end $$`)
+    expect(await query('show synchronous_commit')).toEqual([{ synchronous_commit: 'off' }])
+    const { engine, close } = await hastyStore()
+    const { rows } = await sql`show synchronous_commit`.execute(engine.db)
+    expect(rows).toEqual([{ synchronous_commit: 'on' }])
+    await close()
   })
 })

@@ -21,8 +21,9 @@ import { brokenInvariants } from './invariants.ts'
 
 const wanted = soak.outageRequests
 
-// The server goes down this often over the whole, and for up to two seconds.
-const outages = Math.max(3, Math.round(wanted / 150))
+// Three times in a short run, and every five to ten seconds in a long one; for up to two seconds.
+const outagesAtLeast = 3
+const betweenMs = { least: 5_000, most: 10_000 }
 const longestDownMs = 2_000
 
 const atOnce = 8
@@ -145,8 +146,12 @@ async function approve(id: RequestId): Promise<void> {
 /** A server that is not stopped in order half of the time, and is away for a while. */
 async function outage(turn: number): Promise<void> {
   await postgres.halt(turn % 2 === 0 ? 'immediate' : 'fast')
-  await pause(Math.random() * longestDownMs)
+  await pause(between(0, longestDownMs))
   await postgres.resume()
+}
+
+function between(least: number, most: number): number {
+  return least + Math.random() * (most - least)
 }
 
 function isOver(request: RecoveryRequest | undefined): boolean {
@@ -171,16 +176,19 @@ describe('DB-04: PostgreSQL goes down every few seconds', { timeout: 3_600_000 }
       }
     }
     const weather = async () => {
-      for (let turn = 0; turn < outages; turn++) {
-        const due = (wanted * (turn + 0.5)) / outages
-        while (next < due && !isDone) await pause(5)
+      for (let turn = 0; ; turn++) {
+        const due = (wanted * (turn + 0.5)) / outagesAtLeast
+        const end = performance.now() + between(betweenMs.least, betweenMs.most)
+        while (!isDone && next < due && performance.now() < end) await pause(5)
+        if (isDone) return turn
         await outage(turn)
       }
     }
     const going = weather()
     await Promise.all(Array.from({ length: atOnce }, worker))
     isDone = true
-    await going
+    const outages = await going
+    expect(outages).toBeGreaterThanOrEqual(outagesAtLeast)
 
     // What was cut off in the middle rests until its lease is over.
     const left = new Set(ids)

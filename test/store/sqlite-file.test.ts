@@ -4,9 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { verify } from '../../src/audit/verify.ts'
 import { openStore } from '../../src/store/open.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
 import { executingOf, moved, someEffect, somePending, someSealed } from '../contracts/things.ts'
 import { noon } from '../helpers/examples.ts'
 
@@ -42,7 +44,7 @@ describe('an SQLite file', () => {
     await second.close()
   })
 
-  it('serves one process: a second is told why it cannot have it', async () => {
+  it('DB-09 serves one process: a second is told why it cannot have it', async () => {
     const first = await openStore(`sqlite:${path}`)
     await expect(openStore(`sqlite:${path}`)).rejects.toThrow(
       `another Rekey is using ${path}: an SQLite file serves one process.`,
@@ -52,7 +54,7 @@ describe('an SQLite file', () => {
     await (await openStore(`sqlite:${path}`)).close()
   })
 
-  it('is free again, and has every recorded entry, after its process was killed', async () => {
+  it('DB-10 is free again, and has every recorded entry, after its process was killed', async () => {
     const child = writeForever()
     const told = await numbersUntil(child, 50)
     await expect(openStore(`sqlite:${path}`)).rejects.toThrow('another Rekey')
@@ -63,6 +65,17 @@ describe('an SQLite file', () => {
     expect(entries.length).toBeGreaterThanOrEqual(told)
     expect(verify(entries)).toStrictEqual({ kind: 'intact', head: await ledger.head() })
     await close()
+  })
+
+  it('DB-10 has every commit on the disk before it counts', async () => {
+    const engine = await openSqlite(path)
+    const pragma = async (name: string) =>
+      (await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(engine.db)).rows[0]
+    // 2 is FULL. Whether the disk keeps its word when the power fails, no test here can tell.
+    expect(await pragma('synchronous')).toEqual({ synchronous: 2 })
+    expect(await pragma('journal_mode')).toEqual({ journal_mode: 'wal' })
+    expect(await pragma('fullfsync')).toEqual({ fullfsync: 1 })
+    await engine.close()
   })
 
   it('T15 holds nothing of a shredded password, in any of its parts', async () => {

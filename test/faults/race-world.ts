@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto'
 import type { ChainedEntry, EntryType } from '../../src/audit/entry.ts'
 import { Check } from '../../src/audit/verify.ts'
 import { type PersonId, personId, type RequestId, type Sub, subOf } from '../../src/names.ts'
+import type { Policy } from '../../src/policy/policy.ts'
 import type { Account } from '../../src/recovery/account.ts'
 import { CarryOut } from '../../src/recovery/carry-out.ts'
 import { Desk } from '../../src/recovery/desk.ts'
@@ -20,7 +21,11 @@ import { account, application, later, minute, policyFrom } from '../helpers/exam
 
 const wide = '10000 per 1h'
 
-const policy = policyFrom(`
+const policy = policyWith('')
+
+/** The policy of these worlds, with some more lines. */
+export function policyWith(more: string): Policy {
+  return policyFrom(`
 version: 1
 channels: { approvals: C0APPROVE, audit: C0AUDIT }
 pools:
@@ -41,7 +46,9 @@ limits:
   requestsOverall: ${wide}
   approvalsPerApprover: ${wide}
   executionsOverall: ${wide}
+${more}
 `)
+}
 
 export const ada = personId('U0ADA')
 export const grace = personId('U0GRACE')
@@ -89,8 +96,8 @@ export class RaceWorld {
     return store
   }
 
-  /** Whoever it is that takes their turn. */
-  replica(turn: number, round: Round, through: Through): Replica {
+  /** Whoever it is that takes their turn. @param inForce the policy that this replica has read */
+  replica(turn: number, round: Round, through: Through, inForce = policy): Replica {
     const { store, limits } = this.store(turn)
     const core = {
       store: through(store, 'store'),
@@ -98,7 +105,7 @@ export class RaceWorld {
       accounts: through(round.accounts, 'accounts'),
       directory: through(round.directory, 'directory'),
       vault: this.#vault,
-      policy: () => policy,
+      policy: () => inForce,
       now: round.now,
     }
     const auditBacklog = async () => ({ waiting: 0 })
@@ -155,6 +162,8 @@ export class Round {
   readonly dismissed = new Set<PersonId>()
   /** The calls that reached Cognito and changed something. */
   readonly done: string[] = []
+  /** What happens between a call and its answer. */
+  meanwhile: () => Promise<unknown> = async () => undefined
   readonly #approvals: 1 | 2
   #time: number
   #gestures = 0
@@ -214,6 +223,7 @@ export class Round {
     newPassword: async () => new Secret(randomUUID()),
     perform: async (deed, _account, effect) => {
       this.done.push(`${deed} ${effect}`)
+      await this.meanwhile()
       return { kind: 'done', awsRequestId: randomUUID() }
     },
   }

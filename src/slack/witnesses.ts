@@ -38,7 +38,9 @@ export function witnessesIn(messages: readonly unknown[]): Witness[] {
 export async function wholeChannel(client: webApi.WebClient, channel: string): Promise<unknown[]> {
   const all: unknown[] = []
   const page = { channel, limit: 200, include_all_metadata: true }
-  for await (const { messages = [] } of client.paginate('conversations.history', page) as Pages) {
+  // A copy each time: the client leaves the cursor of the next page in what it is given.
+  const history = client.paginate('conversations.history', { ...page }) as Pages
+  for await (const { messages = [] } of history) {
     for (const each of messages) {
       all.push(each)
       const { data } = message.safeParse(each)

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { startWorld, type World } from '../../sandbox/world.ts'
+import { auditPostKey } from '../../src/recovery/ports.ts'
+import { Secret } from '../../src/secret.ts'
+import { webClient } from '../../src/slack/client.ts'
+import { slackLogger } from '../../src/slack/logger.ts'
+import { Sweep } from '../../src/slack/sweep.ts'
+import { type OpenStore, openStore } from '../../src/store/open.ts'
+import { entryAbout, somePending } from '../contracts/things.ts'
+import { policy } from '../helpers/examples.ts'
+
+// One page of the channel's history holds a hundred.
+const requests = 105
+
+let folder: string
+let world: World
+let opened: OpenStore
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rekey-sweep-'))
+  world = await startWorld()
+  opened = await openStore(`sqlite:${join(folder, 'rekey.db')}`)
+})
+afterEach(async () => {
+  await opened.close()
+  await world.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+it('a channel of more than a page, with threads, agrees with what was posted, and a gap is found', async () => {
+  const { workspace } = world.slack
+  let seq = 0
+  let last = ''
+  for (let number = 0; number < requests; number += 1) {
+    const request = somePending()
+    const root = post()
+    await opened.posts.keep(`audit ${request.id}`, { channel: 'C0AUDIT', ts: root })
+    for (const ts of [root, post(root)]) {
+      await opened.store.write(entryAbout(request), new Date())
+      seq += 1
+      await opened.posts.keep(auditPostKey(seq), { channel: 'C0AUDIT', ts })
+      last = ts
+    }
+  }
+  const { apiUrl, botToken, appToken } = world.slack
+  const access = { apiUrl, botToken: new Secret(botToken), appToken: new Secret(appToken) }
+  const sweep = new Sweep({
+    client: webClient(access, 10_000, slackLogger(pino({ level: 'silent' }))),
+    store: opened.store,
+    ledger: opened.ledger,
+    posts: opened.posts,
+    policy: () => ({ ...policy, hash: 'a'.repeat(64) }),
+    now: () => new Date(Date.now() + 120_000),
+  })
+  await sweep.sweep()
+  expect((await opened.ledger.head()).seq).toBe(2 * requests)
+
+  workspace.deleteMessage('C0AUDIT', last)
+  await sweep.sweep()
+  expect((await opened.ledger.entry(2 * requests + 1))?.entry).toMatchObject({
+    type: 'post.missing',
+    data: { ts: last },
+  })
+  expect((await opened.ledger.head()).seq).toBe(2 * requests + 1)
+
+  function post(threadTs?: string): string {
+    const thread = threadTs === undefined ? {} : { threadTs }
+    const draft = { channel: 'C0AUDIT', user: 'U0REKEY', text: 'posted', blocks: [], ...thread }
+    return workspace.post(draft).ts
+  }
+})

@@ -9,6 +9,7 @@ import { Secret } from '../../src/secret.ts'
 import { webClient } from '../../src/slack/client.ts'
 import { slackLogger } from '../../src/slack/logger.ts'
 import { Sweep } from '../../src/slack/sweep.ts'
+import { wholeChannel } from '../../src/slack/witnesses.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { entryAbout, somePending } from '../contracts/things.ts'
 import { policy } from '../helpers/examples.ts'
@@ -46,10 +47,8 @@ it('a channel of more than a page, with threads, agrees with what was posted, an
       last = ts
     }
   }
-  const { apiUrl, botToken, appToken } = world.slack
-  const access = { apiUrl, botToken: new Secret(botToken), appToken: new Secret(appToken) }
   const sweep = new Sweep({
-    client: webClient(access, 10_000, slackLogger(pino({ level: 'silent' }))),
+    client: client(),
     store: opened.store,
     ledger: opened.ledger,
     posts: opened.posts,
@@ -66,10 +65,25 @@ it('a channel of more than a page, with threads, agrees with what was posted, an
     data: { ts: last },
   })
   expect((await opened.ledger.head()).seq).toBe(2 * requests + 1)
-
-  function post(threadTs?: string): string {
-    const thread = threadTs === undefined ? {} : { threadTs }
-    const draft = { channel: 'C0AUDIT', user: 'U0REKEY', text: 'posted', blocks: [], ...thread }
-    return workspace.post(draft).ts
-  }
 })
+
+it('whoever verifies reads all of it, the threads included', async () => {
+  // Two hundred to a page here.
+  const roots = Array.from({ length: 205 }, () => post())
+  const replies = roots.map((root) => post(root))
+  const read = (await wholeChannel(client(), 'C0AUDIT')) as readonly { readonly ts: string }[]
+  const seen = new Set(read.map(({ ts }) => ts))
+  expect([...roots, ...replies].filter((ts) => !seen.has(ts))).toEqual([])
+})
+
+function post(threadTs?: string): string {
+  const thread = threadTs === undefined ? {} : { threadTs }
+  const draft = { channel: 'C0AUDIT', user: 'U0REKEY', text: 'posted', blocks: [], ...thread }
+  return world.slack.workspace.post(draft).ts
+}
+
+function client() {
+  const { apiUrl, botToken, appToken } = world.slack
+  const access = { apiUrl, botToken: new Secret(botToken), appToken: new Secret(appToken) }
+  return webClient(access, 10_000, slackLogger(pino({ level: 'silent' })))
+}

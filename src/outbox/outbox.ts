@@ -35,7 +35,8 @@ const leaseMs = 45_000
 // Cognito would call too fast.
 const atOnce = 8
 
-const longestPauseMs = 5 * 60_000
+// What was held up by an error is taken up again within a minute after it is mended.
+const longestPauseMs = 60_000
 
 export class Outbox {
   readonly #jobs: OutboxParts['jobs']
@@ -161,7 +162,7 @@ export class Outbox {
   }
 }
 
-/** One, two, four … seconds, up to five minutes. */
+/** One, two, four … seconds, up to a minute. */
 function pauseMs(attempts: number): number {
   return Math.min(1_000 * 2 ** (attempts - 1), longestPauseMs)
 }

@@ -77,7 +77,7 @@ export const measures = {
   },
   outageRequests: {
     variable: 'SOAK_OUTAGE_REQUESTS',
-    short: 60,
+    short: 40,
     long: 5_000,
     counts: 'requests that are carried out while PostgreSQL comes and goes',
   },

@@ -101,7 +101,7 @@ describe('the outbox', () => {
     [1, 1],
     [2, 2],
     [5, 16],
-    [40, 300],
+    [40, 60],
   ])('tries again after the unexpected: attempt %i rests for %i s', async (attempts, seconds) => {
     const fail = async () => {
       throw new TypeError('oh')

@@ -6,6 +6,7 @@ import type { Decision } from './decision.ts'
 import { withoutAddresses } from './open.ts'
 import type { Person } from './ports.ts'
 import type { Approved, Pending, RecoveryRequest } from './request.ts'
+import { folded, oneLine } from './words.ts'
 
 /** What an approver had before their eyes. */
 export interface Reading {
@@ -78,27 +79,25 @@ export function isPrivileged(request: RecoveryRequest, policy: Policy): boolean 
   return request.privileged === true || findTier(policy, request.tier)?.privileged === true
 }
 
-/** What an approver of a privileged account types: its name, or the end of its id where the name is none. */
-export function nameToType({ account, seen }: RecoveryRequest): string {
-  const name = inOneLine(seen.name)
-  const isName = name !== '' && withoutAddresses(name) === name && !name.includes('*')
-  return isName && name.length <= longestName ? name : account.sub.slice(-6)
+/** What an approver of a privileged account types: its name as it is shown, or the end of its id where it has none. */
+export function nameToType(request: RecoveryRequest): string {
+  const name = oneLine(request.seen.name)
+  const isName = folded(name) !== '' && withoutAddresses(name) === name && !name.includes('*')
+  return isName && name.length <= longestName ? name : idToType(request)
+}
+
+/** The end of the account's id: no other account of that name has it, and everybody can type it. */
+export function idToType({ account }: RecoveryRequest): string {
+  return account.sub.slice(-6)
 }
 
 // Nobody types more than this without copying it, and then it proves nothing.
 const longestName = 60
 
 function names(request: RecoveryRequest, typed: string): boolean {
-  return folded(typed) === folded(nameToType(request))
-}
-
-/** As people compare names: without regard to capitals, accents' encodings and spaces. */
-function folded(text: string): string {
-  return inOneLine(text).normalize('NFKC').toLowerCase()
-}
-
-function inOneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim()
+  const said = folded(typed)
+  const names = [nameToType(request), idToType(request)]
+  return said !== '' && names.some((name) => folded(name) === said)
 }
 
 /** Nobody has read a request in a second: whoever confirms that fast has only clicked. */

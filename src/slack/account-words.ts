@@ -2,7 +2,8 @@
 
 import type { AccountAsSeen, AccountRef, Contact } from '../recovery/account.ts'
 import { withoutAddresses } from '../recovery/open.ts'
-import { clip, escapedWords, oneLine } from './mrkdwn.ts'
+import { oneLine } from '../recovery/words.ts'
+import { clip, escapedWords } from './mrkdwn.ts'
 import { fitted } from './people.ts'
 import { statusWords } from './words.ts'
 

@@ -2,7 +2,7 @@
 
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types'
 import type { Policy } from '../policy/policy.ts'
-import { approvalsNeeded, isPrivileged, nameToType } from '../recovery/approve.ts'
+import { approvalsNeeded, idToType, isPrivileged, nameToType } from '../recovery/approve.ts'
 import { changesPassword, makesPassword } from '../recovery/execute.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
 import { bullets, context, divider, header, modal, section } from './blocks.ts'
@@ -61,8 +61,8 @@ function privileged(request: RecoveryRequest, policy: Policy): KnownBlock[] {
 /** Typed, so that nobody approves the wrong account with a click. */
 function nameInput(request: RecoveryRequest, policy: Policy): InputBlock[] {
   if (!isPrivileged(request, policy)) return []
-  const name = nameToType(request)
-  const isId = request.account.sub.endsWith(name)
+  const id = idToType(request)
+  const isId = nameToType(request) === id
   return [
     {
       type: 'input',
@@ -72,6 +72,8 @@ function nameInput(request: RecoveryRequest, policy: Policy): InputBlock[] {
           ? 'To approve, type the last six characters of the account’s id'
           : 'To approve, type the account’s name as it stands above',
       ),
+      // Names are their owners' to choose: two accounts may share one, and some can't be typed.
+      ...(isId ? {} : { hint: plain(`Or the last six characters of its id: ${id}`) }),
       element: { type: 'plain_text_input', action_id: nameBlock, max_length: 100 },
     },
   ]

@@ -5,12 +5,7 @@
 
 import type { MrkdwnElement, PlainTextElement } from '@slack/types'
 import type { PersonId } from '../names.ts'
-
-// What nobody can see but everybody is fooled by: controls, marks that turn the reading direction,
-// and spaces without width. The joiners U+200C and U+200D stay: Persian and emoji need them.
-const invisible = /[\p{Cc}\p{Bidi_Control}\u00ad\u200b\u2060-\u2064\ufeff]/gu
-
-const lineBreaks = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/gu
+import { oneLine, visibleLines } from '../recovery/words.ts'
 
 // Slack turns away an empty text.
 const nothing = '–'
@@ -45,8 +40,7 @@ export function escapedWords(text: string, max: number): string {
 
 /** A text in which Slack reads no markup, no mentions and no emoji names. Line breaks stay. */
 export function plain(text: string, max: number = longestText): PlainTextElement {
-  const lines = text.split(lineBreaks).map((line) => line.toWellFormed().replaceAll(invisible, ''))
-  const calm = lines
+  const calm = visibleLines(text)
     .join('\n')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim()
@@ -78,9 +72,4 @@ export function when(date: Date): string {
 /** A moment as it is the same for everybody: `2026-11-22 19:41 UTC`. */
 export function utc(date: Date): string {
   return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`
-}
-
-/** The text without what cannot be seen, on one line. */
-export function oneLine(text: string): string {
-  return text.toWellFormed().replaceAll(lineBreaks, ' ').replaceAll(invisible, '').trim()
 }

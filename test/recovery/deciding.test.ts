@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { approve, type Reading } from '../../src/recovery/approve.ts'
+import { approve, nameToType, type Reading } from '../../src/recovery/approve.ts'
 import type { Parties } from '../../src/recovery/authority.ts'
 import type { Refusal } from '../../src/recovery/decision.ts'
 import { deny } from '../../src/recovery/deny.ts'
@@ -7,6 +8,7 @@ import { expire } from '../../src/recovery/expire.ts'
 import type { Person } from '../../src/recovery/ports.ts'
 import type { RecoveryRequest } from '../../src/recovery/request.ts'
 import { withdraw } from '../../src/recovery/withdraw.ts'
+import { ownerName } from '../../src/slack/account-words.ts'
 import { expectRefused, kinds, moved } from '../helpers/decisions.ts'
 import {
   ada,
@@ -81,6 +83,35 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
     )
   })
 
+  it('B3: asks for as many as at the opening, when the policy wants fewer today', () => {
+    const request = pending({ approvalsNeeded: 2 })
+    const first = moved(approve(request, grace, parties, seen(1), policy, noon))
+    expect(first.request).toMatchObject({ state: 'pending', approvalsNeeded: 2 })
+    const second = moved(approve(first.request, mary, parties, seen(1), policy, noon))
+    expect(second.request.state).toBe('approved')
+  })
+
+  it('SE-11: has the name typed if its tier was privileged at the opening, or is today', () => {
+    const isToday = {
+      ...policy,
+      tiers: policy.tiers.map((tier) => ({ ...tier, privileged: true })),
+    }
+    const typed = { ...seen(1), typed: 'Jane Doe' }
+    for (const [request, now] of [
+      [pending({ privileged: true }), policy],
+      [pending(), isToday],
+    ] as const) {
+      expectRefused(approve(request, grace, parties, seen(1), now, noon), 'name-mismatch')
+      expect(approve(request, grace, parties, typed, now, noon).kind).toBe('moved')
+    }
+  })
+
+  it('counts towards the limit of whoever approves', () => {
+    const { uses } = moved(approve(pending(), grace, parties, seen(1), policy, noon))
+    const limit = policy.limits.approvalsPerApprover
+    expect(uses).toEqual([{ ...limit, name: 'approvalsPerApprover', of: grace.id }])
+  })
+
   it('CO-03 counts one person once, however often they click', () => {
     const { request } = moved(approve(twoNeeded, grace, parties, seen(1), policy, noon))
     expectRefused(approve(request, grace, parties, seen(2), policy, noon), 'already-approved')
@@ -118,6 +149,73 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
     const two = decide(decide(pending(), lea), leo)
     expect(two).toMatchObject({ state: 'pending', missing: ['S0SECURITY'] })
     expect(decide(two, gil)).toMatchObject({ state: 'approved', missing: [] })
+  })
+})
+
+describe('the name of a privileged account', () => {
+  const tail = '111111'
+  const oneOfTheOdd = fc.constantFrom(
+    ...['a', 'B', '1', ' ', '\n', '\u0000', '*', '@', '.', '&', '<', 'ß', 'İ', 'é', 'e\u0301', 'ﬁ'],
+    ...[
+      '\u200b',
+      '\u200d',
+      '\u202e',
+      '\u2028',
+      '\u3000',
+      '\u3164',
+      '\ufe0f',
+      '\ud83d',
+      '👩\u200d💻',
+      '花',
+    ],
+  )
+  const named = (name: string) => {
+    const request = pending({ privileged: true })
+    return { ...request, seen: { ...request.seen, name } }
+  }
+  const type = (request: RecoveryRequest, typed: string) =>
+    approve(request, grace, parties, { ...seen(1), typed }, policy, noon)
+
+  it.each([
+    ['as it stands', 'Alan Admin', 'Alan Admin'],
+    ['in other capitals and spaces', 'Alan  Admin', ' alan ADMIN '],
+    ['with a space without width', 'Alan\u200bAdmin', 'AlanAdmin'],
+    ['with a mark that turns the direction', '\u202eAlan', 'Alan'],
+    ['with a control', 'Alan\u0007', 'Alan'],
+    ['on two lines', 'Alan\u2028Admin', 'Alan Admin'],
+    ['with a joiner, which stays where it is shown', 'Alan\u200dAdmin', 'AlanAdmin'],
+    ['with a filler that looks like nothing', 'Alan\u3164', 'Alan'],
+    ['with a wide space', 'Alan\u3000Admin', 'Alan Admin'],
+    ['with an accent on its own', 'Rene\u0301', 'Ren\u00e9'],
+    ['by the end of its id, which no other account has', 'Alan Admin', tail],
+    ['by the end of its id, where the name is an address', 'alan@example.com', tail],
+    ['by the end of its id, where the name is masked', 'a***', tail],
+    ['by the end of its id, where nothing can be seen of the name', '\u200d\u3164\u200b', tail],
+  ])('SE-11 is typed %s', (_, name, typed) => {
+    expect(type(named(name), typed).kind).toBe('moved')
+  })
+
+  it.each([
+    ['nothing', 'Alan Admin', ''],
+    ['nothing that can be seen', '\u200b', '\u3164'],
+    ['half of it', 'Alan Admin', 'Alan'],
+    ['another name', 'Alan Admin', 'Alma Admin'],
+    ['an address in the name’s place', 'alan@example.com', 'alan@example.com'],
+    ['the wrong end of the id', 'Alan Admin', '11111'],
+  ])('SE-11 is not %s', (_, name, typed) => {
+    expectRefused(type(named(name), typed), 'name-mismatch')
+  })
+
+  it('SE-11 can be typed as it is shown, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: oneOfTheOdd, maxLength: 70 }), (name) => {
+        const request = named(name)
+        const label = nameToType(request)
+        const shown = label === tail ? tail : ownerName(name)
+        expect(type(request, shown).kind).toBe('moved')
+      }),
+      { numRuns: 1_000 },
+    )
   })
 })
 
@@ -210,6 +308,11 @@ describe('withdraw', () => {
 
   it('is nobody else’s to do', () => {
     expectRefused(withdraw(pending(), grace, policy, noon), 'not-your-request')
+  })
+
+  it('SE-08 is not for a requester who has left, or is a guest by now', () => {
+    const left = someone(ada.id, ada.groups, false)
+    expectRefused(withdraw(pending(), left, policy, noon), 'not-your-request')
   })
 })
 

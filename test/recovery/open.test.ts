@@ -103,6 +103,26 @@ describe('open', () => {
     expectRefused(ask({ method: 'temporary-password' }, { account: admin }), 'method-closed')
   })
 
+  it('SE-10 counts towards three limits: the requester’s, the account’s and everybody’s', () => {
+    const { requestsPerRequester, requestsPerAccount, requestsOverall } = policy.limits
+    const { userPoolId, sub } = account().ref
+    expect(moved(ask({}, {})).uses).toEqual([
+      { ...requestsPerRequester, name: 'requestsPerRequester', of: ada.id },
+      { ...requestsPerAccount, name: 'requestsPerAccount', of: `${userPoolId} ${sub}` },
+      { ...requestsOverall, name: 'requestsOverall', of: 'all' },
+    ])
+  })
+
+  it('never offers a permanent password on one person’s word, whatever a policy says', () => {
+    const permanent = { ...application, method: 'permanent-password' } as const
+    const allowing = (approvals: number) => ({
+      ...policy,
+      tiers: policy.tiers.map((tier) => ({ ...tier, approvals, methods: [permanent.method] })),
+    })
+    expectRefused(open(permanent, facts, allowing(1), noon), 'method-closed')
+    expect(open(permanent, facts, allowing(2), noon).kind).toBe('moved')
+  })
+
   it('keeps what the approver needs, and no whole address', () => {
     const change = moved(ask({ reason: 'Jane (jane@example.com) called' }, {}))
     expect(change.request.reason).toBe('Jane ([e-mail address]) called')

@@ -286,6 +286,16 @@ describe('approving', () => {
     expect(readable(approvalView(request, policy))).toContain('No approvals yet, 2 needed')
   })
 
+  test('has the name of a privileged account typed, or the end of its id where it has none', () => {
+    const request = pending({ privileged: true })
+    const view = readable(approvalView(request, policy))
+    expect(view).toContain('type the account’s name as it stands above')
+    expect(view).toContain(request.account.sub.slice(-6))
+    const nameless = { ...request, seen: { ...request.seen, name: 'j***@e***.com' } }
+    expect(readable(approvalView(nameless, policy))).toContain('type the last six characters')
+    expect(readable(approvalView(pending(), policy))).not.toContain('To approve, type')
+  })
+
   test('B5 carries the request and the version that was seen, and nothing else', () => {
     const request = pending({ version: 3 })
     for (const view of [approvalView(request, policy), denialView(request)]) {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { newId } from '../../src/names.ts'
 import type { OpenStore } from '../../src/store/open.ts'
-import { later, mary, minute, noon } from '../helpers/examples.ts'
+import { executed, grace, later, mary, minute, noon } from '../helpers/examples.ts'
 import type { Bench } from './bench.ts'
 import {
   approvedOf,
@@ -84,6 +85,41 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
       expect(await store.record(change, noon)).toBe('recorded')
     })
 
+    it('that is not for a freeze is halted by one of its account, until it ends', async () => {
+      const request = somePending()
+      const other = somePending()
+      const before = executed({ id: newId('request'), account: request.account, version: 1 })
+      const freeze = { account: before.account, until: later(60 * minute), request: before.id }
+      await store.record(moved(before, { freeze }), noon)
+      for (const each of [request, other]) await store.record(moved(each), noon)
+
+      const change = moved(approvedOf(request), { unlessHalted: true })
+      expect(await store.record(change, noon, 'click')).toBe('halted')
+      expect(await store.record(change, later(60 * minute - 1), 'click')).toBe('halted')
+      expect((await store.find(request.id))?.state).toBe('pending')
+      expect(await store.record(moved(approvedOf(other), { unlessHalted: true }), noon)).toBe(
+        'recorded',
+      )
+      expect(await store.record(change, later(60 * minute), 'click')).toBe('recorded')
+    })
+
+    it('that is not for a freeze goes on once it is lifted, and what is for one never stops', async () => {
+      const request = somePending()
+      const { account } = request
+      const freeze = { account, until: later(60 * minute), request: request.id }
+      await store.record(moved(request, { freeze }), noon)
+      expect(await store.findFreeze(account, noon)).toStrictEqual({
+        ...freeze,
+        account: { userPoolId: account.userPoolId, sub: account.sub },
+      })
+      expect(await store.record(moved(approvedOf(request)), noon)).toBe('recorded')
+
+      const next = moved(withdrawnOf(approvedOf(request)), { unlessHalted: true })
+      expect(await store.record(next, noon)).toBe('halted')
+      await store.write(entryAbout(null), noon, 'thaw', { thaw: account })
+      expect(await store.record(next, noon)).toBe('recorded')
+    })
+
     it('about a request that was never opened is stale', async () => {
       expect(await store.record(moved(approvedOf(somePending())), noon)).toBe('stale')
     })
@@ -141,6 +177,26 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
       await store.record(moved(first), noon)
       expect(await store.record(moved(somePending({ id: first.id })), noon)).toBe('stale')
       expect(await store.find(first.id)).toStrictEqual(first)
+    })
+  })
+
+  describe('a reading', () => {
+    it('counts from its first time, in the versions that are asked for, for its reader alone', async () => {
+      const { store } = opened()
+      const { id } = somePending()
+      const read = (version: number, at: Date) =>
+        store.write(entryAbout(null), at, undefined, {
+          reading: { request: id, by: mary.id, version },
+        })
+      await read(1, noon)
+      await read(1, later(minute))
+      expect(await store.findReading(id, mary.id, 1)).toStrictEqual(noon)
+      // Its approvals were voided since: what was read before counts no more.
+      expect(await store.findReading(id, mary.id, 2)).toBeUndefined()
+      await read(3, later(2 * minute))
+      expect(await store.findReading(id, mary.id, 2)).toStrictEqual(later(2 * minute))
+      expect(await store.findReading(id, grace.id, 1)).toBeUndefined()
+      expect(await store.findReading(somePending().id, mary.id, 1)).toBeUndefined()
     })
   })
 

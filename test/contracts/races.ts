@@ -57,6 +57,45 @@ export function racesSuite(bench: Bench): void {
       expect((await replica(1).ledger.head()).seq).toBe(1)
     })
 
+    it('SE-10 uses of one limit, as many are recorded as it says, whichever replica is asked', async () => {
+      const limits = { most: 5, windowMs: 60 * minute }
+      const uses = [
+        { ...limits, name: 'requestsPerRequester', of: 'U0ADA' },
+        { ...limits, name: 'requestsOverall', of: 'all' },
+      ] as const
+      const seen: Recorded[] = []
+      const turns = Array.from({ length: 40 }, (_, turn) => turn)
+      await Promise.all(
+        turns.map(async (turn) => {
+          // In either order: two that hold one row each must not wait for each other.
+          const inOrder = turn % 4 < 2 ? uses : uses.toReversed()
+          const decision = moved(somePending(), { uses: inOrder })
+          seen.push(await replica(turn).store.record(decision, noon))
+        }),
+      )
+      expect(seen.filter((outcome) => outcome === 'recorded')).toHaveLength(5)
+      expect(seen.filter((outcome) => typeof outcome === 'object')).toHaveLength(35)
+      expect((await replica(1).ledger.head()).seq).toBe(5)
+      const takes = turns.map((turn) => replica(turn).limits.take('who', 5, 60 * minute, noon))
+      expect((await Promise.all(takes)).filter(Boolean)).toHaveLength(5)
+    })
+
+    it('a pause and a claim, the claim is recorded before it or not at all', async () => {
+      const pause = { since: noon, reason: 'why' }
+      const paused = entryAbout(null, { type: 'recovery.paused' })
+      for (let round = 0; round < 10; round++) {
+        const request = somePending()
+        await replica(0).store.record(moved(request), noon)
+        const claim = () =>
+          replica(0).store.record(moved(withdrawnOf(request), { unlessHalted: true }), noon)
+        const stop = () => replica(1).store.write(paused, noon, undefined, { pause })
+        await Promise.all((round % 2 === 0 ? [claim, stop] : [stop, claim]).map((act) => act()))
+        const entries = await Array.fromAsync(replica(0).ledger.entries())
+        expect(entries.at(-1)?.entry.type).toBe('recovery.paused')
+        await replica(1).store.write(entryAbout(null), noon, undefined, { pause: 'over' })
+      }
+    })
+
     it('entries, all are chained without a gap', async () => {
       const request = somePending()
       await replica(0).store.record(moved(request), noon)

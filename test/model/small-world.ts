@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RequestId } from '../../src/names.ts'
+import type { Policy } from '../../src/policy/policy.ts'
 import { CarryOut } from '../../src/recovery/carry-out.ts'
 import { entryWithout, rekey } from '../../src/recovery/change.ts'
 import { Desk } from '../../src/recovery/desk.ts'
@@ -37,12 +38,17 @@ export class SmallWorld {
   readonly shown: RequestId[] = []
   readonly #folder = mkdtempSync(join(tmpdir(), 'rekey-model-'))
   readonly #vault = new Vault(new Secret(Buffer.alloc(32, 7).toString('base64')))
+  readonly #policy: Policy
   #time = noon.getTime()
   #process: Process | undefined
   #gestures = 0
   #stallMs = 0
 
   readonly now = () => new Date(this.#time)
+
+  constructor(inForce: Policy = policy) {
+    this.#policy = inForce
+  }
 
   get store() {
     return this.#running.opened.store
@@ -66,7 +72,7 @@ export class SmallWorld {
       accounts: life.of(this.cognito.accountsFor(opened.store, this.now)),
       directory: life.of(this.people),
       vault: this.#vault,
-      policy: () => policy,
+      policy: () => this.#policy,
       now: this.now,
     }
     const desk = new Desk(core)
@@ -129,7 +135,7 @@ export class SmallWorld {
   async letGoOn(): Promise<void> {
     const { store } = this.#running.opened
     if ((await store.findPause()) === undefined) return
-    const entry = entryWithout('recovery.resumed', rekey, policy, {})
+    const entry = entryWithout('recovery.resumed', rekey, this.#policy, {})
     await store.write(entry, this.now(), undefined, { pause: 'over' })
   }
 

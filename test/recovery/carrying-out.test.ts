@@ -1,15 +1,18 @@
 /** The steps between the decisions, over a real store, with a clock that only goes forward. */
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { idOf } from '../model/people.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { RequestId } from '../../src/names.ts'
+import type { Method } from '../../src/policy/method.ts'
+import { idOf, type Name, policy } from '../model/people.ts'
 import { SmallWorld } from '../model/small-world.ts'
 
 let world: SmallWorld
-beforeEach(async () => {
-  world = new SmallWorld()
-  await world.start()
-})
 afterEach(() => world.end())
+
+async function begin(inForce = policy): Promise<void> {
+  world = new SmallWorld(inForce)
+  await world.start()
+}
 
 const application = {
   pool: 'customers',
@@ -20,28 +23,111 @@ const application = {
   evidence: 'CALL-12',
 } as const
 
-async function approved(): Promise<void> {
-  const { sub } = world.cognito.accounts[1] ?? {}
+const [olgas, janes, roots] = [0, 1, 2]
+
+async function asked(index: number, method: Method = 'reset'): Promise<RequestId> {
+  const { sub } = world.cognito.accounts[index] ?? {}
   if (sub === undefined) throw new Error('there is no such account')
   const made = await world.at((desk, gesture) =>
-    desk.open({ ...application, sub }, idOf('ada'), gesture),
+    desk.open({ ...application, method, sub }, idOf('ada'), gesture),
   )
   if (made?.kind !== 'moved') throw new Error(`not opened: ${made?.kind}`)
-  const { id } = made.change.request
-  await world.at((desk, gesture) => desk.approve(id, idOf('grace'), 1, gesture))
+  return made.change.request.id
+}
+
+async function approve(id: RequestId, name: Name, version: number) {
+  const made = await world.at((desk, gesture) => desk.approve(id, idOf(name), version, gesture))
+  return made?.kind === 'refused' ? made.why : made?.kind
+}
+
+async function approved(index: number, method: Method = 'reset'): Promise<RequestId> {
+  const id = await asked(index, method)
+  expect(await approve(id, 'grace', 1)).toBe('moved')
+  return id
+}
+
+/** Two minutes, in steps in which every job that waits comes up. */
+async function passTwoMinutes(): Promise<void> {
+  for (let turn = 0; turn < 8; turn++) {
+    world.pass(16_000)
+    await world.work()
+  }
+}
+
+function resets(): number {
+  return world.cognito.made.filter(({ deed }) => deed === 'reset').length
 }
 
 describe('the gate', () => {
   it('CR-24 after a claim that is too old, nothing is called; a later look decides', async () => {
-    await approved()
+    await begin()
+    await approved(janes)
     // The process stands still for as long as a lease, between what it writes down and the call.
     world.stallAfterRecording(61_000)
     await world.work()
     expect(world.cognito.made).toEqual([])
-    for (let turn = 0; turn < 8; turn++) {
-      world.pass(16_000)
-      await world.work()
+    await passTwoMinutes()
+    expect(resets()).toBe(1)
+  })
+})
+
+describe('a pause', () => {
+  it('holds what was turned away once and would be tried again, until somebody lets it go on', async () => {
+    await begin()
+    const id = await approved(janes)
+    world.cognito.weather = ['throttled']
+    await world.work()
+    expect(await world.store.findEffect(id, 'reset')).toMatchObject({ state: 'not-applied' })
+    await world.at((desk, gesture) => desk.pause(idOf('grace'), 'Too many of them', gesture))
+    await passTwoMinutes()
+    expect(resets()).toBe(0)
+    expect(await world.store.find(id)).toMatchObject({ state: 'executing' })
+    await world.at((desk, gesture) => desk.resume(idOf('grace'), gesture))
+    await passTwoMinutes()
+    expect(resets()).toBe(1)
+  })
+})
+
+describe('a freeze', () => {
+  it('SE-14 ends what was approved for the account before its owner said that it was not them', async () => {
+    await begin()
+    const first = await approved(olgas, 'recovery-code')
+    await world.work()
+    const second = await approved(olgas)
+    await world.at((desk, gesture) => desk.report(first, idOf('olga'), gesture))
+    await world.work()
+    expect(await world.store.find(second)).toMatchObject({
+      state: 'failed',
+      failure: { name: 'AccountFrozen' },
+    })
+    await passTwoMinutes()
+    expect(resets()).toBe(0)
+  })
+})
+
+describe('approvals that were taken back', () => {
+  it('have to be read for again by whoever gives them again', async () => {
+    const readingMs = 10_000
+    await begin({ ...policy, minimumReadingTimeMs: readingMs })
+    const id = await asked(roots)
+    const read = async (name: Name, version: number) => {
+      await world.at((desk) => desk.consider(id, idOf(name), version, 'approve'))
+      world.pass(readingMs)
     }
-    expect(world.cognito.made.filter(({ deed }) => deed === 'reset')).toHaveLength(1)
+    for (const name of ['grace', 'mary'] as const) {
+      await read(name, 1)
+      expect(await approve(id, name, 1)).toBe('moved')
+    }
+    // Grace leaves before it is carried out, and comes back.
+    world.people.toggle('grace', 'S0SECURITY')
+    await world.work()
+    world.people.toggle('grace', 'S0SECURITY')
+    const { state, version = 0 } = (await world.store.find(id)) ?? {}
+    expect(state).toBe('pending')
+    expect(await approve(id, 'grace', version)).toBe('too-fast')
+    await read('grace', version)
+    expect(await approve(id, 'grace', version)).toBe('moved')
+    await world.work()
+    expect(resets()).toBe(1)
   })
 })

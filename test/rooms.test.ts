@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..')
 const borders: Record<string, { rooms: readonly string[]; packages: readonly string[] }> = {
   names: { rooms: [], packages: ['node:crypto'] },
   secret: { rooms: [], packages: ['node:util'] },
-  policy: { rooms: ['names'], packages: ['node:crypto', 'canonicalize', 'yaml', 'zod'] },
+  policy: { rooms: ['names'], packages: ['node:crypto', 'node:vm', 'canonicalize', 'yaml', 'zod'] },
   audit: { rooms: ['names', 'secret'], packages: ['node:crypto', 'canonicalize'] },
   vault: { rooms: ['names', 'secret'], packages: ['node:crypto', 'canonicalize'] },
   recovery: { rooms: ['names', 'secret', 'policy', 'audit', 'vault'], packages: [] },

@@ -5,6 +5,7 @@ import { durationMs } from './duration.ts'
 import { must } from './fault.ts'
 import { methods } from './method.ts'
 import type { Limit, Principal } from './policy.ts'
+import { isPattern } from './text.ts'
 
 const principal = text(
   /^[USW][A-Z0-9]{2,20}$/,
@@ -102,8 +103,9 @@ const identityCheck = mapping({
   evidence,
 })
 
-/** The one pair of defaults that sense.ts has to know too. */
+/** The defaults that sense.ts has to know too. */
 export const temporaryPasswordDefaults = { revealWithin: '15m', useWithin: '60m' }
+export const requestExpiryDefault = '30m'
 
 /** The file as it must be written; what comes out has ids told apart and durations in milliseconds. */
 export const shape = mapping({
@@ -119,7 +121,7 @@ export const shape = mapping({
       list(
         text(/^[UW][A-Z0-9]{2,20}$/, 'the id of a user (U… or W…)'),
         'the ids of the accounts of one person',
-      ),
+      ).min(2, { error: 'names one account: write all those of one person, two or more' }),
       { error: must('a list of lists of user ids') },
     )
     .default([]),
@@ -146,7 +148,7 @@ export const shape = mapping({
       .max(10, { error: must('a whole number from 0 to 10') })
       .default(3),
   }).prefault({}),
-  requestExpiresAfter: duration('1m', '24h').prefault('30m'),
+  requestExpiresAfter: duration('1m', '24h').prefault(requestExpiryDefault),
   temporaryPassword: mapping({
     revealWithin: duration('1m', '1h').prefault(temporaryPasswordDefaults.revealWithin),
     useWithin: duration('5m', '24h').prefault(temporaryPasswordDefaults.useWithin),
@@ -207,15 +209,6 @@ function limit(prefault: string) {
       return z.NEVER
     })
     .prefault(prefault)
-}
-
-function isPattern(source: string): boolean {
-  try {
-    new RegExp(source, 'u')
-    return true
-  } catch {
-    return false
-  }
 }
 
 function toPrincipal(id: string): Principal {

@@ -2,7 +2,8 @@
 
 import type { RequestId, Sub } from '../names.ts'
 import type { Method } from '../policy/method.ts'
-import type { IdentityCheck, Policy, TextForm, Tier } from '../policy/policy.ts'
+import type { IdentityCheck, Policy, Tier } from '../policy/policy.ts'
+import { matches, withoutAddresses } from '../policy/text.ts'
 import { isSamePerson, mayRequest, missingFrom, tierOf } from '../policy/who.ts'
 import type { Account, AccountAsSeen, Roads } from './account.ts'
 import { after, entryFor, entryWithout, job, person, tellAll, use } from './change.ts'
@@ -11,6 +12,8 @@ import type { Freeze } from './halt.ts'
 import type { JobDraft } from './job.ts'
 import type { Person } from './ports.ts'
 import type { Pending, RecoveryRequest } from './request.ts'
+
+export { withoutAddresses }
 
 /** What a requester fills in. */
 export interface Application {
@@ -224,11 +227,6 @@ export function provesCheck({ evidence }: IdentityCheck, given: string): boolean
     : matches(evidence.form, given)
 }
 
-/** Whether the whole text has the form that the policy asks for. */
-export function matches({ pattern }: TextForm, text: string): boolean {
-  return new RegExp(`^(?:${pattern})$`, 'u').test(text)
-}
-
 function asSeen(account: Account, method: Method): AccountAsSeen {
   const road = account.roads[method]
   const { name, status, contacts, groups, modifiedAt, temporaryPasswordDays } = account
@@ -242,16 +240,4 @@ function asSeen(account: Account, method: Method): AccountAsSeen {
     temporaryPasswordDays,
     ...(destination === undefined ? {} : { destination }),
   }
-}
-
-// The lengths of RFC 5321; also for addresses that somebody has disguised a little.
-const address = /[^\s<>()@＠|:,;]{1,64}(?:@|＠|%40)+[^\s<>()@＠|,;]{1,255}/gu
-
-/**
- * A person's words, trimmed, as text that can be written down everywhere (half a surrogate pair
- * can't), and without what an e-mail address would tell everybody in a channel. The
- * ledger can't forget, so the address must not reach it.
- */
-export function withoutAddresses(words: string): string {
-  return words.toWellFormed().replace(address, '[e-mail address]').trim()
 }

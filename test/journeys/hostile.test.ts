@@ -17,6 +17,8 @@ let story: Story
 afterEach(() => story.end())
 
 const anything = '[\\s\\S]*'
+// No policy takes just any words for a reference.
+const almostAnything = `(?!she|She|yes|confirmed)${anything}`
 const lenient = policyWith({
   limits: limits({ lookUpsPerRequester: '10000 per 1h' }),
   ticket: { pattern: anything, example: 'HELP-1' },
@@ -25,7 +27,7 @@ const lenient = policyWith({
     {
       id: 'callback',
       label: 'Called back on the number on file',
-      evidence: { reference: 'Call record', pattern: anything, example: 'CALL-1' },
+      evidence: { reference: 'Call record', pattern: almostAnything, example: 'CALL-1' },
     },
   ],
 })

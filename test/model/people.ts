@@ -17,7 +17,7 @@ export const policy = policyFrom(`
 version: 1
 channels: { approvals: C0APPROVE, audit: C0AUDIT }
 pools:
-  customers: { userPoolId: us-west-2_aaaaaaaaa }
+  customers: { userPoolId: us-west-2_aaaaaaaaa, client: { id: 1example2 } }
 requesters: [S0SUPPORT]
 security: [S0SECURITY]
 tiers:

@@ -328,6 +328,217 @@ describe('a faulty policy', () => {
   })
 })
 
+describe('a policy that could only disappoint', () => {
+  const { tiers, identityChecks } = parts()
+  const [privileged, standard] = tiers
+  const reference = (pattern: string, example: string) => ({
+    reference: 'Call record',
+    pattern,
+    example,
+  })
+  const before = (first: object) => [{ ...standard, ...first }, privileged, standard]
+  const evidence = ['identityChecks', 0, 'evidence']
+
+  test.each<[string, (string | number)[], unknown, string]>([
+    [
+      'one channel for both',
+      ['channels', 'audit'],
+      'C0APPROVE',
+      'channels.audit is C0APPROVE, where requests are decided already',
+    ],
+    [
+      'a person of one account',
+      ['samePerson'],
+      [['U0SAM']],
+      'samePerson[0] names one account: write all those of one person',
+    ],
+    // What could keep everybody waiting.
+    [
+      'a repetition in a repetition',
+      evidence,
+      reference('(\\d+-?)+', '1-2-3'),
+      'identityChecks[0].evidence.pattern takes very long over some texts',
+    ],
+    [
+      'one behind a beginning',
+      ['ticket'],
+      { pattern: 'HELP-(\\d+)+', example: 'HELP-12' },
+      'ticket.pattern takes very long',
+    ],
+    [
+      'one over signs',
+      ['ticket'],
+      { pattern: '(\\W+-?)+', example: '--' },
+      'ticket.pattern takes very long',
+    ],
+    // What proves nothing.
+    [
+      'any words for a reference',
+      evidence,
+      reference('.*', 'CALL-12'),
+      'identityChecks[0].evidence.pattern takes "she sounded right", which nobody can look up',
+    ],
+    ['any word for one', evidence, reference('\\S{3,}', 'CALL-12'), 'pattern takes "yes"'],
+    [
+      'a label that asks for a secret',
+      evidence,
+      { ...reference('CALL-\\d+', 'CALL-12'), reference: 'Her mother’s maiden name' },
+      'identityChecks[0].evidence.reference asks what a caller can have bought',
+    ],
+    [
+      'a source that is a question',
+      [...evidence, 'source'],
+      'Which security question?',
+      'identityChecks[0].evidence.source asks what',
+    ],
+    ...['Date of birth', 'Last four of SSN', 'Geburtsdatum', 'Date de naissance'].map(
+      (option): [string, (string | number)[], unknown, string] => [
+        `${option} for a source`,
+        [...evidence, 'options', 1],
+        option,
+        'identityChecks[0].evidence.options[1] asks what',
+      ],
+    ),
+    ...['DOB confirmed', 'PIN', 'Knows her security answer'].map(
+      (label): [string, (string | number)[], unknown, string] => [
+        `a check called ${label}`,
+        ['identityChecks', 0, 'label'],
+        label,
+        'identityChecks[0].label asks what',
+      ],
+    ),
+    // What could never be submitted.
+    [
+      'an address for a source',
+      [...evidence, 'options', 1],
+      'Mail from hr@example.com',
+      'identityChecks[0].evidence.options[1] is "Mail from hr@example.com", which Rekey writes down as "Mail from [e-mail address]"',
+    ],
+    [
+      'a source with spaces around it',
+      [...evidence, 'options', 1],
+      ' HR record ',
+      'identityChecks[0].evidence.options[1] is " HR record ", which Rekey writes down as "HR record"',
+    ],
+    [
+      'an address for a ticket',
+      ['ticket'],
+      { pattern: '\\d+@\\w+', example: '12@desk' },
+      'ticket.example is "12@desk", which Rekey writes down as "[e-mail address]"',
+    ],
+    [
+      'an example that does not fit',
+      ['ticket'],
+      { pattern: '\\d+', example: 'HELP' },
+      'ticket.example is "HELP", which the pattern beside it does not take',
+    ],
+    // What would come too late.
+    [
+      'an escalation after the end',
+      ['tiers', 1, 'escalation'],
+      { to: ['S0HEADS'], after: '1h' },
+      'tiers[1].escalation.after is 1h, when every request has expired (requestExpiresAfter: 30m)',
+    ],
+    [
+      'reminders after the end',
+      ['reminders'],
+      { after: '24h' },
+      'reminders.after is 24h, when every request has expired',
+    ],
+    // What has nothing to work with.
+    [
+      'recovery codes without a client',
+      ['tiers', 1, 'methods', 1],
+      'recovery-code',
+      'tiers[1].methods[1] needs an app client, which the pool customers does not have',
+    ],
+    // Tiers in the wrong order.
+    [
+      'a tier behind one that takes the same groups',
+      ['tiers'],
+      [privileged, { ...privileged, name: 'admins', approvals: 5 }, standard],
+      'tiers[1].when holds only for accounts that the tier "privileged" above it takes',
+    ],
+    [
+      'a tier behind one that takes its pool',
+      ['tiers'],
+      [{ ...standard, name: 'pool', when: { pools: ['customers'] } }, privileged, standard],
+      'tiers[1].when holds only for accounts that the tier "pool" above it takes',
+    ],
+    [
+      'a change that makes admins like everybody else',
+      ['tiers'],
+      before({ name: 'fresh', when: { changedWithin: '72h' } }),
+      'tiers[0].when.changedWithin takes accounts from the tier "privileged" below it as soon as they are changed, and asks for less',
+    ],
+    [
+      'a change that lets names go untyped',
+      ['tiers'],
+      [
+        { ...standard, name: 'fresh', when: { changedWithin: '72h' }, approvals: 2 },
+        { ...privileged, privileged: true },
+        standard,
+      ],
+      'tiers[0].when.changedWithin takes accounts from the tier "privileged" below it',
+    ],
+  ])('is told of %s', (_, path, value, fault) => {
+    const faults = faultsOf(written(path, value))
+    expect(faults).toHaveLength(1)
+    expect(faults[0]).toContain(fault)
+  })
+
+  test.each<[string, (string | number)[], unknown]>([
+    ['no reminders, whenever they would have come', ['reminders'], { after: '24h', times: 0 }],
+    ['one pool of two with a client', ['pools', 'customers', 'client'], { id: '1example2' }],
+    [
+      'a stricter tier for what was changed, ahead of all',
+      ['tiers'],
+      [{ ...privileged, name: 'fresh', when: { changedWithin: '72h' } }, privileged, standard],
+    ],
+    [
+      'a laxer one behind the privileged',
+      ['tiers'],
+      [privileged, { ...standard, name: 'fresh', when: { changedWithin: '72h' } }, standard],
+    ],
+    [
+      'the same groups, but only lately changed, ahead',
+      ['tiers'],
+      [
+        {
+          ...privileged,
+          name: 'fresh',
+          when: { groups: ['admins'], changedWithin: '1h' },
+          approvals: 3,
+        },
+        privileged,
+        standard,
+      ],
+    ],
+    ['a motherboard', ['identityChecks', 0, 'label'], 'Video call from the motherboard plant'],
+    ['references in capitals', evidence, reference('[A-Z0-9]{6,}', 'A1B2C3')],
+    ['the sandbox’s tickets', ['ticket'], { pattern: '[A-Z]+-\\d+', example: 'HELP-1234' }],
+    ['any ticket', ['ticket'], { pattern: '.*\\S.*', example: 'x'.repeat(64) }],
+    ['more checks', ['identityChecks', 1], { ...identityChecks[0], id: 'video' }],
+  ])('is not told of %s', (_, path, value) => {
+    expect(faultsOf(written(path, value))).toEqual([])
+  })
+
+  test('needs no client in every pool, unless there is no other method', () => {
+    const [withClient, without] = [
+      { userPoolId: 'us-west-2_aaaaaaaaa', client: { id: '1example2' } },
+      { userPoolId: 'us-west-2_bbbbbbbbb' },
+    ]
+    const policy = (methods: string[]) =>
+      JSON.stringify({
+        ...parts(),
+        pools: { customers: withClient, staff: without },
+        tiers: [{ ...standard, methods }],
+      })
+    expect(faultsOf(policy(['reset', 'recovery-code']))).toEqual([])
+    expect(faultsOf(policy(['recovery-code']))[0]).toContain('which the pool staff does not have')
+  })
+})
+
 describe('any text at all', () => {
   const value = fc.oneof(
     fc.constantFrom(null, 1, 'reset', 'U0ADA', 'customers', '30m', '', [], {}, [null], [[]]),

@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { newId, type PersonId, personId, subOf } from '../../src/names.ts'
-import { type Method, methods } from '../../src/policy/method.ts'
+import { methods } from '../../src/policy/method.ts'
 import type { Policy, Principal } from '../../src/policy/policy.ts'
 import type { Account } from '../../src/recovery/account.ts'
 import { nameToType } from '../../src/recovery/approve.ts'
@@ -54,18 +54,18 @@ const policies = fc
     samePerson: fc.constantFrom([], [['U0AA', 'U0BB']]),
     escalates: fc.boolean(),
   })
-  .map(({ requesters, tiers: [admins, fresh, rest], samePerson, escalates }) => ({
+  .map(({ requesters, tiers: [admins, ...others], samePerson, escalates }) => ({
     version: 1,
     channels: { approvals: 'C0APPROVE', audit: 'C0AUDIT' },
-    pools: { customers: { userPoolId: 'us-west-2_aaaaaaaaa' } },
+    pools: { customers: { userPoolId: 'us-west-2_aaaaaaaaa', client: { id: '1example2' } } },
     requesters,
     security: ['S0AA'],
     samePerson,
     tiers: [
       { ...lawful(admins), name: 'admins', when: { groups: ['admins'] } },
-      { ...lawful(fresh), name: 'fresh', when: { changedWithin: '72h' } },
+      { ...stricter(others), name: 'fresh', when: { changedWithin: '72h' } },
       {
-        ...lawful(rest),
+        ...laxer(others),
         name: 'rest',
         ...(escalates ? { escalation: { to: ['S0CC'], after: '5m' } } : {}),
       },
@@ -90,12 +90,23 @@ const policies = fc
     minimumReadingTime: '0s',
   }))
 
-interface Drawn {
-  readonly approvers: string[]
-  readonly approvals: number
-  readonly methods: Method[]
-  readonly privileged: boolean
-  readonly oneEach: number
+type Drawn = typeof tier extends fc.Arbitrary<infer Each> ? Each : never
+
+// What was changed lately never takes less than what was not.
+function stricter([one, other]: [Drawn, Drawn]) {
+  const [least, most] = byApprovals(one, other)
+  return { ...most, privileged: most.privileged || least.privileged }
+}
+
+function laxer([one, other]: [Drawn, Drawn]) {
+  return byApprovals(one, other)[0]
+}
+
+function byApprovals(one: Drawn, other: Drawn) {
+  const [first, second] = [lawful(one), lawful(other)]
+  return first.approvals <= second.approvals
+    ? ([first, second] as const)
+    : ([second, first] as const)
 }
 
 /** As many approvals as there are users, as a permanent password needs, and as `from` names. */

@@ -82,10 +82,12 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     client: webClient(config.slack, lookUpTimeoutMs, logger),
     teamId: home.teamId,
     groups: () => groupsNamed(policy),
+    samePerson: () => policy.samePerson,
     now,
   })
   const client = webClient(config.slack, slackMs, logger)
-  const check = policyCheck({ client, accounts, teamId: home.teamId, now, log })
+  const unverified = (what: string) => log.warn({ what }, 'a name in the policy was not verified')
+  const check = policyCheck({ client, accounts, teamId: home.teamId, now, unverified })
   const faults = await check(settings)
   if (faults.length > 0) throw new FaultyPolicy(faults)
 

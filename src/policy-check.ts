@@ -1,20 +1,20 @@
 /** Checks a policy against the world: everybody and everything it names, asked of Slack and of Cognito. */
 
 import type { webApi } from '@slack/bolt'
-import type { Logger } from 'pino'
 import type { CognitoAccounts } from './cognito/accounts.ts'
 import { findingFaults } from './policy/findings.ts'
-import { groupsNamed } from './policy/who.ts'
+import { cognitoGroupsOf, groupsNamed } from './policy/who.ts'
 import type { Settings } from './settings.ts'
 import { SlackDirectory } from './slack/directory.ts'
 import { slackFindings } from './slack/findings.ts'
 
 export interface PolicyCheckParts {
   readonly client: webApi.WebClient
-  readonly accounts: Pick<CognitoAccounts, 'findings'>
+  readonly accounts: Pick<CognitoAccounts, 'findings' | 'groupFindings'>
   readonly teamId: string
   readonly now: () => Date
-  readonly log: Pick<Logger, 'warn'>
+  /** Hears of what could not be looked at, which is no fault of the policy's. */
+  readonly unverified: (what: string) => void
 }
 
 /** A policy that must not be put in force, with a line for each reason. */
@@ -29,21 +29,27 @@ export class FaultyPolicy extends Error {
 }
 
 /** @returns asks about one policy, and answers with its faults, a line each, in the order of the file */
-export function policyCheck({ client, accounts, teamId, now, log }: PolicyCheckParts) {
+export function policyCheck({ client, accounts, teamId, now, unverified }: PolicyCheckParts) {
   return async ({ policy, lineOf }: Settings): Promise<readonly string[]> => {
     const directory = new SlackDirectory({
       client,
       teamId,
       groups: () => groupsNamed(policy),
+      samePerson: () => policy.samePerson,
       now,
     })
-    const [inSlack, pools] = await Promise.all([
+    const [inSlack, pools, cognitoGroups] = await Promise.all([
       slackFindings(policy, client, directory),
       accounts.findings(policy.pools),
+      accounts.groupFindings(policy.tiers.flatMap((tier) => cognitoGroupsOf(policy, tier))),
     ])
     for (const [pool, state] of pools) {
-      if (state === 'unreachable') log.warn({ pool }, 'Cognito could not be asked about this pool')
+      if (state === 'unreachable') unverified(`the pool ${pool}: Cognito could not be asked`)
     }
-    return findingFaults(policy, { ...inSlack, pools }).map(lineOf)
+    for (const { pool, group, state } of cognitoGroups) {
+      if (state === 'unreachable')
+        unverified(`the group ${group} in the pool ${pool}: Cognito could not be asked`)
+    }
+    return findingFaults(policy, { ...inSlack, pools, cognitoGroups }).map(lineOf)
   }
 }

@@ -14,6 +14,7 @@ import {
   AdminGetUser,
   AdminGetUserAuthFactors,
   AdminListGroupsForUser,
+  GetGroup,
   ListUsers,
 } from './users-read.ts'
 import {
@@ -39,6 +40,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     DescribeUserPool,
     DescribeUserPoolClient,
     ForgotPassword,
+    GetGroup,
     InitiateAuth,
     ListUsers,
     RespondToAuthChallenge,

@@ -2,10 +2,10 @@
 
 import { type Context, signed } from './operation.ts'
 import { requirePool } from './pool.ts'
-import { invalidParameter } from './service-fault.ts'
+import { invalidParameter, resourceNotFound } from './service-fault.ts'
 import type { Mfa, User } from './user.ts'
 import { userFilter } from './user-filter.ts'
-import { pageSize, text, texts, username, userPoolId } from './validation.ts'
+import { pageSize, required, text, texts, username, userPoolId } from './validation.ts'
 
 const oneUser = { UserPoolId: userPoolId, Username: username }
 const token = text({ min: 1, max: 131072, pattern: /^[\S]+$/ })
@@ -51,6 +51,17 @@ export const AdminListGroupsForUser = signed(
       Groups: page.map((name) => ({ GroupName: name, UserPoolId: pool.id })),
       NextToken: next,
     }
+  },
+)
+
+/** A group is there as long as somebody is in it: nobody needs an empty one here. */
+export const GetGroup = signed(
+  { UserPoolId: userPoolId, GroupName: required(text({ min: 1, max: 128 })) },
+  (input, { pools }) => {
+    const pool = requirePool(pools, input.UserPoolId)
+    if (!pool.users.some(({ groups }) => groups.includes(input.GroupName)))
+      throw resourceNotFound('Group not found.')
+    return { Group: { GroupName: input.GroupName, UserPoolId: pool.id } }
   },
 )
 

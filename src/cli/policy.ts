@@ -42,7 +42,7 @@ export async function policy(
   const read = readSettings(asked.file === undefined ? env : { ...env, POLICY_FILE: asked.file })
   if (read.kind === 'faulty') return failed(read.faults, print)
   const { settings } = read
-  const world = await look(settings)
+  const world = await look(settings, print)
   try {
     if (asked.command === 'check') {
       const faults = await world.check(settings)
@@ -88,17 +88,19 @@ function readArguments(args: readonly string[]): Asked | undefined {
 
 type World = Awaited<ReturnType<typeof look>>
 
-async function look({ config, policy, clientSecrets }: Settings) {
+async function look({ config, policy, clientSecrets }: Settings, print: (line: string) => void) {
   const log = createLog('silent')
   const now = () => new Date()
   const client = webClient(config.slack, timeoutMs, slackLogger(log))
   const { teamId } = await identify(config.slack, log)
   const accounts = new CognitoAccounts({ pools: policy.pools, clientSecrets })
   const groups = () => groupsNamed(policy)
+  const samePerson = () => policy.samePerson
+  const unverified = (what: string) => print(`- not verified: ${what}`)
   return {
     accounts,
-    directory: new SlackDirectory({ client, teamId, groups, now }),
-    check: policyCheck({ client, accounts, teamId, now, log }),
+    directory: new SlackDirectory({ client, teamId, groups, samePerson, now }),
+    check: policyCheck({ client, accounts, teamId, now, unverified }),
     close: () => accounts.close(),
   }
 }

@@ -1,7 +1,7 @@
 /** cognito/ is the only room that talks to AWS, and it knows what each failure means. */
 
 import type { EffectId, Sub } from '../names.ts'
-import type { PoolState } from '../policy/findings.ts'
+import type { FoundCognitoGroup, PoolState } from '../policy/findings.ts'
 import type { Pool } from '../policy/policy.ts'
 import type { AccountRef } from '../recovery/account.ts'
 import type { Answer, Deed, Failure } from '../recovery/effect.ts'
@@ -15,6 +15,10 @@ import { CognitoOwnerRecovery } from './owner-recovery.ts'
 import { generatePassword } from './password.ts'
 import type { PoolSettings } from './pool-settings.ts'
 import { UserPool } from './user-pool.ts'
+import { eachOf } from './workers.ts'
+
+// Cognito's quotas are shared with the application's own users.
+const atOnce = 4
 
 export interface CognitoOptions extends ClientOptions {
   readonly pools: readonly Pool[]
@@ -37,21 +41,27 @@ export class CognitoAccounts implements Accounts {
 
   /** From now on these pools and no others. What is under way goes on with the ones before. */
   serve(pools: readonly Pool[], clientSecrets: ReadonlyMap<string, Secret> = new Map()): void {
-    const { now = () => new Date() } = this.#options
-    this.#pools = new Map(
-      pools.map((pool) => [pool.name, new UserPool(pool, this.#clientsFor(pool.region), now)]),
-    )
+    this.#pools = new Map(pools.map((pool) => [pool.name, this.#poolOf(pool)]))
     this.#secrets = clientSecrets
   }
 
   /** Whether each of these pools can be described; nothing is remembered of it. */
   async findings(pools: readonly Pool[]): Promise<ReadonlyMap<string, PoolState>> {
-    const { now = () => new Date() } = this.#options
     const states = pools.map(async (pool) => {
-      const state = await poolState(new UserPool(pool, this.#clientsFor(pool.region), now))
+      const state = await stateOf(() => this.#poolOf(pool).settings())
       return [pool.name, state] as const
     })
     return new Map(await Promise.all(states))
+  }
+
+  /** Whether each of these groups is there; nothing is remembered of it. */
+  groupFindings(
+    groups: readonly { readonly pool: Pool; readonly group: string }[],
+  ): Promise<readonly FoundCognitoGroup[]> {
+    return eachOf(groups, atOnce, async ({ pool, group }) => {
+      const state = await stateOf(() => this.#poolOf(pool).readGroup(group))
+      return { pool: pool.name, group, state }
+    })
   }
 
   search(query: string): Promise<Search> {
@@ -111,6 +121,14 @@ export class CognitoAccounts implements Accounts {
     }
   }
 
+  #poolOf(pool: Pool): UserPool {
+    return new UserPool(
+      pool,
+      this.#clientsFor(pool.region),
+      this.#options.now ?? (() => new Date()),
+    )
+  }
+
   #clientsFor(region: string): Clients {
     const known = this.#clients.get(region)
     if (known !== undefined) return known
@@ -120,9 +138,10 @@ export class CognitoAccounts implements Accounts {
   }
 }
 
-async function poolState(pool: UserPool): Promise<PoolState> {
+/** What it means for a pool, or for what is in it, how asking for it goes. */
+async function stateOf(ask: () => Promise<unknown>): Promise<PoolState> {
   try {
-    await pool.settings()
+    await ask()
     return 'fine'
   } catch (error) {
     const { kind, name } = failureOf(error)

@@ -5,6 +5,7 @@ import {
   AdminGetUserCommand,
   AdminListGroupsForUserCommand,
   DescribeUserPoolCommand,
+  GetGroupCommand,
   ListUsersCommand,
   type UserType,
 } from '@aws-sdk/client-cognito-identity-provider'
@@ -64,6 +65,11 @@ export class UserPool {
       if (isUserNotFound(error)) return undefined
       throw error
     }
+  }
+
+  /** @throws ResourceNotFoundException where the pool has no such group */
+  async readGroup(name: string): Promise<void> {
+    await this.clients.read.send(new GetGroupCommand({ ...this.#pool(), GroupName: name }))
   }
 
   /** The first users whom the filter finds and `keep` keeps, at most `limit`. May lag behind. */

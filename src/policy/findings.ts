@@ -2,7 +2,7 @@
 
 import type { Fault, Path } from './fault.ts'
 import type { Policy, Principal, Tier } from './policy.ts'
-import { isSamePerson, mayRequest, missingFrom, type Someone } from './who.ts'
+import { cognitoGroupsOf, isSamePerson, mayRequest, missingFrom, type Someone } from './who.ts'
 
 /** A person as the workspace has them. */
 export interface FoundPerson extends Someone {
@@ -19,6 +19,14 @@ export interface Findings {
   readonly channels: ReadonlyMap<string, ChannelState>
   /** By the pool's name in the policy. */
   readonly pools: ReadonlyMap<string, PoolState>
+  /** Each Cognito group that a tier names, looked for in each pool that the tier is about. */
+  readonly cognitoGroups: readonly FoundCognitoGroup[]
+}
+
+export interface FoundCognitoGroup {
+  readonly pool: string
+  readonly group: string
+  readonly state: PoolState
 }
 
 export interface FoundGroup {
@@ -33,6 +41,7 @@ export type ChannelState =
   | 'not-in-channel'
   | 'archived'
   | 'shared'
+  | 'public'
   | 'no-scope'
 
 /** `unreachable` is no fault of the policy's: it may be there tomorrow. */
@@ -48,7 +57,9 @@ export function findingFaults(policy: Policy, found: Findings): Fault[] {
     ...policy.pools.flatMap(({ name }) => poolFaults(name, found)),
     ...principalFaults(['requesters'], policy.requesters, found),
     ...principalFaults(['security'], policy.security, found),
+    ...samePersonFaults(policy, found),
     ...policy.tiers.flatMap((tier, index) => tierFaults(policy, tier, ['tiers', index], found)),
+    ...policy.tiers.flatMap((tier, index) => cognitoGroupFaults(policy, tier, index, found)),
   ]
 }
 
@@ -58,6 +69,8 @@ const channelProblems: Readonly<Record<Exclude<ChannelState, 'fine'>, string>> =
   archived: 'is an archived channel: write another, or unarchive it',
   shared:
     'is shared with another organization, whose people could read and press everything: write a channel that is not',
+  public:
+    'is public, so everybody in the workspace could read whose account is recovered, and how: make it private, or write a channel that is',
   'no-scope':
     'can’t be looked at, since the app lacks channels:read or groups:read: install it anew from manifest.yml',
 }
@@ -118,6 +131,52 @@ function tierFaults(policy: Policy, tier: Tier, path: Path, found: Findings): Fa
     ...principalFaults([...path, 'escalation', 'to'], escalated, found),
     ...quorumFaults(policy, tier, path, found),
   ]
+}
+
+/** An account that nobody knows is the same as no other. */
+function samePersonFaults({ samePerson }: Policy, { people }: Findings): Fault[] {
+  return samePerson.flatMap((ids, list) =>
+    ids.flatMap((id, place) =>
+      people.has(id)
+        ? []
+        : [
+            {
+              path: ['samePerson', list, place],
+              problem: `is ${id}, whom Slack does not know: write the id of an account`,
+            },
+          ],
+    ),
+  )
+}
+
+/** A group that is misspelt holds for nobody, and its members would fall into a later tier. */
+function cognitoGroupFaults(policy: Policy, tier: Tier, index: number, found: Findings): Fault[] {
+  const asked = cognitoGroupsOf(policy, tier)
+  return (tier.when?.groups ?? []).flatMap((group, place): Fault[] => {
+    const pools = asked.filter((each) => each.group === group).map(({ pool }) => pool.name)
+    const looks = found.cognitoGroups.filter(
+      (each) =>
+        each.group === group &&
+        pools.includes(each.pool) &&
+        // What is wrong with a pool is told where it is named.
+        found.pools.get(each.pool) === 'fine',
+    )
+    const problem = groupLookProblem(group, looks)
+    return problem === undefined
+      ? []
+      : [{ path: ['tiers', index, 'when', 'groups', place], problem }]
+  })
+}
+
+function groupLookProblem(group: string, looks: readonly FoundCognitoGroup[]): string | undefined {
+  const has = (state: PoolState) => looks.some((look) => look.state === state)
+  if (has('fine')) return undefined
+  const pools = looks.map(({ pool }) => pool).join(' or ')
+  if (has('forbidden'))
+    return `is "${group}", which Rekey’s AWS identity may not look up in ${pools}: grant cognito-idp:GetGroup there`
+  return has('unreachable') || looks.length === 0
+    ? undefined
+    : `is "${group}", which is no group in ${pools}: write it as Cognito has it, capitals included`
 }
 
 /** Too few people, at least when one of them is the one who asks. */

@@ -16,9 +16,23 @@ export function isSamePerson(
   one: Someone,
   other: Someone,
 ): boolean {
-  if (one.id === other.id || one.subjects.some((subject) => other.subjects.includes(subject)))
-    return true
-  return policy.samePerson.some((ids) => ids.includes(one.id) && ids.includes(other.id))
+  const ofOne = joined([one.id, ...one.subjects], policy.samePerson)
+  const ofOther = [other.id, ...other.subjects]
+  return ofOther.some((subject) => ofOne.includes(subject))
+}
+
+/**
+ * These subjects, with those of every circle that shares one of them, and so on: who is the same as
+ * somebody is also the same as whoever that one is the same as.
+ */
+export function joined(
+  subjects: readonly string[],
+  circles: readonly (readonly string[])[],
+): readonly string[] {
+  const met = circles.filter((circle) => circle.some((subject) => subjects.includes(subject)))
+  if (met.length === 0) return subjects
+  const others = circles.filter((circle) => !met.includes(circle))
+  return joined([...new Set([...subjects, ...met.flat()])], others)
 }
 
 /** Whether the list names this person, themself or by a group. An empty list names nobody. */
@@ -116,6 +130,15 @@ export function findTier(policy: Pick<Policy, 'tiers'>, name: string): Tier | un
 
 export function findPool(policy: Pick<Policy, 'pools'>, name: string): Pool | undefined {
   return policy.pools.find((pool) => pool.name === name)
+}
+
+/** The Cognito groups that a tier names, in each of the pools where they matter. */
+export function cognitoGroupsOf(
+  { pools }: Pick<Policy, 'pools'>,
+  { when }: Tier,
+): readonly { readonly pool: Pool; readonly group: string }[] {
+  const ofTier = pools.filter(({ name }) => when?.pools?.includes(name) ?? true)
+  return (when?.groups ?? []).flatMap((group) => ofTier.map((pool) => ({ pool, group })))
 }
 
 /** Every user group the policy mentions, once each, so that memberships can be fetched. */

@@ -2,7 +2,8 @@
 
 import type { webApi } from '@slack/bolt'
 import { type PersonId, personId } from '../names.ts'
-import type { Principal } from '../policy/policy.ts'
+import type { Policy, Principal } from '../policy/policy.ts'
+import { joined } from '../policy/who.ts'
 import type { Directory, Person } from '../recovery/ports.ts'
 import { readFailure } from './failures.ts'
 
@@ -10,18 +11,24 @@ import { readFailure } from './failures.ts'
 // for a click and keeps a flurry of clicks below that.
 const freshMs = 5_000
 
-// Far more than a quorum of five needs, and few enough for users.info, which may be called about a
-// hundred times a minute.
-const mostMembers = 20
+// Of each group: enough to tell whether a quorum of five can be met, even when some of them ask; and
+// users.info may be called about a hundred times a minute.
+const mostMembers = 12
 
 // Only ever asked whether there are enough people: who may do what is asked again, of each, when they do it.
 const membersFreshMs = 60_000
+
+// What the accounts that the policy lists as one person's share with others: an address, and that rarely
+// changes.
+const circlesFreshMs = 60_000
 
 export interface DirectoryParts {
   readonly client: webApi.WebClient
   readonly teamId: string
   /** The user groups that the policy names, as it is at the moment. */
   readonly groups: () => readonly string[]
+  /** The accounts that belong to one person each, as the policy has them at the moment. */
+  readonly samePerson: () => Policy['samePerson']
   readonly now: () => Date
 }
 
@@ -50,12 +57,16 @@ export class SlackDirectory implements Directory {
   }
 
   async person(id: PersonId): Promise<Person | undefined> {
-    const [user, groups] = await Promise.all([this.#user(id), this.#groupsOf(id)])
+    const [user, groups, circles] = await Promise.all([
+      this.#user(id),
+      this.#groupsOf(id),
+      this.#circles(),
+    ])
     if (user === undefined) return undefined
     return {
       id,
       groups,
-      subjects: subjectsOf(id, user),
+      subjects: joined(subjectsOf(id, user), circles),
       member: isMember(user, this.#parts.teamId),
     }
   }
@@ -75,10 +86,25 @@ export class SlackDirectory implements Directory {
   }
 
   async #membersNow(principals: readonly Principal[]): Promise<readonly Person[]> {
-    const lists = principals.map(({ kind, id }) => (kind === 'user' ? [id] : this.#members(id)))
+    const lists = principals.map(async ({ kind, id }) =>
+      kind === 'user' ? [id] : (await this.#members(id)).slice(0, mostMembers),
+    )
     const ids = new Set((await Promise.all(lists)).flat())
-    const first = [...ids].slice(0, mostMembers).map((id) => this.person(personId(id)))
-    return (await Promise.all(first)).filter((person) => person !== undefined)
+    const people = await Promise.all([...ids].map((id) => this.person(personId(id))))
+    return people.filter((person) => person !== undefined)
+  }
+
+  /** What those have in common with others whom the policy lists as one person, a circle for each. */
+  #circles(): Promise<readonly (readonly string[])[]> {
+    const lists = this.#parts.samePerson()
+    const ask = () =>
+      Promise.all(
+        lists.map(async (ids) => {
+          const users = await Promise.all(ids.map((id) => this.#user(personId(id))))
+          return ids.flatMap((id, place) => subjectsOf(personId(id), users[place] ?? {}))
+        }),
+      )
+    return this.#fresh(`circles ${JSON.stringify(lists)}`, ask, circlesFreshMs)
   }
 
   #user(id: PersonId): Promise<SlackUser | undefined> {

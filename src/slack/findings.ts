@@ -7,10 +7,6 @@ import type { Policy, Principal } from '../policy/policy.ts'
 import type { Directory } from '../recovery/ports.ts'
 import { readFailure } from './failures.ts'
 
-// Enough to tell whether a quorum of five can be met, even when some of them ask; and users.info may
-// be called about 100 times a minute.
-const mostMembers = 12
-
 /**
  * What Slack has of the channels, users and user groups that the policy names.
  * @throws what Slack answers when it cannot be asked
@@ -18,24 +14,20 @@ const mostMembers = 12
 export async function slackFindings(
   policy: Policy,
   client: webApi.WebClient,
-  directory: Pick<Directory, 'person'>,
+  directory: Directory,
 ): Promise<Pick<Findings, 'people' | 'groups' | 'channels'>> {
-  const people = new Map<string, FoundPerson>()
-  const find = async (id: string): Promise<FoundPerson | undefined> => {
-    const known = people.get(id) ?? (await directory.person(personId(id)))
-    if (known !== undefined) people.set(id, known)
-    return known
-  }
   const principals = allPrincipals(policy)
-  for (const { kind, id } of principals) if (kind === 'user') await find(id)
+  const users = principals.filter(({ kind }) => kind === 'user').map(({ id }) => id)
+  const people = new Map<string, FoundPerson>()
+  for (const id of new Set([...users, ...policy.samePerson.flat()])) {
+    const person = await directory.person(personId(id))
+    if (person !== undefined) people.set(id, person)
+  }
   const groups = new Map<string, FoundGroup>()
   for (const [id, enabled] of await groupsIn(client)) {
     if (!principals.some((each) => each.kind === 'group' && each.id === id)) continue
-    const members: FoundPerson[] = []
-    for (const user of enabled ? await membersOf(client, id) : []) {
-      const member = await find(user)
-      if (member !== undefined) members.push(member)
-    }
+    // The same people whom every request is held against.
+    const members = enabled ? await directory.members([{ kind: 'group', id }]) : []
     groups.set(id, { enabled, members })
   }
   const { approvals, audit, alerts } = policy.channels
@@ -55,7 +47,8 @@ export async function channelState(
     if (found?.is_archived) return 'archived'
     // Sharing inside one's own organization is no way out of it.
     if (found?.is_ext_shared || found?.is_pending_ext_shared) return 'shared'
-    return found?.is_member ? 'fine' : 'not-in-channel'
+    if (!found?.is_member) return 'not-in-channel'
+    return found.is_private ? 'fine' : 'public'
   } catch (error) {
     const failure = readFailure(error)
     if (failure.kind === 'refused' && failure.error === 'channel_not_found') return 'unknown'
@@ -81,9 +74,4 @@ async function groupsIn(client: webApi.WebClient): Promise<ReadonlyMap<string, b
       id === undefined ? [] : [[id, date_delete === 0] as const],
     ),
   )
-}
-
-async function membersOf(client: webApi.WebClient, usergroup: string): Promise<readonly string[]> {
-  const { users = [] } = await client.usergroups.users.list({ usergroup })
-  return users.slice(0, mostMembers)
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { policy } from '../../src/cli/policy.ts'
 import { policyWith, sandboxTiers } from './policies.ts'
 import {
@@ -18,7 +18,7 @@ import {
 let story: Story
 afterEach(() => story.end())
 
-const [, , standard] = sandboxTiers().tiers
+const [privileged, , standard] = sandboxTiers().tiers
 
 describe('a policy that names what is not there', () => {
   it('SE-05 B7: keeps Rekey from starting, with every fault, its line and what to write', async () => {
@@ -29,7 +29,7 @@ describe('a policy that names what is not there', () => {
     const faulty = policyWith({
       requesters: ['S0GONE', 'U0GUS'],
       channels: { approvals: 'C0NOWHERE', audit: 'C0AUDIT' },
-      pools: { customers: { userPoolId: 'us-west-2_zzzzzzzzz' } },
+      pools: { customers: { userPoolId: 'us-west-2_zzzzzzzzz', client: { id: '1example2' } } },
       tiers: [{ ...standard, approvals: 5 }],
     })
     const said = await refusal(faulty)
@@ -49,6 +49,72 @@ describe('a policy that names what is not there', () => {
       policyWith({ requesters: ['S0SUPPORT', 'U0NOOR'], tiers: [{ ...standard, approvals: 2 }] }),
     )
     expect(said).toContain('only 1 person could approve when one of them is the requester')
+  })
+})
+
+describe('a policy whose rules would bind nobody', () => {
+  const rules = (changes: Readonly<Record<string, unknown>>) => refusal(policyWith(changes))
+
+  beforeEach(async () => {
+    story = await beginStory()
+    await story.stopRekey()
+  })
+
+  it('is told of a Cognito group that is misspelt, so that admins would pass for everybody', async () => {
+    const admins = { ...privileged, when: { groups: ['admin', 'admins'] } }
+    const said = await rules({ tiers: [admins, standard] })
+    expect(said).toMatch(
+      /policy.yml:\d+:\d+ tiers\[0\].when.groups\[0\] is "admin", which is no group in customers or staff/,
+    )
+    expect(said).not.toContain('groups[1]')
+  })
+
+  it('is told of one that is only in another pool', async () => {
+    const admins = { ...privileged, when: { groups: ['admins'], pools: ['staff'] } }
+    expect(await rules({ tiers: [admins, standard] })).toContain('which is no group in staff')
+  })
+
+  it('is told what to grant where it may not look for groups', async () => {
+    const kind = { name: 'AccessDeniedException', message: 'not authorized' }
+    story.cognito.faults.add({ operation: 'GetGroup', kind, times: 2 })
+    expect(await rules({})).toContain('grant cognito-idp:GetGroup there')
+  })
+
+  it('is told of accounts of one person that Slack does not know', async () => {
+    const said = await rules({ samePerson: [['U0SAM', 'U0TYPO']] })
+    expect(said).toContain('samePerson[0][1] is U0TYPO, whom Slack does not know')
+    expect(said).not.toContain('U0SAM')
+  })
+
+  it('is told of a channel that everybody can read', async () => {
+    story.slack.workspace.directory.setChannel('C0AUDIT', { kind: 'public' })
+    expect(await rules({})).toContain('channels.audit is C0AUDIT, which is public')
+  })
+
+  it('SE-06: takes for one person whom a list and an address join only together', async () => {
+    const { directory } = story.slack.workspace
+    // Priya is Hana by the list. Hana is Noor by the address, and has no part in the tier.
+    directory.setMember('U0NOOR', { email: 'hana+security@acme.example' })
+    const said = await rules({ samePerson: [['U0PRIYA', 'U0HANA']] })
+    expect(said).toContain('tiers[0].approvals can’t be met: only 1 person could approve')
+  })
+})
+
+describe('a group of many', () => {
+  it('leaves room for the people of the others, at the start and at every request', async () => {
+    story = await beginStory()
+    const { directory } = story.slack.workspace
+    const hana = directory.memberOrThrow('U0HANA')
+    const crowd = Array.from({ length: 25 }, (_, number) => `U0CROWD${number}`)
+    directory.members = [
+      ...directory.members,
+      ...crowd.map((id) => ({ ...hana, id, handle: id, email: `${id}@acme.example` })),
+    ]
+    directory.setGroup('S0HEADS', crowd)
+    const { approvers: _, ...tier } = { ...standard, from: ['S0HEADS', 'S0LEADS'], approvals: 2 }
+    await story.reload(policyWith({ tiers: [tier] }))
+    const card = await ask(story, story.sam, 'jane@example.com')
+    expect(story.mia.read(card)).toContain('Jane')
   })
 })
 
@@ -105,6 +171,13 @@ describe('npm run policy', () => {
     expect(status).toBe(1)
     expect(text).toContain('security[0] is S0GONE')
     expect((await run('explode')).status).toBe(2)
+  })
+
+  it('check: says what could not be verified', async () => {
+    story = await beginStory()
+    story.cognito.faults.add({ operation: 'GetGroup', kind: 'throttle', times: 10 })
+    const { text } = await run('check')
+    expect(text).toContain('not verified: the group admins in the pool customers')
   })
 
   it('explain: names the methods and the approvers, with reasons', async () => {

@@ -150,6 +150,23 @@ describe('T4: two accounts of one human being', () => {
     expect(isSamePerson(listed, mia, other)).toBe(same)
     expect(isSamePerson(listed, other, mia)).toBe(same)
   })
+
+  test.each([
+    ['lists that share one', someone('U0C'), true],
+    ['a list of the accounts that are joined by then', someone('U0D'), true],
+    ['a list and an address', { ...someone('U0E'), subjects: ['U0E', 'U0C'] }, true],
+    ['a list of others', someone('U0Y'), false],
+  ])('joined by %s', (_, other, same) => {
+    const lists = [
+      ['U0C', 'U0D'],
+      ['U0X', 'U0Y'],
+      ['U0A', 'U0B'],
+      ['U0B', 'U0C'],
+    ]
+    const listed = policyOf(written(['samePerson'], lists))
+    expect(isSamePerson(listed, someone('U0A'), other)).toBe(same)
+    expect(isSamePerson(listed, other, someone('U0A'))).toBe(same)
+  })
 })
 
 test('escalation lets others decide as well, once the time has come and not before', () => {

@@ -49,6 +49,8 @@ export interface Rekey {
    * @throws FaultyPolicy, and the one before stays in force
    */
   reload(next: Settings): Promise<void>
+  /** Writes down, and tells security, that a policy which could not even be read stays out of force. */
+  refuse(faults: readonly string[]): Promise<void>
   /** Takes nothing new, finishes what is under way, and lets go of everything. */
   stop(): Promise<void>
 }
@@ -186,12 +188,16 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     port: health.port,
     reload: async (next) => {
       const found = await check(next)
-      if (found.length > 0) throw new FaultyPolicy(found)
+      if (found.length > 0) {
+        await desk.noteRefusedPolicy(found)
+        throw new FaultyPolicy(found)
+      }
       await desk.adopt(next.policy)
       policy = next.policy
       accounts.serve(policy.pools, next.clientSecrets)
       log.info({ policy: policy.hash }, 'a policy was put in force')
     },
+    refuse: (faults) => desk.noteRefusedPolicy(faults),
     stop: async () => {
       await Promise.all([connection.stop(), outbox.stop()])
       await health.close()
@@ -239,19 +245,25 @@ async function run(env: Environment): Promise<void> {
       },
     )
   }
+  // One after the other, each with the file as it is when its turn comes, so that the newest stays.
+  let reloading = Promise.resolve()
   process.on('SIGHUP', () => {
-    const next = readSettings(loadEnvironment())
-    const reloaded = next.kind === 'ok' ? rekey.reload(next.settings) : undefined
-    if (next.kind === 'faulty') {
-      log.error({ faults: next.faults }, 'the policy stays as it was: the new one has faults')
-    }
-    reloaded?.catch((error: unknown) => {
-      const faults = error instanceof FaultyPolicy ? { faults: error.faults } : { err: error }
-      log.error(faults, 'the policy stays as it was: the new one could not be put in force')
-    })
+    reloading = reloading.then(() => reload(rekey, log))
   })
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+}
+
+async function reload(rekey: Rekey, log: Logger): Promise<void> {
+  try {
+    const next = readSettings(loadEnvironment())
+    if (next.kind === 'ok') return await rekey.reload(next.settings)
+    log.error({ faults: next.faults }, 'the policy stays as it was: the new one has faults')
+    await rekey.refuse(next.faults)
+  } catch (error) {
+    const faults = error instanceof FaultyPolicy ? { faults: error.faults } : { err: error }
+    log.error(faults, 'the policy stays as it was: the new one could not be put in force')
+  }
 }
 
 if (import.meta.main) {

@@ -6,6 +6,7 @@ import type { PersonId, RequestId, Sub } from '../names.ts'
 export const entryTypes = [
   'rekey.started',
   'policy.changed',
+  'policy.refused',
   'recovery.paused',
   'recovery.resumed',
   'channel.shared',

@@ -24,6 +24,7 @@ export function isPublic(type: EntryType): boolean {
 
 const alarming: ReadonlySet<EntryType> = new Set([
   'policy.changed',
+  'policy.refused',
   'channel.shared',
   'recovery.paused',
   'recovery.resumed',

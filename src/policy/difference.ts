@@ -10,7 +10,13 @@ export function differences(before: unknown, after: unknown): readonly string[] 
   const names = [...new Set([...was.keys(), ...is.keys()])]
   const lines = names
     .filter((name) => was.get(name) !== is.get(name))
-    .map((name) => clip(`${name}: ${was.get(name) ?? 'nothing'} → ${is.get(name) ?? 'nothing'}`))
+    .map((name) => `${name}: ${was.get(name) ?? 'nothing'} → ${is.get(name) ?? 'nothing'}`)
+  return abridged(lines)
+}
+
+/** As many of the lines, and as much of each, as an entry holds. */
+export function abridged(all: readonly string[]): readonly string[] {
+  const lines = all.map(clip)
   const left = lines.length - mostLines
   return left > 0 ? [...lines.slice(0, mostLines), `and ${left} more`] : lines
 }

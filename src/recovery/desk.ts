@@ -2,7 +2,7 @@
 
 import type { EntryDraft } from '../audit/entry.ts'
 import { newId, type PersonId, type RequestId, type Sub } from '../names.ts'
-import { differences } from '../policy/difference.ts'
+import { abridged, differences } from '../policy/difference.ts'
 import type { LimitName, Policy, Tier } from '../policy/policy.ts'
 import { mayDecide, mayRequest } from '../policy/who.ts'
 import type { Secret } from '../secret.ts'
@@ -25,7 +25,7 @@ import { deny } from './deny.ts'
 import type { Failure } from './effect.ts'
 import { type Explanation, explain } from './explain.ts'
 import type { Pause } from './halt.ts'
-import { type Application, open, roadsUnder, tierOfAccount } from './open.ts'
+import { type Application, open, roadsUnder, tierOfAccount, withoutAddresses } from './open.ts'
 import { release, reveal, revealed } from './password.ts'
 import { type HaltFacts, type Halting, mayHalt, pause, resume, thaw } from './pause.ts'
 import type { Accounts, Directory, Limits, Person, Store } from './ports.ts'
@@ -145,6 +145,14 @@ export class Desk {
       changes: differences(before.meaning, JSON.parse(JSON.stringify(meaning))),
     })
     await this.#store.write(entry, this.#now(), undefined, { adopt: policy })
+  }
+
+  /** Records that another policy was not put in force, and why not. */
+  async noteRefusedPolicy(faults: readonly string[]): Promise<void> {
+    const entry = entryWithout('policy.refused', rekey, this.policy, {
+      faults: abridged(faults.map(withoutAddresses)),
+    })
+    await this.#store.write(entry, this.#now())
   }
 
   /** Why this person may not even look; undefined if they may. A refusal is recorded. */

@@ -21,7 +21,9 @@ export const auditWords = {
   'rekey.started': (entry) =>
     `Rekey started under the policy ${escapedWords(entry.policy.slice(0, 12), 12)}…${tiers(entry)}`,
   'policy.changed': (entry) =>
-    `⚠️ The policy changed: it was ${valueIn(entry, 'before').slice(0, 12)}…, and is now ${escapedWords(entry.policy.slice(0, 12), 12)}…${changes(entry)}`,
+    `⚠️ The policy changed: it was ${valueIn(entry, 'before').slice(0, 12)}…, and is now ${escapedWords(entry.policy.slice(0, 12), 12)}…${lines(entry, 'changes')}`,
+  'policy.refused': (entry) =>
+    `⚠️ Another policy was refused, and the one before stays in force (${escapedWords(entry.policy.slice(0, 12), 12)}…)${lines(entry, 'faults')}`,
   'recovery.paused': (entry) =>
     `⏸️ ${actorOf(entry)} paused all recoveries: nothing is carried out until somebody lets it go on.`,
   'recovery.resumed': (entry) => `▶️ ${actorOf(entry)} let recoveries go on.`,
@@ -225,9 +227,10 @@ function sentTo(entry: Entry): string {
   return textIn(entry, 'sentTo') === undefined ? '' : `, sent to ${valueIn(entry, 'sentTo')}`
 }
 
-function changes(entry: Entry): string {
-  const lines = listIn(entry, 'changes')
-  return lines.map((line) => `\n• ${escapedWords(line, 220)}`).join('')
+function lines(entry: Entry, key: string): string {
+  return listIn(entry, key)
+    .map((line) => `\n• ${escapedWords(line, 220)}`)
+    .join('')
 }
 
 function tiers(entry: Entry): string {

@@ -39,7 +39,7 @@ function said(words: string): boolean {
 /** Moves on until the sweep has spoken. */
 async function swept(words: string): Promise<void> {
   story.pass(11 * minute)
-  await story.slack.until(() => said(words), 20_000)
+  await passUntil(story, () => said(words))
 }
 
 function inAudit(words: string) {

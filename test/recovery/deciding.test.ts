@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { subOf } from '../../src/names.ts'
 import { approve, nameToType, type Reading } from '../../src/recovery/approve.ts'
 import type { Parties } from '../../src/recovery/authority.ts'
 import type { Refusal } from '../../src/recovery/decision.ts'
@@ -179,6 +180,7 @@ describe('the name of a privileged account', () => {
   it.each([
     ['as it stands', 'Alan Admin', 'Alan Admin'],
     ['in other capitals and spaces', 'Alan  Admin', ' alan ADMIN '],
+    ['with a control in what was copied', 'Alan Admin', 'Alan\u0007 Admin'],
     ['with a space without width', 'Alan\u200bAdmin', 'AlanAdmin'],
     ['with a mark that turns the direction', '\u202eAlan', 'Alan'],
     ['with a control', 'Alan\u0007', 'Alan'],
@@ -204,6 +206,12 @@ describe('the name of a privileged account', () => {
     ['the wrong end of the id', 'Alan Admin', '11111'],
   ])('SE-11 is not %s', (_, name, typed) => {
     expectRefused(type(named(name), typed), 'name-mismatch')
+  })
+
+  it('SE-11 is not nothing, even where the id is nothing to see either', () => {
+    const request = named('\u3164')
+    const account = { ...request.account, sub: subOf('\u3164') }
+    expectRefused(type({ ...request, account }, ''), 'name-mismatch')
   })
 
   it('SE-11 can be typed as it is shown, whatever it is', () => {

@@ -290,7 +290,7 @@ describe('approving', () => {
     const request = pending({ privileged: true })
     const view = readable(approvalView(request, policy))
     expect(view).toContain('type the account’s name as it stands above')
-    expect(view).toContain(request.account.sub.slice(-6))
+    expect(view).toContain(`Or the last six characters of its id: ${request.account.sub.slice(-6)}`)
     const nameless = { ...request, seen: { ...request.seen, name: 'j***@e***.com' } }
     expect(readable(approvalView(nameless, policy))).toContain('type the last six characters')
     expect(readable(approvalView(pending(), policy))).not.toContain('To approve, type')

@@ -93,7 +93,13 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   const faults = await check(settings)
   if (faults.length > 0) throw new FaultyPolicy(faults)
 
-  const opened = await openStore(config.databaseUrl.reveal())
+  let refusalsCounted = 0
+  const opened = await openStore(config.databaseUrl.reveal(), {
+    onlyCounted: ({ type, actor }) => {
+      refusalsCounted += 1
+      log.warn({ type, actor }, 'refused so often that the ledger has no more of it in this hour')
+    },
+  })
   const { store, ledger, jobs, posts, limits, checkpoints } = opened
   if (options.now === undefined) await clock.follow(opened.clock)
   const restored = new RestoredWatch({
@@ -167,6 +173,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       return { waiting: backlog.waiting, isBehind: isBehind(backlog, now()) }
     },
     parkedJobs: () => jobs.parked(),
+    refusalsCounted: () => refusalsCounted,
     policyInForce: async () => (await store.findPolicyInForce())?.hash === policy.hash,
     slackConnected: connection.isConnected,
     ...(config.recoveryPage === undefined

@@ -1,6 +1,7 @@
 /** Which entries the audit channel hears of, and which call somebody. */
 
-import type { EntryType } from './entry.ts'
+import type { EntryDraft, EntryType } from './entry.ts'
+import { isRefusal } from './refusals.ts'
 
 const quiet: ReadonlySet<EntryType> = new Set([
   // Looking changes nothing, and happens before anybody has decided to ask.
@@ -17,9 +18,10 @@ const quiet: ReadonlySet<EntryType> = new Set([
   'request.reminded',
 ])
 
-/** Whether an entry of this type is posted in the audit channel. The ledger holds every one. */
-export function isPublic(type: EntryType): boolean {
-  return !quiet.has(type)
+/** Whether an entry is posted in the audit channel. The ledger holds it in any case. */
+export function isPublic({ type, data }: Pick<EntryDraft, 'type' | 'data'>): boolean {
+  // Nothing but a refusal can be hushed by what it says of itself.
+  return !quiet.has(type) && !(isRefusal(type) && data['posted'] === false)
 }
 
 const alarming: ReadonlySet<EntryType> = new Set([

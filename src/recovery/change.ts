@@ -48,7 +48,14 @@ export function entryWithout(
 }
 
 /** What somebody wanted to do with a request. */
-export type Attempt = 'approve' | 'deny' | 'withdraw' | 'reveal' | 'resolve' | 'report'
+export type Attempt =
+  | 'approve'
+  | 'deny'
+  | 'withdraw'
+  | 'reveal'
+  | 'resolve'
+  | 'report'
+  | 'ask-again'
 
 /** Says no to a decision about a request, and leaves the attempt in the ledger. */
 export function refuse(

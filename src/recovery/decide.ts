@@ -70,7 +70,7 @@ export async function decideKnowing<Made extends Decision, Facts>(
     const decision = rule(request, at, facts)
     if (decision === undefined) return undefined
     const recorded = await store.record(decision, at, gesture)
-    if (recorded === 'recorded') return decision
+    if (recorded === 'recorded' || recorded === 'counted') return decision
     if (recorded === 'repeated') return { kind: 'repeated' }
     if (typeof recorded === 'object') return { kind: 'limited', limit: recorded.usedUp, request }
   }

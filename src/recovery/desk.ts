@@ -51,6 +51,9 @@ export type LookUp =
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'refused'; readonly why: Refusal; readonly limit?: LimitName }
 
+/** What can be wrong with what comes back from somebody's computer. */
+export type Malformed = 'not-our-button' | 'not-our-form' | 'not-our-pool' | 'faulty-form'
+
 /** What a list of requests came to, with the pause that holds for all of them. */
 export type Listing =
   | {
@@ -169,7 +172,10 @@ export class Desk {
     const no = await this.#mayLook(by)
     if (no !== undefined) return no
     const search = await this.#accounts.search(query)
-    if (search.kind === 'failed') return search
+    if (search.kind === 'failed') {
+      await this.#noteFailed(by, search.failure)
+      return search
+    }
     const candidates = search.accounts.map((account) => this.#candidate(account))
     await this.#note(by, 'account.looked-up', { found: candidates.length }, candidates[0]?.account)
     if (candidates.length === 0) return { kind: 'none' }
@@ -181,7 +187,10 @@ export class Desk {
     const no = await this.#mayLook(by)
     if (no !== undefined) return no
     const inspection = await this.#accounts.inspect(pool, sub)
-    if (inspection.kind === 'failed') return inspection
+    if (inspection.kind === 'failed') {
+      await this.#noteFailed(by, inspection.failure, pool)
+      return inspection
+    }
     if (inspection.kind === 'gone') return { kind: 'none' }
     await this.#note(by, 'account.looked-up', { found: 1 }, inspection.account)
     return { kind: 'found', candidates: [this.#candidate(inspection.account)], more: false }
@@ -199,7 +208,10 @@ export class Desk {
     Decision<Pending> | Repeated | { readonly kind: 'failed'; readonly failure: Failure }
   > {
     const inspection = await this.#accounts.inspect(application.pool, application.sub)
-    if (inspection.kind === 'failed') return inspection
+    if (inspection.kind === 'failed') {
+      await this.#noteFailed(by, inspection.failure, application.pool)
+      return inspection
+    }
     if (inspection.kind === 'gone') return this.#refuseOpening(by, application, 'account-gone')
     const { account } = inspection
     const who = await this.#person(by)
@@ -218,7 +230,7 @@ export class Desk {
         at,
       )
       const recorded = await this.#store.record(decision, at, gesture)
-      if (recorded === 'recorded') return decision
+      if (recorded === 'recorded' || recorded === 'counted') return decision
       if (recorded === 'repeated') return { kind: 'repeated' }
       if (typeof recorded === 'object')
         return this.#refuseOpening(by, application, 'limit-reached', recorded.usedUp)
@@ -234,7 +246,10 @@ export class Desk {
     attempt: 'approve' | 'deny',
   ): Promise<Consideration> {
     const request = await this.#store.find(id)
-    if (request === undefined) return { kind: 'unknown' }
+    if (request === undefined) {
+      await this.#refuseUnknown(id, by, attempt)
+      return { kind: 'unknown' }
+    }
     const who = await this.#person(by)
     const at = this.#now()
     const parties = await this.#parties(request)
@@ -320,8 +335,15 @@ export class Desk {
   /** Looks at the account of an earlier request again, for its requester's next one. */
   async lookAgain(id: RequestId, by: PersonId): Promise<LookUp> {
     const request = await this.#store.find(id)
-    if (request === undefined) return { kind: 'none' }
-    if (request.requestedBy !== by) return { kind: 'refused', why: 'not-your-request' }
+    if (request === undefined) {
+      await this.#refuseUnknown(id, by, 'ask-again')
+      return { kind: 'none' }
+    }
+    if (request.requestedBy !== by) {
+      const why = 'not-your-request'
+      await this.#store.record(refuse(request, 'ask-again', by, this.policy, why), this.#now())
+      return { kind: 'refused', why }
+    }
     return this.lookAt(request.account.pool, request.account.sub, by)
   }
 
@@ -429,6 +451,21 @@ export class Desk {
     )
   }
 
+  /**
+   * Records that what came back is not what Rekey had put there, or cannot be taken as it is.
+   * @param fields which of a form's
+   */
+  async refuseMalformed(
+    by: PersonId,
+    attempt: Attempt | 'open' | 'thaw',
+    because: Malformed,
+    gesture?: string,
+    fields?: readonly string[],
+  ): Promise<void> {
+    const data = { attempt, because, ...(fields === undefined ? {} : { fields }) }
+    await this.#store.write(this.#entry(by, 'ingress.refused', data), this.#now(), gesture)
+  }
+
   async #decide<Made extends Decision>(
     id: RequestId,
     by: PersonId,
@@ -459,17 +496,18 @@ export class Desk {
     attempt: Attempt,
     decision: Made | Repeated | Limited | undefined,
   ): Promise<Made | Refused | Repeated> {
-    if (decision === undefined) return this.#refuseUnknown(id, by)
+    if (decision === undefined) return this.#refuseUnknown(id, by, attempt)
     if (decision.kind !== 'limited') return decision
     const refused = refuseForNow(decision.request, attempt, by, this.policy, decision.limit)
     await this.#store.record(refused, this.#now())
     return refused
   }
 
-  async #refuseUnknown(id: RequestId, by: PersonId): Promise<Refused> {
-    const entry = this.#entry(by, 'decision.refused', { why: 'unknown-request', named: id })
+  async #refuseUnknown(id: RequestId, by: PersonId, attempt: Attempt): Promise<Refused> {
+    const why = 'unknown-request'
+    const entry = this.#entry(by, 'decision.refused', { attempt, why, named: id })
     await this.#store.write(entry, this.#now())
-    return { kind: 'refused', why: 'unknown-request', entry }
+    return { kind: 'refused', why, entry }
   }
 
   async #refuseOpening(
@@ -526,6 +564,13 @@ export class Desk {
   ): Promise<void> {
     const entry = entryWithout(type, person(by), this.policy, data, account?.ref)
     await this.#store.write(entry, this.#now())
+  }
+
+  /** A look that came to nothing is one all the same. @param pool as somebody's form or button names it */
+  async #noteFailed(by: PersonId, { kind }: Failure, pool?: string): Promise<void> {
+    const isOurs = pool === undefined || this.policy.pools.some(({ name }) => name === pool)
+    if (!isOurs) return this.refuseMalformed(by, 'open', 'not-our-pool')
+    await this.#note(by, 'account.looked-up', { failed: kind }, undefined)
   }
 
   #entry(by: PersonId, type: EntryDraft['type'], data: EntryDraft['data']): EntryDraft {

@@ -18,9 +18,10 @@ import type { RecoveryRequest } from './request.ts'
  * - `recorded`: all of it is stored
  * - `stale`: the request has changed since it was read; nothing is stored
  * - `repeated`: this very gesture is stored already; nothing new is stored
+ * - `counted`: its person was refused so often that this one is not written down any more
  * - `halted`: recoveries are paused, or the account is frozen, and the change must not happen then
  */
-export type Recorded = 'recorded' | 'stale' | 'repeated' | 'halted' | UsedUp
+export type Recorded = 'recorded' | 'stale' | 'repeated' | 'counted' | 'halted' | UsedUp
 
 /** A limit that stands in the way; nothing is stored. */
 export interface UsedUp {

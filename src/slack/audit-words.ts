@@ -30,13 +30,10 @@ export const auditWords = {
   'channel.shared': (entry) =>
     `🚨 The channel ${channelIn(entry)} is shared with another organization, whose people could read and press everything. Rekey says nothing there until it is not.`,
   'ingress.refused': (entry) =>
-    `⛔ Turned away: ${actorOf(entry)} ${gesture(entry)}, but ${objection(entry)}.`,
-  'account.looked-up': (entry) =>
-    entry.data['found'] === 1
-      ? `${actorOf(entry)} looked up ${accountOf(entry)}.`
-      : `${actorOf(entry)} searched for an account; ${valueIn(entry, 'found')} found.`,
+    `⛔ Turned away: ${actorOf(entry)} ${gesture(entry)}, but ${objection(entry)}.${further(entry)}`,
+  'account.looked-up': (entry) => `${actorOf(entry)} ${lookUp(entry)}.`,
   'open.refused': (entry) =>
-    `⛔ Refused: ${actorOf(entry)} wanted to ${entry.target === null ? 'use Rekey' : `recover ${accountOf(entry)}`}${method(entry)}, but ${because(entry)}.`,
+    `⛔ Refused: ${actorOf(entry)} wanted to ${entry.target === null ? 'use Rekey' : `recover ${accountOf(entry)}`}${method(entry)}, but ${because(entry)}.${further(entry)}`,
   'request.opened': (entry) =>
     `${actorOf(entry)} asked to recover ${accountOf(entry)}: ${deedIn(entry, 'method')}, ${counted(numberIn(entry, 'approvalsNeeded') ?? 0, 'approval')} needed, tier “${valueIn(entry, 'tier')}”. Ticket ${valueIn(entry, 'ticket')}. Identity check: ${valueIn(entry, 'identityCheckLabel')} (${valueIn(entry, 'evidence')}).`,
   'approval.opened': (entry) =>
@@ -51,7 +48,7 @@ export const auditWords = {
   'request.failed': (entry) =>
     `❌ The recovery of ${accountOf(entry)} failed before anything was tried${traceIn(entry)}.`,
   'decision.refused': (entry) =>
-    `⛔ Refused: ${actorOf(entry)} wanted to ${attempt(entry)} ${entry.target === null ? 'a request' : `the recovery of ${accountOf(entry)}`}, but ${because(entry)}.`,
+    `⛔ Refused: ${actorOf(entry)} wanted to ${attempt(entry)} ${entry.target === null ? 'a request' : `the recovery of ${accountOf(entry)}`}, but ${because(entry)}.${further(entry)}`,
   'approvals.voided': (entry) =>
     `⚠️ The approval by ${people(listIn(entry, 'voided').filter(Boolean).map(personId))} for ${accountOf(entry)} is void: they may no longer decide (${approvals(entry)} left).`,
   'effect.intended': (entry) =>
@@ -166,6 +163,8 @@ const attempts: ReadonlyMap<string, string> = new Map([
   ['pause', 'pause'],
   ['resume', 'let go on'],
   ['list', 'see'],
+  ['ask-again', 'ask again after'],
+  ['open', 'open'],
 ])
 
 /** What Slack calls the kinds of payloads, in words. */
@@ -187,6 +186,11 @@ const objections: ReadonlyMap<string, string> = new Map([
   ['unknown-user', 'Slack does not know them'],
   ['shared-channel', 'the channel is shared with another organization'],
   ['not-a-member', 'they are no full member of this workspace'],
+  ['not-checked', 'Slack did not say who they are'],
+  ['not-our-button', 'the button was not as Rekey had drawn it'],
+  ['not-our-form', 'the form was not as Rekey had drawn it'],
+  ['faulty-form', 'something in the form was missing or wrong'],
+  ['not-our-pool', 'it named a user pool that the policy does not have'],
 ])
 
 function channelIn(entry: Entry): string {
@@ -194,7 +198,29 @@ function channelIn(entry: Entry): string {
   return /^[CG][A-Z0-9]{2,20}$/.test(id) ? `<#${id}>` : valueIn(entry, 'channel')
 }
 
+function lookUp(entry: Entry): string {
+  if (textIn(entry, 'failed') !== undefined)
+    return `tried to look up an account, but Cognito did not help (${valueIn(entry, 'failed')})`
+  return entry.data['found'] === 1
+    ? `looked up ${accountOf(entry)}`
+    : `searched for an account; ${valueIn(entry, 'found')} found`
+}
+
+/** What follows when it was refused so often that not every further one is posted. */
+function further(entry: Entry): string {
+  const place = ` It was number ${valueIn(entry, 'nth')} of its kind within this hour:`
+  switch (entry.data['further']) {
+    case 'not-posted':
+      return `${place} further ones are in the ledger, and not posted here.`
+    case 'not-kept':
+      return `${place} further ones are only counted.`
+    default:
+      return ''
+  }
+}
+
 function gesture(entry: Entry): string {
+  if (textIn(entry, 'attempt') !== undefined) return `wanted to ${attempt(entry)} a request`
   const kind = textIn(entry, 'kind') ?? ''
   return gestures.get(kind) ?? `sent “${valueIn(entry, 'kind')}”`
 }

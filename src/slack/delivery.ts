@@ -1,6 +1,7 @@
 /** The outbox's jobs for Slack: each message is drawn from what is stored at the moment it is sent. */
 
 import type { webApi } from '@slack/bolt'
+import { isRefusal } from '../audit/refusals.ts'
 import type { RequestId } from '../names.ts'
 import type { Handlers } from '../outbox/outbox.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -120,12 +121,14 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       if (chained === undefined) throw new Error(`there is no ledger entry ${task.seq}`)
       const threadKey = task.request === null ? undefined : `audit ${task.request}`
       const root = threadKey === undefined ? undefined : await posts.find(threadKey)
+      // In a lane of its own, a refusal may be here before there is a thread. It begins none.
+      const isEarly = root === undefined && isRefusal(chained.entry.type)
       const message = {
         key: auditPostKey(task.seq),
         channel: policy().channels.audit,
         card: auditPost(chained),
         // The first post about a request begins its thread; the others follow in it.
-        ...(threadKey === undefined ? {} : { thread: { key: threadKey, ts: root?.ts } }),
+        ...(threadKey === undefined || isEarly ? {} : { thread: { key: threadKey, ts: root?.ts } }),
         marks: { seq: chained.entry.seq, head: chained.hash },
         searchable: true,
         compared: true as const,

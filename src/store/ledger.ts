@@ -4,6 +4,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { chain } from '../audit/chain.ts'
 import type { ChainedEntry, EntryDraft } from '../audit/entry.ts'
 import { isAlarming, isPublic } from '../audit/public.ts'
+import { isRefusal } from '../audit/refusals.ts'
 import { PolicyOutdated } from '../recovery/halt.ts'
 import type { JobDraft } from '../recovery/job.ts'
 import type { Ledger } from '../recovery/ports.ts'
@@ -17,7 +18,7 @@ import type { Tables } from './tables.ts'
  * Puts an entry at the end, and orders the jobs that follow from it.
  *
  * Nothing is appended under another policy than the one in force: a Rekey that runs beside this one
- * with an older file must not decide by it.
+ * with an older file must not decide by it. That somebody was refused there is true all the same.
  *
  * The head stays locked until the commit. That is why every commit takes it last, and why entries and
  * jobs are numbered in the order in which they become visible.
@@ -31,17 +32,18 @@ export async function append(
   at: Date,
 ): Promise<Trace> {
   const posts = [
-    ...(isPublic(draft.type) ? (['post-audit'] as const) : []),
+    ...(isPublic(draft) ? (['post-audit'] as const) : []),
     ...(isAlarming(draft.type) ? (['post-alert'] as const) : []),
   ]
   const head = await lockHead(trx, jobs.length + posts.length + routines.length)
-  if (head.policy !== null && head.policy !== draft.policy) throw new PolicyOutdated()
+  const isOutdated = head.policy !== null && head.policy !== draft.policy
+  if (isOutdated && !isRefusal(draft.type)) throw new PolicyOutdated()
   const chained = chain(head, draft, at)
   const { seq } = chained.entry
   await trx.insertInto('ledger').values(ledgerRow(chained)).execute()
   await trx.updateTable('head').set({ seq, hash: chained.hash }).where('id', '=', 1).execute()
   const speaking = posts.map((kind) => post(kind, seq, draft, at))
-  const routine = await routineJobs(trx, seq, isPublic(draft.type), at)
+  const routine = await routineJobs(trx, seq, isPublic(draft), at)
   await insertJobs(trx, [...jobs, ...speaking, ...routine], head.firstPlace, at)
   return { seq, hash: chained.hash }
 }
@@ -84,11 +86,16 @@ async function routineJobs(
 function post(
   kind: 'post-audit' | 'post-alert',
   seq: number,
-  { request }: EntryDraft,
+  { type, request }: EntryDraft,
   at: Date,
 ): JobDraft {
-  const lane = kind === 'post-audit' ? 'audit' : 'alerts'
-  return { task: { kind, seq, request }, lane, notBefore: at }
+  return { task: { kind, seq, request }, lane: lane(), notBefore: at }
+
+  // Anybody can bring refusals about, so nothing that matters waits behind them.
+  function lane(): string {
+    if (kind === 'post-alert') return 'alerts'
+    return isRefusal(type) ? 'refusals' : 'audit'
+  }
 }
 
 /** The time in the newest entry, in milliseconds since 1970; 0 before there is one. */

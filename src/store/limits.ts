@@ -2,6 +2,8 @@
 
 import type { Kysely, Transaction } from 'kysely'
 import { z } from 'zod'
+import type { EntryDraft } from '../audit/entry.ts'
+import { nthRefusal, refusalKind, refusalRoom } from '../audit/refusals.ts'
 import type { Limit, LimitName } from '../policy/policy.ts'
 import type { Use } from '../recovery/decision.ts'
 import type { Limits } from '../recovery/ports.ts'
@@ -19,9 +21,10 @@ export class SqlLimits implements Limits {
   async take(key: string, most: number, windowMs: number, at: Date): Promise<boolean> {
     const now = at.getTime()
     await this.#forget(now)
-    return await persisting(() =>
+    const nth = await persisting(() =>
       this.#db.transaction().execute((trx) => takeOne(trx, key, { most, windowMs }, now)),
     )
+    return nth !== undefined
   }
 
   // In a statement of its own: two transactions that each hold a row and delete others could wait
@@ -44,7 +47,8 @@ export async function takeAll(
   // In one order, so that two commits never wait for each other.
   const inOrder = uses.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
   for (const each of inOrder) {
-    if (!(await takeOne(trx, keyOf(each), each, at.getTime()))) return each.name
+    const nth = await takeOne(trx, keyOf(each), each, at.getTime())
+    if (nth === undefined) return each.name
   }
   return undefined
 }
@@ -59,12 +63,30 @@ function keyOf({ name, of }: Use): string {
   return `${name} ${of}`
 }
 
+/**
+ * A refusal as it is written down after those that its person has met already, as part of the commit
+ * that writes it.
+ *
+ * @returns undefined when there were so many that it is only counted
+ */
+export async function amongRefusals(
+  trx: Transaction<Tables>,
+  draft: EntryDraft,
+  at: Date,
+): Promise<EntryDraft | undefined> {
+  const { entries, windowMs } = refusalRoom
+  const room = { most: entries, windowMs }
+  const nth = await takeOne(trx, refusalKind(draft, at), room, at.getTime())
+  return nth === undefined ? undefined : nthRefusal(draft, nth)
+}
+
+/** @returns the how manyeth it is of those that count now; undefined when there have been enough */
 async function takeOne(
   trx: Transaction<Tables>,
   key: string,
   { most, windowMs }: Limit,
   now: number,
-): Promise<boolean> {
+): Promise<number | undefined> {
   const { times_json } = await trx
     .insertInto('limits')
     .values({ key, times_json: '[]', forget_at: now + windowMs })
@@ -73,13 +95,13 @@ async function takeOne(
     .returning('times_json')
     .executeTakeFirstOrThrow()
   const recent = timesOf(key, times_json).filter((time) => now - time < windowMs)
-  if (recent.length >= most) return false
+  if (recent.length >= most) return undefined
   await trx
     .updateTable('limits')
     .set({ times_json: JSON.stringify([...recent, now]), forget_at: now + windowMs })
     .where('key', '=', key)
     .execute()
-  return true
+  return recent.length + 1
 }
 
 function timesOf(key: string, json: string): readonly number[] {

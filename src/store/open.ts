@@ -3,6 +3,7 @@
  * whole or not at all. SQLite or PostgreSQL, by URL; the same queries run on both.
  */
 
+import type { EntryDraft } from '../audit/entry.ts'
 import type { Checkpoints, Jobs, Ledger, Limits, Posts, Store } from '../recovery/ports.ts'
 import { SqlCheckpoints } from './checkpoints.ts'
 import type { ClockSource } from './clock.ts'
@@ -40,6 +41,8 @@ export interface OpenOptions {
    * locked. On PostgreSQL it is the caller's promise, kept by the rights of the database's user.
    */
   readonly readOnly?: boolean
+  /** Hears of every refusal that is one too many for the ledger. */
+  readonly onlyCounted?: (entry: EntryDraft) => void
 }
 
 /**
@@ -51,7 +54,7 @@ export interface OpenOptions {
 export async function openStore(url: string, options: OpenOptions = {}): Promise<OpenStore> {
   const engine = await (options.readOnly === true ? toRead(url) : toWrite(url))
   return {
-    store: new SqlStore(engine),
+    store: new SqlStore(engine, options.onlyCounted),
     ledger: new SqlLedger(engine.db),
     jobs: new SqlJobs(engine.db),
     posts: new SqlPosts(engine.db),

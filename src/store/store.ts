@@ -2,6 +2,7 @@
 
 import type { Transaction } from 'kysely'
 import type { EntryDraft } from '../audit/entry.ts'
+import { isRefusal } from '../audit/refusals.ts'
 import type { EffectId, PersonId, RequestId } from '../names.ts'
 import type { AccountRef } from '../recovery/account.ts'
 import type { Change, Decision } from '../recovery/decision.ts'
@@ -12,7 +13,7 @@ import { findEffectOf, saveEffect } from './effects.ts'
 import type { Engine } from './engine.ts'
 import { endFreeze, findFreeze, findPause, isHalted, saveFreeze, savePause } from './halts.ts'
 import { append } from './ledger.ts'
-import { giveBack, takeAll } from './limits.ts'
+import { amongRefusals, giveBack, takeAll } from './limits.ts'
 import { findPolicyInForce, putInForce } from './policies.ts'
 import { dropPost } from './posts.ts'
 import { findReading, saveReading } from './readings.ts'
@@ -28,9 +29,12 @@ import type { Tables } from './tables.ts'
 
 export class SqlStore implements Store {
   readonly #engine: Engine
+  readonly #onlyCounted: (entry: EntryDraft) => void
 
-  constructor(engine: Engine) {
+  /** @param onlyCounted hears of every refusal that is one too many for the ledger */
+  constructor(engine: Engine, onlyCounted: (entry: EntryDraft) => void = () => {}) {
     this.#engine = engine
+    this.#onlyCounted = onlyCounted
   }
 
   find(id: RequestId) {
@@ -89,9 +93,9 @@ export class SqlStore implements Store {
     return outcome
   }
 
-  write(entry: EntryDraft, at: Date, gesture?: string, along: Along = {}): Promise<Recorded> {
+  async write(entry: EntryDraft, at: Date, gesture?: string, along: Along = {}): Promise<Recorded> {
     const { uses = [], jobs = [], forget = [], pause, reading, adopt, thaw, unpost } = along
-    return commit(this.#engine.db, async (trx, leaves) => {
+    const outcome = await commit(this.#engine.db, async (trx, leaves) => {
       if (!(await takeGesture(trx, gesture, at))) return 'repeated'
       const usedUp = await takeAll(trx, uses, at)
       if (usedUp !== undefined) return { usedUp }
@@ -99,11 +103,15 @@ export class SqlStore implements Store {
       if (reading !== undefined) await saveReading(trx, reading, at)
       if (unpost !== undefined) await dropPost(trx, unpost)
       if (adopt !== undefined) await putInForce(trx, adopt)
-      leaves(await append(trx, entry, jobs, at))
+      const kept = isRefusal(entry.type) ? await amongRefusals(trx, entry, at) : entry
+      if (kept === undefined) return 'counted'
+      leaves(await append(trx, kept, jobs, at))
       if (pause !== undefined) await savePause(trx, pause)
       if (thaw !== undefined) await endFreeze(trx, thaw)
       return 'recorded'
     })
+    if (outcome === 'counted') this.#onlyCounted(entry)
+    return outcome
   }
 }
 

@@ -19,6 +19,8 @@ export interface HealthParts {
   readonly auditBacklog: () => Promise<{ readonly waiting: number; readonly isBehind: boolean }>
   /** How many jobs were set aside. */
   readonly parkedJobs: () => Promise<number>
+  /** How many refusals were too many for the ledger. */
+  readonly refusalsCounted: () => number
   /** Whether this Rekey's policy is the one in force on its database. */
   readonly policyInForce: () => Promise<boolean>
   /** Serves everything under `/recover`; absent while the page is off. */
@@ -57,6 +59,14 @@ export async function serveHealth(parts: HealthParts): Promise<HealthServer> {
     registers: [registry],
     async collect() {
       this.set(await parts.parkedJobs())
+    },
+  })
+  new Gauge({
+    name: 'rekey_refusals_only_counted',
+    help: 'refusals since the start that the ledger does not have, because their person had met so many within an hour',
+    registers: [registry],
+    collect() {
+      this.set(parts.refusalsCounted())
     },
   })
 

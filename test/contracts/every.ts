@@ -9,6 +9,7 @@ import { ledgerSuite } from './ledger.ts'
 import { limitsSuite } from './limits.ts'
 import { openingSuite } from './opening.ts'
 import { racesSuite } from './races.ts'
+import { refusalsSuite } from './refusals.ts'
 import { roundTripSuite } from './round-trip.ts'
 
 export function everySuite(bench: Bench): void {
@@ -23,6 +24,7 @@ export function everySuite(bench: Bench): void {
     ledgerSuite(bench, opened, url)
     jobsSuite(bench, opened, url)
     limitsSuite(bench, opened, url)
+    refusalsSuite(bench, opened)
   })
 }
 

@@ -98,7 +98,7 @@ function isMethod(deed: unknown): deed is Method {
 function posts(world: World, entries: Entries): string[] {
   const seqs = witnesses(world).map(({ seq }) => seq)
   const missing = entries
-    .filter(({ entry }) => isPublic(entry.type) && !seqs.includes(entry.seq))
+    .filter(({ entry }) => isPublic(entry) && !seqs.includes(entry.seq))
     .map(({ entry }) => `I6: entry ${entry.seq} (${entry.type}) was never posted`)
   const twice = seqs.filter((seq, at) => seqs.indexOf(seq) !== at)
   return [...missing, ...twice.map((seq) => `I6: entry ${seq} was posted twice`)]

@@ -47,6 +47,8 @@ export interface Story extends World {
   overrule(policy: string): Promise<void>
   /** What `/readyz` says. */
   readiness(): Promise<string>
+  /** What `/metrics` says. */
+  metrics(): Promise<string>
   /** Names one more secret that must not be anywhere at the end. */
   beware(secret: string | Buffer): void
   /** Ends it all, and looks whether a secret was left anywhere. */
@@ -128,6 +130,7 @@ export async function beginStory(
     reload: async (text) => rekey?.reload(settings(text)),
     overrule: async (text) => putInForce(join(folder, 'rekey.db'), settings(text).policy.hash),
     readiness: async () => (await fetch(`http://127.0.0.1:${rekey?.port}/readyz`)).text(),
+    metrics: async () => (await fetch(`http://127.0.0.1:${rekey?.port}/metrics`)).text(),
     ledger: () => readLedger(database),
     logged: () => lines.join(''),
     beware: (secret) => watch.beware(secret),

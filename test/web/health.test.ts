@@ -13,6 +13,7 @@ async function get(path: string, parts: Partial<HealthParts> = {}) {
     turnedAway: () => [],
     auditBacklog: async () => ({ waiting: 3, isBehind: false }),
     parkedJobs: async () => 1,
+    refusalsCounted: () => 2,
     slackConnected: () => true,
     ...parts,
   })
@@ -49,6 +50,7 @@ describe('health', () => {
     expect(text).toMatch(/^rekey_slack_connected 1$/m)
     expect(text).toMatch(/^rekey_audit_backlog 3$/m)
     expect(text).toMatch(/^rekey_jobs_parked 1$/m)
+    expect(text).toMatch(/^rekey_refusals_only_counted 2$/m)
   })
 
   it('knows nothing else', async () => {

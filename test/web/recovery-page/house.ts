@@ -65,6 +65,7 @@ export async function openHouse(given: Given = {}): Promise<House> {
       turnedAway: () => [],
       auditBacklog: async () => ({ waiting: 0, isBehind: false }),
       parkedJobs: async () => 0,
+      refusalsCounted: () => 0,
       slackConnected: () => true,
       recoveryPage: (request, response) => page(request, response),
     })

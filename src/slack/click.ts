@@ -1,7 +1,11 @@
 /** Clicks that open a window: it has to be open before Slack's trigger dies, and is filled afterwards. */
 
 import type { types } from '@slack/bolt'
+import { personId } from '../names.ts'
+import type { Desk } from '../recovery/desk.ts'
+import { readButton } from './button-value.ts'
 import { readFailure } from './failures.ts'
+import { gestureOf } from './payload.ts'
 import { type Answerable, answering, type Log, showIn } from './trouble.ts'
 
 /** As much of Bolt's arguments as a button's listener uses, so that a test can pass a plain object. */
@@ -13,6 +17,19 @@ export interface Click extends Answerable {
     readonly user: { readonly id: string }
     readonly view?: { readonly id: string } | undefined
   }
+}
+
+/** The request that a button was drawn for. Anything else in its place is written down, and goes no further. */
+export async function pressed(
+  desk: Pick<Desk, 'refuseMalformed'>,
+  { action, body }: Pick<Click, 'action' | 'body'>,
+  attempt: Parameters<Desk['refuseMalformed']>[1],
+): Promise<NonNullable<ReturnType<typeof readButton>>> {
+  const button = readButton(action.value)
+  if (button !== undefined) return button
+  const by = personId(body.user.id)
+  await desk.refuseMalformed(by, attempt, 'not-our-button', gestureOf(body.trigger_id))
+  throw new Error('a click arrived without a request')
 }
 
 type Opener = Pick<Click, 'client' | 'respond'> & {

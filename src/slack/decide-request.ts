@@ -2,14 +2,14 @@
 
 import type { types } from '@slack/bolt'
 import { type PersonId, personId, type RequestId } from '../names.ts'
+import type { Attempt } from '../recovery/change.ts'
 import type { Repeated } from '../recovery/decide.ts'
 import type { Decision } from '../recovery/decision.ts'
 import type { Consideration, Desk } from '../recovery/desk.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
 import type { Verdict } from '../recovery/resolve.ts'
 import { approvalView, nameBlock, readDecision } from './approval-modal.ts'
-import { readButton } from './button-value.ts'
-import { type Click, inWindow } from './click.ts'
+import { type Click, inWindow, pressed } from './click.ts'
 import { denialView, denyCommentBlock, readDenial } from './denial-modal.ts'
 import { type FormAnswer, formListener } from './form.ts'
 import { noticeView } from './notice.ts'
@@ -19,7 +19,15 @@ import { refusalSentence } from './words.ts'
 
 type DecidingDesk = Pick<
   Desk,
-  'consider' | 'approve' | 'deny' | 'withdraw' | 'resolve' | 'sendAgain' | 'report' | 'policy'
+  | 'consider'
+  | 'approve'
+  | 'deny'
+  | 'withdraw'
+  | 'resolve'
+  | 'sendAgain'
+  | 'report'
+  | 'policy'
+  | 'refuseMalformed'
 >
 
 /** “Approve…” on a card. */
@@ -35,10 +43,14 @@ export function denyButton(desk: DecidingDesk, log: Log) {
 /** “Approve” in the approval window. */
 export function approvalSubmission(desk: DecidingDesk, log: Log) {
   return formListener(log, async ({ body, view }, gesture) => {
+    const by = personId(body.user.id)
     const decision = readDecision(view)
-    if (decision === undefined) throw new Error('an approval arrived without a request')
+    if (decision === undefined) {
+      await desk.refuseMalformed(by, 'approve', 'not-our-form', gesture)
+      throw new Error('an approval arrived without a request')
+    }
     const { id, version, typed } = decision
-    const made = await desk.approve(id, personId(body.user.id), version, gesture, typed)
+    const made = await desk.approve(id, by, version, gesture, typed)
     if (made.kind === 'refused' && made.why === 'name-mismatch') {
       return { kind: 'errors', errors: { [nameBlock]: refusalSentence(made.why) } }
     }
@@ -53,10 +65,14 @@ export function approvalSubmission(desk: DecidingDesk, log: Log) {
 /** “Deny” in the denial window. */
 export function denialSubmission(desk: DecidingDesk, log: Log) {
   return formListener(log, async ({ body, view }, gesture) => {
+    const by = personId(body.user.id)
     const denial = readDenial(view)
-    if (denial === undefined) throw new Error('a denial arrived without a request')
+    if (denial === undefined) {
+      await desk.refuseMalformed(by, 'deny', 'not-our-form', gesture)
+      throw new Error('a denial arrived without a request')
+    }
     const { id, version, comment } = denial
-    const made = await desk.deny(id, personId(body.user.id), version, comment, gesture)
+    const made = await desk.deny(id, by, version, comment, gesture)
     if (made.kind === 'refused' && made.why === 'reason-missing') {
       return { kind: 'errors', errors: { [denyCommentBlock]: refusalSentence(made.why) } }
     }
@@ -66,32 +82,35 @@ export function denialSubmission(desk: DecidingDesk, log: Log) {
 
 /** “Withdraw” on the message to the requester. */
 export function withdrawButton(desk: DecidingDesk, log: Log) {
-  return decideAtOnce(log, (id, by, gesture) => desk.withdraw(id, by, gesture))
+  return decideAtOnce(desk, log, 'withdraw', (id, by, gesture) => desk.withdraw(id, by, gesture))
 }
 
 /** “This wasn’t me”, in the owner's messages. */
 export function reportButton(desk: DecidingDesk, log: Log) {
-  return decideAtOnce(log, (id, by, gesture) => desk.report(id, by, gesture))
+  return decideAtOnce(desk, log, 'report', (id, by, gesture) => desk.report(id, by, gesture))
 }
 
 /** “It worked” and “Nothing came of it”, where the outcome is unclear. */
 export function resolveButton(desk: DecidingDesk, verdict: Verdict, log: Log) {
-  return decideAtOnce(log, (id, by, gesture) => desk.resolve(id, by, verdict, gesture))
+  return decideAtOnce(desk, log, 'resolve', (id, by, gesture) =>
+    desk.resolve(id, by, verdict, gesture),
+  )
 }
 
 /** “Send again”, where it may not have arrived. */
 export function sendAgainButton(desk: DecidingDesk, log: Log) {
-  return decideAtOnce(log, (id, by, gesture) => desk.sendAgain(id, by, gesture))
+  return decideAtOnce(desk, log, 'resolve', (id, by, gesture) => desk.sendAgain(id, by, gesture))
 }
 
 /** A button that asks nothing more. What it did shows on the card, which is drawn after the commit. */
 function decideAtOnce(
+  desk: Pick<Desk, 'refuseMalformed'>,
   log: Log,
+  attempt: Attempt,
   decide: (id: RequestId, by: PersonId, gesture: string) => Promise<Decision | Repeated>,
 ) {
   return answering<Click>(log, async ({ ack, action, body, respond }) => {
-    const button = readButton(action.value)
-    if (button === undefined) throw new Error('a click arrived without a request')
+    const button = await pressed(desk, { action, body }, attempt)
     const decision = await decide(button.id, personId(body.user.id), gestureOf(body.trigger_id))
     // Not before it is stored: a click that Slack has been told of must not be lost.
     await ack()
@@ -109,8 +128,7 @@ function openForm(
 ) {
   return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
     await ack()
-    const button = readButton(action.value)
-    if (button === undefined) throw new Error('a click arrived without a request')
+    const button = await pressed(desk, { action, body }, attempt)
     const waiting = noticeView('One moment', 'Reading the request…')
     await inWindow({ client, respond, body }, waiting, log, async () => {
       const by = personId(body.user.id)

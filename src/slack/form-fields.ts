@@ -23,7 +23,12 @@ export const ticketLength = { min: 1, max: 64 }
 
 export type ReadForm =
   | { readonly kind: 'application'; readonly application: Application }
-  | { readonly kind: 'errors'; readonly errors: Record<string, string> }
+  | {
+      readonly kind: 'errors'
+      readonly errors: Record<string, string>
+      /** False when it is none that Rekey has drawn, or was changed since. */
+      readonly isOurs: boolean
+    }
 
 const account = z.object({
   pool: z.string().min(1),
@@ -59,7 +64,9 @@ export function readForm(view: SubmittedView): ReadForm {
     identityCheck === undefined ||
     errors !== undefined
   ) {
-    return { kind: 'errors', errors: errors ?? {} }
+    // A choice cannot be sent empty, nor anything that was not offered.
+    const isOurs = ref !== undefined && method !== undefined && identityCheck !== undefined
+    return { kind: 'errors', errors: errors ?? {}, isOurs }
   }
   const { pool, sub, source } = ref
   const application = { pool, sub: subOf(sub), method, reason, ticket, identityCheck, evidence }

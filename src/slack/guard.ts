@@ -42,18 +42,19 @@ export function guard({ home, desk, directory, channels, log }: GuardParts) {
   return async (arrival: Arrival): Promise<void> => {
     const envelope = readEnvelope(arrival.body)
     const kind = envelope?.kind ?? 'unknown'
+    const by = envelope?.userId === undefined ? nobody : personId(envelope.userId)
     let why: string | undefined
     try {
       why =
         envelope === undefined ? 'unreadable' : await objection(envelope, home, directory, channels)
     } catch (error) {
       // Without knowing who it is, nobody gets in; but they hear that it isn't them.
-      return answer(kind, arrival, troubleTitle, troubleWords(error, log))
+      await answer(kind, arrival, troubleTitle, troubleWords(error, log))
+      return desk.turnAway(by, kind, 'not-checked', envelope?.gesture)
     }
     if (why === undefined) return arrival.next()
 
     log.warn({ kind, because: why }, 'turned away')
-    const by = envelope?.userId === undefined ? nobody : personId(envelope.userId)
     await answer(kind, arrival, 'Not possible', turnedAway)
     await desk.turnAway(by, kind, why, envelope?.gesture)
   }

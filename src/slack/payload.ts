@@ -58,7 +58,8 @@ export function readEnvelope(body: unknown): Envelope | undefined {
 
 /** A name that may have been made up, as it can stand in the ledger. */
 function named(text: string): string {
-  return text.toWellFormed().slice(0, 40)
+  // Cut first: a cut may go through a character.
+  return text.slice(0, 40).toWellFormed()
 }
 
 /** A trigger id is made anew for everything a person does, and stays with it when it is sent again. */

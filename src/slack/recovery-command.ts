@@ -7,8 +7,7 @@ import type { Refused } from '../recovery/decision.ts'
 import type { Desk } from '../recovery/desk.ts'
 import type { Halting } from '../recovery/pause.ts'
 import type { Posts } from '../recovery/ports.ts'
-import { readButton } from './button-value.ts'
-import type { Click } from './click.ts'
+import { type Click, pressed } from './click.ts'
 import { readFailure } from './failures.ts'
 import { gestureOf } from './payload.ts'
 import { helpMessage, listMessage, type PrivateMessage, privately } from './recovery-list.ts'
@@ -78,11 +77,10 @@ export function resumeButton(desk: RecoveryDesk, log: Log) {
 }
 
 /** “Let this account be recovered again”, in the alert about an owner's report. */
-export function thawButton(desk: Pick<Desk, 'thaw'>, log: Log) {
+export function thawButton(desk: Pick<Desk, 'thaw' | 'refuseMalformed'>, log: Log) {
   return answering<Click>(log, async ({ ack, action, body, respond }) => {
     await ack()
-    const button = readButton(action.value)
-    if (button === undefined) throw new Error('a click arrived without a request')
+    const button = await pressed(desk, { action, body }, 'thaw')
     const by = personId(body.user.id)
     const thawed = await desk.thaw(button.id, by, gestureOf(body.trigger_id))
     await respond?.(

@@ -4,11 +4,11 @@ import type { types } from '@slack/bolt'
 import { z } from 'zod'
 import { personId } from '../names.ts'
 import type { Desk, LookUp } from '../recovery/desk.ts'
-import { readButton } from './button-value.ts'
-import { type Click, inWindow } from './click.ts'
+import { type Click, inWindow, pressed } from './click.ts'
 import { type FormAnswer, formListener, type Submission } from './form.ts'
 import { isMessageLink } from './form-fields.ts'
 import { noticeView } from './notice.ts'
+import { gestureOf } from './payload.ts'
 import {
   chooserView,
   findView,
@@ -40,12 +40,16 @@ export interface Choice extends Answerable {
   readonly ack: () => Promise<void>
   readonly action: { readonly value?: string | undefined }
   readonly body: {
+    readonly trigger_id: string
     readonly user: { readonly id: string }
     readonly view?: ({ readonly id: string } & ShownForm) | undefined
   }
 }
 
-type AskingDesk = Pick<Desk, 'admit' | 'lookUp' | 'lookAt' | 'lookAgain' | 'open' | 'policy'>
+type AskingDesk = Pick<
+  Desk,
+  'admit' | 'lookUp' | 'lookAt' | 'lookAgain' | 'open' | 'policy' | 'refuseMalformed'
+>
 
 /** The command, with or without a word about who is meant. */
 export function resetPasswordCommand(desk: AskingDesk, log: Log) {
@@ -77,11 +81,14 @@ export function findSubmission(desk: AskingDesk, log: Log) {
 export function chooseButton(desk: AskingDesk, log: Log) {
   return answering<Choice>(log, async ({ ack, action, body, client }) => {
     await ack()
+    const by = personId(body.user.id)
     const choice = readChoice(action.value ?? '')
-    if (choice === undefined || body.view === undefined)
+    if (choice === undefined || body.view === undefined) {
+      await desk.refuseMalformed(by, 'open', 'not-our-button', gestureOf(body.trigger_id))
       throw new Error('a choice arrived without an account')
+    }
     await showIn(client, body.view.id, lookingView(''))
-    const found = await desk.lookAt(choice.pool, choice.sub, personId(body.user.id))
+    const found = await desk.lookAt(choice.pool, choice.sub, by)
     const source = sourceOf(body.view)
     await showIn(client, body.view.id, lookUpView(found, '', desk, source))
   })
@@ -108,8 +115,7 @@ export function checkChosen(desk: Pick<Desk, 'policy'>, log: Log) {
 export function againButton(desk: AskingDesk, log: Log) {
   return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
     await ack()
-    const button = readButton(action.value)
-    if (button === undefined) throw new Error('a click arrived without a request')
+    const button = await pressed(desk, { action, body }, 'ask-again')
     await inWindow({ client, respond, body }, lookingView(''), log, async () => {
       const found = await desk.lookAgain(button.id, personId(body.user.id))
       return lookUpView(found, '', desk)
@@ -120,9 +126,16 @@ export function againButton(desk: AskingDesk, log: Log) {
 /** “Send request” in the form. */
 export function requestSubmission(desk: AskingDesk, log: Log) {
   return formListener(log, async ({ body, view }, gesture): Promise<FormAnswer> => {
+    const by = personId(body.user.id)
     const form = readForm(view)
-    if (form.kind === 'errors') return form
-    const decision = await desk.open(form.application, personId(body.user.id), gesture)
+    if (form.kind === 'errors') {
+      const { isOurs, errors } = form
+      const because = isOurs ? 'faulty-form' : 'not-our-form'
+      const fields = Object.keys(errors).map((field) => field.slice(0, 60).toWellFormed())
+      await desk.refuseMalformed(by, 'open', because, gesture, fields)
+      return { kind: 'errors', errors }
+    }
+    const decision = await desk.open(form.application, by, gesture)
     switch (decision.kind) {
       case 'moved':
         return { kind: 'replaced', view: openedView(decision.change.request) }

@@ -3,8 +3,7 @@
 import type { types } from '@slack/bolt'
 import { personId } from '../names.ts'
 import type { Desk, Showing } from '../recovery/desk.ts'
-import { readButton } from './button-value.ts'
-import { type Click, inWindow } from './click.ts'
+import { type Click, inWindow, pressed } from './click.ts'
 import { readFailure } from './failures.ts'
 import { noticeView } from './notice.ts'
 import { fetchingView, passwordView } from './password-modal.ts'
@@ -12,11 +11,10 @@ import { gestureOf } from './payload.ts'
 import { type Answerable, answering, type Log } from './trouble.ts'
 import { refusalSentence } from './words.ts'
 
-export function revealButton(desk: Pick<Desk, 'reveal' | 'policy'>, log: Log) {
+export function revealButton(desk: Pick<Desk, 'reveal' | 'policy' | 'refuseMalformed'>, log: Log) {
   return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
     await ack()
-    const button = readButton(action.value)
-    if (button === undefined) throw new Error('a click arrived without a request')
+    const button = await pressed(desk, { action, body }, 'reveal')
     // The window first: if it does not open, nothing has been taken out of the vault yet.
     await inWindow({ client, respond, body }, fetchingView(), log, async (viewId) => {
       const by = personId(body.user.id)

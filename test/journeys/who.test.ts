@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Fields } from '../../sandbox/slack/json.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
+import type { Person } from '../../sandbox/slack/person.ts'
+import { isRefusal } from '../../src/audit/refusals.ts'
 import { policyWith, sandboxTiers } from './policies.ts'
 import {
   approve,
@@ -10,8 +12,10 @@ import {
   cardSays,
   current,
   dmSaying,
+  fillIn,
   messageSaying,
   minute,
+  openForm,
   passUntil,
   type Story,
   windowSays,
@@ -47,6 +51,52 @@ describe('what comes back from somebody’s computer', () => {
     expect(nothingWasDone()).toBe(true)
     await approve(story, mia, card)
     await cardSays(story, card, 'signed out everywhere')
+    expect(await refusals('U0MIA')).toEqual([
+      'approve: already-decided',
+      'approve: unknown-request',
+      ...Array(3).fill('approve: not-our-button'),
+    ])
+  })
+
+  it('SE-01: is written down, whichever button it is that was changed', async () => {
+    const { sam, mia } = story
+    const card = await ask(story, sam, email)
+    await mia.press('Deny…', { in: withValue(card, 'x'), asSeen: true })
+    const receipt = await dmSaying(story, sam, 'Your request was sent')
+    await sam.press('Withdraw', { in: withValue(receipt, 'x'), asSeen: true })
+    await deny(card)
+    const outcome = await dmSaying(story, sam, '[Ask again…]')
+    await sam.press('Ask again…', { in: withValue(outcome, 'x'), asSeen: true })
+    await sam.press('Ask again…', { in: withValue(outcome, 'REQ-0000000000:1'), asSeen: true })
+    await windowSays(story, sam, 'No account matches')
+    await sam.closeModal({ all: true })
+    await chooseAs('x')
+    await windowSays(story, sam, 'Something went wrong')
+    await sam.closeModal({ all: true })
+    await chooseAs('elsewhere:5f2c9d1e-0000-4000-8000-000000000000')
+    await windowSays(story, sam, '[Find]')
+    expect(await refusals('U0MIA')).toEqual(['deny: not-our-button'])
+    expect(await refusals('U0SAM')).toEqual([
+      'withdraw: not-our-button',
+      'ask-again: not-our-button',
+      'ask-again: unknown-request',
+      'open: not-our-button',
+      'open: not-our-pool',
+    ])
+  })
+
+  it('SE-01 T22: does not look at the account of somebody else’s request', async () => {
+    const { sam, slack, cognito } = story
+    const suki = slack.workspace.person('U0SUKI')
+    const hers = await ask(story, suki, 'judy@example.com')
+    const id = /REQ-\w{10}/.exec(story.mia.read(hers))?.[0] ?? ''
+    await deny(await ask(story, sam, email))
+    const outcome = await dmSaying(story, sam, '[Ask again…]')
+    const before = cognito.calls.length
+    await sam.press('Ask again…', { in: withValue(outcome, `${id}:1`), asSeen: true })
+    await windowSays(story, sam, 'Only the person who opened this request')
+    expect(cognito.calls.length).toBe(before)
+    expect(await refusals('U0SAM')).toEqual(['ask-again: not-your-request'])
   })
 
   it('SE-02 B1: an approval window that names another request approves only what its reader may approve', async () => {
@@ -78,6 +128,66 @@ describe('what comes back from somebody’s computer', () => {
     await noor.submit()
     await windowSays(story, noor, 'quicker than anybody can read')
     expect(nothingWasDone()).toBe(true)
+    expect(await refusals('U0MIA')).toEqual(['approve: not-an-approver'])
+    expect(await refusals('U0NOOR')).toEqual(['approve: too-fast'])
+  })
+
+  it('SE-02: is written down, whichever window it is that was changed', async () => {
+    const { sam, mia } = story
+    const card = await ask(story, sam, 'judy@example.com')
+    for (const button of ['Approve…', 'Deny…']) {
+      await mia.press(button, { in: card })
+      await windowSays(story, mia, `[${button.slice(0, -1)}]`)
+      if (button === 'Deny…') await mia.type('Why not?', 'No such ticket')
+      changeWindow(mia, 'no JSON')
+      await mia.submit()
+      await windowSays(story, mia, 'Something went wrong')
+      await mia.closeModal({ all: true })
+    }
+    const elsewhere = { pool: 'elsewhere', sub: '5f2c9d1e-0000-4000-8000-000000000000' }
+    for (const changed of ['no JSON', JSON.stringify(elsewhere)]) {
+      await openForm(story, sam, email)
+      await fillIn(sam)
+      changeWindow(sam, changed)
+      await sam.submit()
+      await sam.closeModal({ all: true })
+    }
+    await openForm(story, sam, email)
+    await fillIn(sam, { reason: `x${' '.repeat(12)}` })
+    await sam.submit()
+    expect(nothingWasDone()).toBe(true)
+    expect(await refusals('U0MIA')).toEqual(['approve: not-our-form', 'deny: not-our-form'])
+    expect(await refusals('U0SAM')).toEqual([
+      'open: not-our-form method',
+      'open: not-our-pool',
+      'open: faulty-form reason',
+    ])
+  })
+
+  it('T22: a look that Cognito does not answer is in the ledger as well', async () => {
+    const { sam, cognito } = story
+    await openForm(story, sam, email)
+    await fillIn(sam)
+    cognito.faults.add({ kind: 'error-before', times: 100 })
+    await sam.submit()
+    await sam.closeModal({ all: true })
+    await sam.command('/reset-password', 'judy@example.com', { channel: '#general' })
+    await windowSays(story, sam, '[Find]')
+    await story.stopRekey()
+    const looks = (await story.ledger()).filter(({ entry }) => entry.type === 'account.looked-up')
+    expect(looks.map(({ entry: { data } }) => Object.keys(data))).toEqual([
+      ['found'],
+      ['failed'],
+      ['failed'],
+    ])
+  })
+
+  it('CO-05: is refused, and written down, by a Rekey with an older policy too', async () => {
+    const { ana } = story
+    await story.overrule(policyWith({ requesters: ['S0SUPPORT', 'U0NOOR'] }))
+    await ana.command('/reset-password', email, { channel: '#general' })
+    await windowSays(story, ana, 'You can’t ask for recoveries here')
+    expect(await refusals('U0ANA')).toEqual([': not-a-requester'])
   })
 
   it('SE-03 SE-04 B2: an approval of what the request was before is not one of what it is now', async () => {
@@ -185,6 +295,76 @@ describe('T6 SO-10: a channel that is shared with another organization', () => {
   })
 })
 
+describe('SE-13: somebody who may not ask', () => {
+  const rounds = 25
+  const mostApartMs = 20
+
+  it('is answered as quickly whether there is such an account or not', async () => {
+    story = await beginStory()
+    const known: number[] = []
+    const unknown: number[] = []
+    // In turns, so that whatever else the machine does falls on both alike.
+    for (let round = 0; round < rounds; round += 1) {
+      const inTurn = [
+        () => timed('jane@example.com', known),
+        () => timed('nobody@example.com', unknown),
+      ]
+      for (const time of round % 2 === 0 ? inTurn : inTurn.toReversed()) await time()
+    }
+    expect(Math.abs(median(known) - median(unknown))).toBeLessThan(mostApartMs)
+  }, 60_000)
+
+  async function timed(query: string, times: number[]): Promise<void> {
+    const { ana, slack } = story
+    const begun = performance.now()
+    await ana.command('/reset-password', query, { channel: '#general' })
+    await slack.until(() => ana.modal !== undefined && ana.read(ana.modal).includes('Not possible'))
+    times.push(performance.now() - begun)
+    await ana.closeModal({ all: true })
+  }
+})
+
+function median(times: readonly number[]): number {
+  return times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)] ?? Number.NaN
+}
+
+/** What the ledger says that this person was refused, and why. Ends Rekey. */
+async function refusals(by: string): Promise<string[]> {
+  await story.stopRekey()
+  return (await story.ledger()).flatMap(({ entry: { type, actor, data } }) => {
+    if (!isRefusal(type) || actor.kind !== 'person' || actor.id !== by) return []
+    const { attempt = '', why, because, fields = [] } = data
+    return [`${attempt}: ${why ?? because} ${fields}`.trim()]
+  })
+}
+
+async function deny(card: Message): Promise<void> {
+  const { mia } = story
+  await mia.press('Deny…', { in: card })
+  await windowSays(story, mia, 'Why not?')
+  await mia.type('Why not?', 'No such ticket')
+  await mia.submit()
+  await mia.closeModal({ all: true })
+}
+
+/** The window with something else in what nobody sees of it. */
+function changeWindow(person: Person, private_metadata: string): void {
+  const open = person.modal
+  if (open === undefined) throw new Error('the window is not open')
+  story.slack.workspace.views.update(open, { ...open.definition, private_metadata })
+}
+
+/** Sam chooses among two accounts, with something else in the button. */
+async function chooseAs(value: string): Promise<void> {
+  const { sam, slack } = story
+  await sam.command('/reset-password', 'family@example.com', { channel: '#general' })
+  await windowSays(story, sam, '[Choose]')
+  const open = sam.modal
+  if (open === undefined) throw new Error('the window is not open')
+  slack.workspace.views.update(open, tampered(open.definition, value))
+  await sam.press('Choose', { beside: 'Fay Brook' })
+}
+
 function nothingWasDone(): boolean {
   const writes = ['AdminResetUserPassword', 'AdminSetUserPassword', 'ForgotPassword']
   return !story.cognito.calls.some(({ operation }) => writes.includes(operation))
@@ -192,7 +372,11 @@ function nothingWasDone(): boolean {
 
 /** The same message with something else in its buttons. */
 function withValue(message: Message, value: string): Message {
-  const tampered = (thing: Fields): Fields =>
-    JSON.parse(JSON.stringify(thing, (key, inner: unknown) => (key === 'value' ? value : inner)))
-  return { ...message, blocks: message.blocks.map(tampered) }
+  return { ...message, blocks: message.blocks.map((block) => tampered(block, value)) }
+}
+
+function tampered(thing: Fields, value: string): Fields {
+  return JSON.parse(
+    JSON.stringify(thing, (key, inner: unknown) => (key === 'value' ? value : inner)),
+  )
 }

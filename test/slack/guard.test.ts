@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { personId } from '../../src/names.ts'
+import type { Directory } from '../../src/recovery/ports.ts'
 import { guard } from '../../src/slack/guard.ts'
 import { someone } from '../helpers/examples.ts'
 
@@ -66,13 +67,16 @@ const kinds: Record<string, Record<string, unknown>> = {
   },
 }
 
-async function arrive(body: unknown, member = true) {
+async function arrive(
+  body: unknown,
+  member = true,
+  person: Directory['person'] = async (id) =>
+    id === 'U0ADA' ? someone('U0ADA', [], member) : undefined,
+) {
   const met = { passed: false, acked: false, turnedAway: [] as string[], said: [] as string[] }
   const door = guard({
     home,
-    directory: {
-      person: async (id) => (id === 'U0ADA' ? someone('U0ADA', [], member) : undefined),
-    },
+    directory: { person },
     desk: {
       turnAway: async (by, kind, because) => {
         met.turnedAway.push(`${by} ${kind} ${because}`)
@@ -120,6 +124,13 @@ describe('the guard, for every kind of payload', () => {
       const met = await arrive({ ...payload, ...change })
       expect(met).toMatchObject({ passed: false, acked: true })
       expect(met.turnedAway).toEqual([expect.stringMatching(new RegExp(`${kind} ${because}$`))])
+    })
+
+    it('SE-05 turns away whoever Slack does not answer for, acknowledged and recorded', async () => {
+      const silent = () => Promise.reject(new Error('Slack is silent'))
+      const met = await arrive(payload, true, silent)
+      expect(met).toMatchObject({ passed: false, acked: true })
+      expect(met.turnedAway).toEqual([`U0ADA ${kind} not-checked`])
     })
 
     it('SE-08 T6 turns away guests, bots and people who have left', async () => {

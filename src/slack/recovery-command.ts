@@ -96,7 +96,7 @@ function haltMessage(halted: Halting | Refused | Repeated): PrivateMessage {
     case 'refused':
       return privately(
         halted.why === 'reason-missing'
-          ? 'Please say why: `/recovery pause <reason>`. Nothing was paused.'
+          ? 'Please say why: `/recovery pause &lt;reason&gt;`. Nothing was paused.'
           : refusalSentence(halted.why),
       )
     case 'repeated':

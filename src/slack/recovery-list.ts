@@ -39,7 +39,7 @@ const help = [
   '`/reset-password [e-mail, phone, username or name]` asks for the recovery of an account.',
   '`/recovery mine` shows what you have asked for.',
   '`/recovery pending` shows what waits for your decision.',
-  '`/recovery pause <reason>` stops every recovery that has not begun; `/recovery resume` lets them go on. For those whom the policy names for security.',
+  '`/recovery pause &lt;reason&gt;` stops every recovery that has not begun; `/recovery resume` lets them go on. For those whom the policy names for security.',
   '`/recovery help` shows this.',
 ]
 

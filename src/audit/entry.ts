@@ -40,6 +40,8 @@ export const entryTypes = [
   'secret.scrambled',
   'request.recovered',
   'request.lapsed',
+  'owner.told',
+  'owner.not-told',
   'owner.reported',
   'freeze.lifted',
   'request.reminded',

@@ -16,6 +16,8 @@ const quiet: ReadonlySet<EntryType> = new Set([
   'secret.released',
   // Said in the card's own thread.
   'request.reminded',
+  // Said on the card. That the owner was not told is posted.
+  'owner.told',
 ])
 
 /** Whether an entry is posted in the audit channel. The ledger holds it in any case. */

@@ -1,11 +1,11 @@
 import type { Policy } from '../policy/policy.ts'
-import { findTier, missingFrom } from '../policy/who.ts'
-import { cannotDecide, hasApproved, type Parties } from './authority.ts'
+import { findTier, isSamePerson, missingFrom } from '../policy/who.ts'
+import { cannotDecide, hasApproved, noSay, type Parties } from './authority.ts'
 import { after, entryFor, job, person, refuse, tellAll, use } from './change.ts'
 import type { Decision } from './decision.ts'
 import { withoutAddresses } from './open.ts'
 import type { Person } from './ports.ts'
-import type { Approved, Pending, RecoveryRequest } from './request.ts'
+import type { Approval, Approved, Pending, RecoveryRequest } from './request.ts'
 import { folded, oneLine } from './words.ts'
 
 /** What an approver had before their eyes. */
@@ -45,7 +45,8 @@ export function approve(
   }
   const approvals = [...request.approvals, { by: by.id, at: now }]
   const needed = approvalsNeeded(request, policy)
-  const missing = stillMissing(request, [...standing(request, parties), by], policy)
+  const given = request.approvals.flatMap((each) => parties.get(each.by) ?? [])
+  const missing = stillMissing(request, [...given, by], policy)
   const complete = approvals.length >= needed && missing.length === 0
   const next: Pending | Approved = {
     ...request,
@@ -106,18 +107,37 @@ function isTooSoon({ since }: Reading, policy: Policy, now: Date): boolean {
   return since === undefined || now < after(since, policy.minimumReadingTimeMs)
 }
 
-/** The ids of the users and groups of whom one still has to approve, in the tier as it is today. */
+/**
+ * The ids of the users and groups of whom one still has to approve: by the policy that the request was
+ * opened under, and by today's. A user group that today's no longer names has nobody in it.
+ */
 export function stillMissing(
-  request: Pick<RecoveryRequest, 'tier'>,
+  { tier, from = [] }: Pick<RecoveryRequest, 'tier' | 'from'>,
   approvers: readonly Person[],
   policy: Policy,
 ): readonly string[] {
-  const tier = findTier(policy, request.tier)
-  return tier === undefined ? [] : missingFrom(tier, approvers).map(({ id }) => id)
+  const then = missingFrom({ from }, approvers).map(({ id }) => id)
+  const today = missingFrom({ from: findTier(policy, tier)?.from ?? [] }, approvers)
+  return [...then, ...today.map(({ id }) => id).filter((id) => !then.includes(id))]
 }
 
-function standing({ approvals }: RecoveryRequest, parties: Parties): Person[] {
-  return approvals.flatMap(({ by }) => parties.get(by) ?? [])
+/** The approvals whose givers may still decide, one for each human being, and who gave them. */
+export function standingApprovals(
+  request: RecoveryRequest,
+  parties: Parties,
+  policy: Policy,
+  now: Date,
+): { readonly approvals: readonly Approval[]; readonly givers: readonly Person[] } {
+  const givers: Person[] = []
+  const approvals = request.approvals.filter(({ by }) => {
+    const giver = parties.get(by)
+    if (giver === undefined) return false
+    if (noSay(request, giver, parties, policy, now) !== undefined) return false
+    if (givers.some((other) => isSamePerson(policy, giver, other))) return false
+    givers.push(giver)
+    return true
+  })
+  return { approvals, givers }
 }
 
 /** As many as when the request was opened, or as many as the policy asks for today, if that is more. */

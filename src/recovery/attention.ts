@@ -2,8 +2,8 @@
 
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Policy } from '../policy/policy.ts'
-import { deciders, findTier, isSamePerson, missingFrom } from '../policy/who.ts'
-import { approvalsNeeded } from './approve.ts'
+import { deciders, findTier, isSamePerson } from '../policy/who.ts'
+import { approvalsNeeded, standingApprovals, stillMissing } from './approve.ts'
 import { hasApproved, noSay, type Parties } from './authority.ts'
 import { after, drawCard, entryFor, job, rekey, tellRequester } from './change.ts'
 import type { Moved } from './decision.ts'
@@ -70,10 +70,10 @@ export function canStillBeDecided(
       !hasApproved(request, one, parties, policy) &&
       !people.slice(0, place).some((other) => isSamePerson(policy, one, other)),
   )
-  const given = request.approvals.flatMap(({ by }) => parties.get(by) ?? [])
-  const tier = findTier(policy, request.tier)
-  const enough = able.length + given.length >= approvalsNeeded(request, policy)
-  return enough && tier !== undefined && missingFrom(tier, [...given, ...able]).length === 0
+  const { givers } = standingApprovals(request, parties, policy, now)
+  const all = [...givers, ...able]
+  const enough = all.length >= approvalsNeeded(request, policy)
+  return enough && stillMissing(request, all, policy).length === 0
 }
 
 /** Says on the card, to the requester and to security that nobody is left, or that somebody is again. */

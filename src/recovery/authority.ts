@@ -46,6 +46,17 @@ export function hasApproved(
   return request.approvals.some((each) => isSamePerson(policy, by, asNow(parties, each.by)))
 }
 
+/** Whether this person, under whichever of their accounts, asked for the recovery or approved it. */
+export function tookPart(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  policy: Policy,
+): boolean {
+  const asked = isSamePerson(policy, by, asNow(parties, request.requestedBy))
+  return asked || hasApproved(request, by, parties, policy)
+}
+
 /**
  * Why this person cannot decide now. Who is asking comes before what state the request is in:
  * whoever has no say learns nothing about it, not even that it is over.

@@ -12,7 +12,7 @@ import type { Vault } from '../vault/vault.ts'
 import type { Account } from './account.ts'
 import { canStillBeDecided, escalate, markStuck, namedFor, remind } from './attention.ts'
 import { type Parties, partiesOf } from './authority.ts'
-import { after } from './change.ts'
+import { after, nextLook } from './change.ts'
 import { decide, decideKnowing, lookUpAll } from './decide.ts'
 import type { Moved } from './decision.ts'
 import type { Answer, Deed, Effect, Image } from './effect.ts'
@@ -149,6 +149,15 @@ export class CarryOut {
     await this.#store.write(call.entry, this.#now(), `escalate ${id}`, { jobs: call.jobs })
     await this.#seeWhoIsLeft(request)
     return done
+  }
+
+  /** Looks whether anybody is left who could decide, again and again until somebody has or the time is up. */
+  async seeWhoIsLeft(id: RequestId): Promise<Progress> {
+    const request = await this.#find(id)
+    if (request.state !== 'pending') return done
+    const next = nextLook(request, this.#now())
+    await this.#seeWhoIsLeft(request)
+    return next < request.expiresAt ? this.#again(next, 'nobody has decided yet') : done
   }
 
   async #seeWhoIsLeft(request: Pending): Promise<void> {
@@ -291,11 +300,9 @@ export class CarryOut {
 
   /** Too many executions in too short a time: nothing more is carried out until somebody has looked. */
   async #trip(): Promise<Progress> {
-    if ((await this.#store.findPause()) === undefined) {
-      const open = await this.#store.listOpen()
-      const { entry, along } = pauseByItself({ open }, this.#policy, this.#now())
-      await this.#store.write(entry, this.#now(), undefined, along)
-    }
+    const open = await this.#store.listOpen()
+    const { entry, along } = pauseByItself({ open }, this.#policy, this.#now())
+    await this.#store.write(entry, this.#now(), undefined, along)
     return this.#again(after(this.#now(), haltedMs), 'paused')
   }
 

@@ -56,6 +56,7 @@ export type Attempt =
   | 'resolve'
   | 'report'
   | 'ask-again'
+  | 'thaw'
 
 /** Says no to a decision about a request, and leaves the attempt in the ledger. */
 export function refuse(
@@ -99,6 +100,21 @@ export function tellAll(request: RecoveryRequest, now: Date): JobDraft[] {
 
 export function tellRequester(request: RecoveryRequest, now: Date): JobDraft {
   return job({ kind: 'tell-requester', request: request.id }, `requester ${request.id}`, now)
+}
+
+// Often enough that whoever can name others hears of it while that still helps.
+const looks = 6
+
+/** When to see again whether there are people left who could decide. */
+export function nextLook({ openedAt, expiresAt }: RecoveryRequest, now: Date): Date {
+  return after(now, Math.max((expiresAt.getTime() - openedAt.getTime()) / looks, 60_000))
+}
+
+/** Sees whether there are people left who could decide on it. */
+export function lookWhoIsLeft(request: RecoveryRequest, at: Date): JobDraft {
+  // In a lane of its own: another such look may be waiting for its time.
+  const lane = `left ${request.id} ${request.version}`
+  return job({ kind: 'see-who-is-left', request: request.id }, lane, at)
 }
 
 /** Counts one more towards a limit of the policy. @param of whom or what it is counted for */

@@ -80,6 +80,7 @@ export const refusals = [
   'not-the-owner',
   'already-reported',
   'not-frozen',
+  'took-part',
   'limit-reached',
   'too-fast',
   'not-security',
@@ -88,6 +89,7 @@ export const refusals = [
   'not-involved',
   'not-your-request',
   'not-executed-yet',
+  'paused',
   'password-shown',
   'password-gone',
 ] as const

@@ -26,8 +26,16 @@ import type { Failure } from './effect.ts'
 import { type Explanation, explain } from './explain.ts'
 import type { Pause } from './halt.ts'
 import { type Application, open, roadsUnder, tierOfAccount, withoutAddresses } from './open.ts'
-import { release, reveal, revealed } from './password.ts'
-import { type HaltFacts, type Halting, mayHalt, pause, resume, thaw } from './pause.ts'
+import { type Halts, release, reveal, revealed } from './password.ts'
+import {
+  type HaltFacts,
+  type Halting,
+  mayHalt,
+  pause,
+  resume,
+  type ThawFacts,
+  thaw,
+} from './pause.ts'
 import type { Accounts, Directory, Limits, Person, Store } from './ports.ts'
 import { report } from './report.ts'
 import type { Pending, RecoveryRequest } from './request.ts'
@@ -95,6 +103,9 @@ export interface Showing {
   shown(): Promise<void>
   notShown(): Promise<void>
 }
+
+// Whoever pauses or resumes meets at most a few others.
+const haltRounds = 5
 
 // Slack takes 50 blocks in a message, and a request needs three.
 const mostListed = 10
@@ -303,9 +314,7 @@ export class Desk {
   /** Ends an account's freeze before its time. */
   async thaw(id: RequestId, by: PersonId, gesture: string) {
     const who = await this.#person(by)
-    const request = await this.#store.find(id)
-    const freeze = request && (await this.#store.findFreeze(request.account, this.#now()))
-    return this.#halt(thaw(who, request, freeze, this.policy), gesture)
+    return this.#halt(async () => thaw(who, await this.#thawFacts(id), this.policy), gesture)
   }
 
   /** Settles, by a person's word, what became of a call whose outcome is unclear. */
@@ -355,9 +364,11 @@ export class Desk {
     gesture: string,
   ): Promise<Showing | Refused | Repeated> {
     const who = await this.#person(by)
-    const decision = await this.#decide(id, by, 'reveal', gesture, (request, now) =>
-      reveal(request, who, view, this.policy, now),
-    )
+    const lookUp = (request: RecoveryRequest) => this.#haltsOf(request)
+    const rule = (request: RecoveryRequest, now: Date, halts: Halts) =>
+      reveal(request, who, view, halts, this.policy, now)
+    const made = await decideKnowing(this.#store, id, this.#now, lookUp, rule, gesture)
+    const decision = await this.#answer(id, by, 'reveal', made)
     if (decision.kind !== 'moved') return decision
     const { request } = decision.change
     const sealed = await this.#store.findSecret(request.effect)
@@ -382,14 +393,19 @@ export class Desk {
   /** Stops every recovery that has not begun. */
   async pause(by: PersonId, reason: string, gesture: string) {
     const who = await this.#person(by)
-    const facts = await this.#haltFacts()
-    return this.#halt(pause(who, reason, facts, this.policy, this.#now()), gesture)
+    return this.#halt(
+      async () => pause(who, reason, await this.#haltFacts(), this.policy, this.#now()),
+      gesture,
+    )
   }
 
   /** Lets recoveries go on. */
   async resume(by: PersonId, gesture: string) {
     const who = await this.#person(by)
-    return this.#halt(resume(who, await this.#haltFacts(), this.policy, this.#now()), gesture)
+    return this.#halt(
+      async () => resume(who, await this.#haltFacts(), this.policy, this.#now()),
+      gesture,
+    )
   }
 
   /** What somebody has asked for, the newest first. */
@@ -550,10 +566,28 @@ export class Desk {
     return { standing: await this.#store.findPause(), open: await this.#store.listOpen() }
   }
 
-  async #halt(halting: Halting | Refused, gesture: string): Promise<Halting | Refused | Repeated> {
-    const along = halting.kind === 'moved' ? halting.along : {}
-    const recorded = await this.#store.write(halting.entry, this.#now(), gesture, along)
-    return recorded === 'repeated' ? { kind: 'repeated' } : halting
+  async #thawFacts(id: RequestId): Promise<ThawFacts> {
+    const named = await this.#store.find(id)
+    const freeze = named && (await this.#store.findFreeze(named.account, this.#now()))
+    const reported = freeze && (await this.#store.find(freeze.request))
+    const about = [reported, named].filter((each) => each !== undefined)
+    const parties = await lookUpAll(this.#directory, about.flatMap(partiesOf))
+    return { freeze, about, parties }
+  }
+
+  /** As with a request: if what the rule was asked about has changed in between, it is asked again. */
+  async #halt(
+    rule: () => Promise<Halting | Refused>,
+    gesture: string,
+  ): Promise<Halting | Refused | Repeated> {
+    for (let round = 1; round <= haltRounds; round++) {
+      const halting = await rule()
+      const along = halting.kind === 'moved' ? halting.along : {}
+      const recorded = await this.#store.write(halting.entry, this.#now(), gesture, along)
+      if (recorded === 'repeated') return { kind: 'repeated' }
+      if (recorded === 'recorded') return halting
+    }
+    throw new Error(`the pause changed ${haltRounds} times while somebody decided about it`)
   }
 
   async #note(
@@ -580,6 +614,12 @@ export class Desk {
   #candidate(account: Account): Candidate {
     const tier = tierOfAccount(this.policy, account, this.#now())
     return { account, tier, roads: roadsUnder(tier, account) }
+  }
+
+  async #haltsOf({ account }: RecoveryRequest): Promise<Halts> {
+    const pause = await this.#store.findPause()
+    const freeze = await this.#store.findFreeze(account, this.#now())
+    return { isPaused: pause !== undefined, isFrozen: freeze !== undefined }
   }
 
   async #isFrozen(id: RequestId): Promise<boolean> {

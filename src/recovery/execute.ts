@@ -7,18 +7,17 @@ import type { EntryDraft, EntryValue } from '../audit/entry.ts'
 import type { EffectId } from '../names.ts'
 import type { Method } from '../policy/method.ts'
 import type { Policy } from '../policy/policy.ts'
-import { isSamePerson, tierOf } from '../policy/who.ts'
+import { tierOf } from '../policy/who.ts'
 import type { Sealed } from '../vault/vault.ts'
 import type { Account } from './account.ts'
-import { approvalsNeeded, stillMissing } from './approve.ts'
-import { noSay, type Parties } from './authority.ts'
-import { after, drawCard, entryFor, job, rekey, tellAll, use } from './change.ts'
+import { approvalsNeeded, standingApprovals, stillMissing } from './approve.ts'
+import type { Parties } from './authority.ts'
+import { after, drawCard, entryFor, job, lookWhoIsLeft, rekey, tellAll, use } from './change.ts'
 import type { Moved, Use } from './decision.ts'
 import type { Answer, Effect, Failure, Image } from './effect.ts'
 import { expired } from './expire.ts'
 import type { JobDraft } from './job.ts'
 import { roadsUnder } from './open.ts'
-import type { Person } from './ports.ts'
 import type {
   Approved,
   Confirmation,
@@ -77,10 +76,8 @@ export function claim(
   now: Date,
 ): Moved<Executing | Pending | Expired | Failed> {
   if (now >= request.expiresAt) return expired(request, policy, now)
-  const valid = standingApprovals(request, facts, policy, now)
-  if (!suffice(request, valid, facts, policy)) {
-    return voidApprovals(request, valid, facts, policy, now)
-  }
+  const valid = standingApprovals(request, facts.parties, policy, now)
+  if (!suffice(request, valid, policy)) return voidApprovals(request, valid, policy, now)
   const { account } = facts
   // What was approved was this account as it was then: the same address for the code, the same groups.
   const why = changed(request, account, request.seen.modifiedAt, policy)
@@ -150,6 +147,8 @@ export function claimAgain(
       entry: entryFor(next, 'effect.intended', rekey, policy, intentData(again)),
       jobs: [],
       effect: again,
+      // What somebody has sent again is one execution more; another try at it is not.
+      ...(effect.attempts === 0 ? { uses: [executionUse(policy)] } : {}),
       unlessHalted: true,
     },
   }
@@ -359,8 +358,8 @@ function obstacle(
   now: Date,
 ): OwnFailure | undefined {
   if (now >= deadlineOf(request, effect)) return 'TimeUp'
-  const valid = standingApprovals(request, facts, policy, now)
-  if (!suffice(request, valid, facts, policy)) return 'ApprovalVoid'
+  const valid = standingApprovals(request, facts.parties, policy, now)
+  if (!suffice(request, valid, policy)) return 'ApprovalVoid'
   return changed(request, facts.account, effect.before.modifiedAt, policy)
 }
 
@@ -380,45 +379,23 @@ function changed(
   return account.modifiedAt.getTime() === since.getTime() ? undefined : 'AccountChanged'
 }
 
-/** The approvals whose givers may still decide, one for each human being. */
-function standingApprovals(
-  request: Approved | Executing,
-  { parties }: ClaimFacts,
-  policy: Policy,
-  now: Date,
-): Approved['approvals'] {
-  const counted: Person[] = []
-  return request.approvals.filter(({ by }) => {
-    const approver = parties.get(by)
-    if (approver === undefined) return false
-    if (noSay(request, approver, parties, policy, now) !== undefined) return false
-    if (counted.some((other) => isSamePerson(policy, approver, other))) return false
-    counted.push(approver)
-    return true
-  })
-}
-
 /** Whether these approvals are as many as are needed, and from whom they are needed. */
 function suffice(
   request: Approved | Executing,
-  valid: Approved['approvals'],
-  { parties }: ClaimFacts,
+  { approvals, givers }: ReturnType<typeof standingApprovals>,
   policy: Policy,
 ): boolean {
-  const people = valid.flatMap(({ by }) => parties.get(by) ?? [])
-  if (valid.length < approvalsNeeded(request, policy)) return false
-  return stillMissing(request, people, policy).length === 0
+  if (approvals.length < approvalsNeeded(request, policy)) return false
+  return stillMissing(request, givers, policy).length === 0
 }
 
 /** Takes back approvals whose givers have lost the right; what is left waits for others. */
 function voidApprovals(
   request: Approved,
-  valid: Approved['approvals'],
-  { parties }: ClaimFacts,
+  { approvals: valid, givers }: ReturnType<typeof standingApprovals>,
   policy: Policy,
   now: Date,
 ): Moved<Pending> {
-  const people = valid.flatMap(({ by }) => parties.get(by) ?? [])
   const version = request.version + 1
   const lost = request.approvals.filter((approval) => !valid.includes(approval)).map(({ by }) => by)
   const next: Pending = {
@@ -427,7 +404,7 @@ function voidApprovals(
     pendingSince: version,
     state: 'pending',
     approvals: valid,
-    missing: stillMissing(request, people, policy),
+    missing: stillMissing(request, givers, policy),
     approvalsNeeded: approvalsNeeded(request, policy),
   }
   return {
@@ -439,7 +416,8 @@ function voidApprovals(
         approvals: valid.length,
         approvalsNeeded: next.approvalsNeeded,
       }),
-      jobs: tellAll(next, now),
+      // What is known of who could decide may be a minute old.
+      jobs: [...tellAll(next, now), lookWhoIsLeft(next, after(now, 60_000))],
     },
   }
 }

@@ -12,10 +12,20 @@ export type Task =
   /** Call security because of an entry. */
   | { readonly kind: 'post-alert'; readonly seq: number; readonly request: RequestId | null }
   | { readonly kind: 'tell-requester'; readonly request: RequestId }
+  /** Tell the requester, for all that waits of theirs, that a pause has begun or is over. */
+  | {
+      readonly kind: 'tell-halt'
+      readonly request: RequestId
+      readonly halt: 'paused' | 'resumed'
+      /** When the pause began, in milliseconds since 1970. */
+      readonly since: number
+    }
   /** Tell the account's owner, where they can be reached in Slack. */
   | { readonly kind: 'tell-owner'; readonly request: RequestId }
   /** See whether anybody has decided yet, and remind those who can. */
   | { readonly kind: 'remind'; readonly request: RequestId; readonly round: number }
+  /** See whether there are people left who could decide. */
+  | { readonly kind: 'see-who-is-left'; readonly request: RequestId }
   /** From now on others may decide as well. */
   | { readonly kind: 'escalate'; readonly request: RequestId }
   /** Call those who can decide, in the card's thread. */

@@ -6,7 +6,17 @@ import type { IdentityCheck, Policy, Tier } from '../policy/policy.ts'
 import { matches, withoutAddresses } from '../policy/text.ts'
 import { isSamePerson, mayRequest, missingFrom, tierOf } from '../policy/who.ts'
 import type { Account, AccountAsSeen, Roads } from './account.ts'
-import { after, entryFor, entryWithout, job, person, tellAll, use } from './change.ts'
+import {
+  after,
+  entryFor,
+  entryWithout,
+  job,
+  lookWhoIsLeft,
+  nextLook,
+  person,
+  tellAll,
+  use,
+} from './change.ts'
 import type { Decision, Refusal } from './decision.ts'
 import type { Freeze } from './halt.ts'
 import type { JobDraft } from './job.ts'
@@ -94,6 +104,7 @@ export function open(
       jobs: [
         ...tellAll(request, now),
         ...attention(request, tier, policy, now),
+        lookWhoIsLeft(request, nextLook(request, now)),
         job({ kind: 'expire', request: request.id }, `expiry ${request.id}`, request.expiresAt),
       ],
       uses: [
@@ -152,6 +163,7 @@ export function requestFor(
     openedAt: now,
     expiresAt: after(now, policy.requestExpiresAfterMs),
     approvals: [],
+    ...(tier.from.length === 0 ? {} : { from: tier.from }),
     missing: tier.from.map((principal) => principal.id),
   }
 }

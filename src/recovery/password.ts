@@ -14,6 +14,12 @@ const showingMs = 60_000
 // Long enough to read it out over the phone twice.
 const onScreenMs = 2 * 60_000
 
+/** What stands in the way of any recovery of the account. */
+export interface Halts {
+  readonly isPaused: boolean
+  readonly isFrozen: boolean
+}
+
 /**
  * Hands the password over for its one showing, to the requester alone. That it will be taken off
  * the screen again is ordered before it is on it: afterwards might be too late.
@@ -23,6 +29,7 @@ export function reveal(
   request: RecoveryRequest,
   by: Person,
   view: string,
+  halts: Halts,
   policy: Policy,
   now: Date,
 ): Decision<Executed> {
@@ -39,6 +46,9 @@ export function reveal(
   if (request.state !== 'executed' || request.password !== 'sealed' || tooLate) {
     return refuse(request, 'reveal', by.id, policy, 'password-gone')
   }
+  // It stays sealed, and burns when its time is up.
+  if (halts.isFrozen) return refuse(request, 'reveal', by.id, policy, 'account-frozen')
+  if (halts.isPaused) return refuse(request, 'reveal', by.id, policy, 'paused')
   const next = withFate(request, 'revealing', now)
   return {
     kind: 'moved',
@@ -57,6 +67,7 @@ export function reveal(
           after(now, onScreenMs),
         ),
       ],
+      unlessHalted: true,
     },
   }
 }

@@ -4,7 +4,8 @@ import type { EntryDraft } from '../audit/entry.ts'
 import type { Witness } from '../audit/verify.ts'
 import type { Policy } from '../policy/policy.ts'
 import { names } from '../policy/who.ts'
-import { drawCard, entryFor, entryWithout, person, rekey, tellRequester } from './change.ts'
+import { type Parties, tookPart } from './authority.ts'
+import { entryFor, entryWithout, job, person, refuse, rekey, tellAll } from './change.ts'
 import type { Refusal, Refused } from './decision.ts'
 import { executionUse } from './execute.ts'
 import type { Freeze, Pause } from './halt.ts'
@@ -45,7 +46,10 @@ export function pause(
   return {
     kind: 'moved',
     entry: entryWithout('recovery.paused', person(by.id), policy, { reason: words }),
-    along: { pause: { since: now, by: by.id, reason: words }, jobs: tellAll(open, now) },
+    along: {
+      pause: { since: now, by: by.id, reason: words },
+      jobs: tellEverybody(open, 'paused', now, now),
+    },
   }
 }
 
@@ -53,7 +57,9 @@ export function pause(
 export function pauseByItself(facts: Pick<HaltFacts, 'open'>, policy: Policy, now: Date): Halting {
   const { most, windowMs } = policy.limits.executionsOverall
   const reason = `More than ${most} recoveries within ${windowMs / 60_000} minutes`
-  return stop({ reason, because: 'breaker' }, facts, policy, now)
+  const { entry, along } = stop({ reason, because: 'breaker' }, facts, policy, now)
+  // Somebody may have looked since the count was taken.
+  return { kind: 'moved', entry, along: { ...along, ifUsedUp: executionUse(policy) } }
 }
 
 /**
@@ -67,7 +73,9 @@ export function pauseAsRestored(
   now: Date,
 ): Halting {
   const reason = `The audit channel has seen entry #${seq} (${hash.slice(0, 16)}…), which this ledger does not have: the database is a backup, or another one. What was approved may have been carried out already`
-  return stop({ reason, because: 'restored', witnessed: seq }, facts, policy, now)
+  const { entry, along } = stop({ reason, because: 'restored', witnessed: seq }, facts, policy, now)
+  // Whoever lets go on what stands now has to read this first.
+  return { kind: 'moved', entry, along: { ...along, evenIfPaused: true } }
 }
 
 function stop(
@@ -79,7 +87,10 @@ function stop(
   return {
     kind: 'moved',
     entry: entryWithout('recovery.paused', rekey, policy, data),
-    along: { pause: { since: now, reason: data.reason }, jobs: tellAll(open, now) },
+    along: {
+      pause: { since: now, reason: data.reason },
+      jobs: tellEverybody(open, 'paused', now, now),
+    },
   }
 }
 
@@ -99,27 +110,45 @@ export function resume(
       pausedMinutes: minutes,
       reason: standing.reason,
     }),
-    along: { pause: 'over', forget: [executionUse(policy)], jobs: tellAll(open, now) },
+    along: {
+      pause: { over: standing },
+      forget: [executionUse(policy)],
+      jobs: tellEverybody(open, 'resumed', standing.since, now),
+    },
   }
 }
 
-/** Lets an account be recovered again before its freeze is over. */
+/** What ending a freeze rests on. */
+export interface ThawFacts {
+  readonly freeze: Freeze | undefined
+  /** The request that its owner reported, and the one by whose button it is to end. */
+  readonly about: readonly RecoveryRequest[]
+  readonly parties: Parties
+}
+
+/**
+ * Lets an account be recovered again before its freeze is over. Whoever asked for what its owner
+ * reported, or approved it, may be who the owner means: somebody else has to look.
+ */
 export function thaw(
   by: Person,
-  request: RecoveryRequest | undefined,
-  freeze: Freeze | undefined,
+  { freeze, about, parties }: ThawFacts,
   policy: Policy,
 ): Halting | Refused {
   if (!mayHalt(policy, by)) return refuseHalt('thaw', by, policy, 'not-security')
+  const [request] = about
   if (request === undefined || freeze === undefined) {
     return refuseHalt('thaw', by, policy, 'not-frozen')
+  }
+  if (about.some((each) => tookPart(each, by, parties, policy))) {
+    return refuse(request, 'thaw', by.id, policy, 'took-part')
   }
   return {
     kind: 'moved',
     entry: entryFor(request, 'freeze.lifted', person(by.id), policy, {
       until: freeze.until.toISOString(),
     }),
-    along: { thaw: freeze.account },
+    along: { thaw: freeze },
   }
 }
 
@@ -128,8 +157,23 @@ export function mayHalt(policy: Policy, by: Person): boolean {
   return by.member && names(policy.security, by)
 }
 
-function tellAll(open: readonly RecoveryRequest[], now: Date): JobDraft[] {
-  return open.flatMap((request) => [drawCard(request, now), tellRequester(request, now)])
+/** Draws anew what people have, and calls each requester once, however many requests of theirs wait. */
+function tellEverybody(
+  open: readonly RecoveryRequest[],
+  halt: 'paused' | 'resumed',
+  since: Date,
+  now: Date,
+): JobDraft[] {
+  const calls = [...Map.groupBy(open, ({ requestedBy }) => requestedBy)].flatMap(([by, [first]]) =>
+    first === undefined
+      ? []
+      : job(
+          { kind: 'tell-halt', request: first.id, halt, since: since.getTime() },
+          `halt ${by}`,
+          now,
+        ),
+  )
+  return [...open.flatMap((request) => tellAll(request, now)), ...calls]
 }
 
 function refuseHalt(

@@ -12,11 +12,11 @@ import type { Decision, Use } from './decision.ts'
 import type { Answer, Deed, Effect, Failure } from './effect.ts'
 import type { Freeze, Pause } from './halt.ts'
 import type { Job, JobDraft } from './job.ts'
-import type { RecoveryRequest } from './request.ts'
+import type { OwnerTold, RecoveryRequest } from './request.ts'
 
 /**
  * - `recorded`: all of it is stored
- * - `stale`: the request has changed since it was read; nothing is stored
+ * - `stale`: the request, the pause or the freeze has changed since it was read; nothing is stored
  * - `repeated`: this very gesture is stored already; nothing new is stored
  * - `counted`: its person was refused so often that this one is not written down any more
  * - `halted`: recoveries are paused, or the account is frozen, and the change must not happen then
@@ -32,16 +32,22 @@ export interface UsedUp {
 export interface Along {
   readonly jobs?: readonly JobDraft[]
   readonly uses?: readonly Use[]
-  /** Begins the pause, or ends it. */
-  readonly pause?: Pause | 'over'
-  /** The account whose freeze ends. */
-  readonly thaw?: Freeze['account']
+  /** Begins the pause, unless one stands; or ends the one that was read, if it still stands. */
+  readonly pause?: Pause | { readonly over: Pause }
+  /** The pause takes the place of one that stands. */
+  readonly evenIfPaused?: true
+  /** Only as long as there is none of this left. */
+  readonly ifUsedUp?: Use
+  /** The freeze that ends, if it is still the one that was read. */
+  readonly thaw?: Freeze
   /** What no longer counts towards these limits. */
   readonly forget?: readonly Use[]
   /** The policy that is in force from this commit on, for every Rekey on this database. */
   readonly adopt?: Policy
   /** The key of a post that is gone: it will be posted anew. */
   readonly unpost?: string
+  /** What came of a message to the owner of this request's account. */
+  readonly ownerTold?: OwnerTold & { readonly request: RequestId }
   /** Somebody has a request before their eyes in order to decide on it. */
   readonly reading?: {
     readonly request: RequestId

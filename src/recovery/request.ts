@@ -7,6 +7,7 @@
 
 import type { EffectId, PersonId, RequestId } from '../names.ts'
 import type { Method } from '../policy/method.ts'
+import type { Principal } from '../policy/policy.ts'
 import type { AccountAsSeen, AccountRef } from './account.ts'
 import type { Failure } from './effect.ts'
 
@@ -48,6 +49,11 @@ interface Opened {
   readonly owner?: PersonId
   /** Whether Rekey can tell the owner in Slack, and if not, why not. */
   readonly ownerReach?: 'slack' | 'not-verified' | 'not-in-slack'
+  /**
+   * What came of the last message to the owner. Kept beside the versions: telling moves nothing, and
+   * must not get in the way of what does.
+   */
+  readonly ownerTold?: OwnerTold
   /** The owner has said that they did not ask for this. */
   readonly reported?: { readonly by: PersonId; readonly at: Date }
   /** Too few people are left who could approve it. */
@@ -67,9 +73,14 @@ interface Opened {
   readonly openedAt: Date
   readonly expiresAt: Date
   readonly approvals: readonly Approval[]
+  /** The users and user groups of whom one each had to approve by the policy that it was opened under. */
+  readonly from?: readonly Principal[]
   /** The users and user groups of whom one each has to be among those who approve, and is not yet. */
   readonly missing: readonly string[]
 }
+
+/** Since when Slack has it, or why Slack has refused it. */
+export type OwnerTold = { readonly at: Date } | { readonly refused: string }
 
 export interface Approval {
   readonly by: PersonId

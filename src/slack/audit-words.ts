@@ -82,6 +82,9 @@ export const auditWords = {
     `The password for ${accountOf(entry)} was destroyed: ${entry.data['perhapsSeen'] === true ? 'its showing never ended, so it may have been seen' : 'nobody asked to see it in time'}.`,
   'secret.scrambled': (entry) =>
     `The unused password of ${accountOf(entry)} was replaced by one that nobody knows, and the request has lapsed.`,
+  'owner.told': (entry) => `The owner of ${accountOf(entry)} was told in Slack ${told(entry)}.`,
+  'owner.not-told': (entry) =>
+    `⚠️ The owner of ${accountOf(entry)} could not be told in Slack ${told(entry)}: Slack refused it (${valueIn(entry, 'error')}).`,
   'owner.reported': (entry) =>
     `🚨 ${actorOf(entry)}, the owner of ${accountOf(entry)}, says that they did not ask for this. The account can’t be recovered for a day.${entry.data['passwordUsed'] === true ? ' *The new password had been used already*: somebody may have been in. All sessions are ended.' : ''}`,
   'freeze.lifted': (entry) =>
@@ -102,6 +105,10 @@ export const auditWords = {
   'request.lapsed': (entry) =>
     `The recovery of ${accountOf(entry)} lapsed: ${entry.data['because'] === 'account-gone' ? 'the account is gone' : 'it was not used in time'}.`,
 } satisfies Record<EntryType, (entry: Entry) => string>
+
+function told(entry: Entry): string {
+  return entry.data['about'] === 'outcome' ? 'what was done' : 'that somebody asks'
+}
 
 function verdictIn(entry: Entry): string {
   switch (entry.data['verdict']) {
@@ -139,6 +146,7 @@ const refusedBecause = {
   'not-the-owner': 'it is not their account',
   'already-reported': 'it had been reported already',
   'not-frozen': 'the account was not frozen',
+  'took-part': 'they had asked for it or approved it',
   'account-frozen': 'its owner had said that somebody else was at work',
   'limit-reached': 'a limit of the policy was reached',
   'too-fast': 'they could not have read it by then',
@@ -148,6 +156,7 @@ const refusedBecause = {
   'not-involved': 'they have no part in recoveries',
   'not-your-request': 'it is somebody else’s request',
   'not-executed-yet': 'it had not been carried out',
+  paused: 'all recoveries were paused',
   'password-shown': 'the password had been shown already',
   'password-gone': 'the password had been destroyed',
 } satisfies Record<Refusal, string>

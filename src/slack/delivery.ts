@@ -2,12 +2,13 @@
 
 import type { webApi } from '@slack/bolt'
 import { isRefusal } from '../audit/refusals.ts'
-import type { RequestId } from '../names.ts'
+import type { PersonId, RequestId } from '../names.ts'
 import type { Handlers } from '../outbox/outbox.ts'
 import type { Policy } from '../policy/policy.ts'
 import { findTier } from '../policy/who.ts'
 import { namedFor } from '../recovery/attention.ts'
-import type { Progress } from '../recovery/job.ts'
+import type { Job, Progress } from '../recovery/job.ts'
+import { ownerTold, type Tidings } from '../recovery/owner.ts'
 import {
   auditPostKey,
   type Checkpoints,
@@ -22,13 +23,14 @@ import { checkpointPost } from './checkpoint-post.ts'
 import { readFailure } from './failures.ts'
 import { ownerNotice, ownerOutcome } from './owner-message.ts'
 import { clearedView } from './password-modal.ts'
-import type { Posting } from './posting.ts'
+import { isHeldUp } from './pause-words.ts'
+import { hopeless, type Posting } from './posting.ts'
 import { reminder } from './reminder.ts'
 import { type Card, requestCard } from './request-card.ts'
-import { requesterOutcome, requesterReceipt } from './requester-message.ts'
+import { haltNews, requesterOutcome, requesterReceipt } from './requester-message.ts'
 
 export interface DeliveryParts {
-  readonly store: Pick<Store, 'find' | 'findPause'>
+  readonly store: Pick<Store, 'find' | 'findPause' | 'listOpen' | 'write'>
   readonly ledger: Pick<Ledger, 'entry'>
   readonly posts: Posts
   readonly checkpoints: Pick<Checkpoints, 'find'>
@@ -45,6 +47,7 @@ type Deliveries = Pick<
   | 'post-checkpoint'
   | 'post-alert'
   | 'tell-requester'
+  | 'tell-halt'
   | 'tell-owner'
   | 'post-reminder'
   | 'clear-reveal'
@@ -86,16 +89,29 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       const request = await found(store, task.request)
       const { owner } = request
       if (owner === undefined) return { kind: 'done' }
-      const to = (stage: 'notice' | 'outcome', card: Card) => ({
-        key: `owner ${request.id} ${stage}`,
-        channel: owner,
-        card,
-        searchable: false,
-      })
-      const told = await posting.show(to('notice', ownerNotice(request)), job)
+      const notice = ownerNotice(request, await store.findPause())
+      const told = await tellOwner(request, owner, 'request', notice, job)
       const outcome = ownerOutcome(request)
       if (outcome === undefined || told.kind !== 'done') return told
-      return posting.show(to('outcome', outcome), job)
+      return tellOwner(request, owner, 'outcome', outcome, job)
+    },
+
+    'tell-halt': async (task, job) => {
+      const pause = await store.findPause()
+      const isCurrent = pause?.since.getTime() === task.since
+      // Overtaken: what has come since has a message of its own.
+      if (task.halt === 'paused' ? !isCurrent : pause !== undefined) return { kind: 'done' }
+      const { requestedBy } = await found(store, task.request)
+      const open = await store.listOpen()
+      const theirs = open.filter((each) => each.requestedBy === requestedBy && isHeldUp(each))
+      if (theirs.length === 0) return { kind: 'done' }
+      const message = {
+        key: `halt ${requestedBy} ${task.halt} ${task.since}`,
+        channel: requestedBy,
+        card: haltNews(theirs, pause),
+        searchable: false,
+      }
+      return posting.say(message, job)
     },
 
     'post-reminder': async (task, job) => {
@@ -171,7 +187,37 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       return { kind: 'done' }
     },
   }
+
+  /** Writes down whether Slack has taken it, or has refused it for good. */
+  async function tellOwner(
+    request: RecoveryRequest,
+    owner: PersonId,
+    about: Tidings,
+    card: Card,
+    job: Job,
+  ): Promise<Progress> {
+    const key = ownerKey[about](request)
+    const message = { key, channel: owner, card, searchable: false, mostTries: ownerTries }
+    const shown = await posting.show(message, job)
+    if (shown.kind === 'again') return shown
+    const refused = shown.kind === 'impossible' ? shown.because : undefined
+    // Only an edit was refused: what it replaces was read long ago.
+    if (refused !== undefined && (await posts.find(key)) !== undefined) return { kind: 'done' }
+    const told = refused === undefined ? { at: now() } : { refused }
+    const { entry, along } = ownerTold(request, about, told, policy(), now())
+    const gesture = `${key} ${refused === undefined ? 'told' : 'not told'}`
+    await store.write(entry, now(), gesture, along)
+    return refused !== undefined && hopeless.has(refused) ? shown : { kind: 'done' }
+  }
 }
+
+const ownerKey = {
+  request: ({ id }: RecoveryRequest) => `owner ${id} notice`,
+  outcome: ({ id }: RecoveryRequest) => `owner ${id} outcome`,
+} satisfies Record<Tidings, (request: RecoveryRequest) => string>
+
+// A minute apart: enough for what somebody mends at once. What is refused then is an answer.
+const ownerTries = 3
 
 async function found(store: Pick<Store, 'find'>, id: RequestId): Promise<RecoveryRequest> {
   const request = await store.find(id)

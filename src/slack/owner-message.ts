@@ -1,10 +1,12 @@
 /** The direct messages to an account's owner: that somebody asks for its recovery, and what was done. */
 
 import type { KnownBlock } from '@slack/types'
+import type { Pause } from '../recovery/halt.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
 import { bullets, button, context, section } from './blocks.ts'
 import { buttonValue } from './button-value.ts'
 import { escapedWords, mention, plain, utc, when } from './mrkdwn.ts'
+import { isHeldUp } from './pause-words.ts'
 import { people } from './people.ts'
 import type { Card } from './request-card.ts'
 import { methodWords } from './words.ts'
@@ -12,8 +14,12 @@ import { methodWords } from './words.ts'
 export const reportAction = 'recovery.report'
 
 /** The first message: that somebody asks. It is redrawn, and never rings twice. */
-export function ownerNotice(request: RecoveryRequest): Card {
-  return card(request, `${asked(request)} ${standing(request)}`, [
+export function ownerNotice(request: RecoveryRequest, pause?: Pause): Card {
+  const held =
+    pause !== undefined && isHeldUp(request)
+      ? ' All recoveries are paused, and nothing is done until they go on.'
+      : ''
+  return card(request, `${asked(request)} ${standing(request)}${held}`, [
     'If you asked the support desk for this, there is nothing to do.',
     'If you did not, press the button: nobody can recover the account for a day then, and the security team is called.',
   ])

@@ -22,6 +22,6 @@ export function pauseStep(request: RecoveryRequest, pause: Pause | undefined): s
   return pause !== undefined && isHeldUp(request) ? [pauseSentence(pause)] : []
 }
 
-function isHeldUp({ state }: RecoveryRequest): boolean {
+export function isHeldUp({ state }: RecoveryRequest): boolean {
   return state === 'pending' || state === 'approved' || state === 'executing'
 }

@@ -26,6 +26,8 @@ export interface Message {
   readonly compared?: true
   /** False where the history can't be read: then an unclear try may end in a second message. */
   readonly searchable: boolean
+  /** After so many tries that Slack refuses for its reader's sake, it is given up; else never. */
+  readonly mostTries?: number
 }
 
 export interface PostingParts {
@@ -45,12 +47,28 @@ const settleMs = 3_000
 const mendMs = 60_000
 
 /** With these, the same message will be refused for ever. */
-const hopeless = new Set([
+export const hopeless: ReadonlySet<string> = new Set([
   'invalid_blocks',
   'invalid_arguments',
   'msg_too_long',
   'no_text',
   'metadata_too_large',
+])
+
+/** With these Slack turns Rekey away, whoever the message is for. */
+const aboutRekey = new Set([
+  'access_denied',
+  'account_inactive',
+  'ekm_access_denied',
+  'invalid_auth',
+  'missing_scope',
+  'no_permission',
+  'not_allowed_token_type',
+  'not_authed',
+  'org_login_required',
+  'team_access_not_granted',
+  'token_expired',
+  'token_revoked',
 ])
 
 export class Posting {
@@ -183,7 +201,9 @@ export class Posting {
           because: failure.error,
         }
       case 'refused':
-        if (hopeless.has(failure.error)) return { kind: 'impossible', because: failure.error }
+        if (hopeless.has(failure.error) || isGivenUp(failure.error, message, job)) {
+          return { kind: 'impossible', because: failure.error }
+        }
         this.#log.error(
           { job: job.id, channel: message.channel, slack: failure.error },
           'Slack refuses a message',
@@ -193,6 +213,10 @@ export class Posting {
         return failure satisfies never
     }
   }
+}
+
+function isGivenUp(error: string, { mostTries = Infinity }: Message, { attempts }: Job): boolean {
+  return attempts >= mostTries && !aboutRekey.has(error)
 }
 
 function isThreadGone(failure: SlackFailure): boolean {

@@ -103,7 +103,7 @@ function haltMessage(halted: Halting | Refused | Repeated): PrivateMessage {
       return privately('That is done already.')
     case 'moved':
       return privately(
-        halted.along.pause === 'over'
+        halted.entry.type === 'recovery.resumed'
           ? '▶️ Recoveries go on. What was approved is carried out now, as far as it has not expired.'
           : '⏸️ All recoveries are paused. Everybody who waits for one is told. `/recovery resume` lets them go on.',
       )

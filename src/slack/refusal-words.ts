@@ -40,6 +40,8 @@ export const refusalWords = {
   'not-the-owner': 'Only the owner of the account can report that.',
   'already-reported': 'You have reported this already. The people who look after security know.',
   'not-frozen': 'This account is not frozen.',
+  'took-part':
+    'You asked for this recovery or approved it, so somebody else of the people for security has to lift what its owner has set.',
   'limit-reached':
     'That is more than the policy allows in this time. Wait a while, or ask the people who look after Rekey if there is a reason for so many.',
   'too-fast':
@@ -51,6 +53,8 @@ export const refusalWords = {
     'You have no part in recoveries here. If that is part of your work, ask whoever looks after Rekey to add you.',
   'not-your-request': 'Only the person who opened this request can do that.',
   'not-executed-yet': 'There is no password to show: the recovery has not been carried out.',
+  paused:
+    'All recoveries are paused, so this password is not shown now. It stays sealed: try again when they go on, or it is destroyed when its time is up.',
   'password-shown':
     'This password has been on a screen before, and is never shown twice. If the owner still needs one, open a new request.',
   'password-gone':

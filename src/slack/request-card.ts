@@ -62,13 +62,16 @@ export function requestBlocks(request: RecoveryRequest): KnownBlock[] {
   ]
 }
 
-/** Whether the owner hears of it from somebody else than the requester. */
-function ownerSentence({ ownerReach = 'not-in-slack' }: RecoveryRequest): string {
-  return ownerWords[ownerReach]
+/** Whether the owner has heard of it from somebody else than the requester. Never before it is so. */
+function ownerSentence({ ownerReach = 'not-in-slack', ownerTold }: RecoveryRequest): string {
+  if (ownerReach !== 'slack' || ownerTold === undefined) return ownerWords[ownerReach]
+  return 'at' in ownerTold
+    ? `The owner was told in Slack ${when(ownerTold.at)}, and can stop it.`
+    : `⚠️ The owner could not be told in Slack, which refused it (${escapedWords(ownerTold.refused, 60)}). Tell them by another way than the one the code goes to.`
 }
 
 const ownerWords = {
-  slack: 'The owner is told in Slack, and can stop it.',
+  slack: 'Rekey is telling the owner in Slack…',
   'not-verified':
     'The owner can’t be told in Slack: Cognito has not verified the address. Tell them by another way than the one the code goes to.',
   'not-in-slack':

@@ -11,7 +11,7 @@ import { buttonValue } from './button-value.ts'
 import { escapedWords, mention, plainLine, utc, when } from './mrkdwn.ts'
 import { ownerAdvice } from './owner-advice.ts'
 import { revealAction } from './password-modal.ts'
-import { pauseStep } from './pause-words.ts'
+import { pauseSentence, pauseStep } from './pause-words.ts'
 import { counted } from './people.ts'
 import { againAction } from './recovery-form.ts'
 import { type Card, withdrawButton } from './request-card.ts'
@@ -43,6 +43,24 @@ export function requesterOutcome(request: RecoveryRequest, policy: Limits): Card
     ...againButton(request),
   ]
   return message(request, policy, actions)
+}
+
+/** A message of its own, so that it is noticed: all that waits of somebody's is held up, or goes on. */
+export function haltNews(requests: readonly RecoveryRequest[], pause: Pause | undefined): Card {
+  const lead =
+    pause === undefined
+      ? '▶️ *Recoveries go on.* What was approved is carried out now, as far as it has not expired.'
+      : `${pauseSentence(pause)} I write again when they go on.`
+  const waiting = requests.slice(0, mostNamed).map(named)
+  const more = requests.length - waiting.length
+  const list = bullets(more > 0 ? [...waiting, `${more} more`] : waiting)
+  return { text: `${lead}\n${list}`, blocks: [section(lead), section(`*Yours*\n${list}`)] }
+}
+
+const mostNamed = 10
+
+function named({ id, method, seen }: RecoveryRequest): string {
+  return `${id}: ${methodWords[method].name} for ${escapedName(seen.name)}`
 }
 
 function hasOutcome({ state }: RecoveryRequest): boolean {

@@ -17,12 +17,31 @@ export async function findPause(db: Kysely<Tables>): Promise<Pause | undefined> 
   }
 }
 
-export async function savePause(trx: Transaction<Tables>, pause: Pause | 'over'): Promise<void> {
-  await trx.deleteFrom('pause').execute()
-  if (pause === 'over') return
-  const { since, by = null, reason } = pause
-  const row = { id: 1, since: since.getTime(), by_person: by, reason }
-  await trx.insertInto('pause').values(row).execute()
+/** @returns false when a pause stands already, and is not replaced */
+export async function beginPause(
+  trx: Transaction<Tables>,
+  { since, by, reason }: Pause,
+  replaces = false,
+): Promise<boolean> {
+  const row = { since: since.getTime(), by_person: by ?? null, reason }
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto('pause')
+    .values({ id: 1, ...row })
+    .onConflict((conflict) => {
+      const standing = conflict.column('id')
+      return replaces ? standing.doUpdateSet(row) : standing.doNothing()
+    })
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+/** @returns false when it is over already, or another one stands */
+export async function endPause(trx: Transaction<Tables>, { since }: Pause): Promise<boolean> {
+  const { numDeletedRows } = await trx
+    .deleteFrom('pause')
+    .where('since', '=', since.getTime())
+    .executeTakeFirst()
+  return numDeletedRows === 1n
 }
 
 export async function findFreeze(
@@ -62,15 +81,19 @@ export async function saveFreeze(trx: Transaction<Tables>, freeze: Freeze): Prom
     .execute()
 }
 
+/** @returns false when it is over already, or another one holds */
 export async function endFreeze(
   trx: Transaction<Tables>,
-  { userPoolId, sub }: Freeze['account'],
-): Promise<void> {
-  await trx
+  { account: { userPoolId, sub }, until, request }: Freeze,
+): Promise<boolean> {
+  const { numDeletedRows } = await trx
     .deleteFrom('freezes')
     .where('user_pool_id', '=', userPoolId)
     .where('sub', '=', sub)
-    .execute()
+    .where('until', '=', until.getTime())
+    .where('request_id', '=', request)
+    .executeTakeFirst()
+  return numDeletedRows === 1n
 }
 
 /**

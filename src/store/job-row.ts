@@ -54,8 +54,13 @@ const forms = {
   'post-checkpoint': z.strictObject({ kind: z.literal('post-checkpoint'), size: z.int() }),
   'sweep-audit': z.strictObject({ kind: z.literal('sweep-audit') }),
   'tell-requester': plain('tell-requester'),
+  'tell-halt': plain('tell-halt').extend({
+    halt: z.enum(['paused', 'resumed']),
+    since: z.int(),
+  }),
   'tell-owner': plain('tell-owner'),
   remind: plain('remind').extend({ round: z.int() }),
+  'see-who-is-left': plain('see-who-is-left'),
   escalate: plain('escalate'),
   'post-reminder': plain('post-reminder').extend({ round: z.int() }),
   'revoke-sessions': plain('revoke-sessions'),

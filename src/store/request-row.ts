@@ -3,6 +3,7 @@
  * the rest is JSON: no value is kept twice, so that no two can disagree.
  */
 
+import type { Insertable, Selectable } from 'kysely'
 import { z } from 'zod'
 import { methods } from '../policy/method.ts'
 import type { Contact } from '../recovery/account.ts'
@@ -19,12 +20,13 @@ import {
 } from './fields.ts'
 import type { ApprovalTable, RequestTable } from './tables.ts'
 
-export function requestRow(request: RecoveryRequest): RequestTable {
+/** What came of telling the owner is kept beside it: no version says anything of that. */
+export function requestRow(request: RecoveryRequest): Insertable<RequestTable> {
   const { id, version, state, requestedBy, openedAt, expiresAt, ...others } = z.encode(
     requestForm,
     request,
   )
-  const { approvals: _, account, ...rest } = others
+  const { approvals: _, ownerTold: __, account, ...rest } = others
   const { userPoolId, sub, ...names } = account
   return {
     id,
@@ -49,7 +51,7 @@ export function approvalRows(request: RecoveryRequest): readonly ApprovalTable[]
 
 /** @param approvals in the order in which they were given */
 export function readRequest(
-  row: RequestTable,
+  row: Selectable<RequestTable>,
   approvals: readonly Pick<ApprovalTable, 'approver' | 'at'>[],
 ): RecoveryRequest {
   return reading(`request ${row.id}`, () => {
@@ -63,9 +65,15 @@ export function readRequest(
       requestedBy: row.requested_by,
       openedAt: row.opened_at,
       expiresAt: row.expires_at,
+      ...told(row),
       approvals: approvals.map(({ approver, at }) => ({ by: approver, at })),
     })
   })
+}
+
+function told({ owner_told_at: at, owner_not_told: refused }: Selectable<RequestTable>) {
+  if (refused !== null) return { ownerTold: { refused } }
+  return at === null ? {} : { ownerTold: { at } }
 }
 
 const bodyForm = z.looseObject({ account: z.looseObject({}) })
@@ -102,6 +110,9 @@ const opened = z.strictObject({
   requestedBy: personField,
   owner: personField.exactOptional(),
   ownerReach: z.enum(['slack', 'not-verified', 'not-in-slack']).exactOptional(),
+  ownerTold: z
+    .union([z.strictObject({ at: moment }), z.strictObject({ refused: z.string() })])
+    .exactOptional(),
   reported: z.strictObject({ by: personField, at: moment }).exactOptional(),
   stuck: z.literal(true).exactOptional(),
   reason: z.string(),
@@ -115,6 +126,10 @@ const opened = z.strictObject({
   privileged: z.literal(true).exactOptional(),
   openedAt: moment,
   expiresAt: moment,
+  from: z
+    .array(z.strictObject({ kind: z.enum(['user', 'group']), id: z.string() }))
+    .readonly()
+    .exactOptional(),
   missing: z.array(z.string()).readonly(),
   approvals: z.array(z.strictObject({ by: personField, at: moment })).readonly(),
 })

@@ -3,6 +3,7 @@
 import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely'
 import type { PersonId, RequestId } from '../names.ts'
 import type { AccountRef } from '../recovery/account.ts'
+import type { Along } from '../recovery/ports.ts'
 import { openStates, type RecoveryRequest } from '../recovery/request.ts'
 import { approvalRows, readRequest, requestRow } from './request-row.ts'
 import type { Tables } from './tables.ts'
@@ -80,6 +81,22 @@ async function update(trx: Transaction<Tables>, request: RecoveryRequest): Promi
     .where('version', '=', request.version - 1)
     .executeTakeFirst()
   return numUpdatedRows === 1n
+}
+
+/** The last word holds. */
+export async function saveOwnerTold(
+  trx: Transaction<Tables>,
+  told: NonNullable<Along['ownerTold']>,
+): Promise<void> {
+  const isTold = 'at' in told
+  await trx
+    .updateTable('requests')
+    .set({
+      owner_told_at: isTold ? told.at.getTime() : null,
+      owner_not_told: isTold ? null : told.refused,
+    })
+    .where('id', '=', told.request)
+    .execute()
 }
 
 async function saveApprovals(trx: Transaction<Tables>, request: RecoveryRequest): Promise<void> {

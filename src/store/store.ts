@@ -11,7 +11,15 @@ import type { Along, Recorded, Store } from '../recovery/ports.ts'
 import { commit } from './commit.ts'
 import { findEffectOf, saveEffect } from './effects.ts'
 import type { Engine } from './engine.ts'
-import { endFreeze, findFreeze, findPause, isHalted, saveFreeze, savePause } from './halts.ts'
+import {
+  beginPause,
+  endFreeze,
+  endPause,
+  findFreeze,
+  findPause,
+  isHalted,
+  saveFreeze,
+} from './halts.ts'
 import { append } from './ledger.ts'
 import { amongRefusals, giveBack, takeAll } from './limits.ts'
 import { findPolicyInForce, putInForce } from './policies.ts'
@@ -22,6 +30,7 @@ import {
   findRequest,
   listOpenRequests,
   listRequestsOf,
+  saveOwnerTold,
   saveRequest,
 } from './requests.ts'
 import { findSealed, keepSealed, shredSealed } from './secrets.ts'
@@ -94,20 +103,21 @@ export class SqlStore implements Store {
   }
 
   async write(entry: EntryDraft, at: Date, gesture?: string, along: Along = {}): Promise<Recorded> {
-    const { uses = [], jobs = [], forget = [], pause, reading, adopt, thaw, unpost } = along
+    const { uses = [], jobs = [], forget = [], reading, adopt, unpost, ownerTold } = along
     const outcome = await commit(this.#engine.db, async (trx, leaves) => {
       if (!(await takeGesture(trx, gesture, at))) return 'repeated'
       const usedUp = await takeAll(trx, uses, at)
       if (usedUp !== undefined) return { usedUp }
+      if (!(await isStillUsedUp(trx, along, at))) return 'stale'
       await giveBack(trx, forget)
+      if (!(await halt(trx, along))) return 'stale'
+      if (ownerTold !== undefined) await saveOwnerTold(trx, ownerTold)
       if (reading !== undefined) await saveReading(trx, reading, at)
       if (unpost !== undefined) await dropPost(trx, unpost)
       if (adopt !== undefined) await putInForce(trx, adopt)
       const kept = isRefusal(entry.type) ? await amongRefusals(trx, entry, at) : entry
       if (kept === undefined) return 'counted'
       leaves(await append(trx, kept, jobs, at))
-      if (pause !== undefined) await savePause(trx, pause)
-      if (thaw !== undefined) await endFreeze(trx, thaw)
       return 'recorded'
     })
     if (outcome === 'counted') this.#onlyCounted(entry)
@@ -140,6 +150,27 @@ async function apply(trx: Transaction<Tables>, change: Change): Promise<boolean>
   }
   if (freeze !== undefined) await saveFreeze(trx, freeze)
   return true
+}
+
+async function isStillUsedUp(
+  trx: Transaction<Tables>,
+  { ifUsedUp }: Along,
+  at: Date,
+): Promise<boolean> {
+  // If there is some left, what this takes is given back with the transaction.
+  return ifUsedUp === undefined || (await takeAll(trx, [ifUsedUp], at)) !== undefined
+}
+
+/** @returns false when the pause or the freeze is not as it was read */
+async function halt(trx: Transaction<Tables>, along: Along): Promise<boolean> {
+  const { pause, evenIfPaused, thaw } = along
+  if (pause !== undefined) {
+    const isDone = await ('over' in pause
+      ? endPause(trx, pause.over)
+      : beginPause(trx, pause, evenIfPaused))
+    if (!isDone) return false
+  }
+  return thaw === undefined || (await endFreeze(trx, thaw))
 }
 
 function shreds({ secret }: Change): boolean {

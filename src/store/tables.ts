@@ -1,5 +1,6 @@
 /** The tables as the queries see them. Times are milliseconds since 1970; `*_json` is JSON text. */
 
+import type { Generated } from 'kysely'
 import type { EffectId, JobId, RequestId } from '../names.ts'
 import type { Deed, EffectState } from '../recovery/effect.ts'
 import type { RequestState } from '../recovery/request.ts'
@@ -33,6 +34,9 @@ export interface RequestTable {
   expires_at: number
   /** What no query asks for. */
   body_json: string
+  /** When Slack took the last message to the owner, or why it refused it. Not part of any version. */
+  owner_told_at: Generated<number | null>
+  owner_not_told: Generated<string | null>
 }
 
 export interface ApprovalTable {

@@ -75,6 +75,10 @@ const opened = fc.record(
     openedAt: time,
     expiresAt: time,
     approvals,
+    from: fc.array(
+      fc.record({ kind: fc.constantFrom('user' as const, 'group' as const), id: words }),
+      { maxLength: 3 },
+    ),
     missing: fc.array(words),
   },
   {

@@ -16,6 +16,8 @@ import {
   withdrawnOf,
 } from './things.ts'
 
+const pause = { since: noon, reason: 'why' }
+
 /** What `record` promises, one decision at a time. */
 export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => string): void {
   describe('a decision', () => {
@@ -76,12 +78,12 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
     it('that is not for a pause is halted by one that is written first', async () => {
       const request = somePending()
       await store.record(moved(request), noon)
-      await store.write(entryAbout(null), noon, 'pause', { pause: { since: noon, reason: 'why' } })
+      await store.write(entryAbout(null), noon, 'pause', { pause })
       const change = moved(approvedOf(request), { unlessHalted: true })
       expect(await store.record(change, noon)).toBe('halted')
       expect((await store.find(request.id))?.state).toBe('pending')
 
-      await store.write(entryAbout(null), noon, 'resume', { pause: 'over' })
+      await store.write(entryAbout(null), noon, 'resume', { pause: { over: pause } })
       expect(await store.record(change, noon)).toBe('recorded')
     })
 
@@ -116,7 +118,7 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
 
       const next = moved(withdrawnOf(approvedOf(request)), { unlessHalted: true })
       expect(await store.record(next, noon)).toBe('halted')
-      await store.write(entryAbout(null), noon, 'thaw', { thaw: account })
+      await store.write(entryAbout(null), noon, 'thaw', { thaw: freeze })
       expect(await store.record(next, noon)).toBe('recorded')
     })
 

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import type { Bench } from './bench.ts'
 import { commitSuite } from './commit.ts'
+import { haltsSuite } from './halts.ts'
 import { jobsSuite } from './jobs.ts'
 import { ledgerSuite } from './ledger.ts'
 import { limitsSuite } from './limits.ts'
@@ -17,6 +18,7 @@ export function everySuite(bench: Bench): void {
   afterAll(() => bench.stop())
   openingSuite(bench)
   racesSuite(bench)
+  haltsSuite(bench)
   describe('on a fresh store,', () => {
     const { opened, url } = freshStores(bench)
     commitSuite(bench, opened, url)

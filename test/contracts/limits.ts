@@ -77,13 +77,14 @@ export function limitsSuite(bench: Bench, opened: () => OpenStore, url: () => st
       expect(await open([mine], noon, request)).toBe('recorded')
       const again = () => moved(somePending({ account: request.account }), { uses: [mine] })
       for (let turn = 0; turn < 3; turn++) expect(await store.record(again(), noon)).toBe('stale')
-      await store.write(entryAbout(null), noon, 'pause', { pause: { since: noon, reason: 'why' } })
+      const pause = { since: noon, reason: 'why' }
+      await store.write(entryAbout(null), noon, 'pause', { pause })
       const claimed = moved(approvedOf(request), { uses: [mine], unlessHalted: true })
       for (let turn = 0; turn < 3; turn++) {
         expect(await store.record(claimed, noon)).toBe('halted')
         expect(await store.record(claimed, noon, 'pause')).toBe('repeated')
       }
-      await store.write(entryAbout(null), noon, 'resume', { pause: 'over' })
+      await store.write(entryAbout(null), noon, 'resume', { pause: { over: pause } })
       expect(await open([mine])).toBe('recorded')
       expect(await open([mine])).toBe('recorded')
       expect(await open([mine])).toEqual({ usedUp: 'requestsPerRequester' })

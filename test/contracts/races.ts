@@ -92,7 +92,7 @@ export function racesSuite(bench: Bench): void {
         await Promise.all((round % 2 === 0 ? [claim, stop] : [stop, claim]).map((act) => act()))
         const entries = await Array.fromAsync(replica(0).ledger.entries())
         expect(entries.at(-1)?.entry.type).toBe('recovery.paused')
-        await replica(1).store.write(entryAbout(null), noon, undefined, { pause: 'over' })
+        await replica(1).store.write(entryAbout(null), noon, undefined, { pause: { over: pause } })
       }
     })
 

@@ -27,7 +27,14 @@ function chain(entries: Entries, seen: ReturnType<typeof witnesses>): string[] {
 }
 
 // These say what somebody tried or read, and move nothing.
-const still = ['decision.refused', 'approval.opened', 'effect.duplicate', 'request.reminded']
+const still = [
+  'decision.refused',
+  'approval.opened',
+  'effect.duplicate',
+  'request.reminded',
+  'owner.told',
+  'owner.not-told',
+]
 
 /** I5: every version of a request has its own entry, and none has two. */
 function versions(entries: Entries): string[] {

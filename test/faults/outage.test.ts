@@ -79,6 +79,7 @@ function handlers(carryOut: CarryOut): Handlers {
     escalate: ({ request }) => carryOut.escalate(request),
     'burn-password': ({ request }) => carryOut.burnPassword(request),
     'follow-up': ({ request }) => carryOut.followUp(request),
+    'see-who-is-left': ({ request }) => carryOut.seeWhoIsLeft(request),
     'sign-checkpoint': said,
     'sweep-audit': said,
     'draw-card': said,
@@ -88,6 +89,7 @@ function handlers(carryOut: CarryOut): Handlers {
     'post-reminder': said,
     'tell-requester': said,
     'tell-owner': said,
+    'tell-halt': said,
     'clear-reveal': said,
   }
 }

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
@@ -12,6 +14,7 @@ import {
   messageSaying,
   minute,
   openForm,
+  passUntil,
   type Story,
   windowSays,
 } from './story.ts'
@@ -29,11 +32,14 @@ describe('pausing', () => {
     expect(await answer(priya, 'pause Two callers with the same story')).toContain('paused')
     await messageSaying(story, mia, '#account-approvals', 'paused all recoveries')
     expect(await cardSays(story, card, 'All recoveries are paused')).toContain('same story')
-    await dmSaying(story, sam, 'All recoveries are paused')
+    const news = () => sam.dm().filter((each) => sam.read(each).includes('I write again when they'))
+    await story.slack.until(() => news().length === 1, 10_000)
 
     await approve(story, mia, card)
     await cardSays(story, card, 'about to be carried out')
+    await isHeld()
     story.pass(minute)
+    await isHeld()
     expect(resets()).toBe(0)
 
     expect(await answer(priya, 'resume')).toContain('go on')
@@ -41,10 +47,77 @@ describe('pausing', () => {
     await cardSays(story, card, 'signed out everywhere')
     expect(resets()).toBe(1)
     expect(story.mia.read(current(story, card))).not.toContain('paused')
+    // Each of them rings once, whatever was drawn anew in between.
+    const resumed = sam.dm().filter((each) => sam.read(each).includes('Recoveries go on'))
+    expect([news().length, resumed.length]).toEqual([1, 1])
     await story.stopRekey()
     const types = (await story.ledger()).map(({ entry }) => entry.type)
     expect(types.indexOf('recovery.paused')).toBeLessThan(types.indexOf('recovery.resumed'))
     expect(types.indexOf('recovery.resumed')).toBeLessThan(types.indexOf('effect.intended'))
+  })
+
+  it('T21: a call that Cognito has put off is not made again during a pause', async () => {
+    story = await beginStory()
+    const { sam, mia, priya, cognito } = story
+    cognito.faults.add({ operation: 'AdminResetUserPassword', kind: 'throttle', times: 1_000 })
+    const card = await ask(story, sam, 'jane@example.com')
+    await approve(story, mia, card)
+    await story.slack.until(() => resets() > 0, 10_000)
+    await answer(priya, 'pause A drill')
+    await isHeld()
+    const made = resets()
+    cognito.faults.clear()
+    for (const _ of [1, 2]) {
+      story.pass(minute)
+      await isHeld()
+    }
+    expect(resets()).toBe(made)
+
+    await answer(priya, 'resume')
+    await passUntil(story, () => resets() > made)
+    await cardSays(story, card, 'signed out everywhere')
+    expect(resets()).toBe(made + 1)
+  })
+
+  it('T21: a requester with several requests is called once, and the owners read it as well', async () => {
+    story = await beginStory()
+    const { sam, priya, slack } = story
+    await ask(story, sam, 'jane@example.com')
+    await ask(story, sam, 'judy@example.com')
+    await answer(priya, 'pause A drill')
+    const news = await dmSaying(story, sam, 'I write again when they')
+    expect(sam.read(news)).toContain('Jane Doe')
+    expect(sam.read(news)).toContain('Judy Glen')
+    await dmSaying(story, slack.workspace.person('U0JANE'), 'All recoveries are paused')
+    await answer(priya, 'resume')
+    await dmSaying(story, sam, 'Recoveries go on')
+    expect(sam.dm().filter((each) => sam.read(each).includes('Yours'))).toHaveLength(2)
+  })
+
+  it('T21: a password stays sealed in a pause, can be seen after it, and burns at its time', async () => {
+    story = await beginStory()
+    const { sam, mia, priya } = story
+    for (const [email, end] of [
+      ['jane@example.com', 'seen'],
+      ['judy@example.com', 'burnt'],
+    ] as const) {
+      const card = await ask(story, sam, email, temporary)
+      await approve(story, mia, card)
+      await cardSays(story, card, 'signed out everywhere')
+      await answer(priya, 'pause A drill')
+      const outcome = await dmSaying(story, sam, '[Show the password once]')
+      await sam.press('Show the password once', { in: outcome })
+      await windowSays(story, sam, 'this password is not shown now')
+      await sam.closeModal({ all: true })
+      if (end === 'burnt') story.pass(16 * minute)
+      else await answer(priya, 'resume')
+      if (end === 'burnt') await cardSays(story, card, /destroyed/)
+      else {
+        await sam.press('Show the password once', { in: current(story, outcome) })
+        await windowSays(story, sam, 'This is shown once')
+        await sam.closeModal({ all: true })
+      }
+    }
   })
 
   it('is for the people whom the policy names, asks for a reason, and ends by a button in the alert', async () => {
@@ -83,6 +156,27 @@ describe('the breaker', () => {
     story.pass(minute)
     await cardSays(story, second, 'signed out everywhere')
     expect(resets()).toBe(2)
+  })
+
+  it('SE-10: counts what somebody has sent again', async () => {
+    const tight = policyWith({
+      limits: limits({ executionsOverall: '1 per 1h' }),
+    })
+    story = await beginStory(undefined, tight)
+    const { sam, mia, priya, cognito } = story
+    cognito.faults.add({ operation: 'ForgotPassword', kind: 'drop-before' })
+    const card = await ask(story, sam, 'jane@example.com', {
+      method: 'Recovery code, nothing reset',
+    })
+    await approve(story, mia, card)
+    await passUntil(story, () => mia.read(current(story, card)).includes('Needs a person'))
+    await sam.press('Send again', { in: await dmSaying(story, sam, '[Send again]') })
+    await messageSaying(story, mia, '#account-approvals', 'Rekey paused all recoveries')
+    expect(codes()).toBe(1)
+
+    await answer(priya, 'resume')
+    await passUntil(story, () => codes() > 1)
+    await cardSays(story, card, 'Carried out')
   })
 })
 
@@ -220,11 +314,41 @@ describe('/recovery', () => {
   })
 })
 
+/** Waits until the outbox has looked once more at what is approved, and has put it back for the pause. */
+async function isHeld(): Promise<void> {
+  const looked = () => {
+    const database = new DatabaseSync(join(story.folder, 'rekey.db'), { readOnly: true })
+    try {
+      return database
+        .prepare("select attempts, lease_until, last_error from jobs where kind = 'execute'")
+        .get()
+    } finally {
+      database.close()
+    }
+  }
+  const before = Number(looked()?.['attempts'] ?? 0)
+  await expect
+    .poll(
+      () => {
+        const job = looked()
+        const isAgain = Number(job?.['attempts']) > before || before === 0
+        if (!isAgain) story.pass(5_000)
+        return isAgain && job?.['lease_until'] === 0 ? job?.['last_error'] : undefined
+      },
+      { interval: 50, timeout: 20_000 },
+    )
+    .toBe('paused or frozen')
+}
+
 const temporary = { method: 'Temporary password' }
 
 function resets(): number {
   return story.cognito.calls.filter(({ operation }) => operation === 'AdminResetUserPassword')
     .length
+}
+
+function codes(): number {
+  return story.cognito.calls.filter(({ operation }) => operation === 'ForgotPassword').length
 }
 
 /** Types the command, and waits for the private answer. */

@@ -4,6 +4,7 @@ import { policyWith, sandboxTiers } from './policies.ts'
 import {
   approve,
   ask,
+  auditChannel,
   beginStory,
   cardSays,
   current,
@@ -24,6 +25,8 @@ const general = { channel: '#general' }
 const wasntMe = 'This wasn’t me'
 const temporary = { method: 'Temporary password' }
 
+const toJane = { method: 'chat.postMessage', channel: 'U0JANE' } as const
+
 const jane = (): Person => story.slack.workspace.person('U0JANE')
 
 describe('the owner', () => {
@@ -34,8 +37,8 @@ describe('the owner', () => {
   it('P13 T1: hears that somebody asks, and what was done, in Slack', async () => {
     const { sam, mia } = story
     const card = await ask(story, sam, email)
-    expect(story.mia.read(card)).toContain('The owner is told in Slack')
     const notice = await dmSaying(story, jane(), 'asked')
+    expect(await cardSays(story, card, 'The owner was told in Slack')).toContain('can stop it')
     expect(jane().read(notice)).toContain('Nothing has been changed')
     await approve(story, mia, card)
     const outcome = await dmSaying(story, jane(), 'Your account was recovered')
@@ -54,6 +57,61 @@ describe('the owner', () => {
     await sam.press('Withdraw', { in: await dmSaying(story, sam, 'Your request was sent') })
     await expect.poll(() => jane().read(current(story, notice))).toContain('is over')
     expect(jane().dm()).toHaveLength(1)
+  })
+
+  it('P13: nobody reads that they were told before Slack has taken it', async () => {
+    const { sam, slack } = story
+    const release = slack.faults.add({ ...toJane, kind: 'rate-limit', times: 1_000 })
+    const card = await ask(story, sam, email)
+    await dmSaying(story, sam, 'Your request was sent')
+    expect(await cardSays(story, card, 'Rekey is telling the owner')).not.toContain('was told')
+    release()
+    // That Rekey itself is turned away says nothing of the owner.
+    const turnedAway = { ...toJane, kind: 'error', error: 'missing_scope', times: 4 } as const
+    slack.faults.add(turnedAway)
+    await passUntil(story, () =>
+      story.mia.read(current(story, card)).includes('The owner was told in Slack'),
+    )
+    await story.stopRekey()
+    const types = (await story.ledger()).map(({ entry }) => entry.type)
+    expect(types.filter((type) => type.startsWith('owner.'))).toEqual(['owner.told'])
+  })
+
+  it('P13: is known not to have heard of it when Slack refuses the message, and is tried no more', async () => {
+    const { sam, mia, slack } = story
+    const refusal = {
+      ...toJane,
+      kind: 'error',
+      error: 'messages_tab_disabled',
+      times: 1_000,
+    } as const
+    const release = slack.faults.add(refusal)
+    const card = await ask(story, sam, email)
+    await passUntil(story, () =>
+      mia.read(current(story, card)).includes('The owner could not be told in Slack'),
+    )
+    expect(mia.read(current(story, card))).toContain('messages_tab_disabled')
+    await audited('could not be told in Slack that somebody asks')
+    const tries = () =>
+      slack.transcript
+        .callsOf('chat.postMessage')
+        .filter(({ args }) => args['channel'] === toJane.channel).length
+    expect(tries()).toBe(3)
+    story.pass(5 * minute)
+    // What comes after it in its lane is done: the outcome is told, once it can be.
+    release()
+    await approve(story, mia, card)
+    await dmSaying(story, jane(), 'Your account was recovered')
+    await cardSays(story, card, 'The owner was told in Slack')
+    await story.stopRekey()
+    const told = (await story.ledger())
+      .map(({ entry }) => entry)
+      .filter(({ type }) => type === 'owner.told' || type === 'owner.not-told')
+    expect(told.map(({ type, data }) => [type, data['about'], data['error']])).toEqual([
+      ['owner.not-told', 'request', 'messages_tab_disabled'],
+      ['owner.told', 'request', undefined],
+      ['owner.told', 'outcome', undefined],
+    ])
   })
 
   it('B8: is not written to at an address that nobody has verified, and the card says so', async () => {
@@ -164,6 +222,35 @@ describe('“This wasn’t me”', () => {
   })
 })
 
+describe('a freeze', () => {
+  it('SE-14: nobody lifts the freeze who asked for what was reported, or approved it', async () => {
+    const [, , standard] = sandboxTiers().tiers
+    story = await beginStory(
+      undefined,
+      policyWith({ requesters: ['S0SUPPORT', 'U0PRIYA'], tiers: [standard] }),
+    )
+    const { mia, noor, priya } = story
+    const card = await ask(story, priya, email)
+    await approve(story, noor, card)
+    await jane().press(wasntMe, { in: await dmSaying(story, jane(), 'Your account was recovered') })
+    const alert = await messageSaying(story, mia, '#account-approvals', 'please look')
+    for (const involved of [priya, noor]) {
+      await involved.press('Let this account be recovered again', { in: alert })
+      await privately(involved, 'somebody else of the people for security')
+    }
+    await expect(ask(story, priya, email)).rejects.toThrow('not sent')
+    await windowSays(story, priya, 'somebody else is trying to get in')
+    await story.stopRekey()
+    const refused = (await story.ledger())
+      .map(({ entry }) => entry)
+      .filter(({ data }) => data['attempt'] === 'thaw')
+    expect(refused.map(({ actor, data }) => [actor, data['why']])).toEqual([
+      [{ kind: 'person', id: priya.id }, 'took-part'],
+      [{ kind: 'person', id: noor.id }, 'took-part'],
+    ])
+  })
+})
+
 describe('nobody is forgotten', () => {
   const [, , standard] = sandboxTiers().tiers
 
@@ -234,6 +321,53 @@ describe('nobody is forgotten', () => {
     await cardSays(story, card, 'signed out everywhere')
   })
 
+  it.each([0, 1])('says so without a reminder to say it with (%i of them)', async (times) => {
+    story = await beginStory(
+      undefined,
+      policyWith({ reminders: { after: '2m', times }, requestExpiresAfter: '60m' }),
+    )
+    const { sam, mia, slack } = story
+    const card = await ask(story, sam, email)
+    story.pass(2 * minute)
+    slack.workspace.directory.setGroup('S0LEADS', ['U0SAM'])
+    story.pass(11 * minute)
+    await cardSays(story, card, 'Nobody is left who can approve this')
+    await messageSaying(story, mia, '#account-approvals', 'Nobody is left who could approve')
+    slack.workspace.directory.setGroup('S0LEADS', ['U0MIA', 'U0NOOR'])
+    story.pass(11 * minute)
+    await expect
+      .poll(() => mia.read(current(story, card)), { timeout: 10_000 })
+      .not.toContain('Nobody is left who can approve this')
+  })
+
+  it('says so when those who are left are too few without somebody who has approved and may no more', async () => {
+    story = await beginStory(
+      undefined,
+      policyWith({ tiers: [{ ...standard, approvals: 2 }], requestExpiresAfter: '60m' }),
+    )
+    const { sam, mia, slack } = story
+    const card = await ask(story, sam, email)
+    expect(await approve(story, mia, card)).toContain('recorded')
+    slack.workspace.directory.setGroup('S0LEADS', ['U0NOOR'])
+    story.pass(11 * minute)
+    await cardSays(story, card, 'Nobody is left who can approve this')
+  })
+
+  it('says so soon when the approval that there was is void', async () => {
+    story = await beginStory()
+    const { sam, mia, slack, cognito } = story
+    const card = await ask(story, sam, email)
+    // As long as the account cannot be looked at, nothing begins.
+    cognito.faults.add({ operation: 'AdminGetUser', kind: 'throttle', times: 1_000 })
+    expect(await approve(story, mia, card)).toContain('recorded')
+    slack.workspace.directory.setGroup('S0LEADS', ['U0SAM'])
+    cognito.faults.clear()
+    story.pass(30_000)
+    await audited('is void')
+    story.pass(61_000)
+    await cardSays(story, card, 'Nobody is left who can approve this')
+  })
+
   it('SE-05 B7: opens no request that nobody could ever decide on', async () => {
     story = await beginStory()
     const { sam, slack } = story
@@ -242,6 +376,10 @@ describe('nobody is forgotten', () => {
     await windowSays(story, sam, 'Too few people could decide')
   })
 })
+
+async function audited(words: string): Promise<void> {
+  await story.slack.until(() => auditChannel(story).some((post) => post.includes(words)), 10_000)
+}
 
 function passwordsSet(): number {
   return story.cognito.calls.filter(({ operation }) => operation === 'AdminSetUserPassword').length

@@ -13,6 +13,8 @@ const still: ReadonlySet<EntryType> = new Set([
   'decision.refused',
   'approval.opened',
   'effect.duplicate',
+  'owner.told',
+  'owner.not-told',
 ])
 
 const done = ['executed', 'recovered', 'lapsed']

@@ -134,9 +134,10 @@ export class SmallWorld {
   /** Ends the pause, if there is one, whoever is left who could. */
   async letGoOn(): Promise<void> {
     const { store } = this.#running.opened
-    if ((await store.findPause()) === undefined) return
+    const standing = await store.findPause()
+    if (standing === undefined) return
     const entry = entryWithout('recovery.resumed', rekey, this.#policy, {})
-    await store.write(entry, this.now(), undefined, { pause: 'over' })
+    await store.write(entry, this.now(), undefined, { pause: { over: standing } })
   }
 
   async end(): Promise<void> {

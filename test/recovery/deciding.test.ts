@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { subOf } from '../../src/names.ts'
 import { approve, nameToType, type Reading } from '../../src/recovery/approve.ts'
+import { canStillBeDecided } from '../../src/recovery/attention.ts'
 import type { Parties } from '../../src/recovery/authority.ts'
 import type { Refusal } from '../../src/recovery/decision.ts'
 import { deny } from '../../src/recovery/deny.ts'
@@ -150,6 +151,73 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
     const two = decide(decide(pending(), lea), leo)
     expect(two).toMatchObject({ state: 'pending', missing: ['S0SECURITY'] })
     expect(decide(two, gil)).toMatchObject({ state: 'approved', missing: [] })
+  })
+
+  it('B3: waits for one of each that it was opened with, though the policy asks for them no more', () => {
+    const from = [
+      { kind: 'group', id: 'S0SECURITY' },
+      { kind: 'group', id: 'S0LEADS' },
+    ] as const
+    const [lea, leo] = ['U0LEA', 'U0LEO'].map((id) => someone(id, ['S0LEADS']))
+    if (lea === undefined || leo === undefined) throw new Error('there are two leads')
+    const all: Parties = new Map([ada, lea, leo, grace].map((each) => [each.id, each]))
+    const decide = (request: RecoveryRequest, by: Person) =>
+      moved(approve(request, by, all, seen(1), policy, noon)).request
+    const two = decide(decide(pending({ from, missing: ['S0SECURITY', 'S0LEADS'] }), lea), leo)
+    expect(two).toMatchObject({ state: 'pending', missing: ['S0SECURITY'] })
+    expect(decide(two, grace)).toMatchObject({ state: 'approved', missing: [] })
+  })
+
+  it.each([
+    ['a space without width', 'Alan\u200bAdmin', 'AlanAdmin'],
+    ['a joiner', 'Alan\u200dAdmin', 'alanadmin'],
+    ['a mark that turns the direction', '\u202eAlan Admin\u202c', 'Alan Admin'],
+    ['a soft hyphen and a control', 'Al\u00adan\u0007 Admin', 'Alan Admin'],
+    ['a line break', 'Alan\nAdmin', 'Alan Admin'],
+    ['a Hangul filler', 'Alan \u3164Admin', 'alan admin'],
+  ])('SE-12: %s in the account’s name need not be typed, as nobody sees it', (_, name, typed) => {
+    const request = pending({ privileged: true, seen: { ...pending().seen, name } })
+    const typing = (text: string) =>
+      approve(request, grace, parties, { ...seen(1), typed: text }, policy, noon)
+    expect(typing(typed).kind).toBe('moved')
+    expect(typing(name).kind).toBe('moved')
+    expectRefused(typing('Jane Doe'), 'name-mismatch')
+  })
+
+  it('a name of which nothing can be seen is not asked for', () => {
+    const request = pending({
+      privileged: true,
+      seen: { ...pending().seen, name: '\u200b\u3164\u00ad' },
+    })
+    expect(nameToType(request)).toBe(request.account.sub.slice(-6))
+    expectRefused(approve(request, grace, parties, seen(1), policy, noon), 'name-mismatch')
+  })
+})
+
+describe('whether it can still be decided', () => {
+  const leads = (...them: Person[]): Parties =>
+    new Map([ada, ...them].map((each) => [each.id, each]))
+  const [lea, leo, lou] = ['U0LEA', 'U0LEO', 'U0LOU'].map((id) => someone(id, ['S0LEADS']))
+  if (lea === undefined || leo === undefined || lou === undefined) throw new Error('three leads')
+  const two = pending({ approvalsNeeded: 2, approvals: [{ by: lea.id, at: noon }] })
+
+  it('counts the approvals of those alone who still may', () => {
+    const gone = someone(lea.id, [])
+    expect(canStillBeDecided(two, [leo], leads(lea, leo), policy, noon)).toBe(true)
+    expect(canStillBeDecided(two, [leo], leads(gone, leo), policy, noon)).toBe(false)
+    expect(canStillBeDecided(two, [leo, lou], leads(gone, leo, lou), policy, noon)).toBe(true)
+  })
+
+  it('counts who has approved under two accounts once', () => {
+    const other = { ...leo, subjects: [leo.id, ...lea.subjects] }
+    const both = { ...two, approvals: [lea, other].map(({ id }) => ({ by: id, at: noon })) }
+    expect(canStillBeDecided(both, [], leads(lea, other), policy, noon)).toBe(false)
+  })
+
+  it('asks for one of each that it was opened with', () => {
+    const from = [{ kind: 'group', id: 'S0SECURITY' }] as const
+    expect(canStillBeDecided({ ...two, from }, [leo], leads(lea, leo), policy, noon)).toBe(false)
+    expect(canStillBeDecided({ ...two, from }, [mary], leads(lea, mary), policy, noon)).toBe(true)
   })
 })
 

@@ -11,7 +11,7 @@ import {
 } from '../../src/recovery/execute.ts'
 import { followUp } from '../../src/recovery/follow-up.ts'
 import { observe } from '../../src/recovery/observe.ts'
-import { burn, release, reveal, revealed } from '../../src/recovery/password.ts'
+import { burn, type Halts, release, reveal, revealed } from '../../src/recovery/password.ts'
 import type { Person } from '../../src/recovery/ports.ts'
 import type { RecoveryRequest } from '../../src/recovery/request.ts'
 import { sendAgain } from '../../src/recovery/resolve.ts'
@@ -72,6 +72,22 @@ describe('claim', () => {
     const change = moved(claim(approved(), facts({ parties }), policy, noon))
     expect(change.request).toMatchObject({ state: 'pending', approvals: [], pendingSince: 3 })
     expect(change.entry).toMatchObject({ type: 'approvals.voided', data: { voided: [grace.id] } })
+  })
+
+  it('sees soon who is left to decide, where an approval is void', () => {
+    const change = moved(claim(approved(), facts({ parties: people() }), policy, noon))
+    const look = change.jobs.find(({ task }) => task.kind === 'see-who-is-left')
+    expect(look?.notBefore).toEqual(later(minute))
+  })
+
+  it('B3: goes back for one of each that it was opened with, though the policy asks for them no more', () => {
+    const from = [{ kind: 'group', id: 'S0SECURITY' }] as const
+    const lea = someone('U0LEA', ['S0LEADS'])
+    const by = (who: Person) => approved({ from, approvals: [{ by: who.id, at: noon }] })
+    expect(
+      moved(claim(by(lea), facts({ parties: people(lea) }), policy, noon)).request,
+    ).toMatchObject({ state: 'pending', missing: ['S0SECURITY'] })
+    expect(moved(claim(by(grace), facts(), policy, noon)).request.state).toBe('executing')
   })
 
   it('keeps the approvals that still stand', () => {
@@ -275,38 +291,48 @@ describe('another attempt at what was not applied', () => {
 
 describe('the one showing of a password', () => {
   const sealed = executed({ method: 'temporary-password', password: 'sealed' })
+  const free = { isPaused: false, isFrozen: false }
 
   it('I9 goes to the requester alone', () => {
-    expect(moved(reveal(sealed, ada, 'V1', policy, soon)).request).toMatchObject({
+    expect(moved(reveal(sealed, ada, 'V1', free, policy, soon)).request).toMatchObject({
       password: 'revealing',
     })
-    expectRefused(reveal(sealed, grace, 'V1', policy, soon), 'not-your-request')
-    expectRefused(reveal(sealed, someone(ada.id, []), 'V1', policy, soon), 'not-a-requester')
+    expectRefused(reveal(sealed, grace, 'V1', free, policy, soon), 'not-your-request')
+    expectRefused(reveal(sealed, someone(ada.id, []), 'V1', free, policy, soon), 'not-a-requester')
+  })
+
+  it('T21: has to wait while everything is paused, or the account is frozen, and burns as ever', () => {
+    const halted = (halts: Partial<Halts>) =>
+      reveal(sealed, ada, 'V1', { ...free, ...halts }, policy, soon)
+    expectRefused(halted({ isPaused: true }), 'paused')
+    expectRefused(halted({ isFrozen: true }), 'account-frozen')
+    expect(moved(halted({})).unlessHalted).toBe(true)
+    expect(moved(burn(sealed, policy, later(15 * minute))).request.password).toBe('burnt')
   })
 
   it('I9 happens once', () => {
-    const showing = moved(reveal(sealed, ada, 'V1', policy, soon)).request
-    expectRefused(reveal(showing, ada, 'V1', policy, soon), 'password-shown')
+    const showing = moved(reveal(sealed, ada, 'V1', free, policy, soon)).request
+    expectRefused(reveal(showing, ada, 'V1', free, policy, soon), 'password-shown')
     const shown = moved(revealed(showing, ada, policy, soon))
     expect(shown.secret).toEqual({ shred: true })
-    expectRefused(reveal(shown.request, ada, 'V1', policy, soon), 'password-shown')
+    expectRefused(reveal(shown.request, ada, 'V1', free, policy, soon), 'password-shown')
   })
 
   it('SO-12 can be asked for again when it certainly reached no screen', () => {
-    const showing = moved(reveal(sealed, ada, 'V1', policy, soon)).request
+    const showing = moved(reveal(sealed, ada, 'V1', free, policy, soon)).request
     const back = moved(release(showing, ada, policy, soon)).request
-    expect(reveal(back, ada, 'V1', policy, soon).kind).toBe('moved')
+    expect(reveal(back, ada, 'V1', free, policy, soon).kind).toBe('moved')
   })
 
   it('is too late after the policy’s time', () => {
-    expectRefused(reveal(sealed, ada, 'V1', policy, later(15 * minute)), 'password-gone')
+    expectRefused(reveal(sealed, ada, 'V1', free, policy, later(15 * minute)), 'password-gone')
     const burnt = moved(burn(sealed, policy, later(15 * minute)))
     expect(burnt).toMatchObject({ request: { password: 'burnt' }, secret: { shred: true } })
     expect(burn(sealed, policy, later(15 * minute - 1))).toBeUndefined()
   })
 
   it('CR-17 is burnt when a showing never ended, since it may have been seen', () => {
-    const showing = moved(reveal(sealed, ada, 'V1', policy, noon)).request
+    const showing = moved(reveal(sealed, ada, 'V1', free, policy, noon)).request
     expect(burn(showing, policy, later(minute - 1))).toBeUndefined()
     expect(moved(burn(showing, policy, later(minute))).entry.data).toMatchObject({
       perhapsSeen: true,
@@ -450,5 +476,21 @@ describe('sending again', () => {
     expect(call(later(14 * minute)).change.request.state).toBe('executing')
     expect(call(later(17 * minute)).change.request).toMatchObject({ failure: { name: 'TimeUp' } })
     expect(call(soon, soon).change.request).toMatchObject({ failure: { name: 'AccountChanged' } })
+  })
+
+  it('SE-10: counts as one execution more, once, however often it is tried', () => {
+    const { request, effect: made } = moved(again({ ...unclear, method: 'reset' }))
+    if (request.state !== 'executing' || made === undefined)
+      throw new Error('nothing to go on with')
+    const claimed = claimAgain(request, made, { account: account(), parties }, policy, soon)
+    expect(claimed.change.uses).toMatchObject([{ name: 'executionsOverall', of: 'all' }])
+    const { effect: tried } = claimed.change
+    if (tried === undefined || claimed.change.request.state !== 'executing')
+      throw new Error('nothing was claimed')
+    const throttled = { ...tried, state: 'not-applied' as const }
+    const facts = { account: account(), parties }
+    const next = claimAgain(claimed.change.request, throttled, facts, policy, soon)
+    expect(next.change.request.state).toBe('executing')
+    expect(next.change.uses).toBeUndefined()
   })
 })

@@ -51,7 +51,13 @@ describe('open', () => {
       expiresAt: later(30 * minute),
       policy: policy.hash,
     })
-    expect(kinds(change)).toEqual(['draw-card', 'tell-requester', 'remind', 'expire'])
+    expect(kinds(change)).toEqual([
+      'draw-card',
+      'tell-requester',
+      'remind',
+      'see-who-is-left',
+      'expire',
+    ])
     expect(change.jobs.find(({ task }) => task.kind === 'expire')?.notBefore).toEqual(
       later(30 * minute),
     )

@@ -7,6 +7,7 @@ import { halts } from './0003-halts.ts'
 import { policyInForce } from './0004-policy-in-force.ts'
 import { sendAgain } from './0005-send-again.ts'
 import { witness } from './0006-witness.ts'
+import { ownerTold } from './0007-owner-told.ts'
 
 export type Migration = (
   db: QueryExecutorProvider,
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   policyInForce,
   sendAgain,
   witness,
+  ownerTold,
 ]

@@ -157,6 +157,7 @@ describe('the record of calls', () => {
         outcome: 'ok',
         effect: 'done',
         requestId: $metadata.requestId,
+        userAgent: expect.stringContaining('aws-sdk-js'),
       },
       expect.objectContaining({ outcome: 'UserNotFoundException', effect: 'refused' }),
     ])

@@ -102,8 +102,8 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'approvals are asked for again before the call',
-    file: 'src/recovery/execute.ts',
-    line: 'if (noSay(request, approver, parties, policy, now) !== undefined) return false',
+    file: 'src/recovery/approve.ts',
+    line: 'if (noSay(request, giver, parties, policy, now) !== undefined) return false',
     without: '',
     test: ['recovery/executing.test.ts', 'SE-04'],
   },
@@ -152,8 +152,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'the quorum of the opening is asked for again before the call',
     file: 'src/recovery/execute.ts',
-    line: 'if (valid.length < approvalsNeeded(request, policy)) return false',
-    without: 'if (valid.length < 1) return false',
+    line: 'if (approvals.length < approvalsNeeded(request, policy)) return false',
+    without: 'if (approvals.length < 1) return false',
     test: ['recovery/claiming.test.ts', 'B3: has as many approvals as were needed'],
   },
   {
@@ -180,14 +180,14 @@ export const guards: readonly Guard[] = [
   {
     name: 'one of each is asked for again before the call',
     file: 'src/recovery/execute.ts',
-    line: 'return stillMissing(request, people, policy).length === 0',
-    without: 'return people.length > 0',
+    line: 'return stillMissing(request, givers, policy).length === 0',
+    without: 'return givers.length > 0',
     test: ['recovery/claiming.test.ts', 'has one of each'],
   },
   {
     name: 'one person counts once before the call',
-    file: 'src/recovery/execute.ts',
-    line: 'if (counted.some((other) => isSamePerson(policy, approver, other))) return false',
+    file: 'src/recovery/approve.ts',
+    line: 'if (givers.some((other) => isSamePerson(policy, giver, other))) return false',
     without: '',
     test: ['recovery/claiming.test.ts', 'T4: counts two accounts'],
   },
@@ -236,8 +236,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'a pause holds what is tried again',
     file: 'src/recovery/execute.ts',
-    line: 'effect: again,\n      unlessHalted: true,',
-    without: 'effect: again,',
+    line: '{ uses: [executionUse(policy)] } : {}),\n      unlessHalted: true,',
+    without: '{ uses: [executionUse(policy)] } : {}),',
     test: ['recovery/carrying-out.test.ts', 'holds what was turned away once'],
   },
   {

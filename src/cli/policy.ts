@@ -129,6 +129,7 @@ async function explainTo(
     for (const each of explained.accounts) {
       for (const line of linesOf(each.account, each.explanation, requester)) print(line)
     }
+    print('Limits that are used up and a pause are not considered.')
     return 0
   } finally {
     await opened.close()

@@ -22,7 +22,7 @@ const { posts, entries, windowMs } = refusalRoom
 const tries = 80
 
 describe('somebody who may do nothing, and does it eighty times', () => {
-  it('SO-07: holds up nobody’s recovery while the audit channel is slow, and floods neither it nor the ledger', async () => {
+  it('T21 SO-07: holds up nobody’s recovery while the audit channel is slow, and floods neither it nor the ledger', async () => {
     story = await beginStory()
     const { sam, mia, ana, slack } = story
     // All of it within one hour, whenever this runs.

@@ -13,7 +13,7 @@ let stage: Stage
 afterEach(() => stage.end())
 
 describe('SIGHUP', () => {
-  it('with a faulty policy: the one before stays, and security and the ledger are told why', async () => {
+  it('T27: with a faulty policy: the one before stays, and security and the ledger are told why', async () => {
     stage = await beginStage()
     const { pid } = stage.rekey
     hangUp(policyWith({ requesters: ['S0GONE'] }))

@@ -192,6 +192,7 @@ describe('FUZZ: payloads of every kind, bent in every way', () => {
         'effect.confirmed',
         'sessions.revoked',
         'request.withdrawn',
+        'owner.told',
       ]).toContain(entry.type)
       if (entry.type === 'request.approved')
         expect(entry.actor).toEqual({ kind: 'person', id: 'U0MIA' })

@@ -110,7 +110,7 @@ function notLanded(
         state: certain ? 'not-applied' : 'unknown',
         unchangedLooks: looks,
         lastLookAt: now,
-        leaseUntil: after(now, betweenLooksMs),
+        leaseUntil: certain ? now : after(now, betweenLooksMs),
       },
     },
   }

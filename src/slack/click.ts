@@ -6,7 +6,8 @@ import type { Desk } from '../recovery/desk.ts'
 import { readButton } from './button-value.ts'
 import { readFailure } from './failures.ts'
 import { gestureOf } from './payload.ts'
-import { type Answerable, answering, type Log, showIn } from './trouble.ts'
+import { type Answerable, answering, ephemeral, type Log, showIn } from './trouble.ts'
+import { windowTooLate } from './words.ts'
 
 /** As much of Bolt's arguments as a button's listener uses, so that a test can pass a plain object. */
 export interface Click extends Answerable {
@@ -39,15 +40,17 @@ type Opener = Pick<Click, 'client' | 'respond'> & {
 /**
  * Opens a window with `waiting` in it, and then shows what `fill` comes to; `fill` gets the
  * window's id. A trigger lives for three seconds, so whatever takes time comes after the opening.
- * A click that is delivered again opens nothing more.
+ * A click that is delivered again opens nothing more. One that comes too late for its window does
+ * nothing, and the person is told so.
  */
 export async function inWindow(
-  { client, respond, body }: Opener,
+  opener: Opener,
   waiting: types.ModalView,
   log: Log,
   fill: (viewId: string) => Promise<types.ModalView | undefined>,
 ): Promise<void> {
-  const viewId = await openOnce(client, body.trigger_id, waiting)
+  const { client, respond } = opener
+  const viewId = await openOnce(opener, waiting)
   if (viewId === undefined) return
   const fillIn = answering<Answerable>(log, async () => {
     const filled = await fill(viewId)
@@ -56,22 +59,24 @@ export async function inWindow(
   await fillIn({ client, respond, body: { view: { id: viewId } } })
 }
 
-// Slack's reference and its guide spell it differently.
+// Slack's reference and its guide spell them differently.
 const spent: ReadonlySet<string> = new Set(['exchanged_trigger_id', 'trigger_exchanged'])
+const tooLate: ReadonlySet<string> = new Set(['expired_trigger_id', 'trigger_expired'])
 
-/** @returns the window's id; undefined when this very click has opened its window before */
+/** @returns the window's id; undefined when this very click has opened its window before, or can't any more */
 async function openOnce(
-  client: Opener['client'],
-  triggerId: string,
+  { client, respond, body }: Opener,
   waiting: types.ModalView,
 ): Promise<string | undefined> {
   try {
-    const { view } = await client.views.open({ trigger_id: triggerId, view: waiting })
+    const { view } = await client.views.open({ trigger_id: body.trigger_id, view: waiting })
     if (view?.id === undefined) throw new Error('Slack opened a window without saying which')
     return view.id
   } catch (error) {
     const failure = readFailure(error)
-    if (failure.kind === 'refused' && spent.has(failure.error)) return undefined
-    throw error
+    if (failure.kind !== 'refused') throw error
+    if (tooLate.has(failure.error)) await respond?.(ephemeral(windowTooLate))
+    else if (!spent.has(failure.error)) throw error
+    return undefined
   }
 }

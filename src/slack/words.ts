@@ -179,3 +179,7 @@ export function troubleSentence(reference: string): string {
   const named = escapedWords(reference, 100)
   return `Something went wrong here that shouldn’t have. Please look at where things stand before you try again. If it happens again, give this reference to whoever looks after Rekey: ${named}`
 }
+
+/** For a click or a command after which no window came up. */
+export const windowTooLate =
+  'Slack gives three seconds for opening a window, and this took longer. Nothing has happened: please do it again.'

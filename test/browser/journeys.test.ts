@@ -22,7 +22,8 @@ beforeAll(async () => {
   scene = await openScene()
 })
 afterAll(() => scene.end())
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') console.log(await scene.evidence(tabs))
   for (const tab of tabs.splice(0)) await tab.context().close()
 })
 

@@ -1,6 +1,6 @@
 /** The sandbox as people use it: Rekey in a process of its own, the page, and a browser for everybody. */
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Locator, Page as Tab } from 'playwright-core'
@@ -16,9 +16,13 @@ export interface Scene extends World {
   be(person: string, look?: Parameters<Browser['newContext']>[0]): Promise<Tab>
   /** Time for everybody. */
   pass(milliseconds: number): Promise<void>
+  /** What somebody who looks into a failed story wants to see: the tabs, and the end of Rekey's log. */
+  evidence(tabs: readonly Tab[]): Promise<string>
   /** Ends it all, and looks whether a secret was left anywhere. */
   end(): Promise<void>
 }
+
+const logLines = 30
 
 export async function openScene(): Promise<Scene> {
   const folder = mkdtempSync(join(tmpdir(), 'rekey-scene-'))
@@ -27,10 +31,8 @@ export async function openScene(): Promise<Scene> {
   const world = await startWorld({ onPassword: watch.onPassword })
   const database = `sqlite:${databaseFile}`
   const environment = world.environment(database)
-  const rekey = new RekeyProcess({
-    environment,
-    logFile: join(folder, 'rekey.log'),
-  })
+  const logFile = join(folder, 'rekey.log')
+  const rekey = new RekeyProcess({ environment, logFile })
   const letPass = (milliseconds: number) => {
     world.letPass(milliseconds)
     return rekey.letPass(milliseconds)
@@ -49,6 +51,11 @@ export async function openScene(): Promise<Scene> {
       return tab
     },
     pass: letPass,
+    evidence: async (shown) => {
+      const texts = await Promise.all(shown.map((tab) => tab.locator('body').innerText()))
+      const log = readFileSync(logFile, 'utf8').split('\n').slice(-logLines)
+      return [...texts, log.join('\n')].join('\n--------\n')
+    },
     end: async () => {
       try {
         await browser.close()

@@ -100,6 +100,30 @@ describe('the same thing, twice', () => {
   })
 })
 
+describe('a click that arrives too late for its window', () => {
+  afterEach(() => story.end())
+
+  it.each(['expired_trigger_id', 'trigger_expired'])(
+    'SI-09: does nothing, the person is told so, and the next one works (%s)',
+    async (error) => {
+      story = await beginStory()
+      const { sam, mia, slack } = story
+      const card = await ask(story, sam, jane)
+      slack.faults.add({ method: 'views.open', kind: 'error', error })
+      await mia.press('Approve…', { in: card })
+      await slack.until(() =>
+        mia
+          .messages('#account-approvals')
+          .some(
+            (each) => each.onlyFor === mia.id && mia.read(each).includes('Nothing has happened'),
+          ),
+      )
+      await approve(story, mia, card)
+      await cardSays(story, card, 'signed out everywhere')
+    },
+  )
+})
+
 describe('a click on a card that Rekey does not know to be posted', () => {
   afterEach(() => story.end())
 

@@ -42,10 +42,21 @@ class NodeSqliteDriver extends SqliteDriver {
   }
 }
 
+// There are some eighty, and more only where a list may have any length.
+const keptStatements = 500
+
+/** Kysely asks for a statement anew whenever it runs one; here it is prepared once. */
 function asKyselyWants(database: DatabaseSync): SqliteDatabase {
+  const kept = new Map<string, SqliteStatement>()
+  const prepare = (sql: string): SqliteStatement => {
+    const prepared = statement(database.prepare(sql))
+    if (kept.size >= keptStatements) kept.clear()
+    kept.set(sql, prepared)
+    return prepared
+  }
   return {
     close: () => database.close(),
-    prepare: (sql) => statement(database.prepare(sql)),
+    prepare: (sql) => kept.get(sql) ?? prepare(sql),
   }
 }
 

@@ -99,6 +99,7 @@ export class RekeyProcess {
       env: {
         PATH: process.env['PATH'],
         NODE_NO_WARNINGS: '1',
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         SANDBOX_CLOCK_AHEAD_MS: String(this.#aheadMs),
         ...this.#options.environment,
       },

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { person } from '../../sandbox/cognito/seed.ts'
 import {
   application,
+  approvalWindow,
   approve,
   ask,
   card,
@@ -11,9 +12,11 @@ import {
   go,
   modal,
   openScene,
+  opens,
   press,
   readingMs,
   type Scene,
+  seePassword,
 } from './scene.ts'
 
 let scene: Scene
@@ -100,11 +103,8 @@ describe('with the mouse, as a newcomer would', () => {
     const sam = await be('U0SAM')
     const id = await ask(sam, 'bob@example.com', 'Temporary password')
     await approve(await be('U0MIA'), id)
-    await press(await fromRekey(sam, 'Show the password once'), 'Show the password once')
-    const window = modal(sam, 'Password')
-    const password = (await window.locator('pre').textContent())?.trim() ?? ''
+    const password = await seePassword(sam)
     expect(password).toHaveLength(16)
-    await press(window, 'Close')
     await fromRekey(sam, 'You have seen the password')
     expect(await sam.getByRole('button', { name: 'Show the password once' }).count()).toBe(0)
 
@@ -157,11 +157,7 @@ describe('with the mouse, as a newcomer would', () => {
     const id = await ask(sam, email, 'Permanent password')
     await approve(await be('U0NOOR'), id)
     await approve(await be('U0PRIYA'), id)
-    await press(await fromRekey(sam, 'Show the password once'), 'Show the password once')
-    const window = modal(sam, 'Password')
-    const password = (await window.locator('pre').textContent())?.trim() ?? ''
-    await press(window, 'Close')
-    await signIn(sam, email, password)
+    await signIn(sam, email, await seePassword(sam))
     const { region } = await application(sam)
     await region.getByText(`Signed in as ${email}.`).waitFor()
   })
@@ -190,8 +186,8 @@ describe('with the mouse, as a newcomer would', () => {
     const sam = await be('U0SAM')
     const id = await ask(sam, someone('Denise'))
     const mia = await be('U0MIA')
-    await press(await card(mia, id), 'Deny…')
-    const window = modal(mia)
+    const shown = await card(mia, id)
+    const window = await opens(() => press(shown, 'Deny…'), mia, 'Deny recovery')
     await window.getByRole('textbox').fill('She is on leave: call her first')
     await press(window, 'Deny')
     await press(modal(mia, 'Recorded'), 'Close')
@@ -285,8 +281,7 @@ describe('when things break', () => {
     const email = someone('Karla')
     const id = await ask(await be('U0SAM'), email)
     const mia = await be('U0MIA')
-    await press(await card(mia, id), 'Approve…')
-    const window = modal(mia, 'Approve recovery')
+    const window = await approvalWindow(mia, id)
     await window.getByText('Only approve if').waitFor()
     const killed = scene.rekey.pid
     scene.rekey.crash()

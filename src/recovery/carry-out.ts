@@ -115,7 +115,7 @@ export class CarryOut {
       return done
     }
     const effect = await this.#intendRepeatable(request, 'sign-out', imageOf(inspection.account))
-    if (effect === undefined) return this.#later('the request changed')
+    if (effect === undefined) return this.#overtaken()
     const answer = await this.#accounts.perform('sign-out', request.account, effect.id)
     if (answer.kind === 'not-applied' || answer.kind === 'unknown')
       return this.#later(answer.failure.name)
@@ -201,8 +201,7 @@ export class CarryOut {
   }
 
   async #begin(request: Approved): Promise<Progress> {
-    if (await this.#isAuditBehind())
-      return this.#again(after(this.#now(), haltedMs), 'audit backlog')
+    if (await this.#isAuditBehind()) return this.#waitForAudit()
     if (findPool(this.#policy, request.account.pool) === undefined) {
       const now = this.#now()
       return this.#recordOnce(
@@ -250,6 +249,10 @@ export class CarryOut {
     return isBehind(await this.#auditBacklog(), this.#now())
   }
 
+  #waitForAudit(): Progress {
+    return this.#again(after(this.#now(), haltedMs), 'audit backlog')
+  }
+
   async #goOn(request: Executing): Promise<Progress> {
     const effect = await this.#effect(request, request.method)
     // Whoever made the claim may still be waiting for Cognito.
@@ -269,13 +272,14 @@ export class CarryOut {
     // What was looked for and not found may have landed since: then it is looked at, not called again.
     const late = effect.unchangedLooks > 0 && !unchanged(effect.before, imageOf(account))
     if (effect.state === 'not-applied' && !late) {
+      if (await this.#isAuditBehind()) return this.#waitForAudit()
       const parties = await this.#parties(request)
       const again = claimAgain(request, effect, { account, parties }, this.#policy, now)
       return this.#attempt(again, started)
     }
     const moved = observe(request, effect, account, this.#policy, now)
-    await this.#store.record(moved, now)
-    return this.#next(moved.change.request, 0)
+    const recorded = await this.#store.record(moved, now)
+    return recorded === 'recorded' ? this.#next(moved.change.request, 0) : this.#overtaken()
   }
 
   /** Records the intent; makes the call, once; records what came of it. */
@@ -284,9 +288,8 @@ export class CarryOut {
     const { request, effect } = intent.change
     if (recorded === 'halted') return this.#again(after(this.#now(), haltedMs), 'paused or frozen')
     if (typeof recorded === 'object') return this.#trip()
-    if (recorded !== 'recorded' || request.state !== 'executing' || effect === undefined) {
-      return this.#next(request)
-    }
+    if (recorded !== 'recorded') return this.#overtaken()
+    if (request.state !== 'executing' || effect === undefined) return this.#next(request)
     const password = await this.#password(request)
     if (this.#monotonicMs() - started > gateMs) return this.#later('too long since the claim')
     const answer = await this.#accounts.perform(
@@ -295,7 +298,7 @@ export class CarryOut {
       effect.id,
       password,
     )
-    return this.#settle(request, effect, answer)
+    return this.#settle(effect, answer)
   }
 
   /** Too many executions in too short a time: nothing more is carried out until somebody has looked. */
@@ -306,15 +309,28 @@ export class CarryOut {
     return this.#again(after(this.#now(), haltedMs), 'paused')
   }
 
-  async #settle(request: Executing, effect: Effect, answer: Answer): Promise<Progress> {
-    const now = this.#now()
-    const moved = settle(request, effect, answer, this.#policy, now)
-    const recorded = await this.#store.record(moved, now)
-    // Overtaken: whoever has looked meanwhile settles it.
-    if (recorded === 'stale' && answer.kind === 'done') {
-      await this.#noteLate(effect, answer.awsRequestId, now)
+  /**
+   * Records the answer of a call, whatever has become of the request while it was under way: its
+   * owner may have reported it. Only where somebody else has taken the call over, they settle it.
+   */
+  async #settle(effect: Effect, answer: Answer): Promise<Progress> {
+    const { request: id, deed } = effect
+    const lookUp = () => this.#store.findEffect(id, deed)
+    const decision = await decideKnowing(
+      this.#store,
+      id,
+      this.#now,
+      lookUp,
+      (current, now, standing) =>
+        current.state === 'executing' && isSameTry(effect, standing)
+          ? settle(current, effect, answer, this.#policy, now)
+          : undefined,
+    )
+    if (decision?.kind === 'moved') {
+      return this.#next(decision.change.request, backOffMs(effect, answer))
     }
-    return this.#next(moved.change.request, backOffMs(effect, answer))
+    if (answer.kind === 'done') await this.#noteLate(effect, answer.awsRequestId, this.#now())
+    return this.#overtaken()
   }
 
   /** A call that was given up for lost has landed after all: if it is one too many, that is known. */
@@ -352,7 +368,7 @@ export class CarryOut {
       return this.#again(after(this.#now(), 60_000), 'another request for the account is open')
     }
     const effect = await this.#intendRepeatable(request, 'scramble', imageOf(account))
-    if (effect === undefined) return this.#later('the request changed')
+    if (effect === undefined) return this.#overtaken()
     // Nobody is ever told this password, so it is not kept: a second attempt takes another one.
     const unknown = await this.#accounts.newPassword(request.account.pool)
     const look = await this.#accounts.inspect(request.account.pool, request.account.sub)
@@ -417,7 +433,12 @@ export class CarryOut {
   /** Records a move made from a request just read; if it has changed since, the job looks again. */
   async #recordOnce(moved: Moved, now: Date): Promise<Progress> {
     const recorded = await this.#store.record(moved, now)
-    return recorded === 'recorded' ? done : this.#later('the request changed')
+    return recorded === 'recorded' ? done : this.#overtaken()
+  }
+
+  /** Somebody else's change came first: what there is to do is seen by the next look. */
+  #overtaken(): Progress {
+    return this.#later('the request changed')
   }
 
   #next(request: RecoveryRequest, pauseMs = retryMs): Progress {
@@ -432,6 +453,13 @@ export class CarryOut {
   #again(at: Date, because: string): Progress {
     return { kind: 'again', at, because }
   }
+}
+
+/** Nobody has taken the call over since: it is still the try that was written down before it. */
+function isSameTry(effect: Effect, standing: Effect | undefined): boolean {
+  return (
+    standing?.id === effect.id && standing.fence === effect.fence && standing.state === 'intended'
+  )
 }
 
 function isDone(request: RecoveryRequest): request is Done {

@@ -34,8 +34,9 @@ import type {
 export const leaseMs = 60_000
 
 // Between the intent's commit and the call nothing should take time. If something did, the world
-// may have moved on: leave it to those who look first.
-export const gateMs = 30_000
+// may have moved on: leave it to those who look first. An invitation is read for up to three times
+// before it is sent, with 7 s each: all of it has to end within the lease.
+export const gateMs = 10_000
 
 // Cognito's throttling passes in seconds, an operator's broken credentials in minutes. After that a
 // requester is better served by a clear no.
@@ -321,6 +322,7 @@ export type OwnFailure =
   | 'AccountGone'
   | 'ApprovalVoid'
   | 'MethodClosed'
+  | 'OwnerReported'
   | 'PoolNotInPolicy'
   | 'TierChanged'
   | 'TimeUp'
@@ -357,6 +359,7 @@ function obstacle(
   policy: Policy,
   now: Date,
 ): OwnFailure | undefined {
+  if (request.reported !== undefined) return 'OwnerReported'
   if (now >= deadlineOf(request, effect)) return 'TimeUp'
   const valid = standingApprovals(request, facts.parties, policy, now)
   if (!suffice(request, valid, policy)) return 'ApprovalVoid'

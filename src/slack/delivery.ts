@@ -7,6 +7,7 @@ import type { Handlers } from '../outbox/outbox.ts'
 import type { Policy } from '../policy/policy.ts'
 import { findTier } from '../policy/who.ts'
 import { namedFor } from '../recovery/attention.ts'
+import { after } from '../recovery/change.ts'
 import type { Job, Progress } from '../recovery/job.ts'
 import { ownerTold, type Tidings } from '../recovery/owner.ts'
 import {
@@ -149,7 +150,10 @@ export function deliveries(parts: DeliveryParts): Deliveries {
         searchable: true,
         compared: true as const,
       }
-      return posting.say(message, job)
+      const said = await posting.say(message, job)
+      if (said.kind !== 'impossible' || isRefusal(chained.entry.type)) return said
+      // Never set aside, or what is done could outrun the audit: it waits for a Rekey that can post it.
+      return { ...said, kind: 'again', at: after(now(), 60_000) }
     },
 
     'post-checkpoint': async (task, job) => {

@@ -65,6 +65,20 @@ export const guards: readonly Guard[] = [
     test: ['recovery/carrying-out.test.ts', 'CR-24 after a claim that is too old'],
   },
   {
+    name: 'no call without its intent',
+    file: 'src/recovery/carry-out.ts',
+    line: "if (recorded !== 'recorded') return this.#overtaken()",
+    without: '',
+    test: ['recovery/carrying-out.test.ts', 'that is not stored'],
+  },
+  {
+    name: 'an answer is kept, whatever came while the call was under way',
+    file: 'src/recovery/carry-out.ts',
+    line: "current.state === 'executing' && isSameTry(effect, standing)",
+    without: "current.state === 'executing' && current.reported === undefined",
+    test: ['recovery/carrying-out.test.ts', 'SE-14 is followed by the answer'],
+  },
+  {
     name: 'a job is settled by whoever holds it now',
     file: 'src/store/jobs.ts',
     line: ".where('attempts', '=', job.attempts)",
@@ -134,6 +148,20 @@ export const guards: readonly Guard[] = [
     line: 'return isBehind(await this.#auditBacklog(), this.#now())',
     without: 'return isBehind({ waiting: 0 }, this.#now())',
     test: ['journeys/audit.test.ts', 'SO-07: is_archived'],
+  },
+  {
+    name: 'nor is anything tried again',
+    file: 'src/recovery/carry-out.ts',
+    line: '      if (await this.#isAuditBehind()) return this.#waitForAudit()',
+    without: '',
+    test: ['recovery/carrying-out.test.ts', 'SO-07 holds'],
+  },
+  {
+    name: 'what its owner has reported is not tried again',
+    file: 'src/recovery/execute.ts',
+    line: "if (request.reported !== undefined) return 'OwnerReported'",
+    without: '',
+    test: ['recovery/carrying-out.test.ts', 'SE-14 ends the request'],
   },
   {
     name: 'payloads of other workspaces go no further',

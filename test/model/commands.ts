@@ -101,6 +101,7 @@ const disturbances = [
   step('pause', [anyone], false, (by) => halt(by, 'pause')),
   step('let go on', [anyone], false, (by) => halt(by, 'resume')),
   step('say that it was not them', [anyone, which], true, report),
+  step('say during a call that it was not them', [], false, reportDuringCall),
   step('show the password', [anyone, which], true, reveal),
   step('look up', [anyone, someAccount], false, lookUp),
   step('let time pass', [fc.constantFrom(...spans)], false, (ms) => (_, world) => world.pass(ms)),
@@ -297,6 +298,21 @@ function report(by: Name, index: number): Act {
     if (verdictOf(made) !== 'moved') return
     expect(owner).toBe(idOf(by))
     reference.freeze(account.sub, world.now())
+  }
+}
+
+/** The owner is heard while Cognito is still at it. */
+function reportDuringCall(): Act {
+  return (reference, world) => {
+    world.cognito.meanwhile = async ({ effect, sub }) => {
+      const open = await world.store.listOpen()
+      const request = open.find((each) => 'effect' in each && each.effect === effect)
+      if (request?.owner === undefined) return
+      const { id, owner } = request
+      await world.at((desk, gesture) => desk.report(id, owner, gesture))
+      // Whoever is killed right after it was stored says nothing of it.
+      if ((await world.store.find(id))?.reported) reference.freeze(sub, world.now())
+    }
   }
 }
 

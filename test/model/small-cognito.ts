@@ -43,6 +43,8 @@ export class SmallCognito {
   /** What was called although nothing of the kind had been written down before. */
   readonly unannounced: Made[] = []
   weather: Weather[] = []
+  /** Something else that happens while the next call is under way. */
+  meanwhile: ((call: Made) => Promise<void>) | undefined
   /** While true, nobody can look. */
   isDark = false
   now = noon.getTime()
@@ -76,7 +78,11 @@ export class SmallCognito {
         this.now = now().getTime()
         const call: Made = { deed, sub, effect, ...(password && { password: password.reveal() }) }
         if (!(await isAnnounced(store, call))) this.unannounced.push(call)
-        return this.#perform(call)
+        const answer = this.#perform(call)
+        const { meanwhile } = this
+        this.meanwhile = undefined
+        await meanwhile?.(call)
+        return answer
       },
     }
   }

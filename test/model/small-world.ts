@@ -34,6 +34,7 @@ interface Process {
 export class SmallWorld {
   readonly cognito = new SmallCognito()
   readonly people = new People()
+  auditPostsWaiting = 0
   /** Every showing of a password, by request. */
   readonly shown: RequestId[] = []
   readonly #folder = mkdtempSync(join(tmpdir(), 'rekey-model-'))
@@ -43,6 +44,7 @@ export class SmallWorld {
   #process: Process | undefined
   #gestures = 0
   #stallMs = 0
+  #beforeRecording: (() => Promise<unknown>) | undefined
 
   readonly now = () => new Date(this.#time)
 
@@ -78,7 +80,7 @@ export class SmallWorld {
     const desk = new Desk(core)
     const carryOut = new CarryOut({
       ...core,
-      auditBacklog: async () => ({ waiting: 0 }),
+      auditBacklog: async () => ({ waiting: this.auditPostsWaiting }),
       monotonicMs: () => this.#time,
     })
     this.#process = { life, opened, desk, carryOut }
@@ -119,8 +121,16 @@ export class SmallWorld {
     this.#stallMs = milliseconds
   }
 
+  /** Lets this happen right before the next decision is recorded. */
+  beforeRecording(what: () => Promise<unknown>): void {
+    this.#beforeRecording = what
+  }
+
   #stalling(store: Store): Store {
     const record: Store['record'] = async (...decision) => {
+      const before = this.#beforeRecording
+      this.#beforeRecording = undefined
+      await before?.()
       const outcome = await store.record(...decision)
       this.pass(this.#stallMs)
       this.#stallMs = 0

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { RequestId } from '../../src/names.ts'
 import type { Method } from '../../src/policy/method.ts'
 import { idOf, type Name, policy } from '../model/people.ts'
+import type { Weather } from '../model/small-cognito.ts'
 import { SmallWorld } from '../model/small-world.ts'
 
 let world: SmallWorld
@@ -71,6 +72,18 @@ describe('the gate', () => {
   })
 })
 
+describe('an intent', () => {
+  it('that is not stored, since the request has changed, calls nothing', async () => {
+    await begin()
+    const id = await approved(olgas)
+    world.beforeRecording(() => world.at((desk, g) => desk.report(id, idOf('olga'), g)))
+    await world.work()
+    await passTwoMinutes()
+    expect(world.cognito.made).toEqual([])
+    expect(await world.store.find(id)).toMatchObject({ state: 'denied' })
+  })
+})
+
 describe('a pause', () => {
   it('holds what was turned away once and would be tried again, until somebody lets it go on', async () => {
     await begin()
@@ -83,6 +96,21 @@ describe('a pause', () => {
     expect(resets()).toBe(0)
     expect(await world.store.find(id)).toMatchObject({ state: 'executing' })
     await world.at((desk, gesture) => desk.resume(idOf('grace'), gesture))
+    await passTwoMinutes()
+    expect(resets()).toBe(1)
+  })
+})
+
+describe('an audit that is behind', () => {
+  it('SO-07 holds what was turned away once and would be tried again, until it has caught up', async () => {
+    await begin()
+    await approved(janes)
+    world.cognito.weather = ['throttled']
+    await world.work()
+    world.auditPostsWaiting = 51
+    await passTwoMinutes()
+    expect(resets()).toBe(0)
+    world.auditPostsWaiting = 0
     await passTwoMinutes()
     expect(resets()).toBe(1)
   })
@@ -102,6 +130,54 @@ describe('a freeze', () => {
     })
     await passTwoMinutes()
     expect(resets()).toBe(0)
+  })
+})
+
+describe('a report while the call is under way', () => {
+  async function reported(method: Method, weather: Weather): Promise<RequestId> {
+    await begin()
+    const id = await approved(olgas, method)
+    world.cognito.weather = [weather]
+    world.cognito.meanwhile = async () => {
+      const made = await world.at((desk, gesture) => desk.report(id, idOf('olga'), gesture))
+      expect(made?.kind).toBe('moved')
+    }
+    await world.work()
+    return id
+  }
+
+  it('SE-14 is followed by the answer: what was done is known, and taken back', async () => {
+    const id = await reported('temporary-password', 'fine')
+    expect(await world.store.find(id)).toMatchObject({ state: 'executed', password: 'burnt' })
+    await passTwoMinutes()
+    expect(await world.store.find(id)).toMatchObject({
+      state: 'lapsed',
+      password: 'scrambled',
+      sessions: 'revoked',
+    })
+  })
+
+  it('SE-14 is followed by a look where the answer is lost', async () => {
+    const id = await reported('temporary-password', 'lost-after')
+    await passTwoMinutes()
+    expect(await world.store.find(id)).toMatchObject({ state: 'lapsed', password: 'scrambled' })
+  })
+})
+
+describe('a report after a call that changed nothing', () => {
+  it('SE-14 ends the request: it is not tried again, not even when the freeze is lifted', async () => {
+    await begin()
+    const id = await approved(olgas)
+    world.cognito.weather = ['throttled']
+    await world.work()
+    await world.at((desk, gesture) => desk.report(id, idOf('olga'), gesture))
+    await world.at((desk, gesture) => desk.thaw(id, idOf('mary'), gesture))
+    await passTwoMinutes()
+    expect(resets()).toBe(0)
+    expect(await world.store.find(id)).toMatchObject({
+      state: 'failed',
+      failure: { name: 'OwnerReported' },
+    })
   })
 })
 

@@ -43,6 +43,7 @@ export const entryTypes = [
   'owner.told',
   'owner.not-told',
   'owner.reported',
+  'recovery.misused',
   'freeze.lifted',
   'request.reminded',
   'request.escalated',

@@ -33,6 +33,7 @@ const alarming: ReadonlySet<EntryType> = new Set([
   'recovery.paused',
   'recovery.resumed',
   'owner.reported',
+  'recovery.misused',
   'effect.duplicate',
   'freeze.lifted',
   'request.stuck',

@@ -26,17 +26,24 @@ import {
   imageOf,
   localFailure,
   makesPassword,
+  type OwnFailure,
   settle,
 } from './execute.ts'
 import { expire } from './expire.ts'
-import { canScramble, followUp, lapsed, note } from './follow-up.ts'
+import { canScramble, comesFirst, followUp, lapsed, note, settleScramble } from './follow-up.ts'
 import { isBehind } from './halt.ts'
 import type { Progress } from './job.ts'
 import { betweenLooksMs, lookForMs, observe, unchanged, undecided } from './observe.ts'
 import { burn } from './password.ts'
 import { pauseByItself } from './pause.ts'
 import type { Accounts, Backlog, Directory, Store } from './ports.ts'
-import { type Done, intend, sessionsNotRevoked, sessionsRevoked } from './repeatable.ts'
+import {
+  type Done,
+  intend,
+  intendAgain,
+  sessionsNotRevoked,
+  sessionsRevoked,
+} from './repeatable.ts'
 import type { Approved, Executed, Executing, Pending, RecoveryRequest } from './request.ts'
 
 const done: Progress = { kind: 'done' }
@@ -103,17 +110,10 @@ export class CarryOut {
   async revokeSessions(id: RequestId): Promise<Progress> {
     const request = await this.#find(id)
     if (!isDone(request) || request.sessions !== 'to-revoke') return done
+    if (this.#isPoolGone(request)) return this.#cannotRevoke(id, 'PoolNotInPolicy')
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
     if (inspection.kind === 'failed') return this.#later(inspection.failure.name)
-    if (inspection.kind === 'gone') {
-      const failure = localFailure('AccountGone')
-      await decide(this.#store, id, this.#now, (current, now) =>
-        isDone(current) && current.sessions === 'to-revoke'
-          ? sessionsNotRevoked(current, undefined, failure, this.#policy, now)
-          : undefined,
-      )
-      return done
-    }
+    if (inspection.kind === 'gone') return this.#cannotRevoke(id, 'AccountGone')
     const effect = await this.#intendRepeatable(request, 'sign-out', imageOf(inspection.account))
     if (effect === undefined) return this.#overtaken()
     const answer = await this.#accounts.perform('sign-out', request.account, effect.id)
@@ -125,6 +125,15 @@ export class CarryOut {
         ? sessionsRevoked(current, effect, answer.awsRequestId, this.#policy, now)
         : sessionsNotRevoked(current, effect, answer.failure, this.#policy, now)
     })
+    return done
+  }
+
+  async #cannotRevoke(id: RequestId, why: OwnFailure): Promise<Progress> {
+    await decide(this.#store, id, this.#now, (current, now) =>
+      isDone(current) && current.sessions === 'to-revoke'
+        ? sessionsNotRevoked(current, undefined, localFailure(why), this.#policy, now)
+        : undefined,
+    )
     return done
   }
 
@@ -179,6 +188,10 @@ export class CarryOut {
   async followUp(id: RequestId): Promise<Progress> {
     const request = await this.#find(id)
     if (request.state !== 'executed') return done
+    if (this.#isPoolGone(request)) {
+      const now = this.#now()
+      return this.#recordOnce(lapsed(request, this.#policy, now, 'pool-removed'), now)
+    }
     const effect = await this.#effect(request, request.method)
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
     if (inspection.kind === 'failed')
@@ -187,6 +200,7 @@ export class CarryOut {
     const now = this.#now()
     const scramble = await this.#store.findEffect(id, 'scramble')
     const step = followUp(request, effect, account, scramble, this.#policy, now)
+    if (step.kind === 'over') return done
     if (step.kind === 'look-again') return this.#again(step.at, 'the owner is not back yet')
     if (step.kind === 'moved') return this.#recordOnce(step.move, now)
     if (step.kind === 'note') {
@@ -202,7 +216,7 @@ export class CarryOut {
 
   async #begin(request: Approved): Promise<Progress> {
     if (await this.#isAuditBehind()) return this.#waitForAudit()
-    if (findPool(this.#policy, request.account.pool) === undefined) {
+    if (this.#isPoolGone(request)) {
       const now = this.#now()
       return this.#recordOnce(
         failed(request, localFailure('PoolNotInPolicy'), this.#policy, now),
@@ -242,6 +256,11 @@ export class CarryOut {
     const facts = { account: inspection.account, parties, effectId, sealed }
     const moved = claim(request, facts, this.#policy, now)
     return this.#attempt(moved, started)
+  }
+
+  /** The policy no longer has it, or has given its name to another one. */
+  #isPoolGone({ account }: RecoveryRequest): boolean {
+    return findPool(this.#policy, account.pool)?.userPoolId !== account.userPoolId
   }
 
   /** The audit must not be outrun: what is done has to be read by somebody, soon. */
@@ -314,23 +333,31 @@ export class CarryOut {
    * owner may have reported it. Only where somebody else has taken the call over, they settle it.
    */
   async #settle(effect: Effect, answer: Answer): Promise<Progress> {
-    const { request: id, deed } = effect
-    const lookUp = () => this.#store.findEffect(id, deed)
-    const decision = await decideKnowing(
-      this.#store,
-      id,
-      this.#now,
-      lookUp,
-      (current, now, standing) =>
-        current.state === 'executing' && isSameTry(effect, standing)
-          ? settle(current, effect, answer, this.#policy, now)
-          : undefined,
+    const decision = await this.#conclude(effect, (current, now) =>
+      current.state === 'executing'
+        ? settle(current, effect, answer, this.#policy, now)
+        : undefined,
     )
     if (decision?.kind === 'moved') {
       return this.#next(decision.change.request, backOffMs(effect, answer))
     }
     if (answer.kind === 'done') await this.#noteLate(effect, answer.awsRequestId, this.#now())
     return this.#overtaken()
+  }
+
+  /** Records what came of a try, unless somebody has taken it over since. */
+  #conclude<Next extends RecoveryRequest>(
+    effect: Effect,
+    rule: (request: RecoveryRequest, now: Date) => Moved<Next> | undefined,
+  ) {
+    const lookUp = () => this.#store.findEffect(effect.request, effect.deed)
+    return decideKnowing(
+      this.#store,
+      effect.request,
+      this.#now,
+      lookUp,
+      (current, now, standing) => (isSameTry(effect, standing) ? rule(current, now) : undefined),
+    )
   }
 
   /** A call that was given up for lost has landed after all: if it is one too many, that is known. */
@@ -363,32 +390,37 @@ export class CarryOut {
 
   /** Makes an unused password useless, after one more look that it is still ours and still unused. */
   async #scramble(request: Executed, ours: Effect, account: Account): Promise<Progress> {
-    // Another request for the account is on its way: its password must not be the one that is hit.
-    if ((await this.#store.findOpen(request.account)) !== undefined) {
+    const other = await this.#store.findOpen(request.account)
+    if (other !== undefined && comesFirst(other, request, this.#policy)) {
       return this.#again(after(this.#now(), 60_000), 'another request for the account is open')
     }
-    const effect = await this.#intendRepeatable(request, 'scramble', imageOf(account))
-    if (effect === undefined) return this.#overtaken()
     // Nobody is ever told this password, so it is not kept: a second attempt takes another one.
     const unknown = await this.#accounts.newPassword(request.account.pool)
+    const effect = await this.#intendScramble(request, imageOf(account))
+    if (effect === undefined) return this.#overtaken()
     const look = await this.#accounts.inspect(request.account.pool, request.account.sub)
-    if (look.kind !== 'account' || !canScramble(request, ours, look.account)) {
-      return this.#later('the account changed')
-    }
-    const answer = await this.#accounts.perform('scramble', request.account, effect.id, unknown)
-    if (answer.kind === 'not-applied' || answer.kind === 'unknown') {
-      return this.#later(answer.failure.name)
-    }
-    // The pool's rules have just changed: the next password is made by the new ones.
-    if (answer.kind === 'refused' && answer.failure.kind === 'password-policy') {
-      return this.#later(answer.failure.name)
-    }
-    await decide(this.#store, request.id, this.#now, (current, now) =>
+    const isOurs = look.kind === 'account' && canScramble(request, ours, look.account)
+    const answer = isOurs
+      ? await this.#accounts.perform('scramble', request.account, effect.id, unknown)
+      : ({ kind: 'not-applied', failure: localFailure('AccountChanged') } as const)
+    const decision = await this.#conclude(effect, (current, now) =>
       current.state === 'executed'
-        ? lapsed(current, this.#policy, now, answer.kind === 'done' ? 'scrambled' : 'time-up')
+        ? settleScramble(current, effect, answer, this.#policy, now)
         : undefined,
     )
-    return done
+    if (decision?.kind !== 'moved') return this.#overtaken()
+    if (decision.change.request.state === 'lapsed') return done
+    return this.#again(after(this.#now(), backOffMs(effect, answer)), 'not made useless yet')
+  }
+
+  /** Each try is written down, so that a change of the account can be told from what it did. */
+  async #intendScramble(request: Executed, before: Image): Promise<Effect | undefined> {
+    const standing = await this.#store.findEffect(request.id, 'scramble')
+    if (standing === undefined) return this.#intendRepeatable(request, 'scramble', before)
+    const now = this.#now()
+    const moved = intendAgain(request, standing, before, this.#policy, now)
+    const recorded = await this.#store.record(moved, now)
+    return recorded === 'recorded' ? moved.change.effect : undefined
   }
 
   /** The intent of a call that may be repeated: written once, however often the call is made. */

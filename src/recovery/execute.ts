@@ -249,9 +249,7 @@ export function executed(
     const burnAt = after(now, policy.temporaryPassword.revealWithinMs)
     jobs.push(job({ kind: 'burn-password', request: next.id }, `burn ${next.id}`, burnAt))
   }
-  if (request.method !== 'permanent-password') {
-    jobs.push(job({ kind: 'follow-up', request: next.id }, `follow ${next.id}`, after(now, 60_000)))
-  }
+  jobs.push(job({ kind: 'follow-up', request: next.id }, `follow ${next.id}`, after(now, 60_000)))
   const byAnswer = confirmedBy === 'answer'
   return {
     kind: 'moved',
@@ -425,15 +423,16 @@ function voidApprovals(
   }
 }
 
-function unsettled(
-  request: Executing,
+/** Records that a try changed nothing, or that nobody knows. */
+export function unsettled<Going extends Executing | Executed>(
+  request: Going,
   effect: Effect,
   state: 'unknown' | 'not-applied',
   failure: Failure,
   policy: Policy,
   now: Date,
-): Moved<Executing> {
-  const next: Executing = { ...request, version: request.version + 1 }
+): Moved<Going> {
+  const next: Going = { ...request, version: request.version + 1 }
   return {
     kind: 'moved',
     change: {

@@ -1,12 +1,13 @@
 /** After the effect: has the owner come back in, or has the time run out? */
 
+import type { EntryType, EntryValue } from '../audit/entry.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Account } from './account.ts'
 import { after, entryFor, rekey, tellAll } from './change.ts'
 import type { Moved } from './decision.ts'
-import type { Effect, Image } from './effect.ts'
-import { imageOf } from './execute.ts'
-import type { Executed, Lapsed, PasswordFate, Recovered } from './request.ts'
+import type { Answer, Effect, Image } from './effect.ts'
+import { failureData, imageOf, makesPassword, unsettled } from './execute.ts'
+import type { Executed, Lapsed, Recovered, RecoveryRequest } from './request.ts'
 
 /** What the follow-up of an executed request should do next. */
 export type FollowUp =
@@ -14,8 +15,10 @@ export type FollowUp =
   | { readonly kind: 'moved'; readonly move: Moved<Recovered | Lapsed> }
   /** The first look: keep what the account is like with our password in it, and go on. */
   | { readonly kind: 'note'; readonly image: Image }
-  /** The temporary password is still unused and its time is up: make it useless first. */
+  /** The password is still unused and its time is up: make it useless first. */
   | { readonly kind: 'scramble' }
+  /** There is nothing to wait for. */
+  | { readonly kind: 'over' }
 
 // Cognito's codes are valid for an hour; see "Quotas in Amazon Cognito".
 const codeLifeMs = 60 * 60_000
@@ -35,12 +38,14 @@ export function followUp(
 ): FollowUp {
   if (account === undefined)
     return { kind: 'moved', move: lapsed(request, policy, now, 'account-gone') }
-  if (isBack(request, effect, account))
-    return { kind: 'moved', move: recovered(request, policy, now) }
+  if (isBack(request, effect, account)) {
+    const move = request.reported ? misused(request, policy, now) : recovered(request, policy, now)
+    return { kind: 'moved', move }
+  }
   if (effect.after === undefined) return { kind: 'note', image: imageOf(account) }
-  // Nobody waits for an owner who has said that it was not them.
-  const end =
-    request.reported === undefined ? after(request.executedAt, lifeMs(request, policy)) : now
+  // Nothing shows whether it is used. It is left alone, unless its owner says that it was not them.
+  if (request.method === 'permanent-password' && !request.reported) return { kind: 'over' }
+  const end = isTakenBack(request) ? now : endOf(request, policy)
   if (now < end) return { kind: 'look-again', at: nextLook(request, now, end) }
   if (canScramble(request, effect, account)) return { kind: 'scramble' }
   if (wasScrambled(scramble, account))
@@ -53,27 +58,86 @@ export function lapsed(
   request: Executed,
   policy: Policy,
   now: Date,
-  because: 'account-gone' | 'time-up' | 'scrambled',
+  because: Exclude<Lapsed['because'], 'used'>,
 ): Moved<Lapsed> {
-  const password: PasswordFate = because === 'scrambled' ? 'scrambled' : request.password
+  const type = because === 'scrambled' ? 'secret.scrambled' : 'request.lapsed'
+  return ended(request, because, type, { because }, policy, now)
+}
+
+/** What its owner has reported has been used: whoever did may be in. */
+function misused(request: Executed, policy: Policy, now: Date): Moved<Lapsed> {
+  return ended(request, 'used', 'recovery.misused', {}, policy, now)
+}
+
+/** Records what came of replacing an unused password by one that nobody knows. */
+export function settleScramble(
+  request: Executed,
+  scramble: Effect,
+  answer: Answer,
+  policy: Policy,
+  now: Date,
+): Moved<Executed | Lapsed> {
+  const data = { effect: scramble.id, deed: scramble.deed, attempt: scramble.attempts }
+  if (answer.kind === 'done') {
+    const { awsRequestId } = answer
+    const known = { ...data, awsRequestId }
+    const move = ended(request, 'scrambled', 'secret.scrambled', known, policy, now)
+    return withEffect(move, { ...scramble, state: 'confirmed' })
+  }
+  // The pool's rules have just changed: the next password is made by the new ones.
+  const isFinal = answer.kind === 'refused' && answer.failure.kind !== 'password-policy'
+  if (isFinal) {
+    const said = { ...data, ...failureData(answer.failure) }
+    const move = ended(request, 'not-scrambled', 'effect.refused', said, policy, now)
+    return withEffect(move, { ...scramble, state: 'refused' })
+  }
+  const state = answer.kind === 'unknown' ? 'unknown' : 'not-applied'
+  return unsettled(request, scramble, state, answer.failure, policy, now)
+}
+
+/**
+ * Whether what is open for the account comes before the scrambling, which changes the account: what was
+ * approved is for the account as it was seen, and its password must not be the one that is hit.
+ */
+export function comesFirst(other: RecoveryRequest, request: Executed, policy: Policy): boolean {
+  if (request.reported || other.state === 'needs-attention') return false
+  // Whoever asks again and again must not keep an old password alive.
+  return other.state === 'executing' || other.openedAt < endOf(request, policy)
+}
+
+function ended(
+  request: Executed,
+  because: Lapsed['because'],
+  type: EntryType,
+  data: Readonly<Record<string, EntryValue>>,
+  policy: Policy,
+  now: Date,
+): Moved<Lapsed> {
+  const isScrambled = because === 'scrambled'
   const next: Lapsed = {
     ...request,
     version: request.version + 1,
     state: 'lapsed',
     lapsedAt: now,
-    password,
-    passwordSince: password === request.password ? request.passwordSince : now,
+    because,
+    ...(isScrambled ? { password: 'scrambled', passwordSince: now } : {}),
   }
-  const type = because === 'scrambled' ? 'secret.scrambled' : 'request.lapsed'
   return {
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, type, rekey, policy, { because }),
+      entry: entryFor(next, type, rekey, policy, data),
       jobs: tellAll(next, now),
       secret: { shred: true },
     },
   }
+}
+
+function withEffect<Next extends RecoveryRequest>(
+  { kind, change }: Moved<Next>,
+  effect: Effect,
+): Moved<Next> {
+  return { kind, change: { ...change, effect } }
 }
 
 /** Keeps what the account looks like after the call, to tell later whether somebody has changed it. */
@@ -121,12 +185,27 @@ function recovered(request: Executed, policy: Policy, now: Date): Moved<Recovere
   }
 }
 
-/** Every method but one ends in CONFIRMED, once the owner has chosen a password of their own. */
+/** Every method ends in CONFIRMED, once the owner has chosen a password of their own. */
 function isBack(request: Executed, effect: Effect, account: Account): boolean {
   if (account.status !== 'CONFIRMED') return false
-  if (request.method !== 'recovery-code') return true
-  // A code alone changes nothing; confirming it does, and then the account has been modified.
-  return account.modifiedAt.getTime() !== effect.before.modifiedAt.getTime()
+  switch (request.method) {
+    // Neither changes the status: that the account has been modified since shows it.
+    case 'recovery-code':
+      return account.modifiedAt.getTime() !== effect.before.modifiedAt.getTime()
+    case 'permanent-password':
+      return effect.after !== undefined && !isAsNoted(effect, account)
+    default:
+      return true
+  }
+}
+
+/** Nobody waits for an owner who has said that it was not them; a code, though, nobody can take back. */
+function isTakenBack(request: Executed): boolean {
+  return request.reported !== undefined && makesPassword(request.method)
+}
+
+function endOf(request: Executed, policy: Policy): Date {
+  return after(request.executedAt, lifeMs(request, policy))
 }
 
 function lifeMs(request: Executed, policy: Policy): number {
@@ -153,16 +232,22 @@ function nextLook(request: Executed, now: Date, end: Date): Date {
 /** A scramble whose answer was lost shows: nothing else is likely to have set a password right then. */
 function wasScrambled(scramble: Effect | undefined, account: Account): boolean {
   if (scramble === undefined || account.status !== 'FORCE_CHANGE_PASSWORD') return false
+  if (scramble.state !== 'intended' && scramble.state !== 'unknown') return false
   // Cognito's dates may be cut to the second.
-  return account.modifiedAt.getTime() >= scramble.intendedAt.getTime() - 1_000
+  const at = account.modifiedAt.getTime()
+  return at >= scramble.intendedAt.getTime() - 1_000 && at <= scramble.leaseUntil.getTime()
 }
 
 /** Only our own password is made useless: not what somebody else has set since. */
 export function canScramble(request: Executed, effect: Effect, account: Account): boolean {
+  if (!makesPassword(request.method)) return false
+  const isPermanent = request.method === 'permanent-password'
   return (
-    request.method === 'temporary-password' &&
-    account.status === 'FORCE_CHANGE_PASSWORD' &&
-    effect.after !== undefined &&
-    effect.after.modifiedAt.getTime() === account.modifiedAt.getTime()
+    account.status === (isPermanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD') &&
+    isAsNoted(effect, account)
   )
+}
+
+function isAsNoted({ after: noted }: Effect, account: Account): boolean {
+  return noted !== undefined && noted.modifiedAt.getTime() === account.modifiedAt.getTime()
 }

@@ -1,7 +1,7 @@
 /**
  * Two calls that may be made as often as it takes, because doing them twice is doing them once:
- * ending sessions, and overwriting an unused temporary password with one that nobody knows. They
- * are written down before they are tried like every other, but need no observing.
+ * ending sessions, and overwriting an unused password with one that nobody knows. They are written
+ * down before they are tried like every other, but need no observing.
  */
 
 import type { EffectId } from '../names.ts'
@@ -45,6 +45,36 @@ export function intend(
       entry: entryFor(next, 'effect.intended', rekey, policy, { effect: id, deed, attempt: 1 }),
       jobs: [],
       effect,
+    },
+  }
+}
+
+/** Writes down another try, so that a change of the account can be told from what it did. */
+export function intendAgain(
+  request: Done,
+  standing: Effect,
+  before: Image,
+  policy: Policy,
+  now: Date,
+): Moved<Done> {
+  const next = { ...request, version: request.version + 1 }
+  const { id, deed } = standing
+  const attempt = standing.attempts + 1
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'effect.intended', rekey, policy, { effect: id, deed, attempt }),
+      jobs: [],
+      effect: {
+        ...standing,
+        state: 'intended',
+        fence: standing.fence + 1,
+        attempts: attempt,
+        intendedAt: now,
+        leaseUntil: after(now, leaseMs),
+        before,
+      },
     },
   }
 }

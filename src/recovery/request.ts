@@ -130,6 +130,14 @@ export interface Recovered extends Done {
 export interface Lapsed extends Done {
   readonly state: 'lapsed'
   readonly lapsedAt: Date
+  /** `used`: its owner has reported it, and somebody has used it. */
+  readonly because:
+    | 'time-up'
+    | 'scrambled'
+    | 'not-scrambled'
+    | 'account-gone'
+    | 'pool-removed'
+    | 'used'
 }
 
 export interface NeedsAttention extends Opened {

@@ -87,6 +87,8 @@ export const auditWords = {
     `⚠️ The owner of ${accountOf(entry)} could not be told in Slack ${told(entry)}: Slack refused it (${valueIn(entry, 'error')}).`,
   'owner.reported': (entry) =>
     `🚨 ${actorOf(entry)}, the owner of ${accountOf(entry)}, says that they did not ask for this. The account can’t be recovered for a day.${entry.data['passwordUsed'] === true ? ' *The new password had been used already*: somebody may have been in. All sessions are ended.' : ''}`,
+  'recovery.misused': (entry) =>
+    `🚨 The owner of ${accountOf(entry)} has reported that it was not them, and *the recovery has been used*: somebody may be in the account.`,
   'freeze.lifted': (entry) =>
     `${actorOf(entry)} ended the freeze of ${accountOf(entry)}: it can be recovered again.`,
   'request.reminded': (entry) => `Those who can decide on ${accountOf(entry)} were reminded.`,
@@ -102,9 +104,19 @@ export const auditWords = {
     `🚨 The post about entry #${valueIn(entry, 'entry')} does not say any more what Rekey wrote. It is posted again; the ledger was never changed.`,
   'request.recovered': (entry) =>
     `✅ The owner of ${accountOf(entry)} is back in, ${counted(numberIn(entry, 'withinMinutes') ?? 0, 'minute')} after the recovery.`,
-  'request.lapsed': (entry) =>
-    `The recovery of ${accountOf(entry)} lapsed: ${entry.data['because'] === 'account-gone' ? 'the account is gone' : 'it was not used in time'}.`,
+  'request.lapsed': (entry) => `The recovery of ${accountOf(entry)} lapsed: ${lapse(entry)}.`,
 } satisfies Record<EntryType, (entry: Entry) => string>
+
+function lapse(entry: Entry): string {
+  switch (entry.data['because']) {
+    case 'account-gone':
+      return 'the account is gone'
+    case 'pool-removed':
+      return 'the policy does not name its user pool any more'
+    default:
+      return 'it was not used in time'
+  }
+}
 
 function told(entry: Entry): string {
   return entry.data['about'] === 'outcome' ? 'what was done' : 'that somebody asks'

@@ -3,7 +3,7 @@
 import type { KnownBlock } from '@slack/types'
 import type { Policy } from '../policy/policy.ts'
 import type { Pause } from '../recovery/halt.ts'
-import type { Lapsed, RecoveryRequest } from '../recovery/request.ts'
+import type { RecoveryRequest } from '../recovery/request.ts'
 import { escapedName, ownerName } from './account-words.ts'
 import { attentionButtons } from './attention-buttons.ts'
 import { bullets, button, context, quoted, section } from './blocks.ts'
@@ -12,12 +12,12 @@ import { escapedWords, mention, plainLine, utc, when } from './mrkdwn.ts'
 import { ownerAdvice } from './owner-advice.ts'
 import { revealAction } from './password-modal.ts'
 import { pauseSentence, pauseStep } from './pause-words.ts'
-import { counted } from './people.ts'
 import { againAction } from './recovery-form.ts'
 import { type Card, withdrawButton } from './request-card.ts'
 import {
   backAfter,
   expiredSentence,
+  lapsedSentence,
   sessionsSentence,
   soFar,
   stateSentence,
@@ -101,6 +101,9 @@ interface Tidings {
   readonly words?: string
 }
 
+const toSecurity =
+  'Ask the people who look after security before anything else is done for this account.'
+
 function tidings(request: RecoveryRequest, policy: Limits): Tidings {
   const again = 'If the owner still needs help, open a new request with /reset-password.'
   switch (request.state) {
@@ -126,7 +129,7 @@ function tidings(request: RecoveryRequest, policy: Limits): Tidings {
         steps: ['There is nothing left to do.'],
       }
     case 'lapsed':
-      return { lead: lapsedLead(request), steps: [again] }
+      return { lead: lapsedSentence(request), steps: [request.reported ? toSecurity : again] }
     case 'denied':
       return {
         lead: `${mention(request.deniedBy)} denied your request ${when(request.deniedAt)}. Nothing was changed.`,
@@ -152,18 +155,6 @@ function tidings(request: RecoveryRequest, policy: Limits): Tidings {
   }
 }
 
-function lapsedLead(request: Lapsed): string {
-  const minutes = Math.round((request.lapsedAt.getTime() - request.executedAt.getTime()) / 60_000)
-  const what = request.password === 'none' ? 'The code or invitation' : 'The password'
-  const useless =
-    request.password === 'scrambled'
-      ? ' It was made useless.'
-      : request.method === 'temporary-password'
-        ? ' It could not be made useless, since the account was changed meanwhile: it may work until the pool’s own limit.'
-        : ''
-  return `${what} was not used within ${counted(minutes, 'minute')}.${useless}`
-}
-
 function withdrawal(request: RecoveryRequest): KnownBlock[] {
   if (request.state === 'executing') return []
   return [{ type: 'actions', elements: [withdrawButton(request)] }]
@@ -171,6 +162,7 @@ function withdrawal(request: RecoveryRequest): KnownBlock[] {
 
 /** Offered where the owner still needs help and nothing stands in the way of another request. */
 function againButton(request: RecoveryRequest): KnownBlock[] {
+  if (request.reported) return []
   const over = ['denied', 'expired', 'failed', 'lapsed']
   const burnt = request.state === 'executed' && request.password === 'burnt'
   if (!over.includes(request.state) && !burnt) return []

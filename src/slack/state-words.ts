@@ -1,5 +1,6 @@
 /** How a request stands, for everybody who may read its card. */
 
+import { makesPassword } from '../recovery/execute.ts'
 import type {
   Executed,
   Expired,
@@ -17,7 +18,9 @@ type Done = Executed | Recovered | Lapsed
 
 /** The state in a word or two, with a mark for the eye. */
 export function stateTitle(request: RecoveryRequest): string {
-  return titles[request.state]
+  if (request.state !== 'lapsed') return titles[request.state]
+  if (request.because === 'used') return '🚨 Used, and not by the owner'
+  return request.reported ? '⛔ Taken back' : titles.lapsed
 }
 
 const titles = {
@@ -51,7 +54,7 @@ export function stateSentence(request: RecoveryRequest): string {
     case 'recovered':
       return `${carriedOut(request)} The owner was back ${backAfter(request)}.`
     case 'lapsed':
-      return `${carriedOut(request)} The owner had not used it by ${when(request.lapsedAt)}. If they still need help, a new request can be opened.`
+      return `${carriedOut(request)} ${lapsedSentence(request)}`
     case 'needs-attention':
       return attentionSentence(request)
     case 'denied':
@@ -65,6 +68,39 @@ export function stateSentence(request: RecoveryRequest): string {
     default:
       return request satisfies never
   }
+}
+
+/** How it ended without the owner's return, and what is left of it. */
+export function lapsedSentence(request: Lapsed): string {
+  switch (request.because) {
+    case 'used':
+      return 'The owner has reported that it was not them, and it has been used: somebody may be in the account. The people who look after security have been called.'
+    case 'account-gone':
+      return 'The account does not exist any more.'
+    case 'pool-removed':
+      return `The policy does not name its user pool any more, so Rekey no longer looks.${stillWorks(request)}`
+    case 'not-scrambled':
+      return `${unused(request)} Cognito refused to make the password useless.${stillWorks(request)}`
+    case 'scrambled':
+      return `${unused(request)} It was made useless.`
+    case 'time-up':
+      return `${unused(request)}${makesPassword(request.method) ? ' The account was changed meanwhile, by somebody else, and Rekey leaves it as it is.' : ''}`
+    default:
+      return request.because satisfies never
+  }
+}
+
+function unused({ reported, password, lapsedAt }: Lapsed): string {
+  const what = password === 'none' ? 'The code or invitation' : 'The password'
+  return reported
+    ? 'It was ended because the owner reported that it was not them.'
+    : `${what} was not used by ${when(lapsedAt)}.`
+}
+
+function stillWorks({ method }: Lapsed): string {
+  return makesPassword(method)
+    ? ' The password may work until the pool’s own limit. Whoever looks after the user pool should see to it.'
+    : ''
 }
 
 /** Who has approved so far, and how many are needed. */

@@ -171,7 +171,14 @@ const requestForm = z.discriminatedUnion('state', [
   opened.extend({ state: z.literal('executing'), effect: effectField }),
   done.extend({ state: z.literal('executed') }),
   done.extend({ state: z.literal('recovered'), recoveredAt: moment }),
-  done.extend({ state: z.literal('lapsed'), lapsedAt: moment }),
+  done.extend({
+    state: z.literal('lapsed'),
+    lapsedAt: moment,
+    // Requests that lapsed before there was more than one reason say none.
+    because: z
+      .enum(['time-up', 'scrambled', 'not-scrambled', 'account-gone', 'pool-removed', 'used'])
+      .default('time-up'),
+  }),
   opened.extend({
     state: z.literal('needs-attention'),
     effect: effectField,

@@ -140,6 +140,15 @@ const failure = fc.record(
   { requiredKeys: ['kind', 'name'] },
 )
 
+const lapse = fc.constantFrom(
+  'time-up' as const,
+  'scrambled' as const,
+  'not-scrambled' as const,
+  'account-gone' as const,
+  'pool-removed' as const,
+  'used' as const,
+)
+
 const state = <Name extends string>(named: Name) => fc.constant(named)
 
 /** In version 1. Its id is always the same: give it another before storing it. */
@@ -152,7 +161,9 @@ export const anyRequest: fc.Arbitrary<RecoveryRequest> = fc
     fc
       .tuple(opened, done, fc.record({ state: state('recovered'), recoveredAt: time }))
       .map(mergeDone),
-    fc.tuple(opened, done, fc.record({ state: state('lapsed'), lapsedAt: time })).map(mergeDone),
+    fc
+      .tuple(opened, done, fc.record({ state: state('lapsed'), lapsedAt: time, because: lapse }))
+      .map(mergeDone),
     fc
       .tuple(
         opened,

@@ -74,8 +74,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'an answer is kept, whatever came while the call was under way',
     file: 'src/recovery/carry-out.ts',
-    line: "current.state === 'executing' && isSameTry(effect, standing)",
-    without: "current.state === 'executing' && current.reported === undefined",
+    line: 'isSameTry(effect, standing) ? rule(current, now) : undefined',
+    without: 'current.reported === undefined ? rule(current, now) : undefined',
     test: ['recovery/carrying-out.test.ts', 'SE-14 is followed by the answer'],
   },
   {
@@ -162,6 +162,20 @@ export const guards: readonly Guard[] = [
     line: "if (request.reported !== undefined) return 'OwnerReported'",
     without: '',
     test: ['recovery/carrying-out.test.ts', 'SE-14 ends the request'],
+  },
+  {
+    name: 'what its owner has reported never ends well',
+    file: 'src/recovery/follow-up.ts',
+    line: 'request.reported ? misused(request, policy, now) : recovered(request, policy, now)',
+    without: 'recovered(request, policy, now)',
+    test: ['recovery/executing.test.ts', 'SE-14: never says that the owner is back'],
+  },
+  {
+    name: 'nobody keeps an old password alive by asking again and again',
+    file: 'src/recovery/follow-up.ts',
+    line: 'other.openedAt < endOf(request, policy)',
+    without: 'other.state !== undefined',
+    test: ['recovery/executing.test.ts', 'T21: waits only for'],
   },
   {
     name: 'payloads of other workspaces go no further',

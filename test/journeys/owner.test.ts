@@ -13,6 +13,7 @@ import {
   minute,
   openForm,
   passUntil,
+  passwordOn,
   type Story,
   windowSays,
 } from './story.ts'
@@ -24,6 +25,7 @@ const email = 'jane@example.com'
 const general = { channel: '#general' }
 const wasntMe = 'This wasn’t me'
 const temporary = { method: 'Temporary password' }
+const show = 'Show the password once'
 
 const toJane = { method: 'chat.postMessage', channel: 'U0JANE' } as const
 
@@ -180,14 +182,30 @@ describe('“This wasn’t me”', () => {
     await cardSays(story, card, 'replaced by one that nobody knows')
     expect((await application.signIn(email, 'Jane-sandbox-1')).kind).not.toBe('signed-in')
     // Its requester can't see it any more.
-    expect(sam.read(await dmSaying(story, sam, 'Not used in time'))).not.toContain(
-      'Show the password',
-    )
+    expect(sam.read(await dmSaying(story, sam, 'Taken back'))).not.toContain('Show the password')
 
     const alert = await messageSaying(story, noor, '#account-approvals', 'please look')
     await noor.press('Let this account be recovered again', { in: alert })
     await privately(noor, 'can be recovered again')
     await ask(story, sam, email)
+  })
+
+  it('SE-14: calls security again when somebody has used what was reported', async () => {
+    const { sam, mia, application } = story
+    const card = await ask(story, sam, email, temporary)
+    await approve(story, mia, card)
+    await sam.press(show, { in: await dmSaying(story, sam, `[${show}]`) })
+    const password = await story.slack.until(() => passwordOn(sam))
+    const step = await application.signIn(email, password)
+    if (step.kind !== 'new-password-required') throw new Error(step.kind)
+    await step.respond('Mallory-is-in-1')
+    await jane().press(wasntMe, { in: await dmSaying(story, jane(), 'Your account was recovered') })
+    await cardSays(story, card, 'Used, and not by the owner')
+    await messageSaying(story, mia, '#account-approvals', 'the recovery has been used')
+    await dmSaying(story, sam, 'Ask the people who look after security')
+    await story.stopRekey()
+    const types = (await story.ledger()).map(({ entry }) => entry.type)
+    expect(types).not.toContain('request.recovered')
   })
 
   it('SE-14: is honoured when it comes while the call is under way', async () => {
@@ -219,6 +237,24 @@ describe('“This wasn’t me”', () => {
     expect(
       types.filter(({ type }) => type === 'decision.refused').map(({ data }) => data['why']),
     ).toEqual(['not-the-owner', 'already-reported'])
+  })
+})
+
+describe('“This wasn’t me” about a permanent password', () => {
+  it('SE-14: makes a permanent password useless, though nothing shows whether it was used', async () => {
+    const both = { ...sandboxTiers().tiers[2], approvals: 2, methods: ['permanent-password'] }
+    story = await beginStory(undefined, policyWith({ tiers: [both] }))
+    const { sam, mia, noor, application } = story
+    const card = await ask(story, sam, email, { method: 'Permanent password' })
+    await approve(story, mia, card)
+    await approve(story, noor, current(story, card))
+    await sam.press(show, { in: await dmSaying(story, sam, `[${show}]`) })
+    const password = await story.slack.until(() => passwordOn(sam))
+    expect((await application.signIn(email, password)).kind).toBe('signed-in')
+    await jane().press(wasntMe, { in: await dmSaying(story, jane(), 'Your account was recovered') })
+    await passUntil(story, () => story.mia.read(current(story, card)).includes('Taken back'))
+    expect((await application.signIn(email, password)).kind).toBe('refused')
+    await cardSays(story, card, 'signed out everywhere')
   })
 })
 

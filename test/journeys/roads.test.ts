@@ -14,6 +14,7 @@ import {
   minute,
   openForm,
   passUntil,
+  passwordOn,
   type Story,
 } from './story.ts'
 
@@ -159,12 +160,7 @@ describe('a permanent password', () => {
     await approve(story, priya, current(story, card))
     const offer = await dmSaying(story, sam, '[Show the password once]')
     await sam.press('Show the password once', { in: offer })
-    const password = await story.slack.until(
-      () =>
-        /"type":"rich_text_preformatted".*?"text":"((?:[^"\\]|\\.)+)"/.exec(
-          JSON.stringify(sam.modal?.definition['blocks'] ?? []),
-        )?.[1],
-    )
+    const password = await story.slack.until(() => passwordOn(sam))
     const staff = new Application({ url: cognito.url, clientId: staffClient.id })
     expect((await staff.signIn(username, password)).kind).toBe('signed-in')
     staff.close()

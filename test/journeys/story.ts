@@ -290,6 +290,14 @@ export async function passUntil(story: Story, look: () => unknown): Promise<void
     .toBe(true)
 }
 
+/** The password on somebody's screen: it stands in a block of its own. */
+export function passwordOn(person: Person): string {
+  const blocks = JSON.stringify(person.modal?.definition['blocks'] ?? [])
+  const shown = /"type":"rich_text_preformatted".*?"text":"((?:[^"\\]|\\.)+)"/.exec(blocks)?.[1]
+  if (shown === undefined) throw new Error(`no password on the screen: ${blocks}`)
+  return shown
+}
+
 /** A message as it stands now, after edits. */
 export function current({ slack }: Pick<Story, 'slack'>, message: Message): Message {
   return slack.workspace.messages.find(message.channel, message.ts) ?? message

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
-import type { Person } from '../../sandbox/slack/person.ts'
 import {
   approve,
   ask,
@@ -13,6 +12,7 @@ import {
   dmSaying,
   minute,
   passUntil,
+  passwordOn,
   type Story,
   windowSays,
 } from './story.ts'
@@ -31,14 +31,6 @@ async function untilOffered(): Promise<{ card: Message; dm: Message }> {
   const card = await ask(story, story.sam, bob, { method: 'Temporary password' })
   await approve(story, story.mia, card)
   return { card, dm: await dmSaying(story, story.sam, `[${offer}]`) }
-}
-
-/** The password on somebody's screen: it stands in a block of its own. */
-function passwordOn(person: Person): string {
-  const blocks = JSON.stringify(person.modal?.definition['blocks'] ?? [])
-  const shown = /"type":"rich_text_preformatted".*?"text":"((?:[^"\\]|\\.)+)"/.exec(blocks)?.[1]
-  if (shown === undefined) throw new Error(`no password on the screen: ${blocks}`)
-  return shown
 }
 
 async function reveal(dm: Message): Promise<string> {

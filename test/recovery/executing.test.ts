@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PersonId } from '../../src/names.ts'
 import type { Parties } from '../../src/recovery/authority.ts'
-import type { Answer, Effect } from '../../src/recovery/effect.ts'
+import type { Answer, Effect, FailureKind } from '../../src/recovery/effect.ts'
 import {
   claim,
   claimAgain,
@@ -9,11 +9,11 @@ import {
   type FirstClaimFacts,
   settle,
 } from '../../src/recovery/execute.ts'
-import { followUp } from '../../src/recovery/follow-up.ts'
+import { comesFirst, followUp, settleScramble } from '../../src/recovery/follow-up.ts'
 import { observe } from '../../src/recovery/observe.ts'
 import { burn, type Halts, release, reveal, revealed } from '../../src/recovery/password.ts'
 import type { Person } from '../../src/recovery/ports.ts'
-import type { RecoveryRequest } from '../../src/recovery/request.ts'
+import type { Executed, Pending, RecoveryRequest } from '../../src/recovery/request.ts'
 import { sendAgain } from '../../src/recovery/resolve.ts'
 import { expectRefused, kinds, moved } from '../helpers/decisions.ts'
 import {
@@ -31,6 +31,7 @@ import {
   minute,
   noon,
   openRoads,
+  pending,
   policy,
   someone,
 } from '../helpers/examples.ts'
@@ -396,12 +397,107 @@ describe('follow-up', () => {
 
   it('CR-19 takes a lost answer to the scrambling for done when the account shows it', () => {
     const late = later(60 * minute)
-    const lost = effect({ deed: 'scramble', intendedAt: late })
-    const changedAt = (modifiedAt: Date) =>
-      followUp(temporary, done, account({ ...ours, modifiedAt }), lost, policy, later(61 * minute))
+    const lost = effect({ deed: 'scramble', intendedAt: late, leaseUntil: later(61 * minute) })
+    const changedAt = (modifiedAt: Date, scramble = lost) =>
+      followUp(
+        temporary,
+        done,
+        account({ ...ours, modifiedAt }),
+        scramble,
+        policy,
+        later(70 * minute),
+      )
     const fate = (password: string) => ({ move: { change: { request: { password } } } })
     expect(changedAt(late)).toMatchObject(fate('scrambled'))
     expect(changedAt(later(30 * minute))).toMatchObject(fate('revealed'))
+    // Somebody else, later, or after a try that certainly changed nothing.
+    expect(changedAt(later(65 * minute))).toMatchObject(fate('revealed'))
+    expect(changedAt(late, { ...lost, state: 'not-applied' })).toMatchObject(fate('revealed'))
+  })
+
+  it('CR-19 says what Cognito says of the scrambling, each in an entry', () => {
+    const scramble = effect({ deed: 'scramble' })
+    const said = (answer: Answer) => {
+      const {
+        request,
+        entry,
+        effect: kept,
+      } = moved(settleScramble(temporary, scramble, answer, policy, soon))
+      return [request.state, entry.type, kept?.state]
+    }
+    const failure = (kind: FailureKind) => ({ kind, name: 'SomeException' })
+    expect(said({ kind: 'done', awsRequestId: 'aws-1' })).toEqual([
+      'lapsed',
+      'secret.scrambled',
+      'confirmed',
+    ])
+    expect(said({ kind: 'refused', failure: failure('refused') })).toEqual([
+      'lapsed',
+      'effect.refused',
+      'refused',
+    ])
+    expect(said({ kind: 'refused', failure: failure('password-policy') })).toEqual([
+      'executed',
+      'effect.not-applied',
+      'not-applied',
+    ])
+    expect(said({ kind: 'unknown', failure: failure('no-answer') })).toEqual([
+      'executed',
+      'effect.unknown',
+      'unknown',
+    ])
+  })
+
+  it('T21: waits only for what was asked in its time, or is under way', () => {
+    const other = (differs: Partial<Pending>) => comesFirst(pending(differs), temporary, policy)
+    expect(other({ openedAt: later(59 * minute) })).toBe(true)
+    expect(other({ openedAt: later(60 * minute) })).toBe(false)
+    const late = { openedAt: later(90 * minute) }
+    expect(comesFirst(executing(late), temporary, policy)).toBe(true)
+    const unclear = { ...executing(), state: 'needs-attention', because: 'never-observed' } as const
+    expect(comesFirst({ ...unclear, since: noon }, temporary, policy)).toBe(false)
+    const reported = { ...temporary, reported: { by: ada.id, at: soon } }
+    expect(comesFirst(executing(), reported, policy)).toBe(false)
+  })
+})
+
+describe('follow-up of what its owner has reported', () => {
+  const reported = { reported: { by: ada.id, at: soon } }
+  const noted = { status: 'CONFIRMED', modifiedAt: noon } as const
+  const permanent = executed({ method: 'permanent-password', password: 'burnt', ...reported })
+  const kept = effect({ deed: 'permanent-password', state: 'confirmed', after: noted })
+  const misused = {
+    move: {
+      change: {
+        request: { state: 'lapsed', because: 'used' },
+        entry: { type: 'recovery.misused' },
+      },
+    },
+  }
+  const step = (request: Executed, now = soon, seen = account({ modifiedAt: soon })) =>
+    followUp(request, kept, seen, undefined, policy, now)
+
+  it('SE-14: never says that the owner is back', () => {
+    expect(step(executed(reported))).toMatchObject(misused)
+    const temporary = executed({ method: 'temporary-password', ...reported })
+    expect(step(temporary)).toMatchObject(misused)
+  })
+
+  it('SE-14: watches a code for as long as it can be used, since nobody can take it back', () => {
+    const code = executed({ method: 'recovery-code', ...reported })
+    const untouched = account({ modifiedAt: effect().before.modifiedAt })
+    expect(step(code, later(59 * minute), untouched).kind).toBe('look-again')
+    expect(step(code, later(59 * minute))).toMatchObject(misused)
+    expect(step(code, later(60 * minute), untouched)).toMatchObject({
+      move: { change: { request: { state: 'lapsed', because: 'time-up' } } },
+    })
+  })
+
+  it('SE-14: makes a permanent password useless too, as long as it is the one we set', () => {
+    expect(step(permanent, soon, account(noted)).kind).toBe('scramble')
+    expect(step(permanent)).toMatchObject(misused)
+    const { reported: _, ...calm } = permanent
+    expect(step(calm, soon, account(noted)).kind).toBe('over')
   })
 })
 

@@ -166,6 +166,8 @@ export function executed(differs: Partial<Executed> = {}, words: Words = calm): 
   }
 }
 
+const lapses = ['time-up', 'not-scrambled', 'account-gone', 'pool-removed', 'used'] as const
+
 /** One request in every state, and an executed one for every method and fate of a password. */
 export function everyRequest(words: Words = calm): RecoveryRequest[] {
   const opened = pending({}, words)
@@ -185,7 +187,20 @@ export function everyRequest(words: Words = calm): RecoveryRequest[] {
     ),
     executed({ method: 'permanent-password', password: 'revealed', sessions: 'revoked' }, words),
     { ...done, state: 'recovered', recoveredAt: later(16) },
-    { ...done, state: 'lapsed', lapsedAt: later(64), password: 'scrambled' },
+    ...lapses.map((because) => ({
+      ...done,
+      state: 'lapsed' as const,
+      lapsedAt: later(64),
+      because,
+    })),
+    {
+      ...done,
+      reported: { by: mary, at: later(5) },
+      state: 'lapsed',
+      lapsedAt: later(6),
+      because: 'scrambled',
+      password: 'scrambled',
+    },
     {
       ...approved,
       state: 'needs-attention',

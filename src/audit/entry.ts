@@ -74,7 +74,7 @@ export interface EntryDraft {
   /** The version of the request that this entry made, or met when it was a refusal; null without one. */
   readonly version: number | null
   readonly target: Target | null
-  /** SHA-256 of the policy that was in force, in hex; for a refusal, of the one that it was refused by. */
+  /** SHA-256 of the policy that was in force, in hex; for a refusal or an answer of Cognito's, of the one that it was asked under. */
   readonly policy: string
   /** Facts for the auditor. Never a password, a code, a token or a full e-mail address. */
   readonly data: Readonly<Record<string, EntryValue>>

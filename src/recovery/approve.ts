@@ -1,8 +1,8 @@
 import type { Policy } from '../policy/policy.ts'
 import { findTier, isSamePerson, missingFrom } from '../policy/who.ts'
-import { cannotDecide, hasApproved, noSay, type Parties } from './authority.ts'
+import { cannotDecide, hasApproved, mayStillAsk, noSay, type Parties } from './authority.ts'
 import { after, entryFor, job, person, refuse, tellAll, use } from './change.ts'
-import type { Decision } from './decision.ts'
+import type { Decision, Refusal } from './decision.ts'
 import { withoutAddresses } from './open.ts'
 import type { Person } from './ports.ts'
 import type { Approval, Approved, Pending, RecoveryRequest } from './request.ts'
@@ -29,11 +29,8 @@ export function approve(
   policy: Policy,
   now: Date,
 ): Decision<Pending | Approved> {
-  const why = cannotDecide(request, by, parties, reading.seenVersion, policy, now)
+  const why = cannotApprove(request, by, parties, reading.seenVersion, policy, now)
   if (why !== undefined) return refuse(request, 'approve', by.id, policy, why)
-  if (hasApproved(request, by, parties, policy)) {
-    return refuse(request, 'approve', by.id, policy, 'already-approved')
-  }
   if (reading.isFrozen === true) {
     return refuse(request, 'approve', by.id, policy, 'account-frozen')
   }
@@ -73,6 +70,21 @@ export function approve(
       uses: [use(policy, 'approvalsPerApprover', by.id)],
     },
   }
+}
+
+/** Why this person cannot approve now, whatever they have read: asked before the window opens, too. */
+export function cannotApprove(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  seenVersion: number,
+  policy: Policy,
+  now: Date,
+): Refusal | undefined {
+  const why = cannotDecide(request, by, parties, seenVersion, policy, now)
+  if (why !== undefined) return why
+  if (hasApproved(request, by, parties, policy)) return 'already-approved'
+  return mayStillAsk(request, parties, policy) ? undefined : 'requester-left'
 }
 
 /** Whether it was, or is, one of the accounts that attackers want most. */

@@ -2,7 +2,7 @@
 
 import type { PersonId } from '../names.ts'
 import type { Policy } from '../policy/policy.ts'
-import { findTier, isSamePerson, mayDecide, type Someone } from '../policy/who.ts'
+import { findTier, isSamePerson, mayDecide, mayRequest, type Someone } from '../policy/who.ts'
 import type { Refusal } from './decision.ts'
 import type { Person } from './ports.ts'
 import type { RecoveryRequest } from './request.ts'
@@ -34,6 +34,16 @@ export function noSay(
   function is(id: PersonId): boolean {
     return isSamePerson(policy, by, asNow(parties, id))
   }
+}
+
+/** Whether whoever asked could ask today: what they said of the owner is only as good as they are. */
+export function mayStillAsk(
+  { requestedBy }: RecoveryRequest,
+  parties: Parties,
+  policy: Policy,
+): boolean {
+  const who = parties.get(requestedBy)
+  return who?.member === true && mayRequest(policy, who)
 }
 
 /** Whether this person, under whichever of their accounts, is among those who approved. */

@@ -40,9 +40,9 @@ import type { Accounts, Backlog, Directory, Store } from './ports.ts'
 import {
   type Done,
   intend,
-  intendAgain,
+  type Repeatable,
   sessionsNotRevoked,
-  sessionsRevoked,
+  settleSignOut,
 } from './repeatable.ts'
 import type { Approved, Executed, Executing, Pending, RecoveryRequest } from './request.ts'
 
@@ -117,15 +117,14 @@ export class CarryOut {
     const effect = await this.#intendRepeatable(request, 'sign-out', imageOf(inspection.account))
     if (effect === undefined) return this.#overtaken()
     const answer = await this.#accounts.perform('sign-out', request.account, effect.id)
-    if (answer.kind === 'not-applied' || answer.kind === 'unknown')
-      return this.#later(answer.failure.name)
-    await decide(this.#store, id, this.#now, (current, now) => {
-      if (!isDone(current) || current.sessions !== 'to-revoke') return undefined
-      return answer.kind === 'done'
-        ? sessionsRevoked(current, effect, answer.awsRequestId, this.#policy, now)
-        : sessionsNotRevoked(current, effect, answer.failure, this.#policy, now)
-    })
-    return done
+    const decision = await this.#conclude(effect, (current, now) =>
+      isDone(current) && current.sessions === 'to-revoke'
+        ? settleSignOut(current, effect, answer, this.#policy, now)
+        : undefined,
+    )
+    if (decision?.kind !== 'moved') return this.#overtaken()
+    if (decision.change.request.sessions !== 'to-revoke') return done
+    return this.#again(after(this.#now(), backOffMs(effect, answer)), 'not signed out yet')
   }
 
   async #cannotRevoke(id: RequestId, why: OwnFailure): Promise<Progress> {
@@ -350,14 +349,12 @@ export class CarryOut {
     effect: Effect,
     rule: (request: RecoveryRequest, now: Date) => Moved<Next> | undefined,
   ) {
-    const lookUp = () => this.#store.findEffect(effect.request, effect.deed)
-    return decideKnowing(
-      this.#store,
-      effect.request,
-      this.#now,
-      lookUp,
-      (current, now, standing) => (isSameTry(effect, standing) ? rule(current, now) : undefined),
-    )
+    const { request: id, deed } = effect
+    const lookUp = () => this.#store.findEffect(id, deed)
+    return decideKnowing(this.#store, id, this.#now, lookUp, (current, now, standing) => {
+      const moved = isSameTry(effect, standing) ? rule(current, now) : undefined
+      return moved && { ...moved, change: { ...moved.change, isAnswer: true as const } }
+    })
   }
 
   /** A call that was given up for lost has landed after all: if it is one too many, that is known. */
@@ -366,7 +363,7 @@ export class CarryOut {
     const standing = await this.#store.findEffect(effect.request, effect.deed)
     const entry = duplicate(request, effect, standing, awsRequestId, this.#policy)
     if (entry === undefined) return
-    await this.#store.write(entry, now, `late ${effect.id} ${effect.fence}`)
+    await this.#store.write(entry, now, `late ${effect.id} ${effect.fence}`, { isAnswer: true })
   }
 
   /** The account can't be looked at: wait for it, but not for ever. */
@@ -396,7 +393,7 @@ export class CarryOut {
     }
     // Nobody is ever told this password, so it is not kept: a second attempt takes another one.
     const unknown = await this.#accounts.newPassword(request.account.pool)
-    const effect = await this.#intendScramble(request, imageOf(account))
+    const effect = await this.#intendRepeatable(request, 'scramble', imageOf(account))
     if (effect === undefined) return this.#overtaken()
     const look = await this.#accounts.inspect(request.account.pool, request.account.sub)
     const isOurs = look.kind === 'account' && canScramble(request, ours, look.account)
@@ -413,27 +410,23 @@ export class CarryOut {
     return this.#again(after(this.#now(), backOffMs(effect, answer)), 'not made useless yet')
   }
 
-  /** Each try is written down, so that a change of the account can be told from what it did. */
-  async #intendScramble(request: Executed, before: Image): Promise<Effect | undefined> {
-    const standing = await this.#store.findEffect(request.id, 'scramble')
-    if (standing === undefined) return this.#intendRepeatable(request, 'scramble', before)
-    const now = this.#now()
-    const moved = intendAgain(request, standing, before, this.#policy, now)
-    const recorded = await this.#store.record(moved, now)
-    return recorded === 'recorded' ? moved.change.effect : undefined
-  }
-
-  /** The intent of a call that may be repeated: written once, however often the call is made. */
+  /** The intent of a call that may be repeated, written down for each try. */
   async #intendRepeatable(
     request: Done,
-    deed: 'sign-out' | 'scramble',
+    deed: Repeatable['deed'],
     before: Image,
   ): Promise<Effect | undefined> {
-    const standing = await this.#store.findEffect(request.id, deed)
-    if (standing !== undefined) return standing
     const id = newId('effect')
-    const decision = await decide(this.#store, request.id, this.#now, (current, now) =>
-      isDone(current) ? intend(current, deed, id, before, this.#policy, now) : undefined,
+    const lookUp = () => this.#store.findEffect(request.id, deed)
+    const decision = await decideKnowing(
+      this.#store,
+      request.id,
+      this.#now,
+      lookUp,
+      (current, now, standing) =>
+        isDone(current)
+          ? intend(current, { deed, id, standing }, before, this.#policy, now)
+          : undefined,
     )
     return decision?.kind === 'moved' ? decision.change.effect : undefined
   }

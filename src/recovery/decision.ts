@@ -49,6 +49,8 @@ export interface Change<Request extends RecoveryRequest = RecoveryRequest> {
   readonly uses?: readonly Use[]
   /** True for what must not happen while recoveries are paused or the account is frozen. */
   readonly unlessHalted?: true
+  /** It says what Cognito has answered: that is so under whichever policy is in force by now. */
+  readonly isAnswer?: true
   /** Lets nobody recover the account until then. */
   readonly freeze?: Freeze
 }
@@ -88,6 +90,9 @@ export const refusals = [
   'not-paused',
   'not-involved',
   'not-your-request',
+  'requester-left',
+  'account-changed',
+  'other-pause',
   'not-executed-yet',
   'paused',
   'password-shown',

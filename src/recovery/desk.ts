@@ -8,8 +8,8 @@ import { mayDecide, mayRequest } from '../policy/who.ts'
 import type { Secret } from '../secret.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Account, Roads } from './account.ts'
-import { approve } from './approve.ts'
-import { cannotDecide, hasApproved, noSay, type Parties, partiesOf } from './authority.ts'
+import { approve, cannotApprove } from './approve.ts'
+import { cannotDecide, noSay, type Parties, partiesOf } from './authority.ts'
 import {
   type Attempt,
   entryFor,
@@ -264,16 +264,13 @@ export class Desk {
     const who = await this.#person(by)
     const at = this.#now()
     const parties = await this.#parties(request)
-    const why = cannotDecide(request, who, parties, seenVersion, this.policy, at)
-    const again =
-      attempt === 'approve' && hasApproved(request, who, parties, this.policy)
-        ? 'already-approved'
-        : undefined
-    if (why === undefined && again === undefined) {
+    const cannot = attempt === 'approve' ? cannotApprove : cannotDecide
+    const why = cannot(request, who, parties, seenVersion, this.policy, at)
+    if (why === undefined) {
       if (attempt === 'approve') await this.#noteReading(request, by, seenVersion, at)
       return { kind: 'may', request }
     }
-    const refused = refuse(request, attempt, by, this.policy, why ?? again ?? 'already-approved')
+    const refused = refuse(request, attempt, by, this.policy, why)
     await this.#store.record(refused, at)
     return refused
   }
@@ -318,27 +315,39 @@ export class Desk {
   }
 
   /** Settles, by a person's word, what became of a call whose outcome is unclear. */
-  async resolve(id: RequestId, by: PersonId, verdict: Verdict, gesture: string) {
+  async resolve(
+    id: RequestId,
+    by: PersonId,
+    seenVersion: number,
+    verdict: Verdict,
+    gesture: string,
+  ) {
     const who = await this.#person(by)
     const method = (await this.#store.find(id))?.method
     const effect = method === undefined ? undefined : await this.#store.findEffect(id, method)
     return this.#decideAmong(id, by, 'resolve', gesture, (request, now, parties) =>
-      resolve(request, who, parties, verdict, effect, this.policy, now),
+      resolve(request, who, { parties, seenVersion, effect }, verdict, this.policy, now),
     )
   }
 
   /** Has what may not have arrived sent once more, at a person's word. */
-  async sendAgain(id: RequestId, by: PersonId, gesture: string) {
+  async sendAgain(id: RequestId, by: PersonId, seenVersion: number, gesture: string) {
     const who = await this.#person(by)
     const request = await this.#store.find(id)
     const effect = request && (await this.#store.findEffect(id, request.method))
     const looked =
       request && (await this.#accounts.inspect(request.account.pool, request.account.sub))
     const account = looked?.kind === 'account' ? looked.account : undefined
-    const facts = { effect, account, effectId: newId('effect') }
-    return this.#decideAmong(id, by, 'resolve', gesture, (current, now, parties) =>
-      sendAgain(current, who, { ...facts, parties }, this.policy, now),
-    )
+    const facts = { seenVersion, effect, account, effectId: newId('effect') }
+    const lookUp = async (current: RecoveryRequest) => ({
+      parties: await this.#parties(current),
+      halts: await this.#haltsOf(current),
+    })
+    type Known = Awaited<ReturnType<typeof lookUp>>
+    const rule = (current: RecoveryRequest, now: Date, known: Known) =>
+      sendAgain(current, who, { ...facts, ...known }, this.policy, now)
+    const made = await decideKnowing(this.#store, id, this.#now, lookUp, rule, gesture)
+    return this.#answer(id, by, 'resolve', made)
   }
 
   /** Looks at the account of an earlier request again, for its requester's next one. */
@@ -399,11 +408,11 @@ export class Desk {
     )
   }
 
-  /** Lets recoveries go on. */
-  async resume(by: PersonId, gesture: string) {
+  /** Lets recoveries go on. @param since when the pause began that is meant; any, if it is not given */
+  async resume(by: PersonId, gesture: string, since?: Date) {
     const who = await this.#person(by)
     return this.#halt(
-      async () => resume(who, await this.#haltFacts(), this.policy, this.#now()),
+      async () => resume(who, since, await this.#haltFacts(), this.policy, this.#now()),
       gesture,
     )
   }
@@ -473,7 +482,7 @@ export class Desk {
    */
   async refuseMalformed(
     by: PersonId,
-    attempt: Attempt | 'open' | 'thaw',
+    attempt: Attempt | 'open' | 'resume',
     because: Malformed,
     gesture?: string,
     fields?: readonly string[],

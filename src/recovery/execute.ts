@@ -11,13 +11,14 @@ import { tierOf } from '../policy/who.ts'
 import type { Sealed } from '../vault/vault.ts'
 import type { Account } from './account.ts'
 import { approvalsNeeded, standingApprovals, stillMissing } from './approve.ts'
-import type { Parties } from './authority.ts'
+import { mayStillAsk, type Parties } from './authority.ts'
 import { after, drawCard, entryFor, job, lookWhoIsLeft, rekey, tellAll, use } from './change.ts'
 import type { Moved, Use } from './decision.ts'
 import type { Answer, Effect, Failure, Image } from './effect.ts'
 import { expired } from './expire.ts'
 import type { JobDraft } from './job.ts'
 import { roadsUnder } from './open.ts'
+import type { Done } from './repeatable.ts'
 import type {
   Approved,
   Confirmation,
@@ -77,6 +78,9 @@ export function claim(
   now: Date,
 ): Moved<Executing | Pending | Expired | Failed> {
   if (now >= request.expiresAt) return expired(request, policy, now)
+  if (!mayStillAsk(request, facts.parties, policy)) {
+    return failed(request, localFailure('RequesterLeft'), policy, now)
+  }
   const valid = standingApprovals(request, facts.parties, policy, now)
   if (!suffice(request, valid, policy)) return voidApprovals(request, valid, policy, now)
   const { account } = facts
@@ -286,6 +290,7 @@ export function failed(
     state: 'failed',
     failedAt: now,
     failure,
+    ...(effect !== undefined && effect.number > 1 ? { sentBefore: true } : {}),
   }
   return {
     kind: 'moved',
@@ -322,6 +327,7 @@ export type OwnFailure =
   | 'MethodClosed'
   | 'OwnerReported'
   | 'PoolNotInPolicy'
+  | 'RequesterLeft'
   | 'TierChanged'
   | 'TimeUp'
 
@@ -359,14 +365,15 @@ function obstacle(
 ): OwnFailure | undefined {
   if (request.reported !== undefined) return 'OwnerReported'
   if (now >= deadlineOf(request, effect)) return 'TimeUp'
+  if (!mayStillAsk(request, facts.parties, policy)) return 'RequesterLeft'
   const valid = standingApprovals(request, facts.parties, policy, now)
   if (!suffice(request, valid, policy)) return 'ApprovalVoid'
   return changed(request, facts.account, effect.before.modifiedAt, policy)
 }
 
 /** What about an account is not as it was approved. */
-function changed(
-  request: Approved | Executing,
+export function changed(
+  request: RecoveryRequest,
   account: Account,
   since: Date,
   policy: Policy,
@@ -424,7 +431,7 @@ function voidApprovals(
 }
 
 /** Records that a try changed nothing, or that nobody knows. */
-export function unsettled<Going extends Executing | Executed>(
+export function unsettled<Going extends Executing | Done>(
   request: Going,
   effect: Effect,
   state: 'unknown' | 'not-applied',

@@ -7,6 +7,7 @@ import { after, entryFor, rekey, tellAll } from './change.ts'
 import type { Moved } from './decision.ts'
 import type { Answer, Effect, Image } from './effect.ts'
 import { failureData, imageOf, makesPassword, unsettled } from './execute.ts'
+import { isFromTry } from './observe.ts'
 import type { Executed, Lapsed, Recovered, RecoveryRequest } from './request.ts'
 
 /** What the follow-up of an executed request should do next. */
@@ -231,11 +232,8 @@ function nextLook(request: Executed, now: Date, end: Date): Date {
 
 /** A scramble whose answer was lost shows: nothing else is likely to have set a password right then. */
 function wasScrambled(scramble: Effect | undefined, account: Account): boolean {
-  if (scramble === undefined || account.status !== 'FORCE_CHANGE_PASSWORD') return false
-  if (scramble.state !== 'intended' && scramble.state !== 'unknown') return false
-  // Cognito's dates may be cut to the second.
-  const at = account.modifiedAt.getTime()
-  return at >= scramble.intendedAt.getTime() - 1_000 && at <= scramble.leaseUntil.getTime()
+  if (scramble?.state !== 'intended' && scramble?.state !== 'unknown') return false
+  return isFromTry(scramble, imageOf(account))
 }
 
 /** Only our own password is made useless: not what somebody else has set since. */

@@ -9,7 +9,7 @@ import type { Account } from './account.ts'
 import { after, entryFor, rekey, tellAll } from './change.ts'
 import type { Moved } from './decision.ts'
 import type { Deed, Effect, Image } from './effect.ts'
-import { attemptsUsedUp, executed, failed, imageOf, makesPassword } from './execute.ts'
+import { attemptsUsedUp, executed, failed, imageOf, leaseMs, makesPassword } from './execute.ts'
 import type { Executed, Executing, Failed, NeedsAttention } from './request.ts'
 
 // Cognito may apply a call after the connection that brought it has died. Two looks this far apart,
@@ -114,6 +114,20 @@ function notLanded(
       },
     },
   }
+}
+
+/** Whether the account is as the call found it or would have left it: nobody else has changed it then. */
+export function isExplained(effect: Effect, now: Image): boolean {
+  if (unchanged(effect.before, now)) return true
+  return !leavesNoTrace(effect.deed) && isFromTry(effect, now)
+}
+
+/** The account has changed as this try would change it, and when. */
+export function isFromTry({ deed, intendedAt }: Effect, now: Image): boolean {
+  const at = now.modifiedAt.getTime()
+  // Cognito's dates may be cut to the second.
+  const isInTime = at >= intendedAt.getTime() - 1_000 && at <= intendedAt.getTime() + leaseMs
+  return isInTime && now.status === statusAfter(deed)
 }
 
 /** ForgotPassword changes nothing that AdminGetUser shows. */

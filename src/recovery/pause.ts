@@ -45,7 +45,10 @@ export function pause(
   if (words === '') return refuseHalt('pause', by, policy, 'reason-missing')
   return {
     kind: 'moved',
-    entry: entryWithout('recovery.paused', person(by.id), policy, { reason: words }),
+    entry: entryWithout('recovery.paused', person(by.id), policy, {
+      reason: words,
+      since: now.toISOString(),
+    }),
     along: {
       pause: { since: now, by: by.id, reason: words },
       jobs: tellEverybody(open, 'paused', now, now),
@@ -86,7 +89,7 @@ function stop(
 ): Halting {
   return {
     kind: 'moved',
-    entry: entryWithout('recovery.paused', rekey, policy, data),
+    entry: entryWithout('recovery.paused', rekey, policy, { ...data, since: now.toISOString() }),
     along: {
       pause: { since: now, reason: data.reason },
       jobs: tellEverybody(open, 'paused', now, now),
@@ -94,15 +97,22 @@ function stop(
   }
 }
 
-/** Lets recoveries go on. What was executed before no longer counts towards the breaker: somebody has looked. */
+/**
+ * Lets recoveries go on. What was executed before no longer counts towards the breaker: somebody has looked.
+ * @param since when the pause began that they mean; any, if they do not say
+ */
 export function resume(
   by: Person,
+  since: Date | undefined,
   { standing, open }: HaltFacts,
   policy: Policy,
   now: Date,
 ): Halting | Refused {
   if (!mayHalt(policy, by)) return refuseHalt('resume', by, policy, 'not-security')
   if (standing === undefined) return refuseHalt('resume', by, policy, 'not-paused')
+  if (since !== undefined && since.getTime() !== standing.since.getTime()) {
+    return refuseHalt('resume', by, policy, 'other-pause')
+  }
   const minutes = Math.round((now.getTime() - standing.since.getTime()) / 60_000)
   return {
     kind: 'moved',

@@ -31,6 +31,8 @@ export interface UsedUp {
 /** What is committed together with an entry that belongs to no decision on a request. */
 export interface Along {
   readonly jobs?: readonly JobDraft[]
+  /** It says what Cognito has answered: that is so under whichever policy is in force by now. */
+  readonly isAnswer?: true
   readonly uses?: readonly Use[]
   /** Begins the pause, unless one stands; or ends the one that was read, if it still stands. */
   readonly pause?: Pause | { readonly over: Pause }

@@ -8,17 +8,25 @@ import type { EffectId } from '../names.ts'
 import type { Policy } from '../policy/policy.ts'
 import { after, entryFor, rekey, tellAll } from './change.ts'
 import type { Moved } from './decision.ts'
-import type { Effect, Failure, Image } from './effect.ts'
-import { failureData, leaseMs } from './execute.ts'
+import type { Answer, Effect, Failure, Image } from './effect.ts'
+import { failureData, leaseMs, unsettled } from './execute.ts'
 import type { Executed, Lapsed, Recovered } from './request.ts'
 
 /** An executed request, whatever became of it since. */
 export type Done = Executed | Recovered | Lapsed
 
+/** What is to be done, with the tries at it so far. */
+export interface Repeatable {
+  readonly deed: 'sign-out' | 'scramble'
+  /** For the first of them. */
+  readonly id: EffectId
+  readonly standing: Effect | undefined
+}
+
+/** Each try is written down anew, so that a change of the account can be told from what it did. */
 export function intend(
   request: Done,
-  deed: 'sign-out' | 'scramble',
-  id: EffectId,
+  { deed, id, standing }: Repeatable,
   before: Image,
   policy: Policy,
   now: Date,
@@ -29,58 +37,54 @@ export function intend(
     request: request.id,
     deed,
     number: 1,
-    state: 'intended',
-    fence: 1,
-    attempts: 1,
-    intendedAt: now,
     firstIntendedAt: now,
+    unchangedLooks: 0,
+    ...standing,
+    state: 'intended',
+    fence: (standing?.fence ?? 0) + 1,
+    attempts: (standing?.attempts ?? 0) + 1,
+    intendedAt: now,
     leaseUntil: after(now, leaseMs),
     before,
-    unchangedLooks: 0,
   }
   return {
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'effect.intended', rekey, policy, { effect: id, deed, attempt: 1 }),
+      entry: entryFor(next, 'effect.intended', rekey, policy, {
+        effect: effect.id,
+        deed,
+        attempt: effect.attempts,
+      }),
       jobs: [],
       effect,
     },
   }
 }
 
-/** Writes down another try, so that a change of the account can be told from what it did. */
-export function intendAgain(
+/** Records what came of ending the sessions. */
+export function settleSignOut(
   request: Done,
-  standing: Effect,
-  before: Image,
+  effect: Effect,
+  answer: Answer,
   policy: Policy,
   now: Date,
 ): Moved<Done> {
-  const next = { ...request, version: request.version + 1 }
-  const { id, deed } = standing
-  const attempt = standing.attempts + 1
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, 'effect.intended', rekey, policy, { effect: id, deed, attempt }),
-      jobs: [],
-      effect: {
-        ...standing,
-        state: 'intended',
-        fence: standing.fence + 1,
-        attempts: attempt,
-        intendedAt: now,
-        leaseUntil: after(now, leaseMs),
-        before,
-      },
-    },
+  switch (answer.kind) {
+    case 'done':
+      return sessionsRevoked(request, effect, answer.awsRequestId, policy, now)
+    case 'refused':
+      return sessionsNotRevoked(request, effect, answer.failure, policy, now)
+    case 'not-applied':
+    case 'unknown':
+      return unsettled(request, effect, answer.kind, answer.failure, policy, now)
+    default:
+      return answer satisfies never
   }
 }
 
 /** The owner's sessions, and those of whoever else had the old password, are over. */
-export function sessionsRevoked(
+function sessionsRevoked(
   request: Done,
   effect: Effect,
   awsRequestId: string,

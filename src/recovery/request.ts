@@ -170,6 +170,8 @@ export interface Failed extends Opened {
   readonly failure: Failure
   /** Absent when it failed before anything was tried. */
   readonly effect?: EffectId
+  /** Only what was to be sent again has failed: what was sent before may have arrived. */
+  readonly sentBefore?: true
 }
 
 export type RecoveryRequest =

@@ -8,7 +8,9 @@ import { noSay, type Parties } from './authority.ts'
 import { after, entryFor, job, person, refuse, tellAll } from './change.ts'
 import type { Change, Decision, Refusal } from './decision.ts'
 import { type Effect, mostEffects } from './effect.ts'
-import { executed, imageOf } from './execute.ts'
+import { changed, executed, imageOf } from './execute.ts'
+import { isExplained } from './observe.ts'
+import type { Halts } from './password.ts'
 import type { Person } from './ports.ts'
 import type { Executed, Executing, Failed, NeedsAttention, RecoveryRequest } from './request.ts'
 
@@ -18,12 +20,19 @@ export type Verdict = 'worked' | 'not-worked'
 // As long as a code of Cognito's lives: after that, what was asked for is better asked for anew.
 const sendAgainWithinMs = 60 * 60_000
 
-/** What having it sent again rests on. */
-export interface SendAgainFacts {
+/** What somebody's word rests on. */
+export interface WordFacts {
   readonly parties: Parties
+  /** The version of the request that they were looking at. */
+  readonly seenVersion: number
   /** The effect whose outcome is unclear. */
   readonly effect: Effect | undefined
-  /** The account as it is now. */
+}
+
+/** What having it sent again rests on besides. */
+export interface SendAgainFacts extends WordFacts {
+  readonly halts: Halts
+  /** The account as it is now; undefined if nobody can look. */
   readonly account: Account | undefined
   /** The id of the effect to come. */
   readonly effectId: EffectId
@@ -36,9 +45,8 @@ export interface SendAgainFacts {
 export function resolve(
   request: RecoveryRequest,
   by: Person,
-  parties: Parties,
+  { parties, seenVersion, effect }: WordFacts,
   verdict: Verdict,
-  effect: Effect | undefined,
   policy: Policy,
   now: Date,
 ): Decision<Executed | Failed> {
@@ -46,6 +54,9 @@ export function resolve(
   if (unsaid !== undefined) return refuse(request, 'resolve', by.id, policy, unsaid)
   if (request.state !== 'needs-attention' || effect === undefined) {
     return refuse(request, 'resolve', by.id, policy, 'already-decided')
+  }
+  if (seenVersion !== request.version) {
+    return refuse(request, 'resolve', by.id, policy, 'stale-view')
   }
   const change =
     verdict === 'worked' ? worked(request, effect, policy, now) : notWorked(request, now)
@@ -65,13 +76,19 @@ export function sendAgain(
   policy: Policy,
   now: Date,
 ): Decision<Executing> {
-  const { parties, effect, account, effectId } = facts
+  const { parties, seenVersion, effect, halts, account, effectId } = facts
   const unsaid = noWord(request, by, parties, policy, now)
   if (unsaid !== undefined) return no(unsaid)
   if (request.state !== 'needs-attention' || effect === undefined) return no('already-decided')
+  if (seenVersion !== request.version) return no('stale-view')
+  if (request.reported || halts.isFrozen) return no('account-frozen')
+  if (halts.isPaused) return no('paused')
   if (!canSendAgain(request) || effect.number >= mostEffects) return no('sent-too-often')
   if (now >= after(effect.firstIntendedAt, sendAgainWithinMs)) return no('expired')
   if (account === undefined) return no('method-closed')
+  // What was approved was the account as it was seen: its address may be another one by now.
+  if (!isExplained(effect, imageOf(account))) return no('account-changed')
+  if (changed(request, account, account.modifiedAt, policy)) return no('method-closed')
 
   const { because: _, since: __, ...rest } = request
   const next: Executing = {

@@ -5,7 +5,8 @@ import type { ChainedEntry } from '../audit/entry.ts'
 import type { Policy } from '../policy/policy.ts'
 import { auditPost } from './audit-post.ts'
 import { button, section } from './blocks.ts'
-import { buttonValue } from './button-value.ts'
+import { buttonValue, readPause } from './button-value.ts'
+import { textIn } from './entry-data.ts'
 import { principals } from './people.ts'
 import { resumeBlock } from './recovery-list.ts'
 import type { Card } from './request-card.ts'
@@ -20,7 +21,10 @@ export function alert(chained: ChainedEntry, policy: Pick<Policy, 'security'>): 
 
 /** What can be done about it at once. */
 function remedies({ entry }: ChainedEntry): KnownBlock[] {
-  if (entry.type === 'recovery.paused') return [resumeBlock()]
+  if (entry.type === 'recovery.paused') {
+    const since = readPause(textIn(entry, 'since'))
+    return since === undefined ? [] : [resumeBlock({ since })]
+  }
   if (entry.type !== 'owner.reported' || entry.request === null || entry.version === null) return []
   const value = buttonValue({ id: entry.request, version: entry.version })
   const thaw = button('Let this account be recovered again', thawAction, value)

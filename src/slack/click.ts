@@ -3,7 +3,7 @@
 import type { types } from '@slack/bolt'
 import { personId } from '../names.ts'
 import type { Desk } from '../recovery/desk.ts'
-import { readButton } from './button-value.ts'
+import { type RequestButton, readButton } from './button-value.ts'
 import { readFailure } from './failures.ts'
 import { gestureOf } from './payload.ts'
 import { type Answerable, answering, ephemeral, type Log, showIn } from './trouble.ts'
@@ -25,7 +25,7 @@ export async function pressed(
   desk: Pick<Desk, 'refuseMalformed'>,
   { action, body }: Pick<Click, 'action' | 'body'>,
   attempt: Parameters<Desk['refuseMalformed']>[1],
-): Promise<NonNullable<ReturnType<typeof readButton>>> {
+): Promise<RequestButton> {
   const button = readButton(action.value)
   if (button !== undefined) return button
   const by = personId(body.user.id)

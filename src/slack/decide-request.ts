@@ -1,7 +1,7 @@
 /** Approving, denying and withdrawing, from the buttons on the card to the forms they open. */
 
 import type { types } from '@slack/bolt'
-import { type PersonId, personId, type RequestId } from '../names.ts'
+import { type PersonId, personId } from '../names.ts'
 import type { Attempt } from '../recovery/change.ts'
 import type { Repeated } from '../recovery/decide.ts'
 import type { Decision } from '../recovery/decision.ts'
@@ -9,6 +9,7 @@ import type { Consideration, Desk } from '../recovery/desk.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
 import type { Verdict } from '../recovery/resolve.ts'
 import { approvalView, nameBlock, readDecision } from './approval-modal.ts'
+import type { RequestButton } from './button-value.ts'
 import { type Click, inWindow, pressed } from './click.ts'
 import { denialView, denyCommentBlock, readDenial } from './denial-modal.ts'
 import { type FormAnswer, formListener } from './form.ts'
@@ -82,24 +83,28 @@ export function denialSubmission(desk: DecidingDesk, log: Log) {
 
 /** “Withdraw” on the message to the requester. */
 export function withdrawButton(desk: DecidingDesk, log: Log) {
-  return decideAtOnce(desk, log, 'withdraw', (id, by, gesture) => desk.withdraw(id, by, gesture))
+  return decideAtOnce(desk, log, 'withdraw', ({ id }, by, gesture) =>
+    desk.withdraw(id, by, gesture),
+  )
 }
 
 /** “This wasn’t me”, in the owner's messages. */
 export function reportButton(desk: DecidingDesk, log: Log) {
-  return decideAtOnce(desk, log, 'report', (id, by, gesture) => desk.report(id, by, gesture))
+  return decideAtOnce(desk, log, 'report', ({ id }, by, gesture) => desk.report(id, by, gesture))
 }
 
 /** “It worked” and “Nothing came of it”, where the outcome is unclear. */
 export function resolveButton(desk: DecidingDesk, verdict: Verdict, log: Log) {
-  return decideAtOnce(desk, log, 'resolve', (id, by, gesture) =>
-    desk.resolve(id, by, verdict, gesture),
+  return decideAtOnce(desk, log, 'resolve', ({ id, version }, by, gesture) =>
+    desk.resolve(id, by, version, verdict, gesture),
   )
 }
 
 /** “Send again”, where it may not have arrived. */
 export function sendAgainButton(desk: DecidingDesk, log: Log) {
-  return decideAtOnce(desk, log, 'resolve', (id, by, gesture) => desk.sendAgain(id, by, gesture))
+  return decideAtOnce(desk, log, 'resolve', ({ id, version }, by, gesture) =>
+    desk.sendAgain(id, by, version, gesture),
+  )
 }
 
 /** A button that asks nothing more. What it did shows on the card, which is drawn after the commit. */
@@ -107,11 +112,11 @@ function decideAtOnce(
   desk: Pick<Desk, 'refuseMalformed'>,
   log: Log,
   attempt: Attempt,
-  decide: (id: RequestId, by: PersonId, gesture: string) => Promise<Decision | Repeated>,
+  decide: (button: RequestButton, by: PersonId, gesture: string) => Promise<Decision | Repeated>,
 ) {
   return answering<Click>(log, async ({ ack, action, body, respond }) => {
     const button = await pressed(desk, { action, body }, attempt)
-    const decision = await decide(button.id, personId(body.user.id), gestureOf(body.trigger_id))
+    const decision = await decide(button, personId(body.user.id), gestureOf(body.trigger_id))
     // Not before it is stored: a click that Slack has been told of must not be lost.
     await ack()
     if (decision.kind === 'refused') {

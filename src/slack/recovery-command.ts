@@ -1,12 +1,13 @@
 /** `/recovery`: what somebody has asked for, what waits for them, and the switch that stops everything. */
 
 import type { webApi } from '@slack/bolt'
-import { type PersonId, personId, type RequestId } from '../names.ts'
+import { personId, type RequestId } from '../names.ts'
 import type { Repeated } from '../recovery/decide.ts'
 import type { Refused } from '../recovery/decision.ts'
 import type { Desk } from '../recovery/desk.ts'
 import type { Halting } from '../recovery/pause.ts'
 import type { Posts } from '../recovery/ports.ts'
+import { readPause } from './button-value.ts'
 import { type Click, pressed } from './click.ts'
 import { readFailure } from './failures.ts'
 import { gestureOf } from './payload.ts'
@@ -14,7 +15,7 @@ import { helpMessage, listMessage, type PrivateMessage, privately } from './reco
 import { type Answerable, answering, type Log } from './trouble.ts'
 import { refusalSentence } from './words.ts'
 
-type RecoveryDesk = Pick<Desk, 'openedBy' | 'waitingFor' | 'pause' | 'resume'>
+type RecoveryDesk = Pick<Desk, 'openedBy' | 'waitingFor' | 'pause' | 'resume' | 'refuseMalformed'>
 
 export interface RecoveryCommand {
   readonly ack: (message?: PrivateMessage) => Promise<void>
@@ -58,21 +59,18 @@ export function recoveryCommand(desk: RecoveryDesk, posts: Posts, log: Log) {
   })
 }
 
-export interface HaltClick extends Answerable {
-  readonly ack: () => Promise<void>
-  readonly body: {
-    readonly trigger_id: string
-    readonly user: { readonly id: string }
-    readonly view?: { readonly id: string } | undefined
-  }
-}
-
 /** “Let recoveries go on”, in an alert and in the private answers. */
 export function resumeButton(desk: RecoveryDesk, log: Log) {
-  return answering<HaltClick>(log, async ({ ack, body, respond }) => {
+  return answering<Click>(log, async ({ ack, action, body, respond }) => {
     await ack()
-    const by: PersonId = personId(body.user.id)
-    await respond?.(haltMessage(await desk.resume(by, gestureOf(body.trigger_id))))
+    const by = personId(body.user.id)
+    const gesture = gestureOf(body.trigger_id)
+    const since = readPause(action.value)
+    if (since === undefined) {
+      await desk.refuseMalformed(by, 'resume', 'not-our-button', gesture)
+      throw new Error('a click arrived without a pause')
+    }
+    await respond?.(haltMessage(await desk.resume(by, gesture, since)))
   })
 }
 

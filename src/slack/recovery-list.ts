@@ -2,11 +2,12 @@
 
 import type { Button, KnownBlock } from '@slack/types'
 import type { Listing } from '../recovery/desk.ts'
+import type { Pause } from '../recovery/halt.ts'
 import type { RecoveryRequest } from '../recovery/request.ts'
 import { escapedName } from './account-words.ts'
 import { attentionButtons } from './attention-buttons.ts'
 import { button, context, divider, section } from './blocks.ts'
-import { buttonValue } from './button-value.ts'
+import { buttonValue, pauseValue } from './button-value.ts'
 import { when } from './mrkdwn.ts'
 import { revealAction } from './password-modal.ts'
 import { pauseSentence } from './pause-words.ts'
@@ -58,7 +59,7 @@ export async function listMessage(
 ): Promise<PrivateMessage> {
   if (listing.kind === 'refused') return privately(refusalSentence(listing.why))
   const { requests, pause } = listing
-  const halt = pause === undefined ? [] : [section(pauseSentence(pause)), resumeBlock()]
+  const halt = pause === undefined ? [] : [section(pauseSentence(pause)), resumeBlock(pause)]
   if (requests.length === 0) {
     return privately(nothing[which], [section(nothing[which]), ...halt])
   }
@@ -80,8 +81,9 @@ const nothing = {
 } as const
 
 /** Offered wherever somebody reads that everything is paused; who may press it is asked then. */
-export function resumeBlock(): KnownBlock {
-  return { type: 'actions', elements: [button('Let recoveries go on', resumeAction, 'resume')] }
+export function resumeBlock(pause: Pick<Pause, 'since'>): KnownBlock {
+  const go = button('Let recoveries go on', resumeAction, pauseValue(pause))
+  return { type: 'actions', elements: [go] }
 }
 
 async function lines(request: RecoveryRequest, linkTo: CardLink): Promise<KnownBlock[]> {

@@ -53,8 +53,14 @@ export const refusalWords = {
     'You have no part in recoveries here. If that is part of your work, ask whoever looks after Rekey to add you.',
   'not-your-request': 'Only the person who opened this request can do that.',
   'not-executed-yet': 'There is no password to show: the recovery has not been carried out.',
+  'requester-left':
+    'Whoever asked for this may not ask for recoveries any more, so nobody can approve it. Somebody else can open a new request.',
+  'account-changed':
+    'The account has changed since this was approved: perhaps its address, perhaps its owner is back. It is not sent again. Say what became of it, and open a new request if it is still needed.',
+  'other-pause':
+    'That pause is over, and recoveries have been paused again since. Read why before you let them go on: `/recovery pending` shows it.',
   paused:
-    'All recoveries are paused, so this password is not shown now. It stays sealed: try again when they go on, or it is destroyed when its time is up.',
+    'All recoveries are paused, so nothing is shown or sent now. Try again when they go on; a password stays sealed until then, or is destroyed when its time is up.',
   'password-shown':
     'This password has been on a screen before, and is never shown twice. If the owner still needs one, open a new request.',
   'password-gone':

@@ -144,7 +144,7 @@ function tidings(request: RecoveryRequest, policy: Limits): Tidings {
     case 'expired':
       return { lead: expiredSentence(request), steps: [again] }
     case 'failed':
-      return { lead: failureSentence(request.failure), steps: [] }
+      return { lead: failureSentence(request.failure, request.sentBefore), steps: [] }
     case 'needs-attention':
       return {
         lead: stateSentence(request),

@@ -64,7 +64,7 @@ export function stateSentence(request: RecoveryRequest): string {
     case 'expired':
       return expiredSentence(request)
     case 'failed':
-      return `${when(request.failedAt)}: ${failureSentence(request.failure)}`
+      return `${when(request.failedAt)}: ${failureSentence(request.failure, request.sentBefore)}`
     default:
       return request satisfies never
   }

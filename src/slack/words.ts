@@ -100,6 +100,10 @@ const ownFailureWords: ReadonlyMap<string, string> = new Map([
     'Before it could be carried out, somebody who had approved lost the right to. Nothing was changed. Please open a new request.',
   ],
   [
+    'RequesterLeft',
+    'Before it could be carried out, whoever asked for it lost the right to. Nothing was changed. Somebody else can open a new request.',
+  ],
+  [
     'TimeUp',
     'The request ran out of time before it could be carried out. Nothing was changed. If the owner still needs help, open a new request.',
   ],
@@ -125,11 +129,18 @@ const ownFailureWords: ReadonlyMap<string, string> = new Map([
   ],
 ])
 
-/** The sentence for a failed request, with what an operator needs to find it in AWS. */
-export function failureSentence(failure: Failure): string {
+/**
+ * The sentence for a failed request, with what an operator needs to find it in AWS.
+ * @param sentBefore only what was to be sent again has failed
+ */
+export function failureSentence(failure: Failure, sentBefore = false): string {
   const words = ownFailureWords.get(failure.name) ?? failureWords[failure.kind]
-  return `${words} (${failureTrace(failure)})`
+  const said = sentBefore ? words.replaceAll(unchanged, unchangedAgain) : words
+  return `${said} (${failureTrace(failure)})`
 }
+
+const unchanged = 'Nothing was changed.'
+const unchangedAgain = 'This time nothing was sent; what was sent before may have arrived.'
 
 /** The name of the error, and the id by which AWS knows the call. Escaped. */
 export function failureTrace({ name, awsRequestId }: Failure): string {

@@ -18,7 +18,8 @@ import type { Tables } from './tables.ts'
  * Puts an entry at the end, and orders the jobs that follow from it.
  *
  * Nothing is appended under another policy than the one in force: a Rekey that runs beside this one
- * with an older file must not decide by it. That somebody was refused there is true all the same.
+ * with an older file must not decide by it. That somebody was refused there is true all the same, and so
+ * is what Cognito has answered it.
  *
  * The head stays locked until the commit. That is why every commit takes it last, and why entries and
  * jobs are numbered in the order in which they become visible.
@@ -30,6 +31,7 @@ export async function append(
   draft: EntryDraft,
   jobs: readonly JobDraft[],
   at: Date,
+  isAnswer = false,
 ): Promise<Trace> {
   const posts = [
     ...(isPublic(draft) ? (['post-audit'] as const) : []),
@@ -37,7 +39,7 @@ export async function append(
   ]
   const head = await lockHead(trx, jobs.length + posts.length + routines.length)
   const isOutdated = head.policy !== null && head.policy !== draft.policy
-  if (isOutdated && !isRefusal(draft.type)) throw new PolicyOutdated()
+  if (isOutdated && !isAnswer && !isRefusal(draft.type)) throw new PolicyOutdated()
   const chained = chain(head, draft, at)
   const { seq } = chained.entry
   await trx.insertInto('ledger').values(ledgerRow(chained)).execute()

@@ -198,5 +198,6 @@ const requestForm = z.discriminatedUnion('state', [
     failedAt: moment,
     failure,
     effect: effectField.exactOptional(),
+    sentBefore: z.literal(true).exactOptional(),
   }),
 ])

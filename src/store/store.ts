@@ -94,7 +94,7 @@ export class SqlStore implements Store {
       if (!(await apply(trx, change))) return 'stale'
       const usedUp = await takeAll(trx, change.uses ?? [], at)
       if (usedUp !== undefined) return { usedUp }
-      leaves(await append(trx, change.entry, change.jobs, at))
+      leaves(await append(trx, change.entry, change.jobs, at, change.isAnswer))
       const { unlessHalted, request } = change
       return unlessHalted && (await isHalted(trx, request.account, at)) ? 'halted' : 'recorded'
     })
@@ -103,7 +103,7 @@ export class SqlStore implements Store {
   }
 
   async write(entry: EntryDraft, at: Date, gesture?: string, along: Along = {}): Promise<Recorded> {
-    const { uses = [], jobs = [], forget = [], reading, adopt, unpost, ownerTold } = along
+    const { uses = [], jobs = [], forget = [], reading, adopt, unpost, ownerTold, isAnswer } = along
     const outcome = await commit(this.#engine.db, async (trx, leaves) => {
       if (!(await takeGesture(trx, gesture, at))) return 'repeated'
       const usedUp = await takeAll(trx, uses, at)
@@ -117,7 +117,7 @@ export class SqlStore implements Store {
       if (adopt !== undefined) await putInForce(trx, adopt)
       const kept = isRefusal(entry.type) ? await amongRefusals(trx, entry, at) : entry
       if (kept === undefined) return 'counted'
-      leaves(await append(trx, kept, jobs, at))
+      leaves(await append(trx, kept, jobs, at, isAnswer))
       return 'recorded'
     })
     if (outcome === 'counted') this.#onlyCounted(entry)

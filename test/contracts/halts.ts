@@ -79,12 +79,28 @@ export function haltsSuite(bench: Bench): void {
       const standing = await first().findPause()
       if (standing === undefined) throw new Error('nothing is paused')
       const old = { ...standing, since: later(-minute) }
-      expect(await write(resume(mary, { standing: old, open }, policy, noon))).toBe('stale')
+      expect(await write(resume(mary, undefined, { standing: old, open }, policy, noon))).toBe(
+        'stale',
+      )
       expect(await first().findPause()).toStrictEqual(standing)
 
-      const count = await all(8, () => resume(mary, { standing, open }, policy, noon))
+      const count = await all(8, () => resume(mary, undefined, { standing, open }, policy, noon))
       expect([count('recorded'), count('stale')]).toStrictEqual([1, 7])
       expect(await first().findPause()).toBeUndefined()
+    })
+
+    it('is not ended by a button that was drawn for the one before', async () => {
+      await write(byHand())
+      const standing = await first().findPause()
+      if (standing === undefined) throw new Error('nothing is paused')
+      const before = later(-minute, standing.since)
+      expect(resume(mary, before, { standing, open }, policy, noon)).toMatchObject({
+        kind: 'refused',
+        why: 'other-pause',
+      })
+      expect(await write(resume(mary, standing.since, { standing, open }, policy, noon))).toBe(
+        'recorded',
+      )
     })
 
     it('of the breaker’s is not begun by a trip that comes after somebody has let it go on', async () => {
@@ -92,7 +108,7 @@ export function haltsSuite(bench: Bench): void {
       expect(await spend()).toStrictEqual({ usedUp: usedUp.name })
       expect(await write(tripped())).toBe('recorded')
       const standing = await first().findPause()
-      await write(resume(mary, { standing, open }, policy, noon))
+      await write(resume(mary, undefined, { standing, open }, policy, noon))
 
       expect(await write(tripped(later(minute)), 1, later(minute))).toBe('stale')
       expect(await first().findPause()).toBeUndefined()

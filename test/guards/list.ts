@@ -53,8 +53,9 @@ export const guards: readonly Guard[] = [
   {
     name: 'the entry in the same transaction: nothing moves without it',
     file: 'src/store/store.ts',
-    line: 'await append(trx, change.entry, change.jobs, at)',
-    without: 'await append(trx, change.entry, change.jobs, at).catch(() => undefined)',
+    line: 'await append(trx, change.entry, change.jobs, at, change.isAnswer)',
+    without:
+      'await append(trx, change.entry, change.jobs, at, change.isAnswer).catch(() => undefined)',
     test: ['contracts/sqlite.test.ts', 'CR-25 is not kept when its entry cannot be'],
   },
   {
@@ -176,6 +177,28 @@ export const guards: readonly Guard[] = [
     line: 'other.openedAt < endOf(request, policy)',
     without: 'other.state !== undefined',
     test: ['recovery/executing.test.ts', 'T21: waits only for'],
+  },
+  {
+    name: 'whoever asked is asked about again before the call',
+    file: 'src/recovery/execute.ts',
+    line: '  if (!mayStillAsk(request, facts.parties, policy)) {',
+    without:
+      '  if (!mayStillAsk(request, facts.parties, policy) && facts.effectId === undefined) {',
+    test: ['recovery/claiming.test.ts', 'SE-04: is not carried out for somebody'],
+  },
+  {
+    name: 'nothing is sent again to an account that somebody has changed',
+    file: 'src/recovery/resolve.ts',
+    line: "if (!isExplained(effect, imageOf(account))) return no('account-changed')",
+    without: '',
+    test: ['recovery/executing.test.ts', 'CG-07: is refused when the account has changed'],
+  },
+  {
+    name: 'a button ends the pause that it was drawn for',
+    file: 'src/recovery/pause.ts',
+    line: 'if (since !== undefined && since.getTime() !== standing.since.getTime()) {',
+    without: 'if (since !== undefined && standing === undefined) {',
+    test: ['contracts/sqlite.test.ts', 'drawn for the one before'],
   },
   {
     name: 'payloads of other workspaces go no further',

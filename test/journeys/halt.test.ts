@@ -107,7 +107,7 @@ describe('pausing', () => {
       await answer(priya, 'pause A drill')
       const outcome = await dmSaying(story, sam, '[Show the password once]')
       await sam.press('Show the password once', { in: outcome })
-      await windowSays(story, sam, 'this password is not shown now')
+      await windowSays(story, sam, 'nothing is shown or sent now')
       await sam.closeModal({ all: true })
       if (end === 'burnt') story.pass(16 * minute)
       else await answer(priya, 'resume')
@@ -135,6 +135,12 @@ describe('pausing', () => {
     await saysPrivately(mia, '#account-approvals', 'Only the people')
     await noor.press('Let recoveries go on', { in: alert })
     await saysPrivately(noor, '#account-approvals', 'go on')
+    // The alert about a pause that is over ends no later one.
+    story.pass(minute)
+    await answer(priya, 'pause Another drill')
+    await noor.press('Let recoveries go on', { in: alert, asSeen: true })
+    await saysPrivately(noor, '#account-approvals', 'That pause is over')
+    expect(await answer(priya, 'resume')).toContain('go on')
   })
 })
 

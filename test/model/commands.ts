@@ -238,6 +238,8 @@ function whyNotApprove(
   const why = reference.whyNotDecide(by, request, seenVersion, now)
   if (why !== undefined) return why
   if (request.approvals.some((approval) => approval.by === idOf(by))) return 'already-approved'
+  const asker = names.find((name) => idOf(name) === request.requestedBy)
+  if (asker === undefined || !reference.is(asker, 'S0SUPPORT')) return 'requester-left'
   return reference.isFrozen(request.account.sub, now) ? 'account-frozen' : undefined
 }
 
@@ -266,7 +268,13 @@ function resolve(by: Name, index: number, worked: boolean): Act {
   return async (reference, world) => {
     const request = pick(reference, index)
     const made = await world.at((desk, gesture) =>
-      desk.resolve(request.id, idOf(by), worked ? 'worked' : 'not-worked', gesture),
+      desk.resolve(
+        request.id,
+        idOf(by),
+        request.version,
+        worked ? 'worked' : 'not-worked',
+        gesture,
+      ),
     )
     if (verdictOf(made) === 'moved') expect(request.state).toBe('needs-attention')
   }
@@ -274,8 +282,8 @@ function resolve(by: Name, index: number, worked: boolean): Act {
 
 function sendAgain(by: Name, index: number): Act {
   return async (reference, world) => {
-    const { id, state } = pick(reference, index)
-    const made = await world.at((desk, gesture) => desk.sendAgain(id, idOf(by), gesture))
+    const { id, state, version } = pick(reference, index)
+    const made = await world.at((desk, gesture) => desk.sendAgain(id, idOf(by), version, gesture))
     if (verdictOf(made) === 'moved') expect(state).toBe('needs-attention')
   }
 }

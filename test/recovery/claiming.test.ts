@@ -9,6 +9,7 @@ import type { Approved, Executing } from '../../src/recovery/request.ts'
 import { moved } from '../helpers/decisions.ts'
 import {
   account,
+  ada,
   approved,
   effect,
   effectId,
@@ -24,8 +25,9 @@ import {
 
 const soon = later(minute)
 
+/** With whoever asked, and these people. */
 function facts(...people: Person[]): FirstClaimFacts {
-  const parties = new Map<PersonId, Person>(people.map((one) => [one.id, one]))
+  const parties = new Map<PersonId, Person>([ada, ...people].map((one) => [one.id, one]))
   return { account: account(), parties, effectId, sealed: undefined }
 }
 
@@ -59,6 +61,14 @@ function waitsFor(...left: Person[]) {
 }
 
 describe('before it is carried out', () => {
+  it('SE-04: is not carried out for somebody who may not ask any more', () => {
+    const gone = [someone(ada.id, ['S0SUPPORT'], false), someone(ada.id, [])]
+    for (const asker of gone) {
+      const failed = { state: 'failed', failure: { name: 'RequesterLeft' } }
+      expect(outcomes(by(grace), [grace, asker])).toMatchObject({ first: failed, again: failed })
+    }
+  })
+
   it('is halted by a pause or a freeze, the first time and every other', () => {
     const known = facts(grace)
     expect(moved(claim(approved(), known, policy, soon)).unlessHalted).toBe(true)

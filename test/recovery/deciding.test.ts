@@ -132,6 +132,15 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
     expectRefused(approve(pending(), asAda, withAda, seen(1), policy, noon), 'own-request')
   })
 
+  it('SE-04: is in vain for somebody who may not ask any more; denying is not', () => {
+    const seenNow = seen(1)
+    for (const now of [[grace], [grace, someone(ada.id, [])]]) {
+      const left: Parties = new Map(now.map((one) => [one.id, one]))
+      expectRefused(approve(pending(), grace, left, seenNow, policy, noon), 'requester-left')
+      expect(deny(pending(), grace, left, 1, 'She has left', policy, noon).kind).toBe('moved')
+    }
+  })
+
   it('waits for one of each, even when there are enough', () => {
     const oneOfEach = policyFrom(`
 version: 1

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PersonId } from '../../src/names.ts'
+import type { AccountStatus } from '../../src/recovery/account.ts'
 import type { Parties } from '../../src/recovery/authority.ts'
 import type { Answer, Effect, FailureKind } from '../../src/recovery/effect.ts'
 import {
@@ -14,7 +15,7 @@ import { observe } from '../../src/recovery/observe.ts'
 import { burn, type Halts, release, reveal, revealed } from '../../src/recovery/password.ts'
 import type { Person } from '../../src/recovery/ports.ts'
 import type { Executed, Pending, RecoveryRequest } from '../../src/recovery/request.ts'
-import { sendAgain } from '../../src/recovery/resolve.ts'
+import { resolve, sendAgain } from '../../src/recovery/resolve.ts'
 import { expectRefused, kinds, moved } from '../helpers/decisions.ts'
 import {
   account,
@@ -40,8 +41,9 @@ function facts(differs: Partial<FirstClaimFacts> = {}): FirstClaimFacts {
   return { account: account(), parties: people(grace), effectId, sealed: undefined, ...differs }
 }
 
+/** Whoever asked, and them. */
 function people(...them: Person[]): Map<PersonId, Person> {
-  return new Map(them.map((one) => [one.id, one]))
+  return new Map([ada, ...them].map((one) => [one.id, one]))
 }
 
 const soon = later(minute)
@@ -269,6 +271,7 @@ describe('another attempt at what was not applied', () => {
       facts({ parties: people() }),
       soon,
     ],
+    ['when whoever asked has left', 'RequesterLeft', facts({ parties: new Map() }), soon],
     [
       'CG-07 on an account that has changed',
       'AccountChanged',
@@ -522,6 +525,13 @@ describe('a call that is confirmed after it was taken for lost', () => {
 })
 
 describe('sending again', () => {
+  const open = { open: true } as const
+  const before = { status: 'FORCE_CHANGE_PASSWORD', modifiedAt: later(-60 * minute) } as const
+  const [, standard] = policy.tiers
+  const invitations = {
+    ...policy,
+    tiers: standard ? [{ ...standard, methods: ['resend-invitation' as const] }] : [],
+  }
   const unclear: RecoveryRequest = {
     ...executing({ method: 'recovery-code' }),
     version: 4,
@@ -532,7 +542,14 @@ describe('sending again', () => {
   const parties: Parties = new Map([ada, grace].map((one) => [one.id, one]))
   const effectId = 'EFF-00000000000000000002' as Effect['id']
   const undecidedEffect = effect({ deed: 'recovery-code', state: 'undecided' })
-  const facts = { parties, effect: undecidedEffect, account: account(), effectId }
+  const facts = {
+    parties,
+    seenVersion: 4,
+    effect: undecidedEffect,
+    halts: { isPaused: false, isFrozen: false },
+    account: account(),
+    effectId,
+  }
   const again = (
     request: RecoveryRequest,
     by = ada,
@@ -562,6 +579,40 @@ describe('sending again', () => {
     expectRefused(again(executing()), 'already-decided')
   })
 
+  it('is not what an older card offered', () => {
+    expectRefused(again(unclear, ada, { seenVersion: 3 }), 'stale-view')
+    const word = { parties, seenVersion: 3, effect: undecidedEffect }
+    expectRefused(resolve(unclear, ada, word, 'worked', policy, soon), 'stale-view')
+  })
+
+  it('T21: has to wait while everything is paused, and ends where the owner objects', () => {
+    expectRefused(again(unclear, ada, { halts: { isPaused: true, isFrozen: false } }), 'paused')
+    const frozen = { halts: { isPaused: false, isFrozen: true } }
+    expectRefused(again(unclear, ada, frozen), 'account-frozen')
+    const reported = { ...unclear, reported: { by: grace.id, at: noon } }
+    expectRefused(again(reported), 'account-frozen')
+  })
+
+  it('CG-07: is refused when the account has changed in a way that the call does not explain', () => {
+    const first = { effect: effect({ deed: 'resend-invitation', state: 'undecided', before }) }
+    const invited = (status: AccountStatus, modifiedAt: Date) => ({
+      ...first,
+      account: account({ status, modifiedAt, roads: { ...openRoads, 'resend-invitation': open } }),
+    })
+    const invitation = { ...unclear, method: 'resend-invitation' } as const
+    const resend = (seen: ReturnType<typeof invited>) =>
+      sendAgain(invitation, ada, { ...facts, ...seen }, invitations, soon)
+    expect(resend(invited('FORCE_CHANGE_PASSWORD', before.modifiedAt)).kind).toBe('moved')
+    expect(resend(invited('FORCE_CHANGE_PASSWORD', later(2_000))).kind).toBe('moved')
+    expectRefused(resend(invited('FORCE_CHANGE_PASSWORD', later(61_000))), 'account-changed')
+    expectRefused(resend(invited('CONFIRMED', later(2_000))), 'account-changed')
+    // A code leaves no trace, so nothing explains a change.
+    expectRefused(
+      again(unclear, ada, { account: account({ modifiedAt: soon }) }),
+      'account-changed',
+    )
+  })
+
   it('is called only while the account is as it was at the click, and not much later', () => {
     const { request, effect: made } = moved(again({ ...unclear, method: 'reset' }))
     if (request.state !== 'executing' || made === undefined)
@@ -571,7 +622,10 @@ describe('sending again', () => {
     // The request's own time is up by then: the click gave it another quarter of an hour.
     expect(call(later(14 * minute)).change.request.state).toBe('executing')
     expect(call(later(17 * minute)).change.request).toMatchObject({ failure: { name: 'TimeUp' } })
-    expect(call(soon, soon).change.request).toMatchObject({ failure: { name: 'AccountChanged' } })
+    expect(call(soon, soon).change.request).toMatchObject({
+      failure: { name: 'AccountChanged' },
+      sentBefore: true,
+    })
   })
 
   it('SE-10: counts as one execution more, once, however often it is tried', () => {

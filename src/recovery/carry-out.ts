@@ -117,6 +117,7 @@ export class CarryOut {
     const effect = await this.#intendRepeatable(request, 'sign-out', imageOf(inspection.account))
     if (effect === undefined) return this.#overtaken()
     const answer = await this.#accounts.perform('sign-out', request.account, effect.id)
+    if (answer.kind === 'unknown') return this.#repeat(effect, answer.failure.name)
     const decision = await this.#conclude(effect, (current, now) =>
       isDone(current) && current.sessions === 'to-revoke'
         ? settleSignOut(current, effect, answer, this.#policy, now)
@@ -124,7 +125,7 @@ export class CarryOut {
     )
     if (decision?.kind !== 'moved') return this.#overtaken()
     if (decision.change.request.sessions !== 'to-revoke') return done
-    return this.#again(after(this.#now(), backOffMs(effect, answer)), 'not signed out yet')
+    return this.#repeat(effect, 'not signed out yet')
   }
 
   async #cannotRevoke(id: RequestId, why: OwnFailure): Promise<Progress> {
@@ -309,7 +310,9 @@ export class CarryOut {
     if (recorded !== 'recorded') return this.#overtaken()
     if (request.state !== 'executing' || effect === undefined) return this.#next(request)
     const password = await this.#password(request)
-    if (this.#monotonicMs() - started > gateMs) return this.#later('too long since the claim')
+    if (this.#monotonicMs() - started > gateMs(request.method)) {
+      return this.#later('too long since the claim')
+    }
     const answer = await this.#accounts.perform(
       request.method,
       request.account,
@@ -400,6 +403,7 @@ export class CarryOut {
     const answer = isOurs
       ? await this.#accounts.perform('scramble', request.account, effect.id, unknown)
       : ({ kind: 'not-applied', failure: localFailure('AccountChanged') } as const)
+    if (answer.kind === 'unknown') return this.#repeat(effect, answer.failure.name)
     const decision = await this.#conclude(effect, (current, now) =>
       current.state === 'executed'
         ? settleScramble(current, effect, answer, this.#policy, now)
@@ -407,7 +411,7 @@ export class CarryOut {
     )
     if (decision?.kind !== 'moved') return this.#overtaken()
     if (decision.change.request.state === 'lapsed') return done
-    return this.#again(after(this.#now(), backOffMs(effect, answer)), 'not made useless yet')
+    return this.#repeat(effect, 'not made useless yet')
   }
 
   /** The intent of a call that may be repeated, written down for each try. */
@@ -471,6 +475,11 @@ export class CarryOut {
     return open ? this.#again(after(this.#now(), pauseMs), 'not settled yet') : done
   }
 
+  /** Where the answer is lost, the intent says as much as there is to say. */
+  #repeat(effect: Effect, because: string): Progress {
+    return this.#again(after(this.#now(), patienceMs(effect)), because)
+  }
+
   #later(because: string): Progress {
     return this.#again(after(this.#now(), retryMs), because)
   }
@@ -491,8 +500,12 @@ function isDone(request: RecoveryRequest): request is Done {
   return request.state === 'executed' || request.state === 'recovered' || request.state === 'lapsed'
 }
 
-/** Throttling asks for patience: 1, 2, 4 … 60 seconds. An unclear outcome is looked at soon. */
+/** Throttling asks for patience. An unclear outcome is looked at soon. */
 function backOffMs(effect: Effect, answer: Answer): number {
-  if (answer.kind !== 'not-applied') return retryMs
-  return Math.min(1_000 * 2 ** (effect.attempts - 1), 60_000)
+  return answer.kind === 'not-applied' ? patienceMs(effect) : retryMs
+}
+
+/** 1, 2, 4 … 60 seconds. */
+function patienceMs({ attempts }: Effect): number {
+  return Math.min(1_000 * 2 ** (attempts - 1), 60_000)
 }

@@ -34,10 +34,15 @@ import type {
 // 5 s three times). Twice that, and nobody else looks while it can still be under way.
 export const leaseMs = 60_000
 
-// Between the intent's commit and the call nothing should take time. If something did, the world
-// may have moved on: leave it to those who look first. An invitation is read for up to three times
-// before it is sent, with 7 s each: all of it has to end within the lease.
-export const gateMs = 10_000
+/**
+ * Between the intent's commit and the call nothing should take time. If something did, the world may
+ * have moved on: leave it to those who look first. For how long a call may still be made.
+ */
+export function gateMs(method: Method): number {
+  // Before an invitation is sent the account is read, three times at most and 7 s each: that, too, has
+  // to end within the lease.
+  return method === 'resend-invitation' ? 10_000 : 30_000
+}
 
 // Cognito's throttling passes in seconds, an operator's broken credentials in minutes. After that a
 // requester is better served by a clear no.

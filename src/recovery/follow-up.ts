@@ -5,9 +5,10 @@ import type { Policy } from '../policy/policy.ts'
 import type { Account } from './account.ts'
 import { after, entryFor, rekey, tellAll } from './change.ts'
 import type { Moved } from './decision.ts'
-import type { Answer, Effect, Image } from './effect.ts'
+import type { Effect, Image } from './effect.ts'
 import { failureData, imageOf, makesPassword, unsettled } from './execute.ts'
 import { isFromTry } from './observe.ts'
+import type { Said } from './repeatable.ts'
 import type { Executed, Lapsed, Recovered, RecoveryRequest } from './request.ts'
 
 /** What the follow-up of an executed request should do next. */
@@ -74,7 +75,7 @@ function misused(request: Executed, policy: Policy, now: Date): Moved<Lapsed> {
 export function settleScramble(
   request: Executed,
   scramble: Effect,
-  answer: Answer,
+  answer: Said,
   policy: Policy,
   now: Date,
 ): Moved<Executed | Lapsed> {
@@ -92,8 +93,7 @@ export function settleScramble(
     const move = ended(request, 'not-scrambled', 'effect.refused', said, policy, now)
     return withEffect(move, { ...scramble, state: 'refused' })
   }
-  const state = answer.kind === 'unknown' ? 'unknown' : 'not-applied'
-  return unsettled(request, scramble, state, answer.failure, policy, now)
+  return unsettled(request, scramble, 'not-applied', answer.failure, policy, now)
 }
 
 /**
@@ -232,8 +232,7 @@ function nextLook(request: Executed, now: Date, end: Date): Date {
 
 /** A scramble whose answer was lost shows: nothing else is likely to have set a password right then. */
 function wasScrambled(scramble: Effect | undefined, account: Account): boolean {
-  if (scramble?.state !== 'intended' && scramble?.state !== 'unknown') return false
-  return isFromTry(scramble, imageOf(account))
+  return scramble?.state === 'intended' && isFromTry(scramble, imageOf(account))
 }
 
 /** Only our own password is made useless: not what somebody else has set since. */

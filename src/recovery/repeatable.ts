@@ -62,11 +62,14 @@ export function intend(
   }
 }
 
+/** What can be said of a try; where its answer is lost, the intent says as much. */
+export type Said = Exclude<Answer, { readonly kind: 'unknown' }>
+
 /** Records what came of ending the sessions. */
 export function settleSignOut(
   request: Done,
   effect: Effect,
-  answer: Answer,
+  answer: Said,
   policy: Policy,
   now: Date,
 ): Moved<Done> {
@@ -76,8 +79,7 @@ export function settleSignOut(
     case 'refused':
       return sessionsNotRevoked(request, effect, answer.failure, policy, now)
     case 'not-applied':
-    case 'unknown':
-      return unsettled(request, effect, answer.kind, answer.failure, policy, now)
+      return unsettled(request, effect, 'not-applied', answer.failure, policy, now)
     default:
       return answer satisfies never
   }

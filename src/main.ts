@@ -99,6 +99,8 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       refusalsCounted += 1
       log.warn({ type, actor }, 'refused so often that the ledger has no more of it in this hour')
     },
+    unreadable: (job, fault) =>
+      log.error({ job, fault }, 'a job cannot be read, and was set aside'),
   })
   const { store, ledger, jobs, posts, limits, checkpoints } = opened
   if (options.now === undefined) await clock.follow(opened.clock)

@@ -1,6 +1,7 @@
 /** The jobs that wait: claimed by one process at a time, lane by lane, in the order of commits. */
 
 import type { ExpressionBuilder, Kysely, Transaction } from 'kysely'
+import type { JobId } from '../names.ts'
 import type { Job, JobDraft } from '../recovery/job.ts'
 import type { Backlog, Jobs } from '../recovery/ports.ts'
 import { commit, persisting } from './commit.ts'
@@ -17,8 +18,16 @@ export async function insertJobs(
 ): Promise<void> {
   if (drafts.length === 0) return
   const rows = drafts.map((draft, index) => jobRow(draft, firstPlace + index, at))
-  await trx.insertInto('jobs').values(rows).execute()
+  for (let done = 0; done < rows.length; done += rowsAtOnce) {
+    await trx
+      .insertInto('jobs')
+      .values(rows.slice(done, done + rowsAtOnce))
+      .execute()
+  }
 }
+
+// SQLite takes 32,766 values in a statement, and a pause with thousands of open requests has more.
+const rowsAtOnce = 1_000
 
 /** Frees every job that somebody has claimed and not settled. */
 export async function forgetLeases(db: Kysely<Tables>): Promise<void> {
@@ -27,9 +36,12 @@ export async function forgetLeases(db: Kysely<Tables>): Promise<void> {
 
 export class SqlJobs implements Jobs {
   readonly #db: Kysely<Tables>
+  readonly #unreadable: (job: JobId, fault: string) => void
 
-  constructor(db: Kysely<Tables>) {
+  /** @param unreadable hears of every job that was set aside because nobody can read it */
+  constructor(db: Kysely<Tables>, unreadable: (job: JobId, fault: string) => void = () => {}) {
     this.#db = db
+    this.#unreadable = unreadable
   }
 
   async claim(now: Date, leaseMs: number, limit: number): Promise<readonly Job[]> {
@@ -39,8 +51,7 @@ export class SqlJobs implements Jobs {
     const jobs: Job[] = []
     for (const row of rows) {
       const job = readOrFault(row)
-      if ('fault' in job)
-        await this.#settle(row, { parked_at: now.getTime(), last_error: job.fault })
+      if ('fault' in job) await this.#setAside(row, now, job.fault)
       else jobs.push(job)
     }
     return jobs
@@ -85,6 +96,11 @@ export class SqlJobs implements Jobs {
       .where('parked_at', 'is not', null)
       .executeTakeFirstOrThrow()
     return Number(row.count)
+  }
+
+  async #setAside(row: Pick<Job, 'id' | 'attempts'>, now: Date, fault: string): Promise<void> {
+    await this.#settle(row, { parked_at: now.getTime(), last_error: fault })
+    this.#unreadable(row.id, fault)
   }
 
   // The attempts are the fence: whoever took too long, and was overtaken, changes nothing.

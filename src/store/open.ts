@@ -4,6 +4,7 @@
  */
 
 import type { EntryDraft } from '../audit/entry.ts'
+import type { JobId } from '../names.ts'
 import type { Checkpoints, Jobs, Ledger, Limits, Posts, Store } from '../recovery/ports.ts'
 import { SqlCheckpoints } from './checkpoints.ts'
 import type { ClockSource } from './clock.ts'
@@ -43,6 +44,8 @@ export interface OpenOptions {
   readonly readOnly?: boolean
   /** Hears of every refusal that is one too many for the ledger. */
   readonly onlyCounted?: (entry: EntryDraft) => void
+  /** Hears of every job that was set aside because nobody can read it. */
+  readonly unreadable?: (job: JobId, fault: string) => void
 }
 
 /**
@@ -56,7 +59,7 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
   return {
     store: new SqlStore(engine, options.onlyCounted),
     ledger: new SqlLedger(engine.db),
-    jobs: new SqlJobs(engine.db),
+    jobs: new SqlJobs(engine.db, options.unreadable),
     posts: new SqlPosts(engine.db),
     limits: new SqlLimits(engine.db),
     checkpoints: new SqlCheckpoints(engine.db),

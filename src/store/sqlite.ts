@@ -84,8 +84,14 @@ const tryAgainMs = 1_000
 /** Empties the journal, which still holds the pages as they were before a row was overwritten. */
 function emptyJournal(database: DatabaseSync): void {
   if (!database.isOpen) return
+  if (isJournalBusy(database)) setTimeout(() => emptyJournal(database), tryAgainMs).unref()
+}
+
+function isJournalBusy(database: DatabaseSync): boolean {
   database.exec('pragma busy_timeout = 0')
-  const { busy } = database.prepare('pragma wal_checkpoint(truncate)').get() ?? {}
-  database.exec(`pragma busy_timeout = ${busyMs}`)
-  if (busy !== 0) setTimeout(() => emptyJournal(database), tryAgainMs).unref()
+  try {
+    return database.prepare('pragma wal_checkpoint(truncate)').get()?.['busy'] !== 0
+  } finally {
+    database.exec(`pragma busy_timeout = ${busyMs}`)
+  }
 }

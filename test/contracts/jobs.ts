@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '../../src/names.ts'
 import type { Job } from '../../src/recovery/job.ts'
-import type { OpenStore } from '../../src/store/open.ts'
+import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { later, minute, noon } from '../helpers/examples.ts'
 import type { Bench } from './bench.ts'
 import { drawing } from './things.ts'
@@ -109,16 +109,28 @@ export function jobsSuite(bench: Bench, opened: () => OpenStore, url: () => stri
       expect(lanes(await jobs.claim(noon, minute, 10))).toStrictEqual(['b'])
     })
 
-    it('SI-06 B14 that cannot be read are parked, and the others are done', async () => {
-      const { jobs } = opened()
+    it('SI-06 B14 that cannot be read are parked and named, and the others are done', async () => {
+      const fresh = await bench.freshUrl()
+      const heard: string[] = []
+      const unreadable = (job: string, fault: string) => heard.push(`${job}: ${fault}`)
+      const { jobs, close } = await openStore(fresh, { unreadable })
       await jobs.add([drawing(request, 'a'), drawing(request, 'b')], noon)
-      await bench.query(url(), `update jobs set task_json = '{}' where place = 1`)
+      await bench.query(fresh, `update jobs set task_json = '{}' where place = 1`)
       expect(lanes(await jobs.claim(noon, minute, 10))).toStrictEqual(['b'])
-      const [parked] = await bench.query(
-        url(),
-        'select last_error from jobs where parked_at is not null',
+      expect(heard).toEqual([expect.stringMatching(/^(JOB-\w+): Error: job \1 cannot be read/)])
+      const parked = 'select last_error from jobs where parked_at is not null'
+      const [kept] = await bench.query(fresh, parked)
+      expect(kept?.['last_error']).toMatch(/^Error: job JOB-\w+ cannot be read/)
+      await close()
+    })
+
+    it('are ordered by the thousands in one commit', async () => {
+      const { jobs } = opened()
+      const drafts = Array.from({ length: 6_000 }, (_, index) => drawing(request, `${index}`))
+      await jobs.add(drafts, noon)
+      expect(lanes(await jobs.claim(noon, minute, 10_000))).toStrictEqual(
+        drafts.map(({ lane }) => lane),
       )
-      expect(parked?.['last_error']).toMatch(/^Error: job JOB-\w+ cannot be read/)
     })
 
     it('are claimed at once in a burst that follows a long history', async () => {

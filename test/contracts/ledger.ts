@@ -61,6 +61,32 @@ export function ledgerSuite(bench: Bench, opened: () => OpenStore, url: () => st
       },
     )
 
+    // Each in the words of the database that knows them; to the other they are no words at all.
+    it.each([
+      "update ledger set hash = ''",
+      'delete from ledger',
+      "insert or replace into ledger (seq, hash, entry_json) values (1, '', '{}')",
+      "insert into ledger (seq, hash, entry_json) values (1, '', '{}') on conflict (seq) do update set hash = ''",
+      'truncate ledger',
+      "update checkpoints set note = ''",
+      'delete from checkpoints',
+      "insert or replace into checkpoints (size, note, frontier) values (1, '', '')",
+      "insert into checkpoints (size, note, frontier) values (1, '', '') on conflict (size) do update set note = ''",
+      'truncate checkpoints',
+    ])('and its checkpoints stay as they are, whoever tries: %s', async (statement) => {
+      const { store, checkpoints } = opened()
+      await store.write(entryAbout(null), noon)
+      await checkpoints.add({ size: 1, note: 'signed', frontier: [] }, noon)
+      const read = () =>
+        Promise.all([
+          bench.query(url(), 'select * from ledger'),
+          bench.query(url(), 'select * from checkpoints'),
+        ])
+      const before = await read()
+      await bench.query(url(), statement).catch(() => undefined)
+      expect(await read()).toStrictEqual(before)
+    })
+
     it('has every public entry posted in the audit channel, in its order', async () => {
       const { store, jobs } = opened()
       for (const type of entryTypes) await store.write(entryAbout(null, { type }), noon)

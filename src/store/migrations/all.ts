@@ -8,6 +8,7 @@ import { policyInForce } from './0004-policy-in-force.ts'
 import { sendAgain } from './0005-send-again.ts'
 import { witness } from './0006-witness.ts'
 import { ownerTold } from './0007-owner-told.ts'
+import { appendOnly } from './0008-append-only.ts'
 
 export type Migration = (
   db: QueryExecutorProvider,
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   sendAgain,
   witness,
   ownerTold,
+  appendOnly,
 ]

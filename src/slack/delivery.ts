@@ -123,11 +123,15 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       const named = isEscalation ? (tier?.escalation?.to ?? []) : namedFor(request, policy(), now())
       if (named.length === 0) return { kind: 'done' }
       const card = await posts.find(`card ${request.id}`)
+      if (card === undefined) {
+        return { kind: 'again', at: after(now(), 5_000), because: 'there is no card to answer' }
+      }
       const message = {
         key: `reminder ${request.id} ${task.round}`,
         channel: policy().channels.approvals,
         card: reminder(request, named, isEscalation),
-        thread: { key: `card ${request.id}`, ts: card?.ts },
+        // Not the card's own key: what is said where the card was deleted must not be taken for it.
+        thread: { key: `reminders ${request.id}`, ts: card.ts },
         searchable: true,
       }
       return posting.say(message, job)

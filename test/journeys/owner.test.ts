@@ -313,6 +313,24 @@ describe('nobody is forgotten', () => {
     expect(reminders().length).toBe(2)
   })
 
+  it('reminds in the thread of the card, and never in its place', async () => {
+    story = await beginStory(
+      undefined,
+      policyWith({ reminders: { after: '2m', times: 3 }, requestExpiresAfter: '60m' }),
+    )
+    const { sam, mia, slack } = story
+    const toApprovals = { method: 'chat.postMessage', channel: 'C0APPROVE' } as const
+    // The card is still on its way when the first reminder is due.
+    slack.faults.add({ ...toApprovals, kind: 'slow', ms: 3_000 })
+    const asked = ask(story, sam, email)
+    await dmSaying(story, sam, 'Your request was sent')
+    story.pass(2 * minute)
+    const card = await asked
+    await passUntil(story, () => mia.replies('#account-approvals', card.ts).length > 0)
+    expect(mia.messages('#account-approvals')).toHaveLength(1)
+    expect(await approve(story, mia, card)).toContain('recorded')
+  })
+
   it('lets others decide when nobody has, after the time that the policy gives', async () => {
     story = await beginStory(
       undefined,

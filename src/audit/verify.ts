@@ -2,8 +2,10 @@
 
 import { emptyHead, type Head, hashOf } from './chain.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import type { ChainedEntry } from './entry.ts'
+import type { ChainedEntry, Entry } from './entry.ts'
 import { MerkleTree } from './merkle.ts'
+import { isPublic } from './public.ts'
+import { isRefusal } from './refusals.ts'
 
 export type Verdict =
   | { readonly kind: 'intact'; readonly head: Head }
@@ -31,16 +33,34 @@ export function verify(
   return check.end()
 }
 
+/** Thrown where an entry cannot be read: to whoever verifies, it is the first bad one. */
+export class UnreadableEntry extends Error {
+  override readonly name = 'UnreadableEntry'
+  readonly seq: number
+
+  constructor(seq: number, because: string, cause?: unknown) {
+    super(`ledger entry ${seq}: ${because}`, { cause })
+    this.seq = seq
+  }
+}
+
 /** One walk along the chain, an entry at a time, so that a ledger of any length can be checked. */
 export class Check {
   readonly #witnesses: readonly Witness[]
   readonly #seen: ReadonlyMap<number, readonly string[]>
   readonly #checkpoints: readonly Signed[]
   readonly #tree = new MerkleTree()
+  readonly #unposted: Unposted | undefined
   #head: Head = emptyHead
 
-  constructor(witnesses: readonly Witness[], checkpoints: readonly Signed[] = []) {
+  /** @param isWholeChannel the witnesses are all that the channel shows: what is not among them is gone */
+  constructor(
+    witnesses: readonly Witness[],
+    checkpoints: readonly Signed[] = [],
+    isWholeChannel = false,
+  ) {
     this.#checkpoints = checkpoints
+    this.#unposted = isWholeChannel ? new Unposted(witnesses) : undefined
     this.#witnesses = witnesses
     const seen = new Map<number, string[]>()
     for (const { seq, hash } of witnesses) seen.set(seq, [...(seen.get(seq) ?? []), hash])
@@ -61,6 +81,7 @@ export class Check {
     if (!this.#isAsSigned(place))
       return broken(place, 'a signed checkpoint has another root for the entries up to here')
     this.#head = { seq: place, hash }
+    this.#unposted?.next(entry)
     return undefined
   }
 
@@ -74,7 +95,7 @@ export class Check {
     if (signed > head.seq) {
       return broken(head.seq + 1, `the chain ends before entry ${signed}, which a checkpoint has`)
     }
-    return { kind: 'intact', head }
+    return this.#unposted?.verdict() ?? { kind: 'intact', head }
   }
 
   #isAsSigned(size: number): boolean {
@@ -82,6 +103,38 @@ export class Check {
     if (here.length === 0) return true
     const root = this.#tree.root().toString('base64')
     return here.every((checkpoint) => checkpoint.root === root)
+  }
+}
+
+/**
+ * The entries that were posted once and are in the channel no more. Posts go out in the order of their
+ * entries, refusals in an order of their own; so whatever lies before a post that is there was posted.
+ * What is older than the oldest post may have been forgotten by Slack itself.
+ */
+class Unposted {
+  readonly #seen: ReadonlySet<number>
+  readonly #oldest: number
+  #waiting: Readonly<Record<'audit' | 'refusals', number[]>> = { audit: [], refusals: [] }
+  readonly #gone: number[] = []
+
+  constructor(witnesses: readonly Witness[]) {
+    this.#seen = new Set(witnesses.map(({ seq }) => seq))
+    this.#oldest = witnesses.reduce((least, { seq }) => Math.min(least, seq), Infinity)
+  }
+
+  next(entry: Entry): void {
+    if (entry.seq < this.#oldest || !isPublic(entry)) return
+    const lane = isRefusal(entry.type) ? 'refusals' : 'audit'
+    if (!this.#seen.has(entry.seq)) return void this.#waiting[lane].push(entry.seq)
+    this.#gone.push(...this.#waiting[lane])
+    this.#waiting = { ...this.#waiting, [lane]: [] }
+  }
+
+  verdict(): Verdict | undefined {
+    const [first, ...more] = this.#gone.toSorted((one, other) => one - other)
+    if (first === undefined) return undefined
+    const others = more.length === 0 ? '' : ` (and ${more.length} more)`
+    return broken(first, `its post is gone from the audit channel${others}`)
   }
 }
 

@@ -7,19 +7,19 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkpointKey, readCheckpoint } from '../audit/checkpoint.ts'
-import { Check, type Verdict } from '../audit/verify.ts'
+import { Check, type Signed, UnreadableEntry, type Verdict } from '../audit/verify.ts'
 import { type Environment, loadEnvironment, readDatabaseUrl, readSecretKeys } from '../config.ts'
 import { createLog } from '../log.ts'
-import type { Ledger } from '../recovery/ports.ts'
+import type { AuditPost, Ledger } from '../recovery/ports.ts'
 import { readSettings } from '../settings.ts'
 import { notesIn } from '../slack/checkpoint-post.ts'
 import { webClient } from '../slack/client.ts'
 import { slackLogger } from '../slack/logger.ts'
-import { wholeChannel, witnessesIn } from '../slack/witnesses.ts'
+import { type PostedHead, wholeChannel, witnessesIn } from '../slack/witnesses.ts'
 import { openStore } from '../store/open.ts'
 import { csvHeader, csvLine, jsonLine } from './ledger-lines.ts'
 
-const usage = `npm run audit -- verify [--live] [--slack-export FILE_OR_FOLDER] [--key VERIFIER]... [--database URL]
+const usage = `npm run audit -- verify [--live] [--slack-export FILE_OR_FOLDER] [--bot BOT_ID] [--key VERIFIER]... [--database URL]
 npm run audit -- export [--format jsonl|csv] [--since YYYY-MM-DD] [--database URL]
 npm run audit -- key`
 
@@ -42,24 +42,20 @@ export async function audit(
   const opened = await openStore(url, { readOnly: true })
   try {
     if (asked.command === 'export') return await exportLedger(opened.ledger, asked, print)
-    const messages = [
-      ...(asked.live ? await liveMessages(env) : []),
-      ...(asked.slackExport === undefined ? [] : messagesIn(asked.slackExport)),
-    ]
-    const witnesses = witnessesIn(messages)
-    const notes = [
+    const channel = await channelOf(asked, env)
+    if (typeof channel === 'string') return fail(channel)
+    const { heads, notes } = channel
+    const signed = signedBy(verifiers, [
       ...(await opened.checkpoints.all()).map(({ note }) => note),
-      ...notesIn(messages),
-    ]
-    const signed = notes.flatMap(
-      (note) => verifiers.map((each) => readCheckpoint(note, each)).find((read) => read) ?? [],
-    )
-    const verdict = await verifyLedger(opened.ledger, new Check(witnesses, signed))
-    return report(
-      verdict,
-      { witnesses: witnesses.length, signed: signed.length, notes: notes.length },
-      print,
-    )
+      ...notes,
+    ])
+    const check = new Check(heads, signed.known, heads.length > 0)
+    const verdict = await verifyLedger(opened.ledger, check)
+    const altered =
+      verdict.kind === 'intact'
+        ? alteredPost(heads, await opened.posts.auditPostsSince('0'))
+        : undefined
+    return report(altered ?? verdict, { heads, signed }, print)
   } finally {
     await opened.close()
   }
@@ -70,11 +66,67 @@ export async function audit(
   }
 }
 
+/** What is known of the audit channel. */
+interface Channel {
+  readonly heads: readonly PostedHead[]
+  readonly notes: readonly string[]
+}
+
+/** @returns what the channel shows, or a sentence about what is missing in order to tell */
+async function channelOf(asked: Asked, env: Environment): Promise<Channel | string> {
+  const live = asked.live ? await liveChannel(env) : { messages: [], bot: undefined }
+  const exported = asked.slackExport === undefined ? [] : messagesIn(asked.slackExport)
+  const all = witnessesIn([...live.messages, ...exported])
+  const bots = [...new Set(all.map(({ bot }) => bot))]
+  const ours = asked.bot ?? live.bot ?? bots[0]
+  if (asked.bot === undefined && live.bot === undefined && bots.length > 1) {
+    return `More than one app has posted heads in the export (${bots.join(', ')}): say with --bot which one is Rekey`
+  }
+  return {
+    heads: all.filter(({ bot }) => bot === ours),
+    notes: notesIn([...live.messages, ...exported]),
+  }
+}
+
+/** The first post that does not say any more what Rekey had posted there. */
+function alteredPost(
+  heads: readonly PostedHead[],
+  posted: readonly AuditPost[],
+): Verdict | undefined {
+  const kept = new Map(posted.map((post) => [post.ts, post]))
+  const altered = heads.filter(({ ts, digest }) => {
+    const known = kept.get(ts ?? '')?.digest
+    return digest !== undefined && known !== undefined && digest !== known
+  })
+  const [first] = altered.map(({ seq }) => seq).toSorted((one, other) => one - other)
+  return first === undefined
+    ? undefined
+    : {
+        kind: 'broken',
+        seq: first,
+        because: 'its post in the audit channel does not say what Rekey wrote',
+      }
+}
+
+interface SignedNotes {
+  /** What those sign that one of the verifiers knows. */
+  readonly known: readonly Signed[]
+  readonly unknown: number
+}
+
+function signedBy(verifiers: readonly string[], notes: readonly string[]): SignedNotes {
+  const known = notes.flatMap(
+    (note) => verifiers.map((each) => readCheckpoint(note, each)).find((read) => read) ?? [],
+  )
+  return { known, unknown: notes.length - known.length }
+}
+
 interface Asked {
   readonly command: 'verify' | 'export' | 'key'
   readonly keys: readonly string[] | undefined
   readonly live: boolean
   readonly slackExport: string | undefined
+  readonly bot: string | undefined
   readonly database: string | undefined
   readonly format: 'jsonl' | 'csv'
   readonly since: Date | undefined
@@ -88,6 +140,7 @@ function readArguments(args: readonly string[]): Asked | undefined {
       options: {
         live: { type: 'boolean', default: false },
         'slack-export': { type: 'string' },
+        bot: { type: 'string' },
         key: { type: 'string', multiple: true },
         database: { type: 'string' },
         format: { type: 'string', default: 'jsonl' },
@@ -95,12 +148,13 @@ function readArguments(args: readonly string[]): Asked | undefined {
       },
     })
     const [command] = positionals
-    const { live, key: keys, database, format } = values
+    const { live, bot, key: keys, database, format } = values
+    const slackExport = values['slack-export']
     const since = values.since === undefined ? undefined : new Date(values.since)
     if (command !== 'verify' && command !== 'export' && command !== 'key') return undefined
     if (format !== 'jsonl' && format !== 'csv') return undefined
     if (positionals.length > 1 || Number.isNaN(since?.getTime())) return undefined
-    return { command, keys, live, slackExport: values['slack-export'], database, format, since }
+    return { command, keys, live, slackExport, bot, database, format, since }
   } catch {
     return undefined
   }
@@ -112,9 +166,14 @@ function verifiersOf(env: Environment): string[] {
 }
 
 async function verifyLedger(ledger: Ledger, check: Check): Promise<Verdict> {
-  for await (const chained of ledger.entries()) {
-    const fault = check.next(chained)
-    if (fault !== undefined) return fault
+  try {
+    for await (const chained of ledger.entries()) {
+      const fault = check.next(chained)
+      if (fault !== undefined) return fault
+    }
+  } catch (error) {
+    if (!(error instanceof UnreadableEntry)) throw error
+    return { kind: 'broken', seq: error.seq, because: error.message }
   }
   const verdict = check.end()
   const head = await ledger.head()
@@ -130,7 +189,7 @@ async function verifyLedger(ledger: Ledger, check: Check): Promise<Verdict> {
 
 function report(
   verdict: Verdict,
-  { witnesses, signed, notes }: { witnesses: number; signed: number; notes: number },
+  { heads, signed }: { readonly heads: readonly PostedHead[]; readonly signed: SignedNotes },
   print: (line: string) => void,
 ): number {
   if (verdict.kind === 'broken') {
@@ -139,15 +198,17 @@ function report(
   }
   const { seq, hash } = verdict.head
   print(`intact: ${seq} entries, head ${hash}`)
+  const oldest = heads.reduce((least, head) => Math.min(least, head.seq), Infinity)
   print(
-    witnesses === 0
+    heads.length === 0
       ? 'no witness was asked: a ledger that was rewritten whole looks intact. Add --live or --slack-export'
-      : `${witnesses} posts in the audit channel agree`,
+      : `${heads.length} posts in the audit channel agree, from entry ${oldest} on; none since then is gone`,
   )
+  const agree = `${signed.known.length} signed checkpoints agree`
   print(
-    notes > signed
-      ? `${signed} signed checkpoints agree; ${notes - signed} are not signed by this key, or there is no key: set REKEY_SECRET_KEY (and REKEY_SECRET_KEYS_OLD), or give --key`
-      : `${signed} signed checkpoints agree`,
+    signed.unknown > 0
+      ? `${agree}; ${signed.unknown} are not signed by this key, or there is no key: set REKEY_SECRET_KEY (and REKEY_SECRET_KEYS_OLD), or give --key`
+      : agree,
   )
   return 0
 }
@@ -161,13 +222,14 @@ async function exportLedger(ledger: Ledger, asked: Asked, print: (line: string) 
   return 0
 }
 
-async function liveMessages(env: Environment): Promise<unknown[]> {
+async function liveChannel(env: Environment) {
   const read = readSettings(env)
   if (read.kind === 'faulty')
     throw new Error(`--live needs what Rekey needs:\n- ${read.faults.join('\n- ')}`)
   const { config, policy } = read.settings
   const client = webClient(config.slack, 30_000, slackLogger(createLog('silent')))
-  return wholeChannel(client, policy.channels.audit)
+  const { bot_id: bot } = await client.auth.test()
+  return { messages: await wholeChannel(client, policy.channels.audit), bot }
 }
 
 /** The messages of an export: one file of them, or a channel's folder with a file for each day. */

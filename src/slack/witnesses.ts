@@ -3,10 +3,12 @@
 import type { webApi } from '@slack/bolt'
 import { z } from 'zod'
 import type { Witness } from '../audit/verify.ts'
+import { digestOf } from './essence.ts'
 
 const message = z.object({
   bot_id: z.string().optional(),
   text: z.string().optional(),
+  blocks: z.array(z.unknown()).optional(),
   thread_ts: z.string().optional(),
   ts: z.string().optional(),
   reply_count: z.number().optional(),
@@ -15,23 +17,38 @@ const message = z.object({
 
 const marks = z.object({ seq: z.int().positive(), head: z.string().regex(/^[0-9a-f]{64}$/) })
 
-/** The line that every audit post ends with: `#42 · 0123456789abcdef…`. */
-const lastLine = /#(\d{1,15}) · ([0-9a-f]{16})…/
+/** The line that every audit post ends with: `#42 · 0123456789abcdef… · REQ-…`. What people wrote stands above it. */
+const lastLine = /(?:^|\n)#(\d{1,15}) · ([0-9a-f]{16})…(?: · REQ-\w+)?$/
+
+/** A head as a message of the audit channel has it. */
+export interface PostedHead extends Witness {
+  /** The bot that posted it. Any app can post a line like this: only Rekey's own counts. */
+  readonly bot: string
+  readonly ts: string | undefined
+  /** What the message says, where its blocks are there. */
+  readonly digest: string | undefined
+}
 
 /**
  * The heads in messages of the audit channel, as Slack's API or an export has them. The whole hash
  * where the metadata is there, its beginning from the text otherwise. What people write there,
  * rather than an app, counts for nothing.
  */
-export function witnessesIn(messages: readonly unknown[]): Witness[] {
+export function witnessesIn(messages: readonly unknown[]): PostedHead[] {
   return messages.flatMap((candidate) => {
     const { data } = message.safeParse(candidate)
-    if (data?.bot_id === undefined) return []
-    const marked = marks.safeParse(data.metadata?.event_payload)
-    if (marked.success) return [{ seq: marked.data.seq, hash: marked.data.head }]
-    const [, seq, hash] = lastLine.exec(data.text ?? '') ?? []
-    return seq === undefined || hash === undefined ? [] : [{ seq: Number(seq), hash }]
+    const head = data && headIn(data)
+    if (data?.bot_id === undefined || head === undefined) return []
+    const digest = data.blocks && digestOf({ text: data.text, blocks: data.blocks })
+    return [{ ...head, bot: data.bot_id, ts: data.ts, digest }]
   })
+}
+
+function headIn({ text, metadata }: z.infer<typeof message>): Witness | undefined {
+  const marked = marks.safeParse(metadata?.event_payload)
+  if (marked.success) return { seq: marked.data.seq, hash: marked.data.head }
+  const [, seq, hash] = lastLine.exec(text ?? '') ?? []
+  return seq === undefined || hash === undefined ? undefined : { seq: Number(seq), hash }
 }
 
 /** Every message of a channel, with the replies in its threads. */

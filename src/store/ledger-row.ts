@@ -3,7 +3,8 @@
 import canonicalize from 'canonicalize'
 import { z } from 'zod'
 import { type ChainedEntry, type Entry, entryTypes } from '../audit/entry.ts'
-import { personField, reading, requestField, subField } from './fields.ts'
+import { UnreadableEntry } from '../audit/verify.ts'
+import { personField, requestField, subField } from './fields.ts'
 import type { LedgerTable } from './tables.ts'
 
 export function ledgerRow({ entry, hash }: ChainedEntry): LedgerTable {
@@ -12,8 +13,21 @@ export function ledgerRow({ entry, hash }: ChainedEntry): LedgerTable {
 
 /** Says what stands in the row. Whether it is what was written, only `verify` can say. */
 export function readLedgerRow({ seq, hash, entry_json }: LedgerTable): ChainedEntry {
-  const entry = reading(`ledger entry ${seq}`, () => entryForm.parse(JSON.parse(entry_json)))
+  const entry = parsed(seq, entry_json)
+  if (entry.seq !== seq) throw new UnreadableEntry(seq, `it says that it is entry ${entry.seq}`)
+  // The same meaning can be spelled in other ways, with a key twice for one: then it is not what was hashed.
+  if (canonicalize(entry) !== entry_json) {
+    throw new UnreadableEntry(seq, 'it is not spelled as it was hashed')
+  }
   return { entry, hash }
+}
+
+function parsed(seq: number, json: string): Entry {
+  try {
+    return entryForm.parse(JSON.parse(json))
+  } catch (error) {
+    throw new UnreadableEntry(seq, 'it cannot be read from the database', error)
+  }
 }
 
 // Strict, because a key that was added by hand and left out here would go unnoticed by `verify`.

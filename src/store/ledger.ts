@@ -141,7 +141,8 @@ export class SqlLedger implements Ledger {
     let next = fromSeq
     for (;;) {
       const rows = await this.#page(next)
-      yield* rows.map(readLedgerRow)
+      // One at a time, so that a bad one is met in its place.
+      for (const row of rows) yield readLedgerRow(row)
       const last = rows.at(-1)
       if (last === undefined || rows.length < pageSize) return
       next = last.seq + 1

@@ -201,6 +201,27 @@ export const guards: readonly Guard[] = [
     test: ['contracts/sqlite.test.ts', 'drawn for the one before'],
   },
   {
+    name: 'a post that is gone from the channel is missed',
+    file: 'src/audit/verify.ts',
+    line: 'this.#gone.push(...this.#waiting[lane])',
+    without: '',
+    test: ['cli/audit.test.ts', 'T12 finds a post that was deleted'],
+  },
+  {
+    name: 'only what Rekey has posted is a witness',
+    file: 'src/cli/audit.ts',
+    line: 'heads: all.filter(({ bot }) => bot === ours),',
+    without: 'heads: all,',
+    test: ['cli/audit.test.ts', 'T12 counts only what Rekey itself'],
+  },
+  {
+    name: 'an entry is stored as it was hashed',
+    file: 'src/store/ledger-row.ts',
+    line: 'if (canonicalize(entry) !== entry_json) {',
+    without: 'if (canonicalize(entry) === undefined) {',
+    test: ['cli/audit.test.ts', 'AU-01 names the first entry whose row has a key twice'],
+  },
+  {
     name: 'payloads of other workspaces go no further',
     file: 'src/slack/guard.ts',
     line: "if (envelope.teamIds.some((id) => id !== home.teamId)) return 'other-team'",

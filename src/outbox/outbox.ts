@@ -31,9 +31,38 @@ export interface OutboxParts {
 // holder is gone or stuck.
 const leaseMs = 45_000
 
-// Enough to keep one slow account or channel from holding up the rest; far below what Slack or
-// Cognito would call too fast.
-const atOnce = 8
+/** What waits for the same: for Cognito and the database, for a channel, for people's messages. */
+type Queue = 'work' | 'audit' | 'cards' | 'messages'
+
+// Each has room of its own, so that a channel that hangs holds up nothing but itself; and enough of it
+// that one slow account does not hold up the rest, far below what Slack or Cognito would call too fast.
+const atOnce: Readonly<Record<Queue, number>> = { work: 4, audit: 4, cards: 4, messages: 4 }
+
+const queueOf: Readonly<Record<TaskKind, Queue>> = {
+  execute: 'work',
+  expire: 'work',
+  remind: 'work',
+  'see-who-is-left': 'work',
+  escalate: 'work',
+  'revoke-sessions': 'work',
+  'burn-password': 'work',
+  'follow-up': 'work',
+  'sign-checkpoint': 'work',
+  'post-audit': 'audit',
+  'post-alert': 'audit',
+  'post-checkpoint': 'audit',
+  'sweep-audit': 'audit',
+  'draw-card': 'cards',
+  'post-reminder': 'cards',
+  'tell-requester': 'messages',
+  'tell-halt': 'messages',
+  'tell-owner': 'messages',
+  'clear-reveal': 'messages',
+}
+
+const queues = Object.keys(atOnce) as readonly Queue[]
+const kindsIn = (queue: Queue) =>
+  (Object.keys(queueOf) as readonly TaskKind[]).filter((kind) => queueOf[kind] === queue)
 
 // What was held up by an error is taken up again within a minute after it is mended.
 const longestPauseMs = 60_000
@@ -44,7 +73,7 @@ export class Outbox {
   readonly #now: () => Date
   readonly #log: OutboxParts['log']
   readonly #pollMs: number
-  readonly #running = new Set<Promise<void>>()
+  readonly #running = new Map<Promise<void>, Queue>()
   /** What is under way, by the newest claim of each job. */
   readonly #held = new Map<JobId, Job>()
   #loop: Promise<void> | undefined
@@ -68,7 +97,7 @@ export class Outbox {
     this.#stopping = true
     this.#wake()
     await this.#loop
-    await Promise.all(this.#running)
+    await Promise.all(this.#running.keys())
   }
 
   async #run(): Promise<void> {
@@ -80,22 +109,29 @@ export class Outbox {
   }
 
   async #claim(): Promise<number> {
-    const room = atOnce - this.#running.size
-    if (room <= 0) return 0
     try {
-      const claimed = await this.#jobs.claim(this.#now(), leaseMs, room)
-      for (const job of claimed) {
-        // When the clock jumps, a lease of our own seems to have lapsed while we still work. The
-        // work goes on; it is only filed under the newer claim.
-        const known = this.#held.has(job.id)
-        this.#held.set(job.id, job)
-        if (!known) this.#begin(job)
-      }
-      return claimed.length
+      let claimed = 0
+      for (const queue of queues) claimed += await this.#claimFrom(queue)
+      return claimed
     } catch (error) {
       this.#log.error({ err: error }, 'could not look for jobs')
       return 0
     }
+  }
+
+  async #claimFrom(queue: Queue): Promise<number> {
+    const under = [...this.#running.values()].filter((each) => each === queue).length
+    const room = atOnce[queue] - under
+    if (room <= 0) return 0
+    const claimed = await this.#jobs.claim(this.#now(), leaseMs, room, kindsIn(queue))
+    for (const job of claimed) {
+      // When the clock jumps, a lease of our own seems to have lapsed while we still work. The
+      // work goes on; it is only filed under the newer claim.
+      const known = this.#held.has(job.id)
+      this.#held.set(job.id, job)
+      if (!known) this.#begin(job)
+    }
+    return claimed.length
   }
 
   #begin(job: Job): void {
@@ -104,7 +140,7 @@ export class Outbox {
       this.#running.delete(running)
       this.#wake()
     })
-    this.#running.add(running)
+    this.#running.set(running, queueOf[job.task.kind])
   }
 
   async #do(job: Job): Promise<void> {

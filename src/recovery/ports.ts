@@ -11,7 +11,7 @@ import type { Account, AccountRef } from './account.ts'
 import type { Decision, Use } from './decision.ts'
 import type { Answer, Deed, Effect, Failure } from './effect.ts'
 import type { Freeze, Pause } from './halt.ts'
-import type { Job, JobDraft } from './job.ts'
+import type { Job, JobDraft, TaskKind } from './job.ts'
 import type { OwnerTold, RecoveryRequest } from './request.ts'
 
 /**
@@ -104,8 +104,16 @@ export interface Ledger {
 
 /** The jobs that wait. */
 export interface Jobs {
-  /** Takes up to `limit` jobs that are due, the first of each lane, and nobody else's, until the lease ends. */
-  claim(now: Date, leaseMs: number, limit: number): Promise<readonly Job[]>
+  /**
+   * Takes up to `limit` jobs that are due, the first of each lane, and nobody else's, until the lease ends.
+   * @param kinds those alone; every kind, if it is not given
+   */
+  claim(
+    now: Date,
+    leaseMs: number,
+    limit: number,
+    kinds?: readonly TaskKind[],
+  ): Promise<readonly Job[]>
   finish(job: Job, now: Date): Promise<void>
   /** Puts a job back until `notBefore`. It keeps its place in its lane. */
   putBack(job: Job, notBefore: Date, because: string): Promise<void>

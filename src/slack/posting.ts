@@ -77,6 +77,11 @@ export class Posting {
   readonly #channels: PostingParts['channels']
   readonly #now: () => Date
   readonly #log: PostingParts['log']
+  /**
+   * Until when Slack wants nothing more in a channel. Each Rekey finds it out for itself; that it is
+   * forgotten costs one refused call.
+   */
+  readonly #slowUntil = new Map<string, number>()
   /** Where a search goes on that Slack has interrupted, by its job. */
   readonly #searchedTo = new Map<string, string>()
 
@@ -90,22 +95,30 @@ export class Posting {
 
   /** Shows a message: posted if it is new, edited where it stands already. */
   async show(message: Message, job: Job): Promise<Progress> {
-    if (await this.#channels.isShared(message.channel)) return this.#withheld(message)
+    const held = await this.#heldUp(message)
+    if (held !== undefined) return held
     const standing = await this.#posts.find(message.key)
     return standing === undefined ? this.#post(message, job) : this.#edit(message, standing, job)
   }
 
   /** Posts a message that is never edited. */
   async say(message: Message, job: Job): Promise<Progress> {
-    if (await this.#channels.isShared(message.channel)) return this.#withheld(message)
+    const held = await this.#heldUp(message)
+    if (held !== undefined) return held
     const standing = await this.#posts.find(message.key)
     return standing === undefined ? this.#post(message, job) : { kind: 'done' }
   }
 
-  /** People from outside can read the channel: what is to be said there waits until they can't. */
-  #withheld({ channel }: Message): Progress {
-    const at = new Date(this.#now().getTime() + mendMs)
-    return { kind: 'again', at, because: `${channel} is shared` }
+  /** What keeps everybody from saying anything there now, if anything does. */
+  async #heldUp({ channel }: Message): Promise<Progress | undefined> {
+    const now = this.#now().getTime()
+    const until = this.#slowUntil.get(channel) ?? 0
+    if (now < until) return { kind: 'again', at: new Date(until), because: 'ratelimited' }
+    this.#slowUntil.delete(channel)
+    // People from outside can read it: what is to be said there waits until they can't.
+    return (await this.#channels.isShared(channel))
+      ? { kind: 'again', at: new Date(now + mendMs), because: `${channel} is shared` }
+      : undefined
   }
 
   async #post(message: Message, job: Job): Promise<Progress> {
@@ -132,16 +145,18 @@ export class Posting {
   }
 
   async #send(message: Message, job: Job): Promise<Post> {
-    const { channel, ts } = await this.#client.chat.postMessage({
-      channel: message.channel,
-      ...message.card,
-      ...(message.thread?.ts === undefined ? {} : { thread_ts: message.thread.ts }),
-      metadata: { event_type: eventType, event_payload: { oid: job.id, ...message.marks } },
-      // Fetching a link tells its server that somebody reads this; and no name may become a ping.
-      unfurl_links: false,
-      unfurl_media: false,
-      parse: 'none',
-    })
+    const { channel, ts } = await this.#saying(message, () =>
+      this.#client.chat.postMessage({
+        channel: message.channel,
+        ...message.card,
+        ...(message.thread?.ts === undefined ? {} : { thread_ts: message.thread.ts }),
+        metadata: { event_type: eventType, event_payload: { oid: job.id, ...message.marks } },
+        // Fetching a link tells its server that somebody reads this; and no name may become a ping.
+        unfurl_links: false,
+        unfurl_media: false,
+        parse: 'none',
+      }),
+    )
     if (channel === undefined || ts === undefined)
       throw new Error('Slack took a message without saying where')
     return { channel, ts }
@@ -150,7 +165,9 @@ export class Posting {
   async #edit(message: Message, standing: Post, job: Job): Promise<Progress> {
     try {
       const { text, blocks } = message.card
-      await this.#client.chat.update({ ...standing, text, blocks, parse: 'none' })
+      await this.#saying(message, () =>
+        this.#client.chat.update({ ...standing, text, blocks, parse: 'none' }),
+      )
       return { kind: 'done' }
     } catch (error) {
       const failure = readFailure(error)
@@ -158,6 +175,19 @@ export class Posting {
       if (failure.kind === 'refused' && failure.error === 'message_not_found')
         return this.#post(message, job)
       return this.#again(failure, message, job)
+    }
+  }
+
+  /** When Slack asks for patience, everything that is to be said there has it. */
+  async #saying<Answer>({ channel }: Message, call: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await call()
+    } catch (error) {
+      const failure = readFailure(error)
+      if (failure.kind === 'slow-down') {
+        this.#slowUntil.set(channel, this.#now().getTime() + failure.retryAfterMs)
+      }
+      throw error
     }
   }
 

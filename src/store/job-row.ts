@@ -72,4 +72,4 @@ const forms = {
 const taskForm = z.union(Object.values(forms))
 
 /** What this code can do. In an upgrade, a newer Rekey may order more from the same table. */
-export const knownKinds: readonly string[] = Object.keys(forms)
+export const knownKinds = Object.keys(forms) as readonly TaskKind[]

@@ -2,7 +2,7 @@
 
 import type { ExpressionBuilder, Kysely, Transaction } from 'kysely'
 import type { JobId } from '../names.ts'
-import type { Job, JobDraft } from '../recovery/job.ts'
+import type { Job, JobDraft, TaskKind } from '../recovery/job.ts'
 import type { Backlog, Jobs } from '../recovery/ports.ts'
 import { commit, persisting } from './commit.ts'
 import { lockHead } from './head.ts'
@@ -44,8 +44,14 @@ export class SqlJobs implements Jobs {
     this.#unreadable = unreadable
   }
 
-  async claim(now: Date, leaseMs: number, limit: number): Promise<readonly Job[]> {
-    const rows = await persisting(() => take(this.#db, now.getTime(), leaseMs, limit))
+  async claim(
+    now: Date,
+    leaseMs: number,
+    limit: number,
+    kinds: readonly TaskKind[] = knownKinds,
+  ): Promise<readonly Job[]> {
+    const most = { limit, kinds }
+    const rows = await persisting(() => take(this.#db, now.getTime(), leaseMs, most))
     // The database returns them in any order.
     rows.sort((one, other) => one.place - other.place)
     const jobs: Job[] = []
@@ -121,13 +127,13 @@ export class SqlJobs implements Jobs {
  * One statement. Two claimers may pick the same jobs, and the second then waits for the first; but
  * what is asked of the job itself is asked again of the row as the first has left it.
  */
-function take(db: Kysely<Tables>, now: number, leaseMs: number, limit: number) {
+function take(db: Kysely<Tables>, now: number, leaseMs: number, most: Most) {
   return (
     db
       // Materialized, or PostgreSQL may work it out again for every open job.
       .with(
         (cte) => cte('due').materialized(),
-        () => dueJobs(db, now, limit),
+        () => dueJobs(db, now, most),
       )
       .updateTable('jobs')
       .set((eb) => ({ lease_until: now + leaseMs, attempts: eb('attempts', '+', 1) }))
@@ -139,14 +145,20 @@ function take(db: Kysely<Tables>, now: number, leaseMs: number, limit: number) {
   )
 }
 
-function dueJobs(db: Kysely<Tables>, now: number, limit: number) {
+/** How many, and of which kinds. */
+interface Most {
+  readonly limit: number
+  readonly kinds: readonly TaskKind[]
+}
+
+function dueJobs(db: Kysely<Tables>, now: number, { limit, kinds }: Most) {
   return db
     .selectFrom('jobs')
     .select('id')
     .where(isOpen)
     .where('not_before', '<=', now)
     .where('lease_until', '<=', now)
-    .where('kind', 'in', knownKinds)
+    .where('kind', 'in', kinds)
     .where('place', '=', firstOfLane)
     .orderBy('place')
     .limit(limit)

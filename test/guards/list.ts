@@ -222,6 +222,20 @@ export const guards: readonly Guard[] = [
     test: ['cli/audit.test.ts', 'AU-01 names the first entry whose row has a key twice'],
   },
   {
+    name: 'each queue has room of its own',
+    file: 'src/outbox/outbox.ts',
+    line: 'const room = atOnce[queue] - under',
+    without: 'const room = 8 + 0 * under - this.#running.size',
+    test: ['outbox/outbox.test.ts', 'SO-01 does not let a channel that hangs'],
+  },
+  {
+    name: 'a channel that asks for patience gets it from everybody',
+    file: 'src/slack/posting.ts',
+    line: "if (now < until) return { kind: 'again', at: new Date(until), because: 'ratelimited' }",
+    without: '',
+    test: ['faults/slack-out.test.ts', 'SO-01: gets none'],
+  },
+  {
     name: 'payloads of other workspaces go no further',
     file: 'src/slack/guard.ts',
     line: "if (envelope.teamIds.some((id) => id !== home.teamId)) return 'other-team'",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JobId, RequestId } from '../../src/names.ts'
 import { type Handlers, Outbox, type OutboxParts } from '../../src/outbox/outbox.ts'
-import type { Job, Progress } from '../../src/recovery/job.ts'
+import type { Job, Progress, TaskKind } from '../../src/recovery/job.ts'
 import { later, noon } from '../helpers/examples.ts'
 
 const request = 'REQ-0000000001' as RequestId
@@ -35,8 +35,15 @@ class Given implements OutboxJobs {
     this.#waiting.push(job)
   }
 
-  async claim(_now: Date, _leaseMs: number, limit: number): Promise<readonly Job[]> {
-    return this.#waiting.splice(0, limit)
+  async claim(
+    _now: Date,
+    _leaseMs: number,
+    limit: number,
+    kinds: readonly TaskKind[],
+  ): Promise<readonly Job[]> {
+    const taken = this.#waiting.filter(({ task }) => kinds.includes(task.kind)).slice(0, limit)
+    this.#waiting = this.#waiting.filter((job) => !taken.includes(job))
+    return taken
   }
 
   async finish({ id }: Job): Promise<void> {
@@ -52,12 +59,16 @@ class Given implements OutboxJobs {
   }
 }
 
-function outbox(jobs: OutboxJobs, execute: (job: Job) => Promise<Progress>): Outbox {
+function outbox(
+  jobs: OutboxJobs,
+  execute: (job: Job) => Promise<Progress>,
+  drawCard?: () => Promise<Progress>,
+): Outbox {
   const idle = async (): Promise<Progress> => ({ kind: 'done' })
   const handlers: Handlers = {
     execute: (_task, job) => execute(job),
     expire: idle,
-    'draw-card': idle,
+    'draw-card': drawCard ?? idle,
     'post-audit': idle,
     'post-alert': idle,
     'sign-checkpoint': idle,
@@ -124,6 +135,22 @@ describe('the outbox', () => {
     slow.resolve({ kind: 'done' })
     await running.stop()
     expect(jobs.said).toEqual(['quick finished', 'slow finished'])
+  })
+
+  it('SO-01 does not let a channel that hangs hold up anything else, however much waits for it', async () => {
+    const answered = Promise.withResolvers<Progress>()
+    const card = (name: string): Job => ({ ...aJob(name), task: { kind: 'draw-card', request } })
+    const cards = Array.from({ length: 20 }, (_, index) => card(`card ${index}`))
+    const jobs = new Given(...cards)
+    const done = async (): Promise<Progress> => ({ kind: 'done' })
+    const running = outbox(jobs, done, () => answered.promise)
+    running.start()
+    await expect.poll(() => jobs.waiting).toBeLessThan(cards.length)
+    jobs.handOut(aJob('deed'))
+    await expect.poll(() => jobs.said).toEqual(['deed finished'])
+    answered.resolve({ kind: 'done' })
+    await expect.poll(() => jobs.said).toHaveLength(21)
+    await running.stop()
   })
 
   it('TI-01 T25 does not take up its own job again when the clock jumps past the lease', async () => {

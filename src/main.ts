@@ -21,7 +21,7 @@ import { SlackDirectory } from './slack/directory.ts'
 import { slackLogger } from './slack/logger.ts'
 import { Posting } from './slack/posting.ts'
 import { RestoredWatch } from './slack/restored.ts'
-import { Sweep } from './slack/sweep.ts'
+import { aMonth, lately, Sweep } from './slack/sweep.ts'
 import { connect, identify } from './slack/workspace.ts'
 import { DatabaseClock } from './store/clock.ts'
 import { openStore } from './store/open.ts'
@@ -130,7 +130,9 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   })
   const key = checkpointKey(config.secretKey)
   const notary = new Notary({ key, ledger, checkpoints, now })
-  const sweep = new Sweep({ client, store, ledger, posts, policy: () => policy, now })
+  const sweeping = { client, store, ledger, posts, policy: () => policy, now, log }
+  const sweep = new Sweep(sweeping, lately)
+  const longSweep = new Sweep(sweeping, aMonth)
   const posting = new Posting({ client, posts, channels, now, log })
   const outbox = new Outbox({
     jobs,
@@ -148,6 +150,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       'follow-up': ({ request }) => carryOut.followUp(request),
       'sign-checkpoint': () => notary.sign(),
       'sweep-audit': () => sweep.sweep(),
+      'sweep-month': () => longSweep.sweep(),
       ...deliveries({
         store,
         ledger,

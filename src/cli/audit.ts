@@ -10,7 +10,7 @@ import { checkpointKey, readCheckpoint } from '../audit/checkpoint.ts'
 import { Check, type Signed, UnreadableEntry, type Verdict } from '../audit/verify.ts'
 import { type Environment, loadEnvironment, readDatabaseUrl, readSecretKeys } from '../config.ts'
 import { createLog } from '../log.ts'
-import type { AuditPost, Ledger } from '../recovery/ports.ts'
+import type { KeptPost, Ledger } from '../recovery/ports.ts'
 import { readSettings } from '../settings.ts'
 import { notesIn } from '../slack/checkpoint-post.ts'
 import { webClient } from '../slack/client.ts'
@@ -52,9 +52,7 @@ export async function audit(
     const check = new Check(heads, signed.known, heads.length > 0)
     const verdict = await verifyLedger(opened.ledger, check)
     const altered =
-      verdict.kind === 'intact'
-        ? alteredPost(heads, await opened.posts.auditPostsSince('0'))
-        : undefined
+      verdict.kind === 'intact' ? alteredPost(heads, await opened.posts.since('0')) : undefined
     return report(altered ?? verdict, { heads, signed }, print)
   } finally {
     await opened.close()
@@ -91,7 +89,7 @@ async function channelOf(asked: Asked, env: Environment): Promise<Channel | stri
 /** The first post that does not say any more what Rekey had posted there. */
 function alteredPost(
   heads: readonly PostedHead[],
-  posted: readonly AuditPost[],
+  posted: readonly KeptPost[],
 ): Verdict | undefined {
   const kept = new Map(posted.map((post) => [post.ts, post]))
   const altered = heads.filter(({ ts, digest }) => {

@@ -52,6 +52,7 @@ const queueOf: Readonly<Record<TaskKind, Queue>> = {
   'post-alert': 'audit',
   'post-checkpoint': 'audit',
   'sweep-audit': 'audit',
+  'sweep-month': 'audit',
   'draw-card': 'cards',
   'post-reminder': 'cards',
   'tell-requester': 'messages',

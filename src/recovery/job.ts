@@ -43,8 +43,10 @@ export type Task =
   /** Sign the ledger as it stands. */
   | { readonly kind: 'sign-checkpoint' }
   | { readonly kind: 'post-checkpoint'; readonly size: number }
-  /** Compare the audit channel with what was posted there lately. */
+  /** Compare the channels with what was posted there lately. */
   | { readonly kind: 'sweep-audit' }
+  /** The same for a month. */
+  | { readonly kind: 'sweep-month' }
   /** Take a shown password off the screen. */
   | { readonly kind: 'clear-reveal'; readonly request: RequestId; readonly view: string }
 

@@ -136,8 +136,8 @@ export interface Backlog {
 export interface Posts {
   find(key: string): Promise<Post | undefined>
   keep(key: string, post: Post): Promise<void>
-  /** The audit posts with this time or a later one, by the entries they are about. @param ts as Slack has it */
-  auditPostsSince(ts: string): Promise<readonly AuditPost[]>
+  /** The posts with this time or a later one, the oldest first. @param ts as Slack has it */
+  since(ts: string): Promise<readonly KeptPost[]>
 }
 
 export interface Post {
@@ -147,14 +147,33 @@ export interface Post {
   readonly digest?: string
 }
 
-/** What stands in the audit channel for an entry. */
-export interface AuditPost extends Post {
-  readonly seq: number
+export interface KeptPost extends Post {
+  /** What it stands for. */
+  readonly key: string
 }
 
 /** Under which key the audit channel's post for an entry is found. */
-export function auditPostKey(seq: number | ''): string {
+export function auditPostKey(seq: number): string {
   return `audit entry ${seq}`
+}
+
+/** The same for the post of a checkpoint. */
+export function checkpointPostKey(size: number): string {
+  return `checkpoint ${size}`
+}
+
+/** What a post bears witness to, by its key; undefined where it is no witness. */
+export function witnessOf(
+  key: string,
+):
+  | { readonly kind: 'entry'; readonly seq: number }
+  | { readonly kind: 'checkpoint'; readonly size: number }
+  | undefined {
+  const [, what, number] = /^(audit entry|checkpoint) (\d+)$/.exec(key) ?? []
+  if (what === undefined) return undefined
+  return what === 'checkpoint'
+    ? { kind: 'checkpoint', size: Number(number) }
+    : { kind: 'entry', seq: Number(number) }
 }
 
 /** Signed statements about the ledger. */

@@ -99,13 +99,19 @@ export const auditWords = {
   'request.unstuck': (entry) =>
     `There are people again who can approve the recovery of ${accountOf(entry)}.`,
   'post.missing': (entry) =>
-    `🚨 The post about entry #${valueIn(entry, 'entry')} is gone from this channel. It is posted again; the ledger was never without it.`,
+    `🚨 The post about ${postIn(entry)} is gone from this channel. It is posted again; the ledger was never without it.`,
   'post.altered': (entry) =>
-    `🚨 The post about entry #${valueIn(entry, 'entry')} does not say any more what Rekey wrote. It is posted again; the ledger was never changed.`,
+    `🚨 The post about ${postIn(entry)} does not say any more what Rekey wrote. It is posted again; the ledger was never changed.`,
   'request.recovered': (entry) =>
     `✅ The owner of ${accountOf(entry)} is back in, ${counted(numberIn(entry, 'withinMinutes') ?? 0, 'minute')} after the recovery.`,
   'request.lapsed': (entry) => `The recovery of ${accountOf(entry)} lapsed: ${lapse(entry)}.`,
 } satisfies Record<EntryType, (entry: Entry) => string>
+
+function postIn(entry: Entry): string {
+  return numberIn(entry, 'checkpoint') === undefined
+    ? `entry #${valueIn(entry, 'entry')}`
+    : `the checkpoint of entries 1 to ${valueIn(entry, 'checkpoint')}`
+}
 
 function lapse(entry: Entry): string {
   switch (entry.data['because']) {

@@ -13,6 +13,7 @@ import { ownerTold, type Tidings } from '../recovery/owner.ts'
 import {
   auditPostKey,
   type Checkpoints,
+  checkpointPostKey,
   type Ledger,
   type Posts,
   type Store,
@@ -164,10 +165,11 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       const checkpoint = await checkpoints.find(task.size)
       if (checkpoint === undefined) throw new Error(`there is no checkpoint of ${task.size}`)
       const message = {
-        key: `checkpoint ${task.size}`,
+        key: checkpointPostKey(task.size),
         channel: policy().channels.audit,
         card: checkpointPost(checkpoint),
         searchable: true,
+        compared: true as const,
       }
       return posting.say(message, job)
     },

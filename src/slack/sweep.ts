@@ -1,19 +1,14 @@
 /**
- * Comparing the audit channel with what was posted there. A post that somebody has deleted or changed is
- * noted in the ledger and posted again; one that went out twice, after an unclear answer, says so.
+ * Comparing the channels with what was posted there. An audit post that somebody has deleted or changed
+ * is noted in the ledger and posted again; whatever went out twice, after an unclear answer, says so.
  */
 
 import type { webApi } from '@slack/bolt'
+import type { Logger } from 'pino'
 import type { Policy } from '../policy/policy.ts'
 import { entryWithout, rekey } from '../recovery/change.ts'
 import type { Progress } from '../recovery/job.ts'
-import {
-  type AuditPost,
-  auditPostKey,
-  type Ledger,
-  type Posts,
-  type Store,
-} from '../recovery/ports.ts'
+import { type KeptPost, type Ledger, type Posts, type Store, witnessOf } from '../recovery/ports.ts'
 import { context } from './blocks.ts'
 import { digestOf } from './essence.ts'
 import { readFailure } from './failures.ts'
@@ -26,15 +21,29 @@ export interface SweepParts {
   readonly posts: Posts
   readonly policy: () => Policy
   readonly now: () => Date
+  readonly log: Pick<Logger, 'warn'>
 }
 
-const everyMs = 10 * 60_000
+/** How far back a sweep looks, and how often. */
+export interface Reach {
+  readonly backMs: number
+  readonly everyMs: number
+}
 
-// What stood for two hours has been seen; after that, `audit -- verify` compares.
-const backMs = 2 * 60 * 60_000
+const hourMs = 60 * 60_000
+
+/** What was posted lately, and is still being read. */
+export const lately: Reach = { backMs: 2 * hourMs, everyMs: 10 * 60_000 }
+
+/** Whatever was deleted long after it was posted, or while no Rekey ran; what is older, `audit -- verify` compares. */
+export const aMonth: Reach = { backMs: 30 * 24 * hourMs, everyMs: 24 * hourMs }
 
 // The history may lag behind by seconds.
 const settledMs = 60_000
+
+// Slack gives fifty pages a minute to an app, and others need them too.
+const pagesAtOnce = 20
+const betweenMs = 60_000
 
 const mendMs = 60_000
 
@@ -44,8 +53,6 @@ interface SeenMessage {
   readonly ts?: string
   readonly text?: string
   readonly subtype?: string
-  readonly thread_ts?: string
-  readonly reply_count?: number
   readonly blocks?: unknown
   readonly metadata?: unknown
 }
@@ -54,8 +61,9 @@ interface SeenMessage {
 interface Reading {
   readonly begunAt: number
   readonly since: string
-  readonly posted: readonly AuditPost[]
-  readonly seen: Map<string, SeenMessage>
+  readonly posted: readonly KeptPost[]
+  /** By channel and time. */
+  readonly seen: Map<string, SeenMessage & { readonly channel: string }>
   readonly left: Page[]
 }
 
@@ -68,37 +76,56 @@ interface Page {
 
 export class Sweep {
   readonly #parts: SweepParts
+  readonly #reach: Reach
   #reading: Reading | undefined
+  #lastTrouble: string | undefined
 
-  constructor(parts: SweepParts) {
+  constructor(parts: SweepParts, reach: Reach) {
     this.#parts = parts
+    this.#reach = reach
   }
 
-  /** Looks at the last two hours, and comes back as long as anything was posted in them. */
+  /** Looks back as far as it reaches, and comes back as long as anything was posted in that time. */
   async sweep(): Promise<Progress> {
     this.#reading ??= await this.#begin()
-    const { posted, seen } = this.#reading
+    const { posted, seen, left } = this.#reading
     try {
       await this.#readOn(this.#reading)
+      if (left.length > 0) return this.#again(betweenMs, 'there is more to read')
       for (const post of posted) await this.#compare(post, this.#reading)
       await this.#markDuplicates(posted, seen)
       this.#reading = undefined
+      this.#lastTrouble = undefined
       return posted.length === 0
         ? { kind: 'done' }
-        : this.#again(everyMs, 'the audit channel agrees')
+        : this.#again(this.#reach.everyMs, 'the channels agree')
     } catch (error) {
-      const failure = readFailure(error)
-      if (failure.kind === 'slow-down') return this.#again(failure.retryAfterMs, 'ratelimited')
-      this.#reading = undefined
-      return this.#again(mendMs, failure.error)
+      return this.#afterTrouble(error)
     }
+  }
+
+  #afterTrouble(error: unknown): Progress {
+    const failure = readFailure(error)
+    if (failure.kind === 'slow-down') return this.#again(failure.retryAfterMs, 'ratelimited')
+    this.#reading = undefined
+    // Every minute the same would hide everything else.
+    if (failure.error !== this.#lastTrouble) {
+      this.#parts.log.warn(
+        { slack: failure.error },
+        'the channels cannot be compared with what was posted there: nobody would notice if a post were gone',
+      )
+    }
+    this.#lastTrouble = failure.error
+    return this.#again(mendMs, failure.error)
   }
 
   async #begin(): Promise<Reading> {
     const { posts, now } = this.#parts
     const begunAt = now().getTime()
-    const since = String((begunAt - backMs) / 1_000)
-    const posted = await posts.auditPostsSince(since)
+    const since = String((begunAt - this.#reach.backMs) / 1_000)
+    const kept = await posts.since(since)
+    // Nobody but the two of them reads a direct message.
+    const posted = kept.filter(({ channel }) => /^[CG]/.test(channel))
     const left: Page[] = []
     for (const [channel, ours] of Map.groupBy(posted, (post) => post.channel)) {
       const threads = await this.#threadsOf(ours)
@@ -107,13 +134,18 @@ export class Sweep {
     return { begunAt, since, posted, seen: new Map(), left }
   }
 
-  /** Reads what is left. What has been read stays read when Slack asks for patience in between. */
+  /** Reads what is left, or as much as Slack takes well. What has been read stays read. */
   async #readOn({ left, seen, since }: Reading): Promise<void> {
-    for (let [page] = left; page !== undefined; [page] = left) {
+    let pages = 0
+    for (let [page] = left; page !== undefined && pages < pagesAtOnce; [page] = left) {
+      const { channel } = page
       const { messages, next } = await this.#read(page, since)
-      for (const message of messages) if (message.ts !== undefined) seen.set(message.ts, message)
+      for (const message of messages) {
+        if (message.ts !== undefined) seen.set(place(channel, message.ts), { ...message, channel })
+      }
       left.shift()
       if (next) left.unshift({ ...page, cursor: next })
+      pages += 1
     }
   }
 
@@ -140,63 +172,87 @@ export class Sweep {
     }
   }
 
-  async #threadsOf(ours: readonly AuditPost[]): Promise<ReadonlySet<string>> {
-    const { ledger, posts } = this.#parts
+  async #threadsOf(ours: readonly KeptPost[]): Promise<ReadonlySet<string>> {
     const threads = new Set<string>()
-    for (const { seq } of ours) {
-      const request = (await ledger.entry(seq))?.entry.request
-      const root = request == null ? undefined : await posts.find(`audit ${request}`)
+    for (const { key } of ours) {
+      const rootKey = await this.#threadKey(key)
+      const root = rootKey === undefined ? undefined : await this.#parts.posts.find(rootKey)
       if (root !== undefined) threads.add(root.ts)
     }
     return threads
   }
 
-  async #compare(post: AuditPost, { begunAt, seen }: Reading): Promise<void> {
+  /** Under which key the message is kept that a post may stand below. */
+  async #threadKey(key: string): Promise<string | undefined> {
+    const reminded = /^reminder (REQ-\w+) /.exec(key)?.[1]
+    if (reminded !== undefined) return `card ${reminded}`
+    const about = witnessOf(key)
+    if (about?.kind !== 'entry') return undefined
+    const request = (await this.#parts.ledger.entry(about.seq))?.entry.request
+    return request == null ? undefined : `audit ${request}`
+  }
+
+  async #compare(post: KeptPost, { begunAt, seen }: Reading): Promise<void> {
+    if (witnessOf(post.key) === undefined) return
     if (Number(post.ts) * 1_000 > begunAt - settledMs) return
-    const found = seen.get(post.ts)
+    const found = seen.get(place(post.channel, post.ts))
     if (found === undefined || found.subtype === 'tombstone')
       return this.#postAgain('post.missing', post)
     if (post.digest !== undefined && digestOf(found) !== post.digest)
       return this.#postAgain('post.altered', post)
   }
 
-  async #postAgain(type: 'post.missing' | 'post.altered', post: AuditPost): Promise<void> {
+  async #postAgain(type: 'post.missing' | 'post.altered', { key, ts }: KeptPost): Promise<void> {
     const { store, ledger, policy, now } = this.#parts
-    const request = (await ledger.entry(post.seq))?.entry.request ?? null
-    const entry = entryWithout(type, rekey, policy(), { entry: post.seq, ts: post.ts })
-    const again = {
-      task: { kind: 'post-audit', seq: post.seq, request } as const,
-      lane: 'audit',
-      notBefore: now(),
-    }
-    await store.write(entry, now(), `${type} ${post.seq} ${post.ts}`, {
-      jobs: [again],
-      unpost: auditPostKey(post.seq),
+    const about = witnessOf(key)
+    if (about === undefined) return
+    const isEntry = about.kind === 'entry'
+    const task = isEntry
+      ? ({
+          kind: 'post-audit',
+          seq: about.seq,
+          request: (await ledger.entry(about.seq))?.entry.request ?? null,
+        } as const)
+      : ({ kind: 'post-checkpoint', size: about.size } as const)
+    const data = isEntry ? { entry: about.seq, ts } : { checkpoint: about.size, ts }
+    const entry = entryWithout(type, rekey, policy(), data)
+    await store.write(entry, now(), `${type} ${key} ${ts}`, {
+      jobs: [{ task, lane: 'audit', notBefore: now() }],
+      unpost: key,
     })
   }
 
   /** The post that is known stays as it is; what came of the same job besides is marked, never deleted. */
-  async #markDuplicates(ours: readonly AuditPost[], seen: Reading['seen']): Promise<void> {
-    const known = new Map(ours.map((post) => [post.ts, post]))
-    const byJob = Map.groupBy(seen.values(), oidOf)
-    for (const [oid, messages] of byJob) {
-      const original = messages.flatMap(({ ts = '' }) => known.get(ts) ?? [])[0]
-      if (typeof oid !== 'string' || original === undefined) continue
-      for (const { ts, text } of messages) {
-        if (ts === undefined || ts === original.ts || text?.startsWith(duplicateWords)) continue
-        await this.#parts.client.chat.update({
-          channel: original.channel,
-          ts,
-          text: duplicateWords,
-          blocks: [context(duplicateWords)],
-        })
+  async #markDuplicates(ours: readonly KeptPost[], seen: Reading['seen']): Promise<void> {
+    const known = new Set(ours.map(({ channel, ts }) => place(channel, ts)))
+    for (const [oid, messages] of Map.groupBy(seen.values(), oidOf)) {
+      const isKnown = ({ channel, ts = '' }: (typeof messages)[number]) =>
+        known.has(place(channel, ts))
+      if (typeof oid !== 'string' || !messages.some(isKnown)) continue
+      for (const message of messages) {
+        if (!isKnown(message) && message.text?.startsWith(duplicateWords) !== true)
+          await this.#mark(message)
       }
     }
+  }
+
+  async #mark({ channel, ts }: { readonly channel: string; readonly ts?: string }): Promise<void> {
+    if (ts === undefined) return
+    await this.#parts.client.chat.update({
+      channel,
+      ts,
+      text: duplicateWords,
+      blocks: [context(duplicateWords)],
+    })
   }
 
   #again(afterMs: number, because: string): Progress {
     return { kind: 'again', at: new Date(this.#parts.now().getTime() + afterMs), because }
   }
+}
+
+function place(channel: string, ts: string): string {
+  return `${channel} ${ts}`
 }
 
 /** As much of Slack's answer as is read. */

@@ -53,6 +53,7 @@ const forms = {
   'sign-checkpoint': z.strictObject({ kind: z.literal('sign-checkpoint') }),
   'post-checkpoint': z.strictObject({ kind: z.literal('post-checkpoint'), size: z.int() }),
   'sweep-audit': z.strictObject({ kind: z.literal('sweep-audit') }),
+  'sweep-month': z.strictObject({ kind: z.literal('sweep-month') }),
   'tell-requester': plain('tell-requester'),
   'tell-halt': plain('tell-halt').extend({
     halt: z.enum(['paused', 'resumed']),

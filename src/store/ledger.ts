@@ -51,11 +51,12 @@ export async function append(
 }
 
 // What is done now and then, as long as there is anything to do it for. Each puts itself back.
-const routines = ['checkpoint', 'checkpoint at once', 'sweep'] as const
+const routines = ['checkpoint', 'checkpoint at once', 'sweep', 'sweep of a month'] as const
 
 const checkpointAfterMs = 60 * 60_000
 const checkpointEvery = 100
 const sweepAfterMs = 10 * 60_000
+const longSweepAfterMs = 24 * 60 * 60_000
 
 /** Whoever appends wakes what sleeps. The head is locked, so that nobody else does the same. */
 async function routineJobs(
@@ -77,10 +78,17 @@ async function routineJobs(
     'checkpoint at once':
       seq % checkpointEvery === 0 ? routine('sign-checkpoint', 'checkpoint at once', 0) : undefined,
     sweep: isPosted ? routine('sweep-audit', 'sweep', sweepAfterMs) : undefined,
+    'sweep of a month': isPosted
+      ? routine('sweep-month', 'sweep of a month', longSweepAfterMs)
+      : undefined,
   }
   return routines.flatMap((lane) => (awake.has(lane) ? [] : (drafts[lane] ?? [])))
 
-  function routine(kind: 'sign-checkpoint' | 'sweep-audit', lane: string, afterMs: number) {
+  function routine(
+    kind: 'sign-checkpoint' | 'sweep-audit' | 'sweep-month',
+    lane: string,
+    afterMs: number,
+  ) {
     return { task: { kind }, lane, notBefore: new Date(at.getTime() + afterMs) }
   }
 }

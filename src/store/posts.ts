@@ -1,7 +1,7 @@
 /** Which Slack message stands for what. */
 
 import type { Kysely, Transaction } from 'kysely'
-import { type AuditPost, auditPostKey, type Post, type Posts } from '../recovery/ports.ts'
+import type { KeptPost, Post, Posts } from '../recovery/ports.ts'
 import { persisting } from './commit.ts'
 import type { PostTable, Tables } from './tables.ts'
 
@@ -31,18 +31,14 @@ export class SqlPosts implements Posts {
     )
   }
 
-  async auditPostsSince(ts: string): Promise<readonly AuditPost[]> {
+  async since(ts: string): Promise<readonly KeptPost[]> {
     const rows = await this.#db
       .selectFrom('posts')
       .selectAll()
-      .where('key', 'like', `${auditPostKey('')}%`)
       .where('ts', '>=', ts)
       .orderBy('ts')
       .execute()
-    return rows.map((row) => ({
-      ...readPost(row),
-      seq: Number(row.key.slice(auditPostKey('').length)),
-    }))
+    return rows.map((row) => ({ ...readPost(row), key: row.key }))
   }
 }
 

@@ -82,6 +82,7 @@ function handlers(carryOut: CarryOut): Handlers {
     'see-who-is-left': ({ request }) => carryOut.seeWhoIsLeft(request),
     'sign-checkpoint': said,
     'sweep-audit': said,
+    'sweep-month': said,
     'draw-card': said,
     'post-audit': said,
     'post-alert': said,

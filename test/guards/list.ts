@@ -236,6 +236,13 @@ export const guards: readonly Guard[] = [
     test: ['faults/slack-out.test.ts', 'SO-01: gets none'],
   },
   {
+    name: 'the sweep reaches a month back',
+    file: 'src/slack/sweep.ts',
+    line: 'backMs: 30 * 24 * hourMs',
+    without: 'backMs: 2 * hourMs',
+    test: ['journeys/audit.test.ts', 'SO-09: deletes one of weeks ago'],
+  },
+  {
     name: 'payloads of other workspaces go no further',
     file: 'src/slack/guard.ts',
     line: "if (envelope.teamIds.some((id) => id !== home.teamId)) return 'other-team'",

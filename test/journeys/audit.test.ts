@@ -88,6 +88,28 @@ describe('somebody who can delete and edit messages', () => {
     expect(await entriesOf('post.altered')).toHaveLength(1)
   })
 
+  it('SO-09: deletes one of weeks ago: it is missed within a day', async () => {
+    await recovered()
+    story.pass(20 * 24 * 60 * minute)
+    const [approval] = inAudit('approved the recovery')
+    story.slack.workspace.deleteMessage('#account-audit', approval?.ts ?? '')
+    story.pass(25 * 60 * minute)
+    await passUntil(story, () => said('is gone from this channel'))
+    await story.slack.until(() => inAudit('approved the recovery').length === 1)
+    expect(await entriesOf('post.missing')).toHaveLength(1)
+  })
+
+  it('SO-09: deletes a checkpoint', async () => {
+    await recovered()
+    story.pass(61 * minute)
+    await passUntil(story, () => said('Checkpoint of the ledger'))
+    story.pass(2 * minute)
+    const [checkpoint] = inAudit('Checkpoint of the ledger')
+    story.slack.workspace.deleteMessage('#account-audit', checkpoint?.ts ?? '')
+    await swept('The post about the checkpoint of entries 1 to')
+    await story.slack.until(() => inAudit('Checkpoint of the ledger').length > 0)
+  })
+
   it('is not suspected while everything stands as it was posted', async () => {
     await recovered()
     const calls = () =>
@@ -119,6 +141,30 @@ describe('a history that lags behind', () => {
     await swept('this is a duplicate')
     expect(inAudit('asked to recover')).toHaveLength(1)
     expect(await entriesOf('post.missing')).toEqual([])
+  })
+})
+
+describe('a card that was posted twice', () => {
+  it('SO-05: is marked, and nothing on it can be pressed', async () => {
+    const { slack, mia, sam } = story
+    await story.slack.until(() => said('Rekey started'))
+    slack.faults.add({ method: 'chat.postMessage', channel: 'C0APPROVE', kind: 'http-500-after' })
+    const asked = ask(story, sam, jane)
+    const cards = () => mia.messages('#account-approvals')
+    await slack.until(() => cards().length === 1)
+    const [first] = cards()
+    if (first === undefined) throw new Error('nothing was posted')
+    slack.workspace.messages.all = slack.workspace.messages.all.filter((each) => each !== first)
+    story.pass(4_000)
+    await slack.until(() => cards().length === 1)
+    slack.workspace.messages.all = [first, ...slack.workspace.messages.all]
+    await asked
+    story.pass(11 * minute)
+    await passUntil(story, () => mia.read(current(story, first)).includes('this is a duplicate'))
+    expect(mia.read(current(story, first))).not.toContain('Approve')
+    const card = cards().find(({ ts }) => ts !== first.ts)
+    if (card === undefined) throw new Error('there is no other card')
+    expect(await approve(story, mia, card)).toContain('recorded')
   })
 })
 

@@ -74,6 +74,7 @@ function outbox(
     'sign-checkpoint': idle,
     'post-checkpoint': idle,
     'sweep-audit': idle,
+    'sweep-month': idle,
     'tell-requester': idle,
     'tell-halt': idle,
     'tell-owner': idle,

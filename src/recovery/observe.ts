@@ -59,6 +59,7 @@ export function undecided(
     state: 'needs-attention',
     because,
     since: now,
+    looked: { before: effect.before, ...(image === undefined ? {} : { found: image }) },
   }
   return {
     kind: 'moved',

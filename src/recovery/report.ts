@@ -76,7 +76,7 @@ function taken(request: RecoveryRequest, by: Person, now: Date): Taken {
         shreds: false,
       }
     case 'needs-attention': {
-      const { because: _, since: __, ...rest } = request
+      const { because: _, since: __, looked: ___, ...rest } = request
       const failure = { kind: 'account-state', name: 'OwnerReported' } as const
       return {
         request: { ...rest, state: 'failed', failedAt: now, failure },

@@ -9,7 +9,7 @@ import type { EffectId, PersonId, RequestId } from '../names.ts'
 import type { Method } from '../policy/method.ts'
 import type { Principal } from '../policy/policy.ts'
 import type { AccountAsSeen, AccountRef } from './account.ts'
-import type { Failure } from './effect.ts'
+import type { Failure, Image } from './effect.ts'
 
 export const requestStates = [
   'pending',
@@ -145,6 +145,8 @@ export interface NeedsAttention extends Opened {
   readonly effect: EffectId
   readonly because: 'changed-otherwise' | 'never-observed'
   readonly since: Date
+  /** The account before the call, and as it was found since, if it could be looked at. */
+  readonly looked?: { readonly before: Image; readonly found?: Image }
 }
 
 export interface Denied extends Opened {

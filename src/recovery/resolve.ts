@@ -90,7 +90,7 @@ export function sendAgain(
   if (!isExplained(effect, imageOf(account))) return no('account-changed')
   if (changed(request, account, account.modifiedAt, policy)) return no('method-closed')
 
-  const { because: _, since: __, ...rest } = request
+  const { because: _, since: __, looked: ___, ...rest } = request
   const next: Executing = {
     ...rest,
     version: request.version + 1,
@@ -158,7 +158,7 @@ function worked(
   policy: Policy,
   now: Date,
 ): Untold<Executed> {
-  const { because: _, since: __, ...rest } = request
+  const { because: _, since: __, looked: ___, ...rest } = request
   const executing: Executing = { ...rest, state: 'executing' }
   const { change } = executed(executing, effect, 'person', undefined, policy, now)
   const { password } = change.request
@@ -169,7 +169,7 @@ function worked(
 }
 
 function notWorked(request: NeedsAttention, now: Date): Untold<Failed> {
-  const { because: _, since: __, ...rest } = request
+  const { because: _, since: __, looked: ___, ...rest } = request
   const next: Failed = {
     ...rest,
     version: request.version + 1,

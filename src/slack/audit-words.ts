@@ -68,7 +68,7 @@ export const auditWords = {
   'attention.resolved': (entry) =>
     `${actorOf(entry)} settled what was unclear for ${accountOf(entry)}: ${verdictIn(entry)}.`,
   'effect.undecided': (entry) =>
-    `⚠️ Looking at ${accountOf(entry)} could not settle what came of it: ${deedIn(entry, 'deed')} (${valueIn(entry, 'because')}). A person has to. Status before: ${valueIn(entry, 'statusBefore')}, now: ${valueIn(entry, 'statusNow')}.`,
+    `⚠️ Looking at ${accountOf(entry)} could not settle what came of it: ${deedIn(entry, 'deed')} (${valueIn(entry, 'because')}). A person has to. Status before: ${valueIn(entry, 'statusBefore')}, changed ${valueIn(entry, 'modifiedBefore')}; now: ${valueIn(entry, 'statusNow')}, changed ${valueIn(entry, 'modifiedNow')}.`,
   'effect.duplicate': (entry) =>
     `🚨 A call for ${accountOf(entry)} that had been given up for lost was carried out after all: ${deedIn(entry, 'deed')} (attempt ${valueIn(entry, 'attempt')})${traceIn(entry)}. The owner may have got a second message.`,
   'sessions.revoked': (entry) => `Signed out everywhere: ${accountOf(entry)}${traceIn(entry)}.`,

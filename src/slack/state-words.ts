@@ -1,5 +1,6 @@
 /** How a request stands, for everybody who may read its card. */
 
+import type { Image } from '../recovery/effect.ts'
 import { makesPassword } from '../recovery/execute.ts'
 import type {
   Executed,
@@ -12,7 +13,7 @@ import type {
 } from '../recovery/request.ts'
 import { escapedWords, mention, when } from './mrkdwn.ts'
 import { counted, people, principals } from './people.ts'
-import { failureSentence } from './words.ts'
+import { failureSentence, statusWords } from './words.ts'
 
 type Done = Executed | Recovered | Lapsed
 
@@ -177,9 +178,25 @@ export function backAfter({ executedAt, recoveredAt }: Recovered): string {
 function attentionSentence(request: NeedsAttention): string {
   return [
     `Since ${when(request.since)} Rekey can’t tell whether this was carried out: ${attentionWords[request.because]}`,
+    ...looksOf(request),
     'Rekey leaves the account alone now. Somebody who looks after the user pool should look at it in the AWS console and in CloudTrail, and tell the requester.',
     `(Account id ${escapedWords(request.account.sub, 60)}, user pool ${escapedWords(request.account.userPoolId, 60)}, call ${escapedWords(request.effect, 60)}.)`,
   ].join(' ')
+}
+
+/** What there was to see, before and since: whoever decides has it before them. */
+function looksOf({ looked }: NeedsAttention): string[] {
+  if (looked === undefined) return []
+  const { before, found } = looked
+  const since =
+    found === undefined
+      ? 'Since then it could not be looked at.'
+      : `When Rekey looked last, it was: ${imageWords(found)}.`
+  return [`Before the call the account was: ${imageWords(before)}. ${since}`]
+}
+
+function imageWords({ status, modifiedAt }: Image): string {
+  return `${statusWords[status]}, last changed ${when(modifiedAt)}`
 }
 
 const attentionWords = {

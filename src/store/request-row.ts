@@ -134,6 +134,8 @@ const opened = z.strictObject({
   approvals: z.array(z.strictObject({ by: personField, at: moment })).readonly(),
 })
 
+const image = z.strictObject({ status: accountStatus, modifiedAt: moment })
+
 const done = opened.extend({
   effect: effectField,
   executedAt: moment,
@@ -184,6 +186,7 @@ const requestForm = z.discriminatedUnion('state', [
     effect: effectField,
     because: z.enum(['changed-otherwise', 'never-observed']),
     since: moment,
+    looked: z.strictObject({ before: image, found: image.exactOptional() }).exactOptional(),
   }),
   opened.extend({
     state: z.literal('denied'),

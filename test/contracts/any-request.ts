@@ -149,6 +149,11 @@ const lapse = fc.constantFrom(
   'used' as const,
 )
 
+const image = fc.record({
+  status: fc.constantFrom('CONFIRMED' as const, 'RESET_REQUIRED' as const),
+  modifiedAt: time,
+})
+
 const state = <Name extends string>(named: Name) => fc.constant(named)
 
 /** In version 1. Its id is always the same: give it another before storing it. */
@@ -167,12 +172,16 @@ export const anyRequest: fc.Arbitrary<RecoveryRequest> = fc
     fc
       .tuple(
         opened,
-        fc.record({
-          state: state('needs-attention'),
-          effect,
-          because: fc.constantFrom('changed-otherwise' as const, 'never-observed' as const),
-          since: time,
-        }),
+        fc.record(
+          {
+            state: state('needs-attention'),
+            effect,
+            because: fc.constantFrom('changed-otherwise' as const, 'never-observed' as const),
+            since: time,
+            looked: fc.record({ before: image, found: image }, { requiredKeys: ['before'] }),
+          },
+          { requiredKeys: ['state', 'effect', 'because', 'since'] },
+        ),
       )
       .map(merge),
     fc

@@ -51,6 +51,7 @@ export const entryTypes = [
   'request.unstuck',
   'post.missing',
   'post.altered',
+  'audit.behind',
 ] as const
 
 export type EntryType = (typeof entryTypes)[number]

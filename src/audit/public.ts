@@ -39,6 +39,7 @@ const alarming: ReadonlySet<EntryType> = new Set([
   'request.stuck',
   'post.missing',
   'post.altered',
+  'audit.behind',
 ])
 
 /** Whether security is called when such an entry is written. */

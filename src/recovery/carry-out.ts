@@ -35,7 +35,7 @@ import { isBehind } from './halt.ts'
 import type { Progress } from './job.ts'
 import { betweenLooksMs, lookForMs, observe, unchanged, undecided } from './observe.ts'
 import { burn } from './password.ts'
-import { pauseByItself } from './pause.ts'
+import { behind, pauseByItself } from './pause.ts'
 import type { Accounts, Backlog, Directory, Store } from './ports.ts'
 import {
   type Done,
@@ -215,7 +215,8 @@ export class CarryOut {
   }
 
   async #begin(request: Approved): Promise<Progress> {
-    if (await this.#isAuditBehind()) return this.#waitForAudit()
+    const held = await this.#heldByAudit()
+    if (held !== undefined) return held
     if (this.#isPoolGone(request)) {
       const now = this.#now()
       return this.#recordOnce(
@@ -264,12 +265,13 @@ export class CarryOut {
   }
 
   /** The audit must not be outrun: what is done has to be read by somebody, soon. */
-  async #isAuditBehind(): Promise<boolean> {
-    return isBehind(await this.#auditBacklog(), this.#now())
-  }
-
-  #waitForAudit(): Progress {
-    return this.#again(after(this.#now(), haltedMs), 'audit backlog')
+  async #heldByAudit(): Promise<Progress | undefined> {
+    const backlog = await this.#auditBacklog()
+    const now = this.#now()
+    if (!isBehind(backlog, now)) return undefined
+    const { entry, gesture } = behind(backlog, this.#policy, now)
+    await this.#store.write(entry, now, gesture)
+    return this.#again(after(now, haltedMs), 'audit backlog')
   }
 
   async #goOn(request: Executing): Promise<Progress> {
@@ -291,7 +293,8 @@ export class CarryOut {
     // What was looked for and not found may have landed since: then it is looked at, not called again.
     const late = effect.unchangedLooks > 0 && !unchanged(effect.before, imageOf(account))
     if (effect.state === 'not-applied' && !late) {
-      if (await this.#isAuditBehind()) return this.#waitForAudit()
+      const held = await this.#heldByAudit()
+      if (held !== undefined) return held
       const parties = await this.#parties(request)
       const again = claimAgain(request, effect, { account, parties }, this.#policy, now)
       return this.#attempt(again, started)

@@ -11,7 +11,7 @@ import { executionUse } from './execute.ts'
 import type { Freeze, Pause } from './halt.ts'
 import type { JobDraft } from './job.ts'
 import { withoutAddresses } from './open.ts'
-import type { Along, Person } from './ports.ts'
+import type { Along, Backlog, Person } from './ports.ts'
 import type { RecoveryRequest } from './request.ts'
 
 /** A change of what holds for everybody: its entry, and what is committed with it. */
@@ -79,6 +79,19 @@ export function pauseAsRestored(
   const { entry, along } = stop({ reason, because: 'restored', witnessed: seq }, facts, policy, now)
   // Whoever lets go on what stands now has to read this first.
   return { kind: 'moved', entry, along: { ...along, evenIfPaused: true } }
+}
+
+/** The audit channel has not taken what is due there: security hears of it, once in an hour. */
+export function behind(
+  { waiting, since = new Date(0) }: Backlog,
+  policy: Policy,
+  now: Date,
+): { readonly entry: EntryDraft; readonly gesture: string } {
+  const entry = entryWithout('audit.behind', rekey, policy, {
+    waiting,
+    since: since.toISOString(),
+  })
+  return { entry, gesture: `audit behind ${now.toISOString().slice(0, 'YYYY-MM-DDTHH'.length)}` }
 }
 
 function stop(

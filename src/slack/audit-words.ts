@@ -102,6 +102,8 @@ export const auditWords = {
     `🚨 The post about ${postIn(entry)} is gone from this channel. It is posted again; the ledger was never without it.`,
   'post.altered': (entry) =>
     `🚨 The post about ${postIn(entry)} does not say any more what Rekey wrote. It is posted again; the ledger was never changed.`,
+  'audit.behind': (entry) =>
+    `⏸️ Nothing new is carried out until this channel has caught up: ${counted(numberIn(entry, 'waiting') ?? 0, 'post')} wait for it, the oldest since ${valueIn(entry, 'since')}. It goes on by itself.`,
   'request.recovered': (entry) =>
     `✅ The owner of ${accountOf(entry)} is back in, ${counted(numberIn(entry, 'withinMinutes') ?? 0, 'minute')} after the recovery.`,
   'request.lapsed': (entry) => `The recovery of ${accountOf(entry)} lapsed: ${lapse(entry)}.`,

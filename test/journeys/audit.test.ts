@@ -189,6 +189,7 @@ describe('an audit channel that takes nothing', () => {
       await approve(story, mia, current(story, card))
       await cardSays(story, card, 'Approved')
       await expect.poll(() => story.readiness()).toContain('channel is behind')
+      await messageSaying(story, mia, '#account-approvals', 'Nothing new is carried out until')
       expect(cognito.mailbox.to(jane)).toEqual([])
       mend()
       await passUntil(story, () => cognito.mailbox.to(jane).length === 1)

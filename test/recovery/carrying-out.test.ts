@@ -110,6 +110,8 @@ describe('an audit that is behind', () => {
     world.auditPostsWaiting = 51
     await passTwoMinutes()
     expect(resets()).toBe(0)
+    const written = (await Array.fromAsync(world.ledger.entries())).map(({ entry }) => entry.type)
+    expect(written.filter((type) => type === 'audit.behind')).toHaveLength(1)
     world.auditPostsWaiting = 0
     await passTwoMinutes()
     expect(resets()).toBe(1)

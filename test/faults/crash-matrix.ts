@@ -6,6 +6,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
 import type { EntryType } from '../../src/audit/entry.ts'
+import { audit } from '../../src/cli/audit.ts'
+import { notesIn } from '../../src/slack/checkpoint-post.ts'
 import { soak } from '../helpers/soak.ts'
 import type { Failpoint } from './failpoint.ts'
 import { brokenInvariants } from './invariants.ts'
@@ -36,12 +38,17 @@ const unusedMadeUseless = into('secret.scrambled')
 
 const points: readonly Point[] = [
   {
-    title: 'CR-01 CR-04 while the request is being stored',
+    title: 'CR-01 when the form has come, before anything of it is stored',
+    at: { writing: ['insert into "inbox"'], when: 'in' },
+    early: true,
+  },
+  {
+    title: 'CR-04 while the request is being stored',
     at: into('request.opened'),
     early: true,
   },
   {
-    title: 'CR-02 CR-03 CR-05 when it is stored, before the form is answered and the card posted',
+    title: 'CR-02 CR-05 when it is stored, before the form is answered and the card posted',
     at: after('request.opened'),
     early: true,
   },
@@ -55,12 +62,20 @@ const points: readonly Point[] = [
     at: posted('audit entry'),
     early: true,
   },
+  {
+    title: 'CR-03 when a click was acknowledged, before anything comes of it',
+    at: into('approval.opened'),
+  },
   { title: 'CR-07 while the approval is being stored', at: into('request.approved') },
   { title: 'CR-08 when it is stored, before anything else', at: after('request.approved') },
   { title: 'CR-09 when the intent is stored, before the call', at: after('effect.intended') },
   { title: 'CR-10 in the call, which never lands', at: { call: 'password', kind: 'hang-before' } },
   { title: 'CR-11 in the call, which lands', at: { call: 'password', kind: 'hang-after' } },
-  { title: 'CR-12 CR-13 while the answer is being stored', at: into('effect.confirmed') },
+  {
+    title: 'CR-12 when the answer is here, before anything of it is stored',
+    at: { writing: ['update "requests"', 'executed'], when: 'in' },
+  },
+  { title: 'CR-13 while the answer is being stored', at: into('effect.confirmed') },
   { title: 'CR-14 when it is stored, before the sign-out', at: after('effect.confirmed') },
   {
     title: 'CR-15 after the sign-out, before that is stored',
@@ -128,6 +143,9 @@ export function crashMatrix(
       await stage.backAgain()
     })
 
+    // One of the two stages is enough: no mode has a part in it.
+    if (mode === 'reset') it('CR-21 in and after the signing of a checkpoint', signing, 90_000)
+
     it('P1 P2 P6: and all of it together is in order', { timeout: 60_000 }, async () => {
       await stage.settle(() => stage.sam.dm().length > 0)
       await expect
@@ -143,6 +161,24 @@ export function crashMatrix(
       expect(done).toHaveLength(requests)
       expect(cards(stage)).toHaveLength(requests)
     })
+
+    /** There is one checkpoint of a size, in the database and in the channel, and it is the right one. */
+    async function signing(): Promise<void> {
+      for (const when of ['in', 'after'] as const) {
+        stage.arm({ writing: ['insert into "checkpoints"'], when })
+        await stage.letAllPass(61 * 60_000)
+        await isStruck(() => stage.hasStruck())
+        await stage.backAgain()
+      }
+      const notes = () => notesIn(stage.slack.workspace.messages.all)
+      await stage.settle(() => notes().length > 1)
+      const said: string[] = []
+      const environment = stage.environment(stage.database)
+      expect(await audit(['verify', '--live'], environment, (line) => said.push(line))).toBe(0)
+      expect(said.join()).toMatch(/[4-9] signed checkpoints agree$/)
+      const sizes = notes().map((note) => note.split('\n')[1])
+      expect(new Set(notes()).size).toBe(new Set(sizes).size)
+    }
 
     async function isStruck(hasStruck: () => boolean): Promise<void> {
       await expect.poll(hasStruck, { timeout: 20_000, message: 'the moment never came' }).toBe(true)
@@ -185,7 +221,7 @@ export function crashMatrix(
         )?.[1]
       const seen = await slack.until(() => read() ?? '', 4_000).catch(() => undefined)
       await stage.backAgain()
-      await closed(stage, 'sam')
+      await closed(stage.sam)
       if (seen) return seen
       // It may have been seen, so it is not shown again.
       await stage.settle(() => sam.dm().some((each) => sam.read(each).includes('was destroyed')))

@@ -17,12 +17,21 @@ export function randomKill(engine: string, databaseUrl: () => Promise<string | u
     try {
       const storm = kill(stage)
       const asked: string[] = []
-      do {
-        const email = stage.newcomer()
-        asked.push(email)
-        const mode = modes[asked.length % modes.length] ?? 'reset'
-        await approved(stage, await opened(stage, email, mode))
-      } while (storm.isOn())
+      const people = stage.slack.workspace
+      const pairs = [
+        [stage.sam, stage.mia],
+        [people.person('U0SUKI'), people.person('U0NOOR')],
+      ] as const
+      await Promise.all(
+        pairs.map(async ([requester, approver]) => {
+          do {
+            const email = stage.newcomer()
+            asked.push(email)
+            const mode = modes[asked.length % modes.length] ?? 'reset'
+            await approved(stage, await opened(stage, email, mode, requester), approver)
+          } while (storm.isOn())
+        }),
+      )
       const kills = await storm.over()
       for (const email of asked)
         await stage.settle(() => cardText(stage, email)?.includes('signed out everywhere'))

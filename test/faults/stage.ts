@@ -37,6 +37,16 @@ export interface Stage extends World {
   end(): Promise<void>
 }
 
+/** The owner of an account is in the workspace, too, and has to be told. */
+function joins({ slack }: World, id: string, email: string): void {
+  const { directory } = slack.workspace
+  const colleague = directory.memberOrThrow('U0JANE')
+  directory.members = [
+    ...directory.members,
+    { ...colleague, id, email, handle: id.toLowerCase(), realName: id, displayName: id },
+  ]
+}
+
 const failpoints = join(import.meta.dirname, 'failpoint.ts')
 
 export interface StageOptions {
@@ -89,6 +99,7 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
       newcomers += 1
       const email = `newcomer${newcomers}@example.com`
       world.cognito.pools.get('customers').add(person(`New Comer ${newcomers}`, { email }))
+      joins(world, `U0NEW${newcomers}`, email)
       return email
     },
     arm,

@@ -1,29 +1,34 @@
 /** People who try again until it is done, as people do when a program dies under their hands. */
 
 import type { Message } from '../../sandbox/slack/model.ts'
+import type { Person } from '../../sandbox/slack/person.ts'
 import { approve, current, fillIn, formLabels, windowSays } from '../journeys/story.ts'
 import type { Stage } from './stage.ts'
 
 export type Mode = 'reset' | 'temporary-password'
 
 /** Asks, as often as it takes: what was not stored has to be sent again, and the form is still there. */
-export async function opened(stage: Stage, email: string, method: Mode): Promise<Message> {
-  const { sam } = stage
+export async function opened(
+  stage: Stage,
+  email: string,
+  method: Mode,
+  by: Person = stage.sam,
+): Promise<Message> {
   await untilDone(stage, async () => {
-    await sam.command('/reset-password', email, { channel: '#general' })
-    const says = await windowSays(stage, sam, new RegExp(`${formLabels.method}|open already`, 'i'))
+    await by.command('/reset-password', email, { channel: '#general' })
+    const says = await windowSays(stage, by, new RegExp(`${formLabels.method}|open already`, 'i'))
     if (!says.includes(formLabels.method)) return
-    if (method === 'temporary-password') await sam.choose(formLabels.method, 'Temporary password')
-    await fillIn(sam)
-    const sent = await sam.submit()
+    if (method === 'temporary-password') await by.choose(formLabels.method, 'Temporary password')
+    await fillIn(by)
+    const sent = await by.submit()
     if (sent.kind === 'updated') return
     await stage.backAgain()
-    const again = await sam.submit()
+    const again = await by.submit()
     // It may have been stored the first time, and then there is nothing to add.
     if (again.kind !== 'updated' && cardOf(stage, email) === undefined)
       throw new Error(`not sent: ${JSON.stringify(again)}`)
   })
-  await closed(stage, 'sam')
+  await closed(by)
   await stage.settle(() => cardOf(stage, email))
   const card = cardOf(stage, email)
   if (card === undefined) throw new Error('there is no card')
@@ -31,12 +36,12 @@ export async function opened(stage: Stage, email: string, method: Mode): Promise
 }
 
 /** Approves, and again as long as the card says that nobody has. */
-export async function approved(stage: Stage, card: Message): Promise<void> {
-  const { mia, slack } = stage
+export async function approved(stage: Stage, card: Message, by: Person = stage.mia): Promise<void> {
+  const { slack } = stage
   await untilDone(stage, async () => {
-    await closed(stage, 'mia')
-    await slack.until(() => mia.read(current(stage, card)).length > 0)
-    if (mia.read(current(stage, card)).includes('No approvals yet')) await approve(stage, mia, card)
+    await closed(by)
+    await slack.until(() => by.read(current(stage, card)).length > 0)
+    if (by.read(current(stage, card)).includes('No approvals yet')) await approve(stage, by, card)
   })
 }
 
@@ -52,10 +57,10 @@ async function untilDone(stage: Stage, act: () => Promise<void>): Promise<void> 
   }
 }
 
-export async function closed(stage: Stage, who: 'sam' | 'mia'): Promise<void> {
-  if (stage[who].modal === undefined) return
+export async function closed(who: Person): Promise<void> {
+  if (who.modal === undefined) return
   // That the window was closed may not reach a Rekey that has died.
-  await stage[who].closeModal({ all: true }).catch(() => undefined)
+  await who.closeModal({ all: true }).catch(() => undefined)
 }
 
 export function cardOf(stage: Stage, email: string): Message | undefined {

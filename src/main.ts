@@ -37,6 +37,8 @@ export interface RekeyOptions {
   readonly monotonicMs?: () => number
   /** How long an idle outbox waits before it looks for jobs again. */
   readonly pollMs?: number
+  /** Called once when a newer Rekey has changed the database: this one has to stop. */
+  readonly onOutgrown?: () => void
   /** How long a post to Slack, or a call that changes something in Cognito, may take. */
   readonly timeouts?: { readonly slackMs?: number; readonly cognitoMs?: number }
 }
@@ -101,6 +103,10 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     },
     unreadable: (job, fault) =>
       log.error({ job, fault }, 'a job cannot be read, and was set aside'),
+    outgrown: () => {
+      log.fatal('a newer Rekey has changed the database: this one stops, and must not run any more')
+      options.onOutgrown?.()
+    },
   })
   const { store, ledger, jobs, posts, limits, checkpoints } = opened
   if (options.now === undefined) await clock.follow(opened.clock)
@@ -239,19 +245,22 @@ async function run(env: Environment): Promise<void> {
     log.fatal({ err: error }, 'Rekey ends, since nobody has caught an error')
     process.exit(1)
   })
-  const rekey = await startRekey(read.settings, { log }).catch((error: unknown) => {
-    if (!(error instanceof FaultyPolicy)) throw error
-    console.error(
-      `Rekey can't start yet. What the policy names in vain:\n\n- ${error.faults.join('\n- ')}\n`,
-    )
-    process.exit(1)
-  })
+  const outgrown = Promise.withResolvers<void>()
+  const rekey = await startRekey(read.settings, { log, onOutgrown: outgrown.resolve }).catch(
+    (error: unknown) => {
+      if (!(error instanceof FaultyPolicy)) throw error
+      console.error(
+        `Rekey can't start yet. What the policy names in vain:\n\n- ${error.faults.join('\n- ')}\n`,
+      )
+      process.exit(1)
+    },
+  )
 
-  const stop = (signal: string) => {
+  const stop = (signal: string, code = 0) => {
     log.info({ signal }, 'stopping')
     setTimeout(() => process.exit(1), stopWithinMs).unref()
     rekey.stop().then(
-      () => process.exit(0),
+      () => process.exit(code),
       (error) => {
         log.error({ err: error }, 'could not stop in order')
         process.exit(1)
@@ -263,8 +272,9 @@ async function run(env: Environment): Promise<void> {
   process.on('SIGHUP', () => {
     reloading = reloading.then(() => reload(rekey, log))
   })
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  process.once('SIGTERM', () => stop('SIGTERM'))
+  process.once('SIGINT', () => stop('SIGINT'))
+  outgrown.promise.then(() => stop('none', 1))
 }
 
 async function reload(rekey: Rekey, log: Logger): Promise<void> {

@@ -36,6 +36,11 @@ export async function expectCurrentSchema({ db }: Engine, known = migrations.len
   }
 }
 
+/** Whether a newer Rekey has changed the schema since. */
+export async function isOutgrown({ db }: Engine): Promise<boolean> {
+  return (await readVersion(db)) > migrations.length
+}
+
 function refuseNewer(version: number, known: number): void {
   if (version <= known) return
   throw new CannotOpen(

@@ -15,7 +15,7 @@ import { lockHead } from './head.ts'
 import { forgetLeases, SqlJobs } from './jobs.ts'
 import { lastWritten, SqlLedger } from './ledger.ts'
 import { SqlLimits } from './limits.ts'
-import { expectCurrentSchema, migrate } from './migrate.ts'
+import { expectCurrentSchema, isOutgrown, migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import { SqlPosts } from './posts.ts'
 import { openSqlite, openSqliteToRead } from './sqlite.ts'
@@ -46,6 +46,8 @@ export interface OpenOptions {
   readonly onlyCounted?: (entry: EntryDraft) => void
   /** Hears of every job that was set aside because nobody can read it. */
   readonly unreadable?: (job: JobId, fault: string) => void
+  /** Called once when a newer Rekey changes the schema under this one, which must not go on then. */
+  readonly outgrown?: () => void
 }
 
 /**
@@ -56,6 +58,7 @@ export interface OpenOptions {
  */
 export async function openStore(url: string, options: OpenOptions = {}): Promise<OpenStore> {
   const engine = await (options.readOnly === true ? toRead(url) : toWrite(url))
+  const stopWatching = options.outgrown && watchSchema(engine, options.outgrown)
   return {
     store: new SqlStore(engine, options.onlyCounted),
     ledger: new SqlLedger(engine.db),
@@ -65,8 +68,23 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
     checkpoints: new SqlCheckpoints(engine.db),
     clock: { time: () => engine.time(), lastWritten: () => lastWritten(engine.db) },
     ready: () => ask(engine),
-    close: () => engine.close(),
+    close: () => {
+      stopWatching?.()
+      return engine.close()
+    },
   }
+}
+
+const lookAtSchemaEveryMs = 2_000
+
+function watchSchema(engine: Engine, outgrown: () => void): () => void {
+  const timer = setInterval(async () => {
+    // A database that does not answer is others' business.
+    if (!(await isOutgrown(engine).catch(() => false))) return
+    clearInterval(timer)
+    outgrown()
+  }, lookAtSchemaEveryMs).unref()
+  return () => clearInterval(timer)
 }
 
 async function toWrite(url: string): Promise<Engine> {

@@ -10,8 +10,8 @@ import { witnesses } from '../journeys/story.ts'
 type Entries = readonly ChainedEntry[]
 
 /**
- * I7 is looked for by canary-watch.ts at the end of every story, I10 by the clock in the model test; I11 is
- * what each story itself is about. Limits (I8) are other tests' business.
+ * I7 is looked for by canary-watch.ts at the end of each journey and each crash, I10 by the clock in the
+ * model test; I11 is what each story itself is about. Limits (I8) are other tests' business.
  *
  * @returns every sentence about what is not as it must be
  */

@@ -243,6 +243,13 @@ export const guards: readonly Guard[] = [
     test: ['journeys/audit.test.ts', 'SO-09: deletes one of weeks ago'],
   },
   {
+    name: 'SQLite replaces no entry',
+    file: 'src/store/migrations/0008-append-only.ts',
+    line: 'when exists (select 1 from ledger where seq = new.seq)',
+    without: 'when false',
+    test: ['contracts/sqlite.test.ts', 'whoever tries: insert or replace into ledger'],
+  },
+  {
     name: 'payloads of other workspaces go no further',
     file: 'src/slack/guard.ts',
     line: "if (envelope.teamIds.some((id) => id !== home.teamId)) return 'other-team'",

@@ -36,7 +36,8 @@ type Queue = 'work' | 'audit' | 'cards' | 'messages'
 
 // Each has room of its own, so that a channel that hangs holds up nothing but itself; and enough of it
 // that one slow account does not hold up the rest, far below what Slack or Cognito would call too fast.
-const atOnce: Readonly<Record<Queue, number>> = { work: 4, audit: 4, cards: 4, messages: 4 }
+// The audit queue has one for each of its lanes.
+const atOnce: Readonly<Record<Queue, number>> = { work: 4, audit: 5, cards: 4, messages: 4 }
 
 const queueOf: Readonly<Record<TaskKind, Queue>> = {
   execute: 'work',

@@ -5,6 +5,7 @@
 
 import type { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
+import type { RequestId } from '../names.ts'
 import type { Policy } from '../policy/policy.ts'
 import { entryWithout, rekey } from '../recovery/change.ts'
 import type { Progress } from '../recovery/job.ts'
@@ -17,7 +18,7 @@ import { oidOf } from './posting.ts'
 export interface SweepParts {
   readonly client: webApi.WebClient
   readonly store: Pick<Store, 'write'>
-  readonly ledger: Pick<Ledger, 'entry'>
+  readonly ledger: Pick<Ledger, 'entry' | 'entries'>
   readonly posts: Posts
   readonly policy: () => Policy
   readonly now: () => Date
@@ -172,24 +173,30 @@ export class Sweep {
     }
   }
 
+  /** The messages that posts may stand below. */
   async #threadsOf(ours: readonly KeptPost[]): Promise<ReadonlySet<string>> {
+    const reminded = ours.flatMap(({ key }) => /^reminder (REQ-\w+) /.exec(key)?.[1] ?? [])
+    const requests = await this.#requestsOf(ours)
+    const keys = [...reminded.map((id) => `card ${id}`), ...requests.map((id) => `audit ${id}`)]
     const threads = new Set<string>()
-    for (const { key } of ours) {
-      const rootKey = await this.#threadKey(key)
-      const root = rootKey === undefined ? undefined : await this.#parts.posts.find(rootKey)
+    for (const key of new Set(keys)) {
+      const root = await this.#parts.posts.find(key)
       if (root !== undefined) threads.add(root.ts)
     }
     return threads
   }
 
-  /** Under which key the message is kept that a post may stand below. */
-  async #threadKey(key: string): Promise<string | undefined> {
-    const reminded = /^reminder (REQ-\w+) /.exec(key)?.[1]
-    if (reminded !== undefined) return `card ${reminded}`
-    const about = witnessOf(key)
-    if (about?.kind !== 'entry') return undefined
-    const request = (await this.#parts.ledger.entry(about.seq))?.entry.request
-    return request == null ? undefined : `audit ${request}`
+  async #requestsOf(ours: readonly KeptPost[]): Promise<readonly RequestId[]> {
+    const entries = ours.map(({ key }) => witnessOf(key)).filter((about) => about?.kind === 'entry')
+    const seqs = new Set(entries.map(({ seq }) => seq))
+    const first = entries.reduce((least, { seq }) => Math.min(least, seq), Infinity)
+    const requests = new Set<RequestId>()
+    if (seqs.size === 0) return []
+    // In pages: a month has too many to ask for each.
+    for await (const { entry } of this.#parts.ledger.entries(first)) {
+      if (seqs.has(entry.seq) && entry.request !== null) requests.add(entry.request)
+    }
+    return [...requests]
   }
 
   async #compare(post: KeptPost, { begunAt, seen }: Reading): Promise<void> {

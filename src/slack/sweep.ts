@@ -66,6 +66,8 @@ interface Reading {
   /** By channel and time. */
   readonly seen: Map<string, SeenMessage & { readonly channel: string }>
   readonly left: Page[]
+  /** Channels that Slack does not show: what stands in them is not known. */
+  readonly hidden: Set<string>
 }
 
 /** A page of a channel, or of one of its threads. */
@@ -79,7 +81,7 @@ export class Sweep {
   readonly #parts: SweepParts
   readonly #reach: Reach
   #reading: Reading | undefined
-  #lastTrouble: string | undefined
+  #troubles = new Set<string>()
 
   constructor(parts: SweepParts, reach: Reach) {
     this.#parts = parts
@@ -89,14 +91,16 @@ export class Sweep {
   /** Looks back as far as it reaches, and comes back as long as anything was posted in that time. */
   async sweep(): Promise<Progress> {
     this.#reading ??= await this.#begin()
-    const { posted, seen, left } = this.#reading
+    const { posted, seen, left, hidden } = this.#reading
     try {
       await this.#readOn(this.#reading)
       if (left.length > 0) return this.#again(betweenMs, 'there is more to read')
-      for (const post of posted) await this.#compare(post, this.#reading)
+      for (const post of posted) {
+        if (!hidden.has(post.channel)) await this.#compare(post, this.#reading)
+      }
       await this.#markDuplicates(posted, seen)
       this.#reading = undefined
-      this.#lastTrouble = undefined
+      if (hidden.size === 0) this.#troubles.clear()
       return posted.length === 0
         ? { kind: 'done' }
         : this.#again(this.#reach.everyMs, 'the channels agree')
@@ -109,15 +113,19 @@ export class Sweep {
     const failure = readFailure(error)
     if (failure.kind === 'slow-down') return this.#again(failure.retryAfterMs, 'ratelimited')
     this.#reading = undefined
-    // Every minute the same would hide everything else.
-    if (failure.error !== this.#lastTrouble) {
-      this.#parts.log.warn(
-        { slack: failure.error },
-        'the channels cannot be compared with what was posted there: nobody would notice if a post were gone',
-      )
-    }
-    this.#lastTrouble = failure.error
+    this.#warn(failure.error)
     return this.#again(mendMs, failure.error)
+  }
+
+  /** Once: the same at every sweep would hide everything else. */
+  #warn(slack: string, channel?: string): void {
+    const trouble = `${channel} ${slack}`
+    if (this.#troubles.has(trouble)) return
+    this.#troubles.add(trouble)
+    this.#parts.log.warn(
+      { slack, ...(channel === undefined ? {} : { channel }) },
+      'what was posted cannot be compared with what stands there: nobody would notice if it were gone',
+    )
   }
 
   async #begin(): Promise<Reading> {
@@ -132,15 +140,17 @@ export class Sweep {
       const threads = await this.#threadsOf(ours)
       left.push({ channel }, ...[...threads].map((thread) => ({ channel, thread })))
     }
-    return { begunAt, since, posted, seen: new Map(), left }
+    return { begunAt, since, posted, seen: new Map(), left, hidden: new Set() }
   }
 
   /** Reads what is left, or as much as Slack takes well. What has been read stays read. */
-  async #readOn({ left, seen, since }: Reading): Promise<void> {
+  async #readOn({ left, seen, since, hidden }: Reading): Promise<void> {
     let pages = 0
     for (let [page] = left; page !== undefined && pages < pagesAtOnce; [page] = left) {
       const { channel } = page
-      const { messages, next } = await this.#read(page, since)
+      const read = hidden.has(channel) ? undefined : await this.#read(page, since)
+      if (read === undefined) hidden.add(channel)
+      const { messages = [], next } = read ?? {}
       for (const message of messages) {
         if (message.ts !== undefined) seen.set(place(channel, message.ts), { ...message, channel })
       }
@@ -150,7 +160,11 @@ export class Sweep {
     }
   }
 
-  async #read({ channel, thread, cursor }: Page, oldest: string) {
+  /** @returns undefined where Slack does not show it */
+  async #read(
+    { channel, thread, cursor }: Page,
+    oldest: string,
+  ): Promise<{ readonly messages: readonly SeenMessage[]; readonly next?: string } | undefined> {
     const { conversations } = this.#parts.client
     const asked = {
       channel,
@@ -164,12 +178,15 @@ export class Sweep {
         thread === undefined
           ? await conversations.history(asked)
           : await conversations.replies({ ...asked, ts: thread })
-      return { messages: found.messages ?? [], next: found.response_metadata?.next_cursor }
+      const next = found.response_metadata?.next_cursor
+      return { messages: found.messages ?? [], ...(next ? { next } : {}) }
     } catch (error) {
-      // Nothing is left of the thread: then its posts are missing.
       const failure = readFailure(error)
-      if (failure.kind !== 'refused' || failure.error !== 'thread_not_found') throw error
-      return { messages: [], next: undefined }
+      if (failure.kind !== 'refused') throw error
+      // Nothing is left of the thread: then its posts are missing.
+      if (failure.error === 'thread_not_found') return { messages: [] }
+      this.#warn(failure.error, channel)
+      return undefined
     }
   }
 

@@ -110,6 +110,20 @@ describe('somebody who can delete and edit messages', () => {
     await story.slack.until(() => inAudit('Checkpoint of the ledger').length > 0)
   })
 
+  it('SO-09: is noticed there even where Slack does not show another channel, which the log names once', async () => {
+    await recovered()
+    const hidden = { method: 'conversations.history', channel: 'C0APPROVE' } as const
+    story.slack.faults.add({ ...hidden, kind: 'error', error: 'not_in_channel', times: 1_000 })
+    const [approval] = inAudit('approved the recovery')
+    story.slack.workspace.deleteMessage('#account-audit', approval?.ts ?? '')
+    await swept('is gone from this channel')
+    story.pass(11 * minute)
+    await story.slack.until(() => inAudit('approved the recovery').length === 1)
+    const warned = story.logged().match(/nobody would notice if it were gone/g)
+    expect(warned).toHaveLength(1)
+    expect(await entriesOf('post.missing')).toHaveLength(1)
+  })
+
   it('is not suspected while everything stands as it was posted', async () => {
     await recovered()
     const calls = () =>

@@ -45,6 +45,9 @@ export async function approved(stage: Stage, card: Message, by: Person = stage.m
   })
 }
 
+// Under kills that come every second or two, one of the steps of a form may fail many times in a row.
+const mostTries = 100
+
 /** Whatever is done while Rekey dies is done again when it is back. */
 async function untilDone(stage: Stage, act: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {
@@ -52,7 +55,7 @@ async function untilDone(stage: Stage, act: () => Promise<void>): Promise<void> 
     try {
       return await act()
     } catch (error) {
-      if (tries === 20) throw error
+      if (tries === mostTries) throw error
     }
   }
 }

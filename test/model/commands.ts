@@ -312,9 +312,8 @@ function report(by: Name, index: number): Act {
 /** The owner is heard while Cognito is still at it. */
 function reportDuringCall(): Act {
   return (reference, world) => {
-    world.cognito.meanwhile = async ({ effect, sub }) => {
-      const open = await world.store.listOpen()
-      const request = open.find((each) => 'effect' in each && each.effect === effect)
+    world.cognito.meanwhile = async ({ sub }) => {
+      const request = reference.requests.findLast(({ account }) => account.sub === sub)
       if (request?.owner === undefined) return
       const { id, owner } = request
       await world.at((desk, gesture) => desk.report(id, owner, gesture))

@@ -115,6 +115,8 @@ export class Reference {
     if (request.version < before.version) return `${request.id} went back to an older version`
     if (request.version === before.version && request.state !== before.state)
       return `${request.id} moved without a version`
+    if (before.reported && before.state !== 'recovered' && request.state === 'recovered')
+      return `${request.id} is said to have helped an owner who had reported it`
     return reaches(before.state, request.state)
       ? undefined
       : `${request.id} went from ${before.state} to ${request.state}`

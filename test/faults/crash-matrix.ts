@@ -12,7 +12,7 @@ import { soak } from '../helpers/soak.ts'
 import type { Failpoint } from './failpoint.ts'
 import { brokenInvariants } from './invariants.ts'
 import { beginStage, type Stage } from './stage.ts'
-import { approved, cards, cardText, closed, type Mode, opened } from './stubborn.ts'
+import { approved, cards, cardText, closed, type Mode, nameOf, opened } from './stubborn.ts'
 
 /** When Rekey is killed: in or after the commit of an entry, or while a call to Cognito hangs. */
 type Moment =
@@ -132,7 +132,7 @@ export function crashMatrix(
       }
       await approved(stage, card)
       await stage.settle(() => cardText(stage, email)?.includes('signed out everywhere'))
-      const password = mode === 'reset' ? undefined : await shown()
+      const password = mode === 'reset' ? undefined : await shown(email)
       if (at === unusedMadeUseless) {
         await stage.letAllPass(61 * 60_000)
         await stage.settle(() => cardText(stage, email)?.includes('Not used in time'))
@@ -209,10 +209,10 @@ export function crashMatrix(
     }
 
     /** Has the password shown, where it can be. @returns undefined when it was destroyed instead */
-    async function shown(): Promise<string | undefined> {
+    async function shown(email: string): Promise<string | undefined> {
       const { sam, slack } = stage
-      await stage.settle(() => offered() !== undefined)
-      const message = offered()
+      await stage.settle(() => offered(email) !== undefined)
+      const message = offered(email)
       if (message === undefined) throw new Error('no password is offered')
       await sam.press(offer, { in: message }).catch(() => undefined)
       const read = () =>
@@ -224,7 +224,7 @@ export function crashMatrix(
       await closed(stage.sam)
       if (seen) return seen
       // It may have been seen, so it is not shown again.
-      await stage.settle(() => sam.dm().some((each) => sam.read(each).includes('was destroyed')))
+      await stage.settle(() => told(email, 'was destroyed') !== undefined)
       return undefined
     }
 
@@ -240,9 +240,17 @@ export function crashMatrix(
       }
     }
 
-    function offered(): Message | undefined {
+    function offered(email: string): Message | undefined {
+      return told(email, `[${offer}]`)
+    }
+
+    /** What the requester reads of this account, if it says so. */
+    function told(email: string, words: string): Message | undefined {
       const { sam } = stage
-      return sam.dm().findLast((each) => sam.read(each).includes(`[${offer}]`))
+      return sam.dm().findLast((each) => {
+        const says = sam.read(each)
+        return nameOf(email).test(says) && says.includes(words)
+      })
     }
   })
 }

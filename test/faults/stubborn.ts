@@ -15,6 +15,8 @@ export async function opened(
   by: Person = stage.sam,
 ): Promise<Message> {
   await untilDone(stage, async () => {
+    // What is left of a try before would be taken for the new form.
+    await closed(by)
     await by.command('/reset-password', email, { channel: '#general' })
     const says = await windowSays(stage, by, new RegExp(`${formLabels.method}|open already`, 'i'))
     if (!says.includes(formLabels.method)) return
@@ -67,8 +69,13 @@ export async function closed(who: Person): Promise<void> {
 }
 
 export function cardOf(stage: Stage, email: string): Message | undefined {
-  const name = new RegExp(`New Comer ${/\d+/.exec(email)?.[0]}\\b`)
+  const name = nameOf(email)
   return cards(stage).findLast((message) => name.test(stage.mia.read(message)))
+}
+
+/** How whoever has this address is named wherever something is said of them. */
+export function nameOf(email: string): RegExp {
+  return new RegExp(`New Comer ${/\d+/.exec(email)?.[0]}\\b`)
 }
 
 /** What the card about this account says, if there is one. */

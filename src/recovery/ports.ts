@@ -46,8 +46,8 @@ export interface Along {
   readonly forget?: readonly Use[]
   /** The policy that is in force from this commit on, for every Rekey on this database. */
   readonly adopt?: Policy
-  /** The key of a post that is gone: it will be posted anew. */
-  readonly unpost?: string
+  /** A post that is gone, unless another has taken its place: it will be posted anew. */
+  readonly unpost?: Pick<KeptPost, 'key' | 'ts'>
   /** What came of a message to the owner of this request's account. */
   readonly ownerTold?: OwnerTold & { readonly request: RequestId }
   /** Somebody has a request before their eyes in order to decide on it. */

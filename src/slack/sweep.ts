@@ -112,8 +112,9 @@ export class Sweep {
   #afterTrouble(error: unknown): Progress {
     const failure = readFailure(error)
     if (failure.kind === 'slow-down') return this.#again(failure.retryAfterMs, 'ratelimited')
-    this.#reading = undefined
     this.#warn(failure.error)
+    // What has been read stays read where Slack only did not answer: a month of it takes many minutes.
+    if (failure.kind === 'refused') this.#reading = undefined
     return this.#again(mendMs, failure.error)
   }
 
@@ -242,7 +243,7 @@ export class Sweep {
     const entry = entryWithout(type, rekey, policy(), data)
     await store.write(entry, now(), `${type} ${key} ${ts}`, {
       jobs: [{ task, lane: 'audit', notBefore: now() }],
-      unpost: key,
+      unpost: { key, ts },
     })
   }
 
@@ -262,12 +263,19 @@ export class Sweep {
 
   async #mark({ channel, ts }: { readonly channel: string; readonly ts?: string }): Promise<void> {
     if (ts === undefined) return
-    await this.#parts.client.chat.update({
-      channel,
-      ts,
-      text: duplicateWords,
-      blocks: [context(duplicateWords)],
-    })
+    try {
+      await this.#parts.client.chat.update({
+        channel,
+        ts,
+        text: duplicateWords,
+        blocks: [context(duplicateWords)],
+      })
+    } catch (error) {
+      // Another app's message, with an id that it has read off ours: Slack lets nobody else edit it.
+      const failure = readFailure(error)
+      if (failure.kind !== 'refused') throw error
+      this.#warn(failure.error, channel)
+    }
   }
 
   #again(afterMs: number, because: string): Progress {

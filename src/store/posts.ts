@@ -44,8 +44,11 @@ export class SqlPosts implements Posts {
 
 type Kept = Omit<Post, 'digest'> & { readonly digest?: string | null }
 
-export async function dropPost(trx: Transaction<Tables>, key: string): Promise<void> {
-  await trx.deleteFrom('posts').where('key', '=', key).execute()
+export async function dropPost(
+  trx: Transaction<Tables>,
+  { key, ts }: Pick<KeptPost, 'key' | 'ts'>,
+): Promise<void> {
+  await trx.deleteFrom('posts').where('key', '=', key).where('ts', '=', ts).execute()
 }
 
 function readPost({ channel, ts, digest }: PostTable): Post {

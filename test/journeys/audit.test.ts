@@ -173,8 +173,11 @@ describe('a card that was posted twice', () => {
     await slack.until(() => cards().length === 1)
     slack.workspace.messages.all = [first, ...slack.workspace.messages.all]
     await asked
+    // Somebody else's app has read the card's id off it: its message is nobody's to edit, and is passed over.
+    slack.workspace.post({ ...first, botId: 'B0EVIL', text: 'Approve here', blocks: [] })
     story.pass(11 * minute)
     await passUntil(story, () => mia.read(current(story, first)).includes('this is a duplicate'))
+    expect(story.logged()).toContain('cant_update_message')
     expect(mia.read(current(story, first))).not.toContain('Approve')
     const card = cards().find(({ ts }) => ts !== first.ts)
     if (card === undefined) throw new Error('there is no other card')

@@ -176,6 +176,8 @@ export async function fromRekey(tab: Tab, words: string): Promise<Locator> {
 export async function seePassword(tab: Tab): Promise<string> {
   const label = 'Show the password once'
   const offer = await fromRekey(tab, label)
+  // It is drawn once more when the sessions are over: a press in that moment would be on a button that is gone.
+  await offer.getByText('signed out everywhere').waitFor()
   const window = await opens(() => press(offer, label), tab, 'Password')
   const password = (await window.locator('pre').textContent())?.trim() ?? ''
   await press(window, 'Close')

@@ -5,6 +5,7 @@ import {
   approve,
   ask,
   auditChannel,
+  auditCaughtUp,
   beginStory,
   cardSays,
   current,
@@ -102,6 +103,7 @@ describe('an account that was changed lately', () => {
     await sam.closeModal({ all: true })
     const card = await ask(story, sam, jane)
     await approve(story, noor, card)
+    await auditCaughtUp(story)
     story.pass(23 * 60 * 60_000)
     await approve(story, priya, current(story, card))
     await cardSays(story, card, 'signed out everywhere')

@@ -315,6 +315,11 @@ export async function cardSays(
   }, 10_000)
 }
 
+/** Waits until the audit channel is up to date. What waits is old once time has passed, and holds up the rest. */
+export async function auditCaughtUp(story: Story): Promise<void> {
+  await expect.poll(() => story.metrics(), { timeout: 10_000 }).toMatch(/^rekey_audit_backlog 0$/m)
+}
+
 /** The audit channel as an auditor reads it: each post with its thread below it. */
 export function auditChannel(story: Story): string[] {
   return story.ana

@@ -22,11 +22,29 @@ export function Blocks({
   blocks: readonly Fields[]
   surface: Surface
 }): ComponentChildren {
+  const keys = keysOf(blocks)
   return h(
     'div',
     { class: 'blocks' },
-    blocks.map((block) => h(Block, { key: stringOf(block['block_id']), block, surface })),
+    blocks.map((block, index) => h(Block, { key: keys[index], block, surface })),
   )
+}
+
+/**
+ * By what a block is the same one when its message is drawn anew: Slack gives most of them another id
+ * then. A button that is replaced between the mouse's down and its up would swallow the press.
+ */
+function keysOf(blocks: readonly Fields[]): readonly string[] {
+  const seen = new Map<string, number>()
+  return blocks.map((block) => {
+    const type = stringOf(block['type'])
+    const [first] = rowsOf(block['elements'])
+    const name = type === 'input' ? block['block_id'] : first?.['action_id']
+    const what = `${type} ${stringOf(name)}`
+    const before = seen.get(what) ?? 0
+    seen.set(what, before + 1)
+    return `${what} ${before}`
+  })
 }
 
 function Block({ block, surface }: Part): ComponentChildren {

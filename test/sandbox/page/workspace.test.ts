@@ -155,6 +155,26 @@ describe('buttons', () => {
     await expect.poll(() => stage.heard.clicked).toContain('clear')
   })
 
+  it('can be pressed while their message is drawn anew', async () => {
+    const blocks = (words: string) =>
+      JSON.parse(
+        JSON.stringify([
+          section(words),
+          { type: 'actions', elements: [button('Serve', 'serve')] },
+          section('Hot'),
+        ]),
+      )
+    const message = { channel: 'C0APPROVE', text: 'x' }
+    const posted = await stage.app.client.chat.postMessage({ ...message, blocks: blocks('Soup') })
+    await log(sam).first().getByRole('button', { name: 'Serve' }).hover()
+    await sam.mouse.down()
+    const ts = posted.ts ?? ''
+    await stage.app.client.chat.update({ ...message, ts, blocks: blocks('Stew') })
+    await log(sam).getByText('Stew').waitFor()
+    await sam.mouse.up()
+    await expect.poll(() => stage.heard.clicked).toContain('serve')
+  })
+
   it('get a warning mark when nobody answers', async () => {
     await stage.app.client.chat.postMessage({
       channel: 'C0APPROVE',

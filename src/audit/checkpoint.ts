@@ -95,6 +95,11 @@ export function openNote(note: string, verifier: string): string | undefined {
   return isSigned ? text : undefined
 }
 
+/** Whether it is written as `CheckpointKey.verifier` is. */
+export function isVerifier(text: string): boolean {
+  return readVerifier(text) !== undefined
+}
+
 function readVerifier(verifier: string) {
   const [, name = '', id = '', key = ''] = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(verifier) ?? []
   const bytes = Buffer.from(key, 'base64')

@@ -7,12 +7,27 @@ import { MerkleTree } from './merkle.ts'
 import { isPublic } from './public.ts'
 import { isRefusal } from './refusals.ts'
 
-export type Verdict =
-  | { readonly kind: 'intact'; readonly head: Head }
-  | { readonly kind: 'broken'; readonly seq: number; readonly because: string }
+export type Verdict = { readonly kind: 'intact'; readonly head: Head } | Broken
+
+export interface Broken {
+  readonly kind: 'broken'
+  /** The first entry that is not as it was. */
+  readonly seq: number
+  readonly because: string
+}
 
 /** A head seen by an outside witness, such as a post in the audit channel; the hash may be its beginning only. */
 export type Witness = Head
+
+/** What was read of a channel from end to end, such as its export. */
+export interface Shown {
+  /** The entries whose posts it shows. */
+  readonly seqs: ReadonlySet<number>
+  /** Those whose posts are old enough for every post before them to be shown too, unless it is gone. */
+  readonly settled: ReadonlySet<number>
+  /** The one that was posted first: what is older Slack itself may have forgotten. */
+  readonly from: number
+}
 
 /** What a checkpoint signs, once its signature was checked. */
 export type Signed = Pick<Checkpoint, 'size' | 'root'>
@@ -50,17 +65,16 @@ export class Check {
   readonly #seen: ReadonlyMap<number, readonly string[]>
   readonly #checkpoints: readonly Signed[]
   readonly #tree = new MerkleTree()
-  readonly #unposted: Unposted | undefined
+  readonly #unposted: readonly Unposted[]
   #head: Head = emptyHead
 
-  /** @param isWholeChannel the witnesses are all that the channel shows: what is not among them is gone */
   constructor(
     witnesses: readonly Witness[],
     checkpoints: readonly Signed[] = [],
-    isWholeChannel = false,
+    shown: readonly Shown[] = [],
   ) {
     this.#checkpoints = checkpoints
-    this.#unposted = isWholeChannel ? new Unposted(witnesses) : undefined
+    this.#unposted = shown.map((each) => new Unposted(each))
     this.#witnesses = witnesses
     const seen = new Map<number, string[]>()
     for (const { seq, hash } of witnesses) seen.set(seq, [...(seen.get(seq) ?? []), hash])
@@ -81,7 +95,7 @@ export class Check {
     if (!this.#isAsSigned(place))
       return broken(place, 'a signed checkpoint has another root for the entries up to here')
     this.#head = { seq: place, hash }
-    this.#unposted?.next(entry)
+    for (const unposted of this.#unposted) unposted.next(entry)
     return undefined
   }
 
@@ -95,7 +109,7 @@ export class Check {
     if (signed > head.seq) {
       return broken(head.seq + 1, `the chain ends before entry ${signed}, which a checkpoint has`)
     }
-    return this.#unposted?.verdict() ?? { kind: 'intact', head }
+    return first(this.#unposted.flatMap((each) => each.verdict() ?? [])) ?? { kind: 'intact', head }
   }
 
   #isAsSigned(size: number): boolean {
@@ -106,38 +120,42 @@ export class Check {
   }
 }
 
+/** Of several faults, the one that is furthest back. */
+export function first(faults: readonly Broken[]): Broken | undefined {
+  return faults.toSorted((one, other) => one.seq - other.seq)[0]
+}
+
 /**
  * The entries that were posted once and are in the channel no more. Posts go out in the order of their
  * entries, refusals in an order of their own; so whatever lies before a post that is there was posted.
- * What is older than the oldest post may have been forgotten by Slack itself.
  */
 class Unposted {
-  readonly #seen: ReadonlySet<number>
-  readonly #oldest: number
+  readonly #shown: Shown
   #waiting: Readonly<Record<'audit' | 'refusals', number[]>> = { audit: [], refusals: [] }
   readonly #gone: number[] = []
 
-  constructor(witnesses: readonly Witness[]) {
-    this.#seen = new Set(witnesses.map(({ seq }) => seq))
-    this.#oldest = witnesses.reduce((least, { seq }) => Math.min(least, seq), Infinity)
+  constructor(shown: Shown) {
+    this.#shown = shown
   }
 
-  next(entry: Entry): void {
-    if (entry.seq < this.#oldest || !isPublic(entry)) return
+  next({ seq, ...entry }: Entry): void {
+    const { seqs, settled, from } = this.#shown
+    if (seq < from || !isPublic(entry)) return
     const lane = isRefusal(entry.type) ? 'refusals' : 'audit'
-    if (!this.#seen.has(entry.seq)) return void this.#waiting[lane].push(entry.seq)
+    if (!seqs.has(seq)) return void this.#waiting[lane].push(seq)
+    if (!settled.has(seq)) return
     this.#gone.push(...this.#waiting[lane])
     this.#waiting = { ...this.#waiting, [lane]: [] }
   }
 
-  verdict(): Verdict | undefined {
-    const [first, ...more] = this.#gone.toSorted((one, other) => one - other)
-    if (first === undefined) return undefined
+  verdict(): Broken | undefined {
+    const [seq, ...more] = this.#gone.toSorted((one, other) => one - other)
+    if (seq === undefined) return undefined
     const others = more.length === 0 ? '' : ` (and ${more.length} more)`
-    return broken(first, `its post is gone from the audit channel${others}`)
+    return broken(seq, `its post is gone from the audit channel${others}`)
   }
 }
 
-function broken(seq: number, because: string): Verdict {
+export function broken(seq: number, because: string): Broken {
   return { kind: 'broken', seq, because }
 }

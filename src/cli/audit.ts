@@ -3,32 +3,29 @@
  * witnessed; `npm run audit -- export` writes it out. Both only read, also beside a running Rekey.
  */
 
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { checkpointKey, readCheckpoint } from '../audit/checkpoint.ts'
-import { Check, type Signed, UnreadableEntry, type Verdict } from '../audit/verify.ts'
+import { checkpointKey } from '../audit/checkpoint.ts'
 import { type Environment, loadEnvironment, readDatabaseUrl, readSecretKeys } from '../config.ts'
-import { createLog } from '../log.ts'
-import type { KeptPost, Ledger } from '../recovery/ports.ts'
-import { readSettings } from '../settings.ts'
-import { notesIn } from '../slack/checkpoint-post.ts'
-import { webClient } from '../slack/client.ts'
-import { slackLogger } from '../slack/logger.ts'
-import { type PostedHead, wholeChannel, witnessesIn } from '../slack/witnesses.ts'
+import type { Ledger } from '../recovery/ports.ts'
 import { openStore } from '../store/open.ts'
+import { type Reading, readExport, readLive } from './audit-channel.ts'
 import { csvHeader, csvLine, jsonLine } from './ledger-lines.ts'
+import { verifyLedger } from './verify.ts'
 
-const usage = `npm run audit -- verify [--live] [--slack-export FILE_OR_FOLDER] [--bot BOT_ID] [--key VERIFIER]... [--database URL]
+const usage = `npm run audit -- verify [--live] [--slack-export FILE_OR_FOLDER] [--bot BOT_ID]... [--key VERIFIER]... [--database URL]
 npm run audit -- export [--format jsonl|csv] [--since YYYY-MM-DD] [--database URL]
 npm run audit -- key`
 
-/** @returns the exit status: 0 intact or exported, 1 broken, 2 for a command that makes no sense */
+/**
+ * @param now when the audit channel is read, which takes a while
+ * @returns the exit status: 0 intact or exported, 1 broken, 2 where there is no telling: a command that makes no sense, or witnesses that are not to be found
+ */
 export async function audit(
   args: readonly string[],
   env: Environment,
   print: (line: string) => void,
-) {
+  now: () => Date = () => new Date(),
+): Promise<number> {
   const asked = readArguments(args)
   if (asked === undefined) return fail(usage)
   const verifiers = asked.keys ?? verifiersOf(env)
@@ -42,18 +39,10 @@ export async function audit(
   const opened = await openStore(url, { readOnly: true })
   try {
     if (asked.command === 'export') return await exportLedger(opened.ledger, asked, print)
-    const channel = await channelOf(asked, env)
-    if (typeof channel === 'string') return fail(channel)
-    const { heads, notes } = channel
-    const signed = signedBy(verifiers, [
-      ...(await opened.checkpoints.all()).map(({ note }) => note),
-      ...notes,
-    ])
-    const check = new Check(heads, signed.known, heads.length > 0)
-    const verdict = await verifyLedger(opened.ledger, check)
-    const altered =
-      verdict.kind === 'intact' ? alteredPost(heads, await opened.posts.since('0')) : undefined
-    return report(altered ?? verdict, { heads, signed }, print)
+    const posted = await opened.posts.since('0')
+    const readings = await readChannel(asked, env, now())
+    if (typeof readings === 'string') return fail(readings)
+    return await verifyLedger(opened, { readings, posted, verifiers }, print)
   } finally {
     await opened.close()
   }
@@ -64,59 +53,17 @@ export async function audit(
   }
 }
 
-/** What is known of the audit channel. */
-interface Channel {
-  readonly heads: readonly PostedHead[]
-  readonly notes: readonly string[]
-}
-
-/** @returns what the channel shows, or a sentence about what is missing in order to tell */
-async function channelOf(asked: Asked, env: Environment): Promise<Channel | string> {
-  const live = asked.live ? await liveChannel(env) : { messages: [], bot: undefined }
-  const exported = asked.slackExport === undefined ? [] : messagesIn(asked.slackExport)
-  const all = witnessesIn([...live.messages, ...exported])
-  const bots = [...new Set(all.map(({ bot }) => bot))]
-  const ours = asked.bot ?? live.bot ?? bots[0]
-  if (asked.bot === undefined && live.bot === undefined && bots.length > 1) {
-    return `More than one app has posted heads in the export (${bots.join(', ')}): say with --bot which one is Rekey`
-  }
-  return {
-    heads: all.filter(({ bot }) => bot === ours),
-    notes: notesIn([...live.messages, ...exported]),
-  }
-}
-
-/** The first post that does not say any more what Rekey had posted there. */
-function alteredPost(
-  heads: readonly PostedHead[],
-  posted: readonly KeptPost[],
-): Verdict | undefined {
-  const kept = new Map(posted.map((post) => [post.ts, post]))
-  const altered = heads.filter(({ ts, digest }) => {
-    const known = kept.get(ts ?? '')?.digest
-    return digest !== undefined && known !== undefined && digest !== known
-  })
-  const [first] = altered.map(({ seq }) => seq).toSorted((one, other) => one - other)
-  return first === undefined
-    ? undefined
-    : {
-        kind: 'broken',
-        seq: first,
-        because: 'its post in the audit channel does not say what Rekey wrote',
-      }
-}
-
-interface SignedNotes {
-  /** What those sign that one of the verifiers knows. */
-  readonly known: readonly Signed[]
-  readonly unknown: number
-}
-
-function signedBy(verifiers: readonly string[], notes: readonly string[]): SignedNotes {
-  const known = notes.flatMap(
-    (note) => verifiers.map((each) => readCheckpoint(note, each)).find((read) => read) ?? [],
-  )
-  return { known, unknown: notes.length - known.length }
+/** @returns each reading that is asked for, or a sentence about what is missing for it */
+async function readChannel(
+  { live, slackExport, bots }: Asked,
+  env: Environment,
+  now: Date,
+): Promise<readonly Reading[] | string> {
+  const readings: Reading[] = []
+  if (live) readings.push(await readLive(env, bots, now))
+  if (slackExport === undefined) return readings
+  const exported = readExport(slackExport, bots)
+  return typeof exported === 'string' ? exported : [...readings, exported]
 }
 
 interface Asked {
@@ -124,7 +71,7 @@ interface Asked {
   readonly keys: readonly string[] | undefined
   readonly live: boolean
   readonly slackExport: string | undefined
-  readonly bot: string | undefined
+  readonly bots: readonly string[] | undefined
   readonly database: string | undefined
   readonly format: 'jsonl' | 'csv'
   readonly since: Date | undefined
@@ -138,7 +85,7 @@ function readArguments(args: readonly string[]): Asked | undefined {
       options: {
         live: { type: 'boolean', default: false },
         'slack-export': { type: 'string' },
-        bot: { type: 'string' },
+        bot: { type: 'string', multiple: true },
         key: { type: 'string', multiple: true },
         database: { type: 'string' },
         format: { type: 'string', default: 'jsonl' },
@@ -146,13 +93,13 @@ function readArguments(args: readonly string[]): Asked | undefined {
       },
     })
     const [command] = positionals
-    const { live, bot, key: keys, database, format } = values
+    const { live, bot: bots, key: keys, database, format } = values
     const slackExport = values['slack-export']
     const since = values.since === undefined ? undefined : new Date(values.since)
     if (command !== 'verify' && command !== 'export' && command !== 'key') return undefined
     if (format !== 'jsonl' && format !== 'csv') return undefined
     if (positionals.length > 1 || Number.isNaN(since?.getTime())) return undefined
-    return { command, keys, live, slackExport, bot, database, format, since }
+    return { command, keys, live, slackExport, bots, database, format, since }
   } catch {
     return undefined
   }
@@ -163,54 +110,6 @@ function verifiersOf(env: Environment): string[] {
   return readSecretKeys(env).map((secretKey) => checkpointKey(secretKey).verifier)
 }
 
-async function verifyLedger(ledger: Ledger, check: Check): Promise<Verdict> {
-  try {
-    for await (const chained of ledger.entries()) {
-      const fault = check.next(chained)
-      if (fault !== undefined) return fault
-    }
-  } catch (error) {
-    if (!(error instanceof UnreadableEntry)) throw error
-    return { kind: 'broken', seq: error.seq, because: error.message }
-  }
-  const verdict = check.end()
-  const head = await ledger.head()
-  if (verdict.kind === 'intact' && verdict.head.seq < head.seq) {
-    return {
-      kind: 'broken',
-      seq: verdict.head.seq + 1,
-      because: `the store knows of ${head.seq} entries`,
-    }
-  }
-  return verdict
-}
-
-function report(
-  verdict: Verdict,
-  { heads, signed }: { readonly heads: readonly PostedHead[]; readonly signed: SignedNotes },
-  print: (line: string) => void,
-): number {
-  if (verdict.kind === 'broken') {
-    print(`BROKEN at entry ${verdict.seq}: ${verdict.because}`)
-    return 1
-  }
-  const { seq, hash } = verdict.head
-  print(`intact: ${seq} entries, head ${hash}`)
-  const oldest = heads.reduce((least, head) => Math.min(least, head.seq), Infinity)
-  print(
-    heads.length === 0
-      ? 'no witness was asked: a ledger that was rewritten whole looks intact. Add --live or --slack-export'
-      : `${heads.length} posts in the audit channel agree, from entry ${oldest} on; none since then is gone`,
-  )
-  const agree = `${signed.known.length} signed checkpoints agree`
-  print(
-    signed.unknown > 0
-      ? `${agree}; ${signed.unknown} are not signed by this key, or there is no key: set REKEY_SECRET_KEY (and REKEY_SECRET_KEYS_OLD), or give --key`
-      : agree,
-  )
-  return 0
-}
-
 async function exportLedger(ledger: Ledger, asked: Asked, print: (line: string) => void) {
   if (asked.format === 'csv') print(csvHeader)
   for await (const chained of ledger.entries()) {
@@ -218,30 +117,6 @@ async function exportLedger(ledger: Ledger, asked: Asked, print: (line: string) 
     print(asked.format === 'csv' ? csvLine(chained) : jsonLine(chained))
   }
   return 0
-}
-
-async function liveChannel(env: Environment) {
-  const read = readSettings(env)
-  if (read.kind === 'faulty')
-    throw new Error(`--live needs what Rekey needs:\n- ${read.faults.join('\n- ')}`)
-  const { config, policy } = read.settings
-  const client = webClient(config.slack, 30_000, slackLogger(createLog('silent')))
-  const { bot_id: bot } = await client.auth.test()
-  return { messages: await wholeChannel(client, policy.channels.audit), bot }
-}
-
-/** The messages of an export: one file of them, or a channel's folder with a file for each day. */
-function messagesIn(path: string): unknown[] {
-  const files = statSync(path).isDirectory()
-    ? readdirSync(path)
-        .filter((name) => name.endsWith('.json'))
-        .map((name) => join(path, name))
-    : [path]
-  return files.flatMap((file) => {
-    const messages: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    if (!Array.isArray(messages)) throw new Error(`${file} is no list of messages`)
-    return messages
-  })
 }
 
 if (import.meta.main) {

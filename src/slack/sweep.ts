@@ -11,9 +11,9 @@ import { entryWithout, rekey } from '../recovery/change.ts'
 import type { Progress } from '../recovery/job.ts'
 import { type KeptPost, type Ledger, type Posts, type Store, witnessOf } from '../recovery/ports.ts'
 import { context } from './blocks.ts'
-import { digestOf } from './essence.ts'
 import { readFailure } from './failures.ts'
 import { oidOf } from './posting.ts'
+import { type FoundMessage, standingOf } from './standing.ts'
 
 export interface SweepParts {
   readonly client: webApi.WebClient
@@ -50,11 +50,8 @@ const mendMs = 60_000
 
 const duplicateWords = 'Posted twice by mistake: this is a duplicate.'
 
-interface SeenMessage {
+interface SeenMessage extends FoundMessage {
   readonly ts?: string
-  readonly text?: string
-  readonly subtype?: string
-  readonly blocks?: unknown
   readonly metadata?: unknown
 }
 
@@ -220,11 +217,9 @@ export class Sweep {
   async #compare(post: KeptPost, { begunAt, seen }: Reading): Promise<void> {
     if (witnessOf(post.key) === undefined) return
     if (Number(post.ts) * 1_000 > begunAt - settledMs) return
-    const found = seen.get(place(post.channel, post.ts))
-    if (found === undefined || found.subtype === 'tombstone')
-      return this.#postAgain('post.missing', post)
-    if (post.digest !== undefined && digestOf(found) !== post.digest)
-      return this.#postAgain('post.altered', post)
+    const standing = standingOf(post, seen.get(place(post.channel, post.ts)))
+    if (standing === 'gone') return this.#postAgain('post.missing', post)
+    if (standing === 'altered') return this.#postAgain('post.altered', post)
   }
 
   async #postAgain(type: 'post.missing' | 'post.altered', { key, ts }: KeptPost): Promise<void> {

@@ -1,19 +1,22 @@
-/** Reading back what the audit channel has witnessed: which entry had which hash when it was posted. */
+/** Reading back what the audit channel shows: which entry had which hash when it was posted. */
 
 import type { webApi } from '@slack/bolt'
 import { z } from 'zod'
 import type { Witness } from '../audit/verify.ts'
-import { digestOf } from './essence.ts'
+import type { FoundMessage } from './standing.ts'
 
-const message = z.object({
-  bot_id: z.string().optional(),
-  text: z.string().optional(),
-  blocks: z.array(z.unknown()).optional(),
-  thread_ts: z.string().optional(),
-  ts: z.string().optional(),
-  reply_count: z.number().optional(),
-  metadata: z.object({ event_payload: z.unknown() }).optional(),
+const messageForm = z.object({
+  ts: z.string().regex(/^\d{1,12}\.\d{6}$/),
+  // Whatever else is strange about a message, it stands there.
+  bot_id: z.string().optional().catch(undefined),
+  subtype: z.string().optional().catch(undefined),
+  text: z.string().optional().catch(undefined),
+  blocks: z.array(z.unknown()).optional().catch(undefined),
+  reply_count: z.number().optional().catch(undefined),
+  metadata: z.object({ event_payload: z.unknown() }).optional().catch(undefined),
 })
+
+type ChannelMessage = z.infer<typeof messageForm>
 
 const marks = z.object({ seq: z.int().positive(), head: z.string().regex(/^[0-9a-f]{64}$/) })
 
@@ -24,9 +27,8 @@ const lastLine = /(?:^|\n)#(\d{1,15}) · ([0-9a-f]{16})…(?: · REQ-\w+)?$/
 export interface PostedHead extends Witness {
   /** The bot that posted it. Any app can post a line like this: only Rekey's own counts. */
   readonly bot: string
-  readonly ts: string | undefined
-  /** What the message says, where its blocks are there. */
-  readonly digest: string | undefined
+  /** When it was posted, as Slack counts: seconds, and a number that makes it unique. */
+  readonly ts: string
 }
 
 /**
@@ -36,15 +38,26 @@ export interface PostedHead extends Witness {
  */
 export function witnessesIn(messages: readonly unknown[]): PostedHead[] {
   return messages.flatMap((candidate) => {
-    const { data } = message.safeParse(candidate)
-    const head = data && headIn(data)
-    if (data?.bot_id === undefined || head === undefined) return []
-    const digest = data.blocks && digestOf({ text: data.text, blocks: data.blocks })
-    return [{ ...head, bot: data.bot_id, ts: data.ts, digest }]
+    const message = readMessage(candidate)
+    const head = message && headIn(message)
+    if (message?.bot_id === undefined || head === undefined) return []
+    return [{ ...head, bot: message.bot_id, ts: message.ts }]
   })
 }
 
-function headIn({ text, metadata }: z.infer<typeof message>): Witness | undefined {
+/** What stands where in a channel: its messages by their times. */
+export function messagesByTime(
+  messages: readonly unknown[],
+): ReadonlyMap<string, FoundMessage & { readonly ts: string }> {
+  const read = messages.flatMap((candidate) => readMessage(candidate) ?? [])
+  return new Map(read.map((message) => [message.ts, message]))
+}
+
+function readMessage(candidate: unknown): ChannelMessage | undefined {
+  return messageForm.safeParse(candidate).data
+}
+
+function headIn({ text, metadata }: ChannelMessage): Witness | undefined {
   const marked = marks.safeParse(metadata?.event_payload)
   if (marked.success) return { seq: marked.data.seq, hash: marked.data.head }
   const [, seq, hash] = lastLine.exec(text ?? '') ?? []
@@ -60,9 +73,9 @@ export async function wholeChannel(client: webApi.WebClient, channel: string): P
   for await (const { messages = [] } of history) {
     for (const each of messages) {
       all.push(each)
-      const { data } = message.safeParse(each)
-      if (data?.ts === undefined || !data.reply_count) continue
-      const thread = client.paginate('conversations.replies', { ...page, ts: data.ts }) as Pages
+      const message = readMessage(each)
+      if (message === undefined || !message.reply_count) continue
+      const thread = client.paginate('conversations.replies', { ...page, ts: message.ts }) as Pages
       for await (const replies of thread) all.push(...(replies.messages ?? []))
     }
   }

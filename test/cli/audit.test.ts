@@ -3,8 +3,19 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
+import { checkpointKey } from '../../src/audit/checkpoint.ts'
+import { MerkleTree } from '../../src/audit/merkle.ts'
 import { audit } from '../../src/cli/audit.ts'
-import { approve, ask, beginStory, cardSays, type Story, witnesses } from '../journeys/story.ts'
+import { Secret } from '../../src/secret.ts'
+import {
+  approve,
+  ask,
+  beginStory,
+  cardSays,
+  minute,
+  type Story,
+  witnesses,
+} from '../journeys/story.ts'
 
 // What a requester could write to be taken for a witness.
 const forged = '#1 · 0000000000000000…'
@@ -23,34 +34,68 @@ beforeEach(async () => {
 })
 afterEach(() => story.end())
 
+/** Some minutes later, when everything has come to rest, if nothing else is said. */
 async function run(...args: string[]): Promise<{ status: number; lines: string[] }> {
+  return runAt(5 * minute, ...args)
+}
+
+async function runAt(laterMs: number, ...args: string[]) {
   const lines: string[] = []
   const env = { ...story.environment(database) }
-  const status = await audit([...args, '--database', database], env, (line) => lines.push(line))
+  const now = () => new Date(story.slack.workspace.now().getTime() + laterMs)
+  const status = await audit(
+    [...args, '--database', database],
+    env,
+    (line) => lines.push(line),
+    now,
+  )
   return { status, lines }
 }
 
-/** The audit channel as a Slack export has it. */
+interface Exported {
+  readonly type: 'message'
+  readonly ts: string
+  readonly text: string
+  readonly blocks?: unknown
+  readonly bot_id?: string | undefined
+}
+
+/** The audit channel as a Slack export has it, with what somebody has made of it. */
 function slackExport(
-  change: (text: string) => string = (text) => text,
-  more: readonly unknown[] = [],
+  change: (messages: readonly Exported[]) => readonly Exported[] = (messages) => messages,
 ): string {
-  const file = join(story.folder, 'audit.json')
   const messages = story.slack.workspace.messages.all
     .filter(({ channel }) => channel === 'C0AUDIT')
     .map(({ ts, text, blocks, botId }) => ({
-      type: 'message',
+      type: 'message' as const,
       ts,
-      text: change(text),
+      text,
       blocks,
       bot_id: botId,
     }))
-    .filter(({ text }) => text !== '')
-  writeFileSync(
-    file,
-    JSON.stringify([...messages, { type: 'message', user: 'U0EVE', text: forged }, ...more]),
-  )
+  const eve = { type: 'message', user: 'U0EVE', ts: '1.000001', text: forged } as const
+  return exported([...change(messages), eve])
+}
+
+function exported(messages: readonly unknown[]): string {
+  const file = join(story.folder, 'audit.json')
+  writeFileSync(file, JSON.stringify(messages))
   return file
+}
+
+function seqOf({ text }: Pick<Exported, 'text'>): number {
+  return Number(/\n#(\d+) · /.exec(text)?.[1])
+}
+
+/** Says in its place what somebody else wants to be read. */
+function edit(post: Message, change: Partial<Message>): void {
+  story.slack.workspace.replace({ ...post, ...change })
+}
+
+function ourBot(): string {
+  const [ours] = story.slack.workspace.messages.all.flatMap(({ botId }) => botId ?? [])
+  if (ours === undefined) throw new Error('nothing was posted')
+  return ours
 }
 
 function postSaying(words: string): Message {
@@ -93,6 +138,12 @@ function withDatabase<Value>(use: (db: DatabaseSync) => Value): Value {
   }
 }
 
+function rootOf(size: number): Buffer {
+  const tree = new MerkleTree()
+  for (const { hash } of rows().slice(0, size)) tree.push(hash)
+  return tree.root()
+}
+
 /** Somebody with the database in their hands, and no respect for its triggers. */
 async function tamper(statement: string): Promise<void> {
   await story.stopRekey()
@@ -107,12 +158,34 @@ describe('npm run audit -- verify', () => {
   it('T12 agrees with the channel, live or exported, beside a running Rekey', async () => {
     const live = await run('verify', '--live')
     expect(live).toMatchObject({ status: 0 })
-    expect(live.lines.join('\n')).toMatch(/^intact: \d+ entries, head [0-9a-f]{64}\n[5-9]\d* posts/)
+    expect(live.lines.join('\n')).toMatch(
+      /^intact: \d+ entries, head [0-9a-f]{64}\n.*\naudit channel: [5-9]\d* posts agree/,
+    )
     expect((await run('verify', '--slack-export', slackExport())).status).toBe(0)
   })
 
   it('says that nobody was asked when no witness was', async () => {
-    expect((await run('verify')).lines.join('\n')).toContain('no witness was asked')
+    expect(await run('verify')).toMatchObject({
+      status: 0,
+      lines: expect.arrayContaining([expect.stringContaining('no witness was asked')]),
+    })
+  })
+
+  it('AU-03 does not take silence for a yes: whoever asks for a witness is told that there is none', async () => {
+    const none = {
+      status: 2,
+      lines: expect.arrayContaining([expect.stringContaining("there is no post of Rekey's")]),
+    }
+    expect(await run('verify', '--slack-export', exported([]))).toMatchObject(none)
+    // The folder above holds lists too, of channels and people.
+    const channels = exported([{ id: 'C0AUDIT', name: 'account-audit', members: ['U0ANA'] }])
+    expect(await run('verify', '--slack-export', channels)).toMatchObject(none)
+    expect(await run('verify', '--live', '--bot', 'B0TYPO')).toMatchObject(none)
+    for (const { channel, ts } of [...story.slack.workspace.messages.all]) {
+      if (channel === 'C0AUDIT') story.slack.workspace.deleteMessage('#account-audit', ts)
+    }
+    await story.stopRekey()
+    expect(await run('verify', '--live')).toMatchObject(none)
   })
 
   it('names the first entry that was changed', async () => {
@@ -139,7 +212,7 @@ describe('npm run audit -- verify', () => {
   it('T12 finds a post that was deleted, live and in an export', async () => {
     const approval = postSaying('approved the recovery')
     const live = () => run('verify', '--live')
-    expect((await live()).lines.join('\n')).toContain('none since then is gone')
+    expect((await live()).lines.join('\n')).toContain('none is gone')
     const gone = /BROKEN at entry \d+: its post is gone from the audit channel$/
     story.slack.workspace.deleteMessage('#account-audit', approval.ts)
     expect(await live()).toMatchObject({ status: 1, lines: [expect.stringMatching(gone)] })
@@ -147,26 +220,149 @@ describe('npm run audit -- verify', () => {
     expect(exported).toMatchObject({ status: 1, lines: [expect.stringMatching(gone)] })
   })
 
-  it('T12 finds a post that was changed', async () => {
-    const approval = postSaying('approved the recovery')
-    story.slack.workspace.replace({
-      ...approval,
-      blocks: JSON.parse(JSON.stringify(approval.blocks).replaceAll('U0MIA', 'U0EVE')),
+  it('T12 misses a post that the database has forgotten, too', async () => {
+    story.slack.workspace.deleteMessage('#account-audit', postSaying('approved the recovery').ts)
+    await tamper('delete from posts')
+    expect(await run('verify', '--live')).toMatchObject({
+      status: 1,
+      lines: [expect.stringMatching(/its post is gone from the audit channel$/)],
     })
-    const { status, lines } = await run('verify', '--live')
-    expect(status).toBe(1)
-    expect(lines[0]).toMatch(/^BROKEN at entry \d+: .* does not say what Rekey wrote$/)
+  })
+
+  it('T12 finds that the newest post was deleted', async () => {
+    await story.stopRekey()
+    const newest = story.slack.workspace.messages.all
+      .filter(({ channel }) => channel === 'C0AUDIT')
+      .toSorted((one, other) => seqOf(one) - seqOf(other))
+      .at(-1)
+    if (newest === undefined) throw new Error('nothing was posted')
+    story.slack.workspace.deleteMessage('#account-audit', newest.ts)
+    expect(await run('verify', '--live')).toMatchObject({
+      status: 1,
+      lines: [`BROKEN at entry ${seqOf(newest)}: its post is gone from the audit channel`],
+    })
+  })
+
+  it('T12 takes nothing for gone that may not be shown yet', async () => {
+    story.slack.workspace.deleteMessage('#account-audit', postSaying('approved the recovery').ts)
+    expect((await runAt(-minute, 'verify', '--live')).status).toBe(0)
+    expect((await run('verify', '--live')).status).toBe(1)
+  })
+
+  it('T12 misses nothing that is older than the oldest post, whatever was posted again since', async () => {
+    const file = slackExport((messages) => {
+      const [, second, , ...later] = messages.toSorted((one, other) => seqOf(one) - seqOf(other))
+      const newest = later.at(-1)
+      if (second === undefined || newest === undefined) throw new Error('there are too few posts')
+      return [...later, { ...second, ts: (Number(newest.ts) + 1).toFixed(6) }]
+    })
+    expect(await run('verify', '--slack-export', file)).toMatchObject({ status: 0 })
+  })
+
+  it.each(['asked to recover', 'approved the recovery'])(
+    'T12 finds a post that was changed: %s',
+    async (words) => {
+      const post = postSaying(words)
+      const altered = {
+        status: 1,
+        lines: [
+          `BROKEN at entry ${seqOf(post)}: its post in the audit channel does not say what Rekey wrote`,
+        ],
+      }
+      const { blocks, text } = post
+      edit(post, {
+        blocks: JSON.parse(
+          JSON.stringify(blocks).replaceAll('U0MIA', 'U0EVE').replaceAll('U0SAM', 'U0EVE'),
+        ),
+      })
+      expect(await run('verify', '--live')).toMatchObject(altered)
+      edit(post, { blocks: [], text: text.replace(/^.*\n/, 'All is well.\n') })
+      expect(await run('verify', '--live')).toMatchObject(altered)
+      // Without its last line it bears witness to nothing.
+      edit(post, { blocks: [], text: 'All is well.', metadata: {} })
+      expect((await run('verify', '--live')).lines).toEqual([
+        `BROKEN at entry ${seqOf(post)}: its post is gone from the audit channel`,
+      ])
+      edit(post, {})
+      expect((await run('verify', '--live')).status).toBe(0)
+    },
+  )
+
+  it('SO-09 finds that the post of a checkpoint was deleted', async () => {
+    story.pass(61 * minute)
+    await story.slack.until(() =>
+      story.slack.workspace.messages.all.some(({ text }) => text.startsWith('Checkpoint of')),
+    )
+    expect((await run('verify', '--live')).status).toBe(0)
+    await story.stopRekey()
+    story.slack.workspace.deleteMessage('#account-audit', postSaying('Checkpoint of').ts)
+    expect(await run('verify', '--live')).toMatchObject({
+      status: 1,
+      lines: [
+        expect.stringMatching(/the post of the checkpoint of the entries up to here is gone/),
+      ],
+    })
   })
 
   it('T12 counts only what Rekey itself has posted, and asks where two apps may be it', async () => {
-    const impostor = { type: 'message', bot_id: 'B0EVIL', ts: '9.9', text: forged }
-    const file = slackExport(undefined, [impostor])
-    const [ours] = story.slack.workspace.messages.all.flatMap(({ botId }) => botId ?? [])
+    const impostor = { type: 'message', bot_id: 'B0EVIL', ts: '9.000001', text: forged } as const
+    const file = slackExport((messages) => [...messages, impostor])
     const unsure = await run('verify', '--slack-export', file)
     expect(unsure.status).toBe(2)
     expect(unsure.lines.join()).toContain('--bot')
-    expect((await run('verify', '--slack-export', file, '--bot', ours ?? '')).status).toBe(0)
+    const sure = await run('verify', '--slack-export', file, '--bot', ourBot())
+    expect(sure.status).toBe(0)
+    expect(sure.lines.join()).toContain('what B0EVIL posted does not count')
     expect((await run('verify', '--slack-export', file, '--bot', 'B0EVIL')).status).toBe(1)
+  })
+
+  it('T12 knows Rekey by every id that it has had', async () => {
+    // Its app was made anew in between.
+    const file = slackExport((messages) =>
+      messages.map((each) => (seqOf(each) < 3 ? { ...each, bot_id: 'B0FORMER' } : each)),
+    )
+    const both = ['--bot', ourBot(), '--bot', 'B0FORMER']
+    const { status, lines } = await run('verify', '--slack-export', file, ...both)
+    expect(status).toBe(0)
+    expect(lines.join()).toContain('of entries 1 to')
+  })
+
+  it('AU-03 AU-04 believes no checkpoint that another key has signed', async () => {
+    const of = async (secret: string) => {
+      const note = checkpointKey(new Secret(secret)).sign(2, rootOf(2))
+      await tamper(
+        `delete from checkpoints; insert into checkpoints (size, note, frontier) values (2, '${note}', '')`,
+      )
+    }
+    const own = story.env['REKEY_SECRET_KEY'] ?? ''
+    const stranger = Buffer.alloc(32, 9).toString('base64')
+    const [verifier = ''] = (await run('key')).lines
+    await of(own)
+    expect(await run('verify')).toMatchObject({ status: 0 })
+    expect((await run('verify')).lines.join()).toContain('1 signed checkpoints agree')
+    await of(stranger)
+    const forgery = {
+      status: 1,
+      lines: [expect.stringMatching(/^BROKEN at entry 2: the checkpoint .* signed by no key/)],
+    }
+    expect(await run('verify')).toMatchObject(forgery)
+    expect(await run('verify', '--key', verifier)).toMatchObject(forgery)
+    const former = checkpointKey(new Secret(stranger)).verifier
+    expect((await run('verify', '--key', verifier, '--key', former)).status).toBe(0)
+  })
+
+  it('AU-03 says that a key is none, rather than going without', async () => {
+    const [verifier = ''] = (await run('key')).lines
+    const { status, lines } = await run('verify', '--key', verifier.slice(0, -4))
+    expect([status, lines.join()]).toEqual([2, expect.stringContaining('is no key')])
+  })
+
+  it('AU-01 finds that the store has another head than its newest entry', async () => {
+    await tamper(`update head set hash = '${'0'.repeat(64)}'`)
+    expect(await run('verify')).toMatchObject({
+      status: 1,
+      lines: [expect.stringMatching(/another hash for its newest entry/)],
+    })
   })
 
   it.each([
@@ -214,7 +410,9 @@ describe('npm run audit -- verify', () => {
     const { status } = await run(
       'verify',
       '--slack-export',
-      slackExport((text) => text.replace(/· [0-9a-f]{4}/, '· 0000')),
+      slackExport((messages) =>
+        messages.map((each) => ({ ...each, text: each.text.replace(/· [0-9a-f]{4}/, '· 0000') })),
+      ),
     )
     expect(status).toBe(1)
   })

@@ -1,0 +1,132 @@
+/**
+ * `npm run audit -- verify`: the ledger against itself, against the checkpoints that were signed of it,
+ * and against what the audit channel shows, live or in an export.
+ */
+
+import { isVerifier, readCheckpoint } from '../audit/checkpoint.ts'
+import type { SignedCheckpoint } from '../audit/notary.ts'
+import {
+  type Broken,
+  broken,
+  Check,
+  first,
+  UnreadableEntry,
+  type Verdict,
+} from '../audit/verify.ts'
+import type { KeptPost, Ledger } from '../recovery/ports.ts'
+import { notesIn } from '../slack/checkpoint-post.ts'
+import type { OpenStore } from '../store/open.ts'
+import { lostPost, type Reading, shownBy } from './audit-channel.ts'
+
+/** What has been found in the audit channel, and what vouches for the ledger besides. */
+export interface Evidence {
+  /** Each way in which the channel was read; none where nobody wanted it read. */
+  readonly readings: readonly Reading[]
+  /** What Rekey knew to have posted, before the channel was read. */
+  readonly posted: readonly KeptPost[]
+  /** The public keys that checkpoints are checked with. */
+  readonly verifiers: readonly string[]
+}
+
+/** @returns the exit status: 0 intact, 1 broken, 2 where the witnesses that were asked for are not to be found */
+export async function verifyLedger(
+  { ledger, checkpoints }: Pick<OpenStore, 'ledger' | 'checkpoints'>,
+  { readings, posted, verifiers }: Evidence,
+  print: (line: string) => void,
+): Promise<number> {
+  const faulty = verifiers.find((verifier) => !isVerifier(verifier))
+  if (faulty !== undefined) {
+    print(`--key ${faulty} is no key: give a whole line of \`npm run audit -- key\``)
+    return 2
+  }
+  const stored = await checkpoints.all()
+  const notes = [
+    ...stored.map(({ note }) => note),
+    ...readings.flatMap((each) => notesIn(each.messages)),
+  ]
+  const signed = notes.flatMap((note) => signedBy(verifiers, note) ?? [])
+  const heads = readings.flatMap((each) => each.heads)
+  const verdict = await walk(ledger, new Check(heads, signed, readings.flatMap(shownBy)))
+  const fault =
+    verdict.kind === 'broken'
+      ? verdict
+      : first([
+          ...unsigned(stored, verifiers),
+          ...readings.flatMap((reading) => lostPost(posted, reading) ?? []),
+        ])
+  if (fault !== undefined) {
+    print(`BROKEN at entry ${fault.seq}: ${fault.because}`)
+    return 1
+  }
+  if (verdict.kind === 'intact') {
+    print(`intact: ${verdict.head.seq} entries, head ${verdict.head.hash}`)
+  }
+  print(checkpointWords(signed.length, notes.length - signed.length))
+  return sayWhoVouches(readings, print)
+}
+
+async function walk(ledger: Ledger, check: Check): Promise<Verdict> {
+  // What is written while the walk is under way comes after it.
+  const head = await ledger.head()
+  try {
+    for await (const chained of ledger.entries()) {
+      const fault = check.next(chained)
+      if (fault !== undefined) return fault
+      if (chained.entry.seq === head.seq && chained.hash !== head.hash)
+        return broken(head.seq, 'the store has another hash for its newest entry')
+    }
+  } catch (error) {
+    if (!(error instanceof UnreadableEntry)) throw error
+    return broken(error.seq, error.message)
+  }
+  const verdict = check.end()
+  return verdict.kind === 'intact' && verdict.head.seq < head.seq
+    ? broken(verdict.head.seq + 1, `the store knows of ${head.seq} entries`)
+    : verdict
+}
+
+function signedBy(verifiers: readonly string[], note: string) {
+  return verifiers.map((each) => readCheckpoint(note, each)).find((read) => read)
+}
+
+/**
+ * Whoever rewrites the ledger can put checkpoints of their own in the place of Rekey's: to whoever has a
+ * key, one that it has not signed is no better than an entry that does not fit.
+ */
+function unsigned(stored: readonly SignedCheckpoint[], verifiers: readonly string[]): Broken[] {
+  if (verifiers.length === 0) return []
+  return stored
+    .filter(({ note }) => signedBy(verifiers, note) === undefined)
+    .map(({ size }) =>
+      broken(
+        size,
+        `the checkpoint of the entries up to here is signed by no key that was given. If Rekey's key was another one then, give that with --key, and the present one too`,
+      ),
+    )
+}
+
+function checkpointWords(known: number, unknown: number): string {
+  const agree = `${known} signed checkpoints agree`
+  return unknown > 0
+    ? `${agree}; ${unknown} are signed by nobody whose key is here: set REKEY_SECRET_KEY (and REKEY_SECRET_KEYS_OLD), or give --key`
+    : agree
+}
+
+function sayWhoVouches(readings: readonly Reading[], print: (line: string) => void): number {
+  if (readings.length === 0) {
+    print(
+      'no witness was asked: a ledger that was rewritten whole looks intact. Add --live or --slack-export',
+    )
+  }
+  for (const { name, heads, others } of readings) {
+    const left =
+      others.length === 0 ? '' : `; what ${others.join(', ')} posted does not count (see --bot)`
+    const seqs = heads.map(({ seq }) => seq).toSorted((one, other) => one - other)
+    print(
+      seqs.length === 0
+        ? `${name}: there is no post of Rekey's, so that nothing there vouches for the ledger${left}`
+        : `${name}: ${seqs.length} posts agree, of entries ${seqs[0]} to ${seqs.at(-1)}, and none is gone that was posted since the oldest of them${left}`,
+    )
+  }
+  return readings.some(({ heads }) => heads.length === 0) ? 2 : 0
+}

@@ -246,6 +246,13 @@ async function run(env: Environment): Promise<void> {
     process.exit(1)
   })
   const outgrown = Promise.withResolvers<void>()
+  // From the beginning: a signal that nobody waits for would end the process.
+  const started = Promise.withResolvers<Rekey>()
+  let reloading: Promise<unknown> = started.promise
+  // One after the other, each with the file as it is when its turn comes, so that the newest stays.
+  process.on('SIGHUP', () => {
+    reloading = reloading.then(async () => reload(await started.promise, log))
+  })
   const rekey = await startRekey(read.settings, { log, onOutgrown: outgrown.resolve }).catch(
     (error: unknown) => {
       if (!(error instanceof FaultyPolicy)) throw error
@@ -267,11 +274,7 @@ async function run(env: Environment): Promise<void> {
       },
     )
   }
-  // One after the other, each with the file as it is when its turn comes, so that the newest stays.
-  let reloading = Promise.resolve()
-  process.on('SIGHUP', () => {
-    reloading = reloading.then(() => reload(rekey, log))
-  })
+  started.resolve(rekey)
   process.once('SIGTERM', () => stop('SIGTERM'))
   process.once('SIGINT', () => stop('SIGINT'))
   outgrown.promise.then(() => stop('none', 1))

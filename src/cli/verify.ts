@@ -61,8 +61,9 @@ export async function verifyLedger(
   if (verdict.kind === 'intact') {
     print(`intact: ${verdict.head.seq} entries, head ${verdict.head.hash}`)
   }
+  const status = sayWhoVouches(readings, print)
   print(checkpointWords(signed.length, notes.length - signed.length))
-  return sayWhoVouches(readings, print)
+  return status
 }
 
 async function walk(ledger: Ledger, check: Check): Promise<Verdict> {

@@ -293,11 +293,12 @@ export class CarryOut {
     // What was looked for and not found may have landed since: then it is looked at, not called again.
     const late = effect.unchangedLooks > 0 && !unchanged(effect.before, imageOf(account))
     if (effect.state === 'not-applied' && !late) {
-      const held = await this.#heldByAudit()
-      if (held !== undefined) return held
       const parties = await this.#parties(request)
       const again = claimAgain(request, effect, { account, parties }, this.#policy, now)
-      return this.#attempt(again, started)
+      // What ends without a call waits for nobody to read about it.
+      const held =
+        again.change.request.state === 'executing' ? await this.#heldByAudit() : undefined
+      return held ?? this.#attempt(again, started)
     }
     const moved = observe(request, effect, account, this.#policy, now)
     const recorded = await this.#store.record(moved, now)

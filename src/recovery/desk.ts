@@ -594,7 +594,7 @@ export class Desk {
       const along = halting.kind === 'moved' ? halting.along : {}
       const recorded = await this.#store.write(halting.entry, this.#now(), gesture, along)
       if (recorded === 'repeated') return { kind: 'repeated' }
-      if (recorded === 'recorded') return halting
+      if (recorded === 'recorded' || recorded === 'counted') return halting
     }
     throw new Error(`the pause changed ${haltRounds} times while somebody decided about it`)
   }

@@ -3,10 +3,11 @@
 import type { EntryType, EntryValue } from '../audit/entry.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Account } from './account.ts'
-import { after, entryFor, rekey, tellAll } from './change.ts'
+import { after, entryFor, job, rekey, tellAll } from './change.ts'
 import type { Moved } from './decision.ts'
 import type { Effect, Image } from './effect.ts'
 import { failureData, imageOf, makesPassword, unsettled } from './execute.ts'
+import type { JobDraft } from './job.ts'
 import { isFromTry } from './observe.ts'
 import type { Said } from './repeatable.ts'
 import type { Executed, Lapsed, Recovered, RecoveryRequest } from './request.ts'
@@ -49,9 +50,10 @@ export function followUp(
   if (request.method === 'permanent-password' && !request.reported) return { kind: 'over' }
   const end = isTakenBack(request) ? now : endOf(request, policy)
   if (now < end) return { kind: 'look-again', at: nextLook(request, now, end) }
-  if (canScramble(request, effect, account)) return { kind: 'scramble' }
+  if (isUntouched(request, effect, account)) return { kind: 'scramble' }
   if (wasScrambled(scramble, account))
     return { kind: 'moved', move: lapsed(request, policy, now, 'scrambled') }
+  if (canScramble(request, effect, account)) return { kind: 'scramble' }
   return { kind: 'moved', move: lapsed(request, policy, now, 'time-up') }
 }
 
@@ -115,12 +117,15 @@ function ended(
   now: Date,
 ): Moved<Lapsed> {
   const isScrambled = because === 'scrambled'
+  // Until now somebody could come in with it, whatever was ended when the owner reported it.
+  const revoke = request.reported !== undefined && (isScrambled || because === 'used')
   const next: Lapsed = {
     ...request,
     version: request.version + 1,
     state: 'lapsed',
     lapsedAt: now,
     because,
+    ...(revoke ? { sessions: 'to-revoke' } : {}),
     ...(isScrambled ? { password: 'scrambled', passwordSince: now } : {}),
   }
   return {
@@ -128,10 +133,14 @@ function ended(
     change: {
       request: next,
       entry: entryFor(next, type, rekey, policy, data),
-      jobs: tellAll(next, now),
+      jobs: [...tellAll(next, now), ...(revoke ? [lastSignOut(next, now)] : [])],
       secret: { shred: true },
     },
   }
+}
+
+function lastSignOut({ id }: Lapsed, now: Date): JobDraft {
+  return job({ kind: 'revoke-sessions', request: id }, `last sessions ${id}`, now)
 }
 
 function withEffect<Next extends RecoveryRequest>(
@@ -235,8 +244,20 @@ function wasScrambled(scramble: Effect | undefined, account: Account): boolean {
   return scramble?.state === 'intended' && isFromTry(scramble, imageOf(account))
 }
 
-/** Only our own password is made useless: not what somebody else has set since. */
+/**
+ * Only our own password is made useless: not what somebody else has set since. Where the owner has
+ * reported a temporary one, any that is still unused has to go: what they chose would be CONFIRMED.
+ */
 export function canScramble(request: Executed, effect: Effect, account: Account): boolean {
+  const isReported = request.reported !== undefined && request.method === 'temporary-password'
+  return (
+    isUntouched(request, effect, account) ||
+    (isReported && account.status === 'FORCE_CHANGE_PASSWORD')
+  )
+}
+
+/** The account is as our password has left it. */
+function isUntouched(request: Executed, effect: Effect, account: Account): boolean {
   if (!makesPassword(request.method)) return false
   const isPermanent = request.method === 'permanent-password'
   return (

@@ -16,6 +16,9 @@ import type { Executed, Executing, Failed, NeedsAttention } from './request.ts'
 // both unchanged, are taken as "it did not land".
 export const betweenLooksMs = 15_000
 
+// As far as Rekey's clock and Cognito's may be apart.
+const clocksApartMs = 60_000
+
 /** After this long without being able to look, a person has to decide. */
 export const lookForMs = 15 * 60_000
 
@@ -32,13 +35,17 @@ export function observe(
     return undecided(request, effect, 'never-observed', image, policy, now)
   if (unchanged(effect.before, image)) return notLanded(request, effect, policy, now)
   const expected = statusAfter(effect.deed)
-  if (image.status === expected && effect.before.status !== expected) {
+  if (image.status === expected && effect.before.status !== expected && isInTime(effect, image)) {
     return executed(request, effect, 'observation', image, policy, now)
   }
   // The status was this before, so it proves nothing: any edit of the account changes the date. To
   // set the same temporary password again settles it, and no choice of the owner's is overwritten,
   // since that would show as CONFIRMED.
-  if (image.status === expected && effect.deed === 'temporary-password') {
+  if (
+    image.status === expected &&
+    effect.before.status === expected &&
+    effect.deed === 'temporary-password'
+  ) {
     return notLanded(request, { ...effect, before: image }, policy, now)
   }
   return undecided(request, effect, 'changed-otherwise', image, policy, now)
@@ -129,6 +136,14 @@ export function isFromTry({ deed, intendedAt }: Effect, now: Image): boolean {
   // Cognito's dates may be cut to the second.
   const isInTime = at >= intendedAt.getTime() - 1_000 && at <= intendedAt.getTime() + leaseMs
   return isInTime && now.status === statusAfter(deed)
+}
+
+/**
+ * The change is no later than this try could have made it. What somebody has done an hour after a try
+ * that never was looks the same otherwise. Earlier it cannot be: the account was looked at first.
+ */
+function isInTime({ intendedAt }: Effect, now: Image): boolean {
+  return now.modifiedAt <= after(intendedAt, leaseMs + clocksApartMs)
 }
 
 /** ForgotPassword changes nothing that AdminGetUser shows. */

@@ -85,6 +85,16 @@ export function settleSignOut(
   }
 }
 
+/**
+ * Until when somebody may have signed in who is to be out: up to the owner's report, and with what they
+ * have reported for as long as it could be used.
+ */
+function lastEntryMs(request: Done): number {
+  const reportedMs = request.reported?.at.getTime() ?? -Infinity
+  const isReportedAndOver = request.reported !== undefined && request.state === 'lapsed'
+  return isReportedAndOver ? Math.max(reportedMs, request.lapsedAt.getTime()) : reportedMs
+}
+
 /** The owner's sessions, and those of whoever else had the old password, are over. */
 function sessionsRevoked(
   request: Done,
@@ -93,7 +103,12 @@ function sessionsRevoked(
   policy: Policy,
   now: Date,
 ): Moved<Done> {
-  const next: Done = { ...request, version: request.version + 1, sessions: 'revoked' }
+  const isLate = effect.intendedAt.getTime() > lastEntryMs(request)
+  const next: Done = {
+    ...request,
+    version: request.version + 1,
+    sessions: isLate ? 'revoked' : 'to-revoke',
+  }
   return {
     kind: 'moved',
     change: {

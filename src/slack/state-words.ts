@@ -85,7 +85,7 @@ export function lapsedSentence(request: Lapsed): string {
     case 'scrambled':
       return `${unused(request)} It was made useless.`
     case 'time-up':
-      return `${unused(request)}${makesPassword(request.method) ? ' The account was changed meanwhile, by somebody else, and Rekey leaves it as it is.' : ''}`
+      return `${unused(request)}${makesPassword(request.method) ? ' The account was changed meanwhile, by somebody else, and Rekey leaves it as it is.' : ''}${stillWorks(request)}`
     default:
       return request.because satisfies never
   }

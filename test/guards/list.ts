@@ -153,8 +153,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'nor is anything tried again',
     file: 'src/recovery/carry-out.ts',
-    line: '      if (held !== undefined) return held',
-    without: '',
+    line: 'return held ?? this.#attempt(again, started)',
+    without: 'return this.#attempt(again, started)',
     test: ['recovery/carrying-out.test.ts', 'SO-07 holds'],
   },
   {
@@ -199,6 +199,41 @@ export const guards: readonly Guard[] = [
     line: 'if (since !== undefined && since.getTime() !== standing.since.getTime()) {',
     without: 'if (since !== undefined && standing === undefined) {',
     test: ['contracts/sqlite.test.ts', 'drawn for the one before'],
+  },
+  {
+    name: 'only what a call could have done is taken for its effect',
+    file: 'src/recovery/observe.ts',
+    line: ' && isInTime(effect, image)) {',
+    without: ') {',
+    test: ['recovery/executing.test.ts', 'CG-07 takes no change for its own'],
+  },
+  {
+    name: 'after what was reported has ended, everybody is signed out once more',
+    file: 'src/recovery/follow-up.ts',
+    line: "...(revoke ? { sessions: 'to-revoke' } : {}),",
+    without: '',
+    test: ['recovery/executing.test.ts', 'SE-14: signs out once more'],
+  },
+  {
+    name: 'a sign-out from before the report is not the last one',
+    file: 'src/recovery/repeatable.ts',
+    line: "sessions: isLate ? 'revoked' : 'to-revoke',",
+    without: "sessions: isLate ? 'revoked' : 'revoked',",
+    test: ['recovery/executing.test.ts', 'SE-14: takes no sign-out for the last one'],
+  },
+  {
+    name: 'what its owner has reported ends, whatever waits',
+    file: 'src/recovery/carry-out.ts',
+    line: "again.change.request.state === 'executing' ? await this.#heldByAudit() : undefined",
+    without: 'await this.#heldByAudit()',
+    test: ['recovery/carrying-out.test.ts', 'SE-14 does not keep what its owner'],
+  },
+  {
+    name: 'a refusal that is only counted is one',
+    file: 'src/recovery/desk.ts',
+    line: "if (recorded === 'recorded' || recorded === 'counted') return halting",
+    without: "if (recorded === 'recorded') return halting",
+    test: ['recovery/carrying-out.test.ts', 'T21 is refused every time'],
   },
   {
     name: 'a post that is gone from the channel is missed',

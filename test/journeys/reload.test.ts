@@ -34,6 +34,20 @@ describe('SIGHUP', () => {
     expect(refused).toHaveLength(2)
   })
 
+  it('while it starts: the policy is taken up when it has', async () => {
+    stage = await beginStage()
+    const { faults, transcript } = stage.slack
+    const lists = () => transcript.calls.filter(({ method }) => method === 'usergroups.list').length
+    const before = lists()
+    faults.add({ method: 'usergroups.list', kind: 'slow', ms: 1_000 })
+    stage.rekey.crash()
+    await expect.poll(lists, { interval: 5, timeout: 10_000 }).toBe(before + 1)
+    const { pid } = stage.rekey
+    hangUp(policyWith({ requestExpiresAfter: '20m' }))
+    await expect.poll(changes, { timeout: 20_000 }).toHaveLength(1)
+    expect(stage.rekey.pid).toBe(pid)
+  })
+
   it('twice, close to one another: the newer policy stays', async () => {
     stage = await beginStage()
     const { faults, transcript } = stage.slack

@@ -118,6 +118,33 @@ describe('an audit that is behind', () => {
   })
 })
 
+describe('somebody who may not resume and keeps trying', () => {
+  it('T21 is refused every time, also when the ledger only counts', async () => {
+    await begin()
+    for (let time = 1; time <= 61; time++) {
+      const made = await world.at((desk, gesture) => desk.resume(idOf('ada'), gesture))
+      expect(made?.kind).toBe('refused')
+    }
+  })
+})
+
+describe('an audit that is behind for long', () => {
+  it('SE-14 does not keep what its owner has reported from ending', async () => {
+    await begin()
+    const id = await approved(olgas)
+    world.cognito.weather = ['throttled']
+    await world.work()
+    world.auditPostsWaiting = 51
+    await world.at((desk, gesture) => desk.report(id, idOf('olga'), gesture))
+    await passTwoMinutes()
+    expect(await world.store.find(id)).toMatchObject({
+      state: 'failed',
+      failure: { name: 'OwnerReported' },
+    })
+    expect(resets()).toBe(0)
+  })
+})
+
 describe('a freeze', () => {
   it('SE-14 ends what was approved for the account before its owner said that it was not them', async () => {
     await begin()

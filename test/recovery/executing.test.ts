@@ -14,7 +14,7 @@ import { comesFirst, followUp, settleScramble } from '../../src/recovery/follow-
 import { observe } from '../../src/recovery/observe.ts'
 import { burn, type Halts, release, reveal, revealed } from '../../src/recovery/password.ts'
 import type { Person } from '../../src/recovery/ports.ts'
-import type { Said } from '../../src/recovery/repeatable.ts'
+import { type Said, settleSignOut } from '../../src/recovery/repeatable.ts'
 import type { Executed, Pending, RecoveryRequest } from '../../src/recovery/request.ts'
 import { resolve, sendAgain } from '../../src/recovery/resolve.ts'
 import { expectRefused, kinds, moved } from '../helpers/decisions.ts'
@@ -237,6 +237,21 @@ describe('observe', () => {
       observe(request, { ...unknown, deed: 'recovery-code' }, account(), policy, soon),
     )
     expect(change.request).toMatchObject({ state: 'needs-attention', because: 'never-observed' })
+  })
+
+  it('CG-07 takes no change for its own that was made long after it', () => {
+    const hoursLater = later(40 * minute)
+    const byOthers = account({ status: 'FORCE_CHANGE_PASSWORD', modifiedAt: hoursLater })
+    const request = executing({ method: 'temporary-password' })
+    const password = { ...unknown, deed: 'temporary-password' } as const
+    const inTime = { ...byOthers, modifiedAt: later(minute) }
+    expect(moved(observe(request, password, inTime, policy, hoursLater)).request.state).toBe(
+      'executed',
+    )
+    expect(moved(observe(request, password, byOthers, policy, hoursLater)).request).toMatchObject({
+      state: 'needs-attention',
+      because: 'changed-otherwise',
+    })
   })
 
   it('CG-05 takes a status that was the same before for no proof', () => {
@@ -490,6 +505,43 @@ describe('follow-up of what its owner has reported', () => {
     expect(step(code, later(60 * minute), untouched)).toMatchObject({
       move: { change: { request: { state: 'lapsed', because: 'time-up' } } },
     })
+  })
+
+  it('SE-14: makes a temporary password useless whatever else was changed: nobody has used it', () => {
+    const temporary = executed({ method: 'temporary-password', password: 'burnt', ...reported })
+    const edited = account({ status: 'FORCE_CHANGE_PASSWORD', modifiedAt: later(20 * minute) })
+    const { reported: _, ...calm } = temporary
+    expect(step(temporary, later(30 * minute), edited).kind).toBe('scramble')
+    expect(step(calm, later(61 * minute), edited)).toMatchObject({
+      move: { change: { request: { because: 'time-up' } } },
+    })
+  })
+
+  it('SE-14: signs out once more when it can be used no longer, or has been used', () => {
+    const scramble = effect({ deed: 'scramble' })
+    const done = { kind: 'done', awsRequestId: 'aws-1' } as const
+    const signedOut: Executed = { ...permanent, sessions: 'revoked' }
+    const taken = moved(settleScramble(signedOut, scramble, done, policy, soon))
+    expect(taken.request).toMatchObject({ state: 'lapsed', sessions: 'to-revoke' })
+    expect(taken.jobs.map(({ task }) => task.kind)).toContain('revoke-sessions')
+    expect(step(signedOut)).toMatchObject({
+      move: { change: { request: { because: 'used', sessions: 'to-revoke' } } },
+    })
+  })
+
+  it('SE-14: takes no sign-out for the last one that was begun before', () => {
+    const signOut = (intendedAt: Date) =>
+      moved(
+        settleSignOut(
+          permanent,
+          effect({ deed: 'sign-out', intendedAt }),
+          { kind: 'done', awsRequestId: 'aws-1' },
+          policy,
+          later(2 * minute),
+        ),
+      ).request.sessions
+    expect(signOut(noon)).toBe('to-revoke')
+    expect(signOut(later(minute, soon))).toBe('revoked')
   })
 
   it('SE-14: makes a permanent password useless too, as long as it is the one we set', () => {

@@ -35,7 +35,11 @@ export function observe(
     return undecided(request, effect, 'never-observed', image, policy, now)
   if (unchanged(effect.before, image)) return notLanded(request, effect, policy, now)
   const expected = statusAfter(effect.deed)
-  if (image.status === expected && effect.before.status !== expected && isInTime(effect, image)) {
+  if (
+    image.status === expected &&
+    effect.before.status !== expected &&
+    isSoonEnough(effect, image)
+  ) {
     return executed(request, effect, 'observation', image, policy, now)
   }
   // The status was this before, so it proves nothing: any edit of the account changes the date. To
@@ -142,7 +146,7 @@ export function isFromTry({ deed, intendedAt }: Effect, now: Image): boolean {
  * The change is no later than this try could have made it. What somebody has done an hour after a try
  * that never was looks the same otherwise. Earlier it cannot be: the account was looked at first.
  */
-function isInTime({ intendedAt }: Effect, now: Image): boolean {
+function isSoonEnough({ intendedAt }: Effect, now: Image): boolean {
   return now.modifiedAt <= after(intendedAt, leaseMs + clocksApartMs)
 }
 

@@ -203,8 +203,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'only what a call could have done is taken for its effect',
     file: 'src/recovery/observe.ts',
-    line: ' && isInTime(effect, image)) {',
-    without: ') {',
+    line: '    isSoonEnough(effect, image)',
+    without: '    isSoonEnough(effect, image) !== undefined',
     test: ['recovery/executing.test.ts', 'CG-07 takes no change for its own'],
   },
   {

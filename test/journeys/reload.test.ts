@@ -36,8 +36,7 @@ describe('SIGHUP', () => {
 
   it('while it starts: the policy is taken up when it has', async () => {
     stage = await beginStage()
-    const { faults, transcript } = stage.slack
-    const lists = () => transcript.calls.filter(({ method }) => method === 'usergroups.list').length
+    const { faults } = stage.slack
     const before = lists()
     faults.add({ method: 'usergroups.list', kind: 'slow', ms: 1_000 })
     stage.rekey.crash()
@@ -50,8 +49,7 @@ describe('SIGHUP', () => {
 
   it('twice, close to one another: the newer policy stays', async () => {
     stage = await beginStage()
-    const { faults, transcript } = stage.slack
-    const lists = () => transcript.calls.filter(({ method }) => method === 'usergroups.list').length
+    const { faults } = stage.slack
     const before = lists()
     faults.add({ method: 'usergroups.list', kind: 'slow', ms: 3_000 })
     hangUp(policyWith({ requestExpiresAfter: '20m' }))
@@ -61,6 +59,11 @@ describe('SIGHUP', () => {
     expect((await changes()).at(-1)).toContain('requestExpiresAfterMs: 1200000 → 1500000')
   })
 })
+
+/** How often Rekey has looked the names of a policy up in Slack. */
+function lists(): number {
+  return stage.slack.transcript.callsOf('usergroups.list').length
+}
 
 function hangUp(policy: string): void {
   writeFileSync(join(dirname(stage.database.replace('sqlite:', '')), 'policy.yml'), policy)

@@ -84,6 +84,11 @@ export async function press(place: Tab | Locator, name: string): Promise<void> {
   await place.getByRole('button', { name, exact: true }).click()
 }
 
+/** With the ×, which closes what lies beneath as well: the form, where the answer came late. */
+async function closeAll(window: Locator): Promise<void> {
+  await press(window, 'Close window')
+}
+
 // What the page says, or Rekey, when Slack's time is over before a window has come up.
 const tookTooLong = /please do it again|did not answer in time|operation_timeout/
 
@@ -122,7 +127,7 @@ export async function ask(tab: Tab, account: string, method?: string): Promise<s
   await press(form, 'Send request')
   const sent = modal(tab, 'Request sent')
   const id = /REQ-\w{10}/.exec((await sent.textContent()) ?? '')?.[0] ?? ''
-  await press(sent, 'Close')
+  await closeAll(sent)
   return id
 }
 
@@ -161,7 +166,7 @@ export async function approve(tab: Tab, id: string): Promise<void> {
   const [, name = ''] = /Name\n(.+)/.exec(await window.innerText()) ?? []
   if ((await asked.count()) > 0) await asked.fill(name)
   await press(window, 'Approve')
-  await press(modal(tab, 'Recorded'), 'Close')
+  await closeAll(modal(tab, 'Recorded'))
 }
 
 /** What the bot has written to this person. */
@@ -180,7 +185,7 @@ export async function seePassword(tab: Tab): Promise<string> {
   await offer.getByText('signed out everywhere').waitFor()
   const window = await opens(() => press(offer, label), tab, 'Password')
   const password = (await window.locator('pre').textContent())?.trim() ?? ''
-  await press(window, 'Close')
+  await closeAll(window)
   return password
 }
 

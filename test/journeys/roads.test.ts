@@ -147,7 +147,8 @@ describe('a new invitation', () => {
     expect(form).toContain('(x) New invitation')
     await story.sam.closeModal({ all: true })
     const card = await approved('carol@example.com', 'New invitation')
-    await story.slack.until(() => cognito.mailbox.to('carol@example.com').length === 1)
+    await cardSays(story, card, 'signed out everywhere')
+    expect(cognito.mailbox.to('carol@example.com')).toHaveLength(1)
     const password = cognito.mailbox.latest('carol@example.com')?.temporaryPassword ?? ''
     expect(JSON.stringify(story.slack.transcript.calls)).not.toContain(password)
     const step = await application.signIn('carol@example.com', password)

@@ -212,10 +212,9 @@ export async function ask(
   if (asking.method !== undefined) await person.choose(formLabels.method, asking.method)
   await fillIn(person, asking)
   const submitted = await person.submit()
-  if (submitted.kind !== 'updated') throw new Error(`not sent: ${JSON.stringify(submitted)}`)
-  const id = /REQ-\w{10}/.exec(person.modal === undefined ? '' : person.read(person.modal))?.[0]
-  if (id === undefined) throw new Error('the window does not say which request was sent')
-  await person.closeModal()
+  if (submitted.kind === 'errors') throw new Error(`not sent: ${JSON.stringify(submitted)}`)
+  const [id = ''] = /REQ-\w{10}/.exec(await windowSays(story, person, /REQ-\w{10}/)) ?? []
+  await person.closeModal({ all: true })
   return messageSaying(story, story.mia, '#account-approvals', id)
 }
 

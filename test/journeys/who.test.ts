@@ -297,12 +297,20 @@ describe('T6 SO-10: a channel that is shared with another organization', () => {
 
 describe('SE-13: somebody who may not ask', () => {
   const rounds = 25
+  const tries = 4
   const mostApartMs = 20
 
   it('is answered as quickly whether there is such an account or not', async () => {
     story = await beginStory()
     // Whoever asked Cognito would wait for it, and longer where it has somebody.
     story.cognito.faults.add({ operation: 'AdminGetUser', kind: 'slow', ms: 200, times: 1_000 })
+    let apartMs = Number.POSITIVE_INFINITY
+    // A busy machine has its moments. What takes longer by itself takes longer every time.
+    for (let tried = 0; tried < tries && apartMs >= mostApartMs; tried += 1) apartMs = await gap()
+    expect(apartMs).toBeLessThan(mostApartMs)
+  }, 120_000)
+
+  async function gap(): Promise<number> {
     const known: number[] = []
     const unknown: number[] = []
     // In turns, so that whatever else the machine does falls on both alike.
@@ -313,8 +321,8 @@ describe('SE-13: somebody who may not ask', () => {
       ]
       for (const time of round % 2 === 0 ? inTurn : inTurn.toReversed()) await time()
     }
-    expect(Math.abs(median(known) - median(unknown))).toBeLessThan(mostApartMs)
-  }, 60_000)
+    return Math.abs(median(known) - median(unknown))
+  }
 
   async function timed(query: string, times: number[]): Promise<void> {
     const { ana, slack } = story

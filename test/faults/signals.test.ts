@@ -99,7 +99,8 @@ describe('without room for its files', () => {
     await approve(stage, mia, card)
     await expect.poll(() => cardSays(card, 'signed out everywhere'), { timeout: 20_000 }).toBe(true)
     expect(stage.cognito.mailbox.to(email)).toHaveLength(1)
-    expect(brokenInvariants(stage, await stage.ledger())).toEqual([])
+    const broken = async () => brokenInvariants(stage, await stage.ledger())
+    await expect.poll(broken, { timeout: 20_000 }).toEqual([])
   })
 })
 

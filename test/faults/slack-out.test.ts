@@ -54,18 +54,18 @@ describe('a channel that asks for patience', () => {
     story = await beginStory()
     const { sam, slack } = story
     const busy = { method: 'chat.postMessage', channel: 'C0APPROVE', kind: 'rate-limit' } as const
-    const release = slack.faults.add({ ...busy, retryAfterSeconds: 30, times: 1_000 })
+    const release = slack.faults.add({ ...busy, retryAfterSeconds: 90, times: 1_000 })
     const accounts = [jane, 'judy@example.com', 'bob@example.com']
     for (const [index, account] of accounts.entries()) {
       await send(sam, account)
       await slack.until(() => inAudit('asked to recover').length === index + 1)
       await dmSaying(story, sam, 'Your request was sent')
     }
-    story.pass(29_000)
+    story.pass(60_000)
     await sam.command('/recovery', 'mine', { channel: '#general' })
     expect(outcomes('C0APPROVE')).toEqual(['ratelimited'])
     release()
-    story.pass(2_000)
+    story.pass(31_000)
     await slack.until(() => knownCards(story) === accounts.length)
     expect(outcomes('C0APPROVE')).toEqual(['ratelimited', 'ok', 'ok', 'ok'])
   })

@@ -49,7 +49,7 @@ describe.each([
   it('an owner gets a code and sets a new password', async () => {
     const page = await visit({ javaScriptEnabled })
     await askForCode(page)
-    await page.getByLabel('Code').fill(house.code(jane))
+    await page.getByLabel('Code').fill(await house.code(jane))
     await page.getByLabel('New password').fill(fresh)
     await page.getByRole('button', { name: 'Set the new password' }).click()
     await page.getByRole('heading', { name: 'Your password has been changed' }).waitFor()
@@ -60,7 +60,7 @@ describe.each([
   it('an owner is told what is wrong, where it is wrong', async () => {
     const page = await visit({ javaScriptEnabled })
     await askForCode(page)
-    await page.getByLabel('Code').fill(house.code(jane))
+    await page.getByLabel('Code').fill(await house.code(jane))
     await page.getByLabel('New password').fill('weak')
     await page.getByRole('button', { name: 'Set the new password' }).click()
     const alert = page.getByRole('alert')
@@ -81,7 +81,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Choose a new password' }).waitFor()
     expect(await focused(page)).toBe('code')
-    await page.keyboard.type(house.code(jane))
+    await page.keyboard.type(await house.code(jane))
     await page.keyboard.press('Tab')
     expect(await focused(page)).toBe('password')
     await page.keyboard.type(fresh)

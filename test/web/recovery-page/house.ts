@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import { expect } from 'vitest'
 import { customersPool, type Seed, secretClient, staffPool } from '../../../sandbox/cognito/seed.ts'
 import { createLog } from '../../../src/log.ts'
 import type { Pool } from '../../../src/policy/policy.ts'
@@ -19,8 +20,8 @@ export interface House {
   readonly wire: Wire
   /** Moves every clock: the page's and Cognito's. */
   pass(ms: number): void
-  /** The newest code that was sent to an address. */
-  code(address: string): string
+  /** The newest code that was sent to an address. The page answers before Cognito has sent it. */
+  code(address: string): Promise<string>
   isPassword(name: string, password: string): boolean
   /** Everything logged so far. */
   log(): string
@@ -97,7 +98,11 @@ export async function openHouse(given: Given = {}): Promise<House> {
     pass: (ms) => {
       clock += ms
     },
-    code: (address) => wire.cognito.mailbox.latest(address)?.code ?? '',
+    code: async (address) => {
+      const letters = () => wire.cognito.mailbox.to(address)
+      await expect.poll(letters).not.toEqual([])
+      return letters().at(-1)?.code ?? ''
+    },
     isPassword: (name, password) =>
       wire.cognito.pools.get('customers').isPassword(wire.sub(name), password),
     log: () => lines.join(''),

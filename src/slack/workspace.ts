@@ -14,6 +14,7 @@ import { readFailure } from './failures.ts'
 import { guard } from './guard.ts'
 import { slackLogger } from './logger.ts'
 import { register } from './register.ts'
+import { Socket } from './socket.ts'
 
 export interface SlackIdentity {
   readonly appId: string
@@ -31,9 +32,8 @@ export interface Connection {
 // A window has to open within three seconds of the click, so an answer after that is no use.
 const interactionTimeoutMs = 3_000
 
-// Slack closes a socket every few hours, and its client reopens it only after five seconds. A
-// second socket carries what arrives in between.
-const sockets = 2
+// Slack closes a socket every few hours. A second one carries what arrives until it is open again.
+const socketCount = 2
 
 const connectWithinMs = 60_000
 
@@ -70,7 +70,7 @@ export async function connect(
   log: Logger,
 ): Promise<Connection> {
   const logger = slackLogger(log)
-  const receivers = Array.from({ length: sockets }, () => receiver(access, logger))
+  const receivers = Array.from({ length: socketCount }, () => receiver(access, logger))
   const [first, ...others] = receivers
   if (first === undefined) throw new Error('there has to be a socket')
   const app = new App({
@@ -82,6 +82,7 @@ export async function connect(
     deferInitialization: true,
   })
   for (const other of others) other.init(app)
+  const sockets = receivers.map((each) => new Socket(each, log))
 
   let underWay = 0
   app.use(async ({ context, next }) => {
@@ -99,16 +100,16 @@ export async function connect(
   await app.init()
 
   return {
-    start: () => inTime(Promise.all([app.start(), ...others.map((other) => other.start())])),
+    start: () => inTime(Promise.all(sockets.map((socket) => socket.start()))),
     stop: async () => {
       // Bolt stops without waiting for its listeners, and cuts off those that still have to answer:
       // they get the three seconds that Slack would give them.
       const end = performance.now() + 3_000
       while (underWay > 0 && performance.now() < end) await pause()
-      await Promise.all(receivers.map((each) => each.stop()))
+      await Promise.all(sockets.map((socket) => socket.stop()))
       while (underWay > 0) await pause()
     },
-    isConnected: () => receivers.some((each) => each.client.websocket?.isActive()),
+    isConnected: () => sockets.some(({ isOpen }) => isOpen),
   }
 }
 
@@ -138,6 +139,7 @@ function receiver(access: SlackAccess, logger: ReturnType<typeof slackLogger>): 
   return new SocketModeReceiver({
     appToken: access.appToken.reveal(),
     logger,
+    autoReconnectEnabled: false,
     installerOptions: {
       clientOptions: {
         ...where(access),

@@ -170,6 +170,26 @@ describe('a connection that ends while a form is on its way', () => {
   )
 })
 
+describe('an app token that Slack refuses when a socket is to be opened again', () => {
+  afterEach(() => story.end())
+
+  it('SO-07: ends nothing: what needs no socket goes on, and it is opened when Slack lets it', async () => {
+    story = await beginStory()
+    const { sam, slack } = story
+    const card = await ask(story, sam, jane)
+    const refused = { method: 'apps.connections.open', kind: 'error', error: 'invalid_auth' } as const
+    const mend = slack.faults.add({ ...refused, times: 1_000 })
+    slack.sockets.disconnect('refresh_requested')
+    await expect.poll(() => story.readiness()).toContain('no socket to Slack is open')
+    await expect.poll(() => story.logged()).toContain('Slack opens no socket; trying again')
+    story.pass(31 * minute)
+    await cardSays(story, card, 'Expired')
+    mend()
+    await expect.poll(() => story.readiness()).toBe('ready\n')
+    await openForm(story, sam, jane)
+  })
+})
+
 describe('a database that keeps everybody waiting', () => {
   let postgres: Postgres
   beforeAll(async () => {

@@ -36,39 +36,34 @@ export interface HealthServer {
 export async function serveHealth(parts: HealthParts): Promise<HealthServer> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  new Gauge({
-    name: 'rekey_slack_connected',
-    help: '1 while at least one socket to Slack is open',
-    registers: [registry],
-    collect() {
-      this.set(parts.slackConnected() ? 1 : 0)
-    },
-  })
-
-  new Gauge({
-    name: 'rekey_audit_backlog',
-    help: 'audit posts that wait',
-    registers: [registry],
-    async collect() {
-      this.set((await parts.auditBacklog()).waiting)
-    },
-  })
-  new Gauge({
-    name: 'rekey_jobs_parked',
-    help: 'jobs that were set aside since they can never succeed',
-    registers: [registry],
-    async collect() {
-      this.set(await parts.parkedJobs())
-    },
-  })
-  new Gauge({
-    name: 'rekey_refusals_only_counted',
-    help: 'refusals since the start that the ledger does not have, because their person had met so many within an hour',
-    registers: [registry],
-    collect() {
-      this.set(parts.refusalsCounted())
-    },
-  })
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        // Not known while the database is away; the other figures are.
+        this.set(await Promise.try(read).catch(() => Number.NaN))
+      },
+    })
+  gauge('rekey_slack_connected', '1 while at least one socket to Slack is open', () =>
+    parts.slackConnected() ? 1 : 0,
+  )
+  gauge(
+    'rekey_audit_backlog',
+    'audit posts that wait',
+    async () => (await parts.auditBacklog()).waiting,
+  )
+  gauge(
+    'rekey_jobs_parked',
+    'jobs that were set aside since they can never succeed',
+    parts.parkedJobs,
+  )
+  gauge(
+    'rekey_refusals_only_counted',
+    'refusals since the start that the ledger does not have, because their person had met so many within an hour',
+    parts.refusalsCounted,
+  )
 
   const server = createServer(impatient, async (request, response) => {
     if (parts.recoveryPage && isRecovery(request.url ?? '')) {
@@ -133,19 +128,15 @@ async function faultsNow(parts: HealthParts): Promise<string[]> {
     faults.push(`${channel} is shared with another organization: nothing is said there`)
   for (const { operation, error } of parts.turnedAway())
     faults.push(`AWS does not let Rekey in: ${operation} (${error})`)
-  const isReady = await parts.storeReady().then(
-    () => true,
-    () => false,
-  )
-  if (!isReady)
-    return [
-      ...faults,
-      'the database takes nothing: it does not answer, is full, or can only be read',
-    ]
-  if (!(await parts.policyInForce()))
-    faults.push('another Rekey has put a newer policy in force: nothing is decided here')
-  if ((await parts.auditBacklog()).isBehind)
-    faults.push('the audit channel is behind: nothing new is carried out until it has caught up')
+  try {
+    await parts.storeReady()
+    if (!(await parts.policyInForce()))
+      faults.push('another Rekey has put a newer policy in force: nothing is decided here')
+    if ((await parts.auditBacklog()).isBehind)
+      faults.push('the audit channel is behind: nothing new is carried out until it has caught up')
+  } catch {
+    faults.push('the database takes nothing: it does not answer, is full, or can only be read')
+  }
   return faults
 }
 

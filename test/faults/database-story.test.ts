@@ -73,6 +73,9 @@ describe('DB-01: the database is down', () => {
     await fillIn(sam)
     await postgres.halt('immediate')
     await expect.poll(() => story.readiness()).toContain('the database takes nothing')
+    // Whoever collects figures does so all the time: what can still be known is told.
+    expect(await story.metrics()).toMatch(/^rekey_slack_connected 1$/m)
+    expect(await story.metrics()).toMatch(/^rekey_audit_backlog nan$/im)
     await sam.submit()
     await windowSays(story, sam, trouble)
     await sam.closeModal()

@@ -177,7 +177,11 @@ describe('an app token that Slack refuses when a socket is to be opened again', 
     story = await beginStory()
     const { sam, slack } = story
     const card = await ask(story, sam, jane)
-    const refused = { method: 'apps.connections.open', kind: 'error', error: 'invalid_auth' } as const
+    const refused = {
+      method: 'apps.connections.open',
+      kind: 'error',
+      error: 'invalid_auth',
+    } as const
     const mend = slack.faults.add({ ...refused, times: 1_000 })
     slack.sockets.disconnect('refresh_requested')
     await expect.poll(() => story.readiness()).toContain('no socket to Slack is open')

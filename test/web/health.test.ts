@@ -53,6 +53,14 @@ describe('health', () => {
     expect(text).toMatch(/^rekey_refusals_only_counted 2$/m)
   })
 
+  it('DB-01 shows what it can while the database is away, and goes on', async () => {
+    const away = () => Promise.reject(new Error('down'))
+    const parts = { auditBacklog: away, parkedJobs: away, policyInForce: away }
+    expect((await get('/metrics', parts)).text).toMatch(/^rekey_slack_connected 1$/m)
+    await server?.close()
+    expect((await get('/readyz', parts)).text).toContain('the database takes nothing')
+  })
+
   it('knows nothing else', async () => {
     expect((await get('/')).status).toBe(404)
   })

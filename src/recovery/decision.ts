@@ -49,7 +49,7 @@ export interface Change<Request extends RecoveryRequest = RecoveryRequest> {
   readonly uses?: readonly Use[]
   /** True for what must not happen while recoveries are paused or the account is frozen. */
   readonly unlessHalted?: true
-  /** It says what Cognito has answered: that is so under whichever policy is in force by now. */
+  /** It says what Cognito or Slack has answered: that is so under whichever policy is in force by now. */
   readonly isAnswer?: true
   /** Lets nobody recover the account until then. */
   readonly freeze?: Freeze

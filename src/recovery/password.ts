@@ -88,6 +88,7 @@ export function revealed(
       entry: entryFor(next, 'secret.revealed', person(by.id), policy),
       jobs: [tellRequester(next, now), drawCard(next, now)],
       secret: { shred: true },
+      isAnswer: true,
     },
   }
 }
@@ -102,7 +103,7 @@ export function release(
   if (request.state !== 'executed' || request.password !== 'revealing') return undefined
   const next = withFate(request, 'sealed', now)
   const entry = entryFor(next, 'secret.released', person(by.id), policy)
-  return { kind: 'moved', change: { request: next, entry, jobs: [] } }
+  return { kind: 'moved', change: { request: next, entry, jobs: [], isAnswer: true } }
 }
 
 /** Destroys a password that was not asked for in time, or whose showing never ended. */

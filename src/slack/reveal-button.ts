@@ -26,6 +26,7 @@ export function revealButton(desk: Pick<Desk, 'reveal' | 'policy' | 'refuseMalfo
             passwordView(showing.request, showing.password, desk.policy),
             viewId,
             client,
+            log,
           )
           return undefined
         case 'refused':
@@ -42,13 +43,15 @@ export function revealButton(desk: Pick<Desk, 'reveal' | 'policy' | 'refuseMalfo
 
 /**
  * Slack's yes means shown, its no means certainly not. Anything in between may have been seen:
- * then the password stays as it is, claimed, and is destroyed a minute later.
+ * then the password stays as it is, claimed, and is destroyed a minute later. So it does where a yes
+ * can't be written down.
  */
 async function show(
   showing: Showing,
   view: types.ModalView,
   viewId: string,
   client: Answerable['client'],
+  log: Log,
 ): Promise<void> {
   try {
     await client.views.update({ view_id: viewId, view })
@@ -59,5 +62,10 @@ async function show(
     if (failure.kind === 'refused' && failure.error === 'not_found') return
     throw error
   }
-  await showing.shown()
+  try {
+    await showing.shown()
+  } catch (error) {
+    // To tell the person would take off the screen what they are reading.
+    log.error({ err: error }, 'a password was shown, and that could not be written down')
+  }
 }

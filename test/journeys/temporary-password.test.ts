@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
 import {
   approve,
   ask,
+  auditCaughtUp,
   auditChannel,
   beginStory,
   cardSays,
@@ -165,6 +167,25 @@ describe('a temporary password, from the command to the owner’s first sign-in'
     await sam.press(offer, { in: dm })
     const password = await slack.until(() => passwordOn(sam))
     await passUntil(story, () => !sam.read(sam.modal ?? []).includes(password))
+  })
+
+  it('P9 stays on the screen for its time when the showing could not be written down', async () => {
+    const { sam } = story
+    const { card, dm } = await untilOffered()
+    await cardSays(story, card, 'signed out everywhere')
+    const database = new DatabaseSync(join(story.folder, 'rekey.db'), { timeout: 5_000 })
+    database.exec(`create trigger full before insert on ledger
+      when new.entry_json like '%secret.revealed%' begin select raise(abort, 'no room'); end`)
+    const password = await reveal(dm)
+    await expect.poll(() => story.logged()).toContain('no room')
+    await auditCaughtUp(story)
+    expect(passwordOn(sam)).toBe(password)
+    database.exec('drop trigger full')
+    database.close()
+    await passUntil(story, () => !sam.read(sam.modal ?? []).includes(password))
+    await passUntil(story, () =>
+      auditChannel(story).some((post) => post.includes('may have been seen')),
+    )
   })
 
   it('SO-12 can be asked for again when Slack could not show it', async () => {

@@ -24,6 +24,7 @@ import { RestoredWatch } from './slack/restored.ts'
 import { aMonth, lately, Sweep } from './slack/sweep.ts'
 import { connect, identify } from './slack/workspace.ts'
 import { DatabaseClock } from './store/clock.ts'
+import { hourly } from './store/ledger.ts'
 import { openStore } from './store/open.ts'
 import { Vault } from './vault/vault.ts'
 import { serveHealth } from './web/health.ts'
@@ -154,7 +155,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       escalate: ({ request }) => carryOut.escalate(request),
       'burn-password': ({ request }) => carryOut.burnPassword(request),
       'follow-up': ({ request }) => carryOut.followUp(request),
-      'sign-checkpoint': () => notary.sign(),
+      'sign-checkpoint': (_, { lane }) => notary.sign(lane === hourly),
       'sweep-audit': () => sweep.sweep(),
       'sweep-month': () => longSweep.sweep(),
       ...deliveries({
@@ -263,7 +264,11 @@ async function run(env: Environment): Promise<void> {
     },
   )
 
+  let isStopping = false
+  // Told once more, as by npm and the terminal both, it is stopping already.
   const stop = (signal: string, code = 0) => {
+    if (isStopping) return
+    isStopping = true
     log.info({ signal }, 'stopping')
     setTimeout(() => process.exit(1), stopWithinMs).unref()
     rekey.stop().then(
@@ -275,8 +280,8 @@ async function run(env: Environment): Promise<void> {
     )
   }
   started.resolve(rekey)
-  process.once('SIGTERM', () => stop('SIGTERM'))
-  process.once('SIGINT', () => stop('SIGINT'))
+  process.on('SIGTERM', () => stop('SIGTERM'))
+  process.on('SIGINT', () => stop('SIGINT'))
   outgrown.promise.then(() => stop('none', 1))
 }
 

@@ -40,8 +40,12 @@ export class Notary {
     this.#parts = parts
   }
 
-  /** Signs every entry up to now, unless the newest checkpoint does already. @returns when to come back, while there is anything new */
-  async sign(): Promise<Next> {
+  /**
+   * Signs every entry up to now, unless the newest checkpoint does already.
+   * @param comesBack whether this is the signing of every hour, and not one for which there was cause
+   * @returns when to come back, while there is anything new
+   */
+  async sign(comesBack: boolean): Promise<Next> {
     const { key, ledger, checkpoints, now } = this.#parts
     const latest = await checkpoints.latest()
     const { seq } = await ledger.head()
@@ -53,6 +57,7 @@ export class Notary {
     }
     const note = key.sign(tree.size, tree.root())
     await checkpoints.add({ size: tree.size, note, frontier: tree.frontier }, now())
+    if (!comesBack) return { kind: 'done' }
     const at = new Date(now().getTime() + everyMs)
     return { kind: 'again', at, because: 'there may be more by then' }
   }

@@ -50,8 +50,12 @@ export async function append(
   return { seq, hash: chained.hash }
 }
 
-// What is done now and then, as long as there is anything to do it for. Each puts itself back.
-const routines = ['checkpoint', 'checkpoint at once', 'sweep', 'sweep of a month'] as const
+/** The lane of the checkpoint of every hour. */
+export const hourly = 'checkpoint'
+
+// What is done now and then, as long as there is anything to do it for. Each puts itself back, but for
+// the checkpoint at once, for which there is cause again when as many entries more have come.
+const routines = [hourly, 'checkpoint at once', 'sweep', 'sweep of a month'] as const
 
 const checkpointAfterMs = 60 * 60_000
 const checkpointEvery = 100
@@ -74,7 +78,7 @@ async function routineJobs(
     .execute()
   const awake = new Set(rows.map(({ lane }) => lane))
   const drafts: Record<(typeof routines)[number], JobDraft | undefined> = {
-    checkpoint: routine('sign-checkpoint', 'checkpoint', checkpointAfterMs),
+    [hourly]: routine('sign-checkpoint', hourly, checkpointAfterMs),
     'checkpoint at once':
       seq % checkpointEvery === 0 ? routine('sign-checkpoint', 'checkpoint at once', 0) : undefined,
     sweep: isPosted ? routine('sweep-audit', 'sweep', sweepAfterMs) : undefined,

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { emptyHead } from '../../src/audit/chain.ts'
+import { checkpointKey } from '../../src/audit/checkpoint.ts'
 import { entryTypes } from '../../src/audit/entry.ts'
+import { Notary } from '../../src/audit/notary.ts'
 import { isPublic } from '../../src/audit/public.ts'
 import { isRefusal } from '../../src/audit/refusals.ts'
 import { verify } from '../../src/audit/verify.ts'
+import { Secret } from '../../src/secret.ts'
+import { hourly } from '../../src/store/ledger.ts'
 import type { OpenStore } from '../../src/store/open.ts'
 import { later, minute, noon } from '../helpers/examples.ts'
 import type { Bench } from './bench.ts'
@@ -31,6 +35,23 @@ export function ledgerSuite(bench: Bench, opened: () => OpenStore, url: () => st
       const end = await Array.fromAsync(ledger.entries(1_000))
       expect(end.map(({ entry }) => entry.seq)).toStrictEqual([1_000, 1_001, 1_002, 1_003])
       expect(await ledger.entry(1_000)).toStrictEqual(end[0])
+    })
+
+    it('is signed at once for every hundred entries, however soon they follow one another', async () => {
+      const { store, ledger, checkpoints, jobs } = opened()
+      const key = checkpointKey(new Secret(Buffer.alloc(32, 5).toString('base64')))
+      const notary = new Notary({ key, ledger, checkpoints, now: () => noon })
+      for (const size of [100, 200, 300]) {
+        for (let at = size - 100; at < size; at += 1) {
+          await store.write(entryAbout(null, { type: 'account.looked-up', data: { at } }), noon)
+        }
+        for (const job of await jobs.claim(noon, minute, 10)) {
+          if (job.task.kind !== 'sign-checkpoint') continue
+          expect(await notary.sign(job.lane === hourly)).toStrictEqual({ kind: 'done' })
+          await jobs.finish(job, noon)
+        }
+        expect((await checkpoints.latest())?.size).toBe(size)
+      }
     })
 
     it('gives back every kind of fact and of entry', async () => {

@@ -55,6 +55,12 @@ export interface Change<Request extends RecoveryRequest = RecoveryRequest> {
   readonly freeze?: Freeze
 }
 
+/** A change, but for what the ledger says of it. */
+export type Untold<Request extends RecoveryRequest = RecoveryRequest> = Omit<
+  Change<Request>,
+  'entry'
+>
+
 /** Everything Rekey can say no to. Each has its sentence in slack/words.ts. */
 export const refusals = [
   'not-a-requester',

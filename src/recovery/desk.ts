@@ -37,7 +37,7 @@ import {
   thaw,
 } from './pause.ts'
 import type { Accounts, Directory, Limits, Person, Store } from './ports.ts'
-import { report } from './report.ts'
+import { type ReportFacts, report } from './report.ts'
 import type { Pending, RecoveryRequest } from './request.ts'
 import { resolve, sendAgain, type Verdict } from './resolve.ts'
 import { withdraw } from './withdraw.ts'
@@ -303,9 +303,14 @@ export class Desk {
   /** The owner says that it was not them: the account is frozen, and what can be taken back is. */
   async report(id: RequestId, by: PersonId, gesture: string) {
     const who = await this.#person(by)
-    return this.#decideAmong(id, by, 'report', gesture, (request, now, parties) =>
-      report(request, who, parties, this.policy, now),
-    )
+    const lookUp = async (request: RecoveryRequest) => ({
+      parties: await this.#parties(request),
+      effect: await this.#store.findEffect(id, request.method),
+    })
+    const rule = (request: RecoveryRequest, now: Date, facts: ReportFacts) =>
+      report(request, who, facts, this.policy, now)
+    const made = await decideKnowing(this.#store, id, this.#now, lookUp, rule, gesture)
+    return this.#answer(id, by, 'report', made)
   }
 
   /** Ends an account's freeze before its time. */

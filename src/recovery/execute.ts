@@ -260,6 +260,11 @@ export function executed(
   }
   jobs.push(job({ kind: 'follow-up', request: next.id }, `follow ${next.id}`, after(now, 60_000)))
   const byAnswer = confirmedBy === 'answer'
+  const known: Effect = {
+    ...effect,
+    state: byAnswer ? 'confirmed' : 'observed',
+    ...(afterwards === undefined ? {} : { after: afterwards }),
+  }
   return {
     kind: 'moved',
     change: {
@@ -271,11 +276,7 @@ export function executed(
         ...data,
       }),
       jobs,
-      effect: {
-        ...effect,
-        state: byAnswer ? 'confirmed' : 'observed',
-        ...(afterwards === undefined ? {} : { after: afterwards }),
-      },
+      ...(confirmedBy === 'nobody' ? {} : { effect: known }),
       ...(next.password === 'burnt' ? { secret: { shred: true as const } } : {}),
     },
   }
@@ -317,6 +318,17 @@ export function failed(
     },
   }
 }
+
+/**
+ * Whether something may have come of a request that has failed all the same: only what was to be sent
+ * again has failed for certain, or nobody but a person says that nothing came of it.
+ */
+export function mayHaveLanded({ failure, sentBefore }: Failed): boolean {
+  return sentBefore === true || failure.name === saidByPerson
+}
+
+/** The name of a failure that is one by somebody's word alone. */
+export const saidByPerson = 'ReportedByPerson'
 
 /** Gives up on a call that was made as often as we dare, and certainly never landed. */
 export function attemptsUsedUp(effect: Effect): boolean {

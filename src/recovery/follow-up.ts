@@ -8,7 +8,7 @@ import type { Moved } from './decision.ts'
 import type { Effect, Image } from './effect.ts'
 import { failureData, imageOf, makesPassword, unsettled } from './execute.ts'
 import type { JobDraft } from './job.ts'
-import { isFromTry } from './observe.ts'
+import { isFromTry, unchanged } from './observe.ts'
 import type { Said } from './repeatable.ts'
 import type { Executed, Lapsed, Recovered, RecoveryRequest } from './request.ts'
 
@@ -45,7 +45,9 @@ export function followUp(
     const move = request.reported ? misused(request, policy, now) : recovered(request, policy, now)
     return { kind: 'moved', move }
   }
-  if (effect.after === undefined) return { kind: 'note', image: imageOf(account) }
+  // What nobody knows to be ours is not noted as ours.
+  const isOurs = request.confirmedBy !== 'nobody'
+  if (isOurs && effect.after === undefined) return { kind: 'note', image: imageOf(account) }
   // Nothing shows whether it is used. It is left alone, unless its owner says that it was not them.
   if (request.method === 'permanent-password' && !request.reported) return { kind: 'over' }
   const end = isTakenBack(request) ? now : endOf(request, policy)
@@ -198,6 +200,8 @@ function recovered(request: Executed, policy: Policy, now: Date): Moved<Recovere
 /** Every method ends in CONFIRMED, once the owner has chosen a password of their own. */
 function isBack(request: Executed, effect: Effect, account: Account): boolean {
   if (account.status !== 'CONFIRMED') return false
+  // As the call has found it, and so perhaps without anything of ours in it.
+  if (request.confirmedBy === 'nobody' && unchanged(effect.before, imageOf(account))) return false
   switch (request.method) {
     // Neither changes the status: that the account has been modified since shows it.
     case 'recovery-code':

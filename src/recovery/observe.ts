@@ -7,7 +7,7 @@
 import type { Policy } from '../policy/policy.ts'
 import type { Account } from './account.ts'
 import { after, entryFor, rekey, tellAll } from './change.ts'
-import type { Moved } from './decision.ts'
+import type { Moved, Untold } from './decision.ts'
 import type { Deed, Effect, Image } from './effect.ts'
 import { attemptsUsedUp, executed, failed, imageOf, leaseMs, makesPassword } from './execute.ts'
 import type { Executed, Executing, Failed, NeedsAttention } from './request.ts'
@@ -55,7 +55,10 @@ export function observe(
   return undecided(request, effect, 'changed-otherwise', image, policy, now)
 }
 
-/** Gives the question to a person: the facts are on the card. */
+/**
+ * Gives the question to a person: the facts are on the card. Where its owner has reported it there is
+ * none: it is taken back, whether it was carried out or not.
+ */
 export function undecided(
   request: Executing,
   effect: Effect,
@@ -63,19 +66,16 @@ export function undecided(
   image: Image | undefined,
   policy: Policy,
   now: Date,
-): Moved<NeedsAttention> {
-  const next: NeedsAttention = {
-    ...request,
-    version: request.version + 1,
-    state: 'needs-attention',
-    because,
-    since: now,
-    looked: { before: effect.before, ...(image === undefined ? {} : { found: image }) },
-  }
+): Moved<NeedsAttention | Executed> {
+  const change =
+    request.reported === undefined
+      ? asking(request, effect, because, image, now)
+      : executed(request, effect, 'nobody', undefined, policy, now).change
+  const next = change.request
   return {
     kind: 'moved',
     change: {
-      request: next,
+      ...change,
       entry: entryFor(next, 'effect.undecided', rekey, policy, {
         effect: effect.id,
         deed: effect.deed,
@@ -85,11 +85,28 @@ export function undecided(
         statusNow: image?.status ?? null,
         modifiedNow: image?.modifiedAt.toISOString() ?? null,
       }),
-      jobs: tellAll(next, now),
       effect: { ...effect, state: 'undecided' },
       secret: { shred: true },
     },
   }
+}
+
+function asking(
+  request: Executing,
+  effect: Effect,
+  because: NeedsAttention['because'],
+  image: Image | undefined,
+  now: Date,
+): Untold<NeedsAttention> {
+  const next: NeedsAttention = {
+    ...request,
+    version: request.version + 1,
+    state: 'needs-attention',
+    because,
+    since: now,
+    looked: { before: effect.before, ...(image === undefined ? {} : { found: image }) },
+  }
+  return { request: next, jobs: tellAll(next, now) }
 }
 
 function notLanded(

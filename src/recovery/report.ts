@@ -4,11 +4,26 @@ import type { Policy } from '../policy/policy.ts'
 import { isSamePerson } from '../policy/who.ts'
 import type { Parties } from './authority.ts'
 import { after, entryFor, job, person, refuse, tellAll } from './change.ts'
-import type { Change, Decision } from './decision.ts'
-import { afterReport } from './execute.ts'
+import type { Decision, Untold } from './decision.ts'
+import type { Effect } from './effect.ts'
+import { afterReport, executed, mayHaveLanded } from './execute.ts'
 import type { JobDraft } from './job.ts'
 import type { Person } from './ports.ts'
-import type { RecoveryRequest } from './request.ts'
+import {
+  asTried,
+  type Executed,
+  type Failed,
+  type Lapsed,
+  type NeedsAttention,
+  type Recovered,
+  type RecoveryRequest,
+} from './request.ts'
+
+export interface ReportFacts {
+  readonly parties: Parties
+  /** What was called last for the request. */
+  readonly effect: Effect | undefined
+}
 
 // A day is long enough for people to find out what happened, and short enough that an owner who
 // pressed by mistake is helped the next day.
@@ -19,97 +34,100 @@ const words = 'The account’s owner says that they did not ask for this.'
 
 /**
  * Freezes the account, ends what has not begun, and takes back what has: an unused password is made
- * useless, and every session ends. What is under way is marked, and taken back as soon as it is known.
+ * useless, and every session ends. What is under way is marked, and taken back as soon as it is over.
  */
 export function report(
   request: RecoveryRequest,
   by: Person,
-  parties: Parties,
+  { parties, effect }: ReportFacts,
   policy: Policy,
   now: Date,
 ): Decision {
-  const { owner, reported } = request
+  const { owner } = request
   const ownersNow = owner === undefined ? undefined : parties.get(owner)
   const isOwner = ownersNow !== undefined && isSamePerson(policy, by, ownersNow)
   if (!by.member || !isOwner) return refuse(request, 'report', by.id, policy, 'not-the-owner')
-  if (reported !== undefined) return refuse(request, 'report', by.id, policy, 'already-reported')
-  const {
-    request: next,
-    jobs,
-    shreds,
-  } = taken(
-    {
-      ...request,
-      version: request.version + 1,
-      reported: { by: by.id, at: now },
+  if (request.reported !== undefined)
+    return refuse(request, 'report', by.id, policy, 'already-reported')
+  const reported = { ...request, reported: { by: by.id, at: now } }
+  const change = takenBack(reported, by, effect, policy, now)
+  return {
+    kind: 'moved',
+    change: {
+      ...change,
+      entry: entryFor(change.request, 'owner.reported', person(by.id), policy, {
+        stateBefore: request.state,
+        method: request.method,
+        passwordUsed: request.state === 'recovered',
+      }),
+      freeze: { account: request.account, until: after(now, freezeMs), request: request.id },
     },
-    by,
-    now,
-  )
-  const change: Change = {
-    request: next,
-    entry: entryFor(next, 'owner.reported', person(by.id), policy, {
-      stateBefore: request.state,
-      method: request.method,
-      passwordUsed: request.state === 'recovered',
-    }),
-    jobs: [...tellAll(next, now), ...jobs],
-    freeze: { account: request.account, until: after(now, freezeMs), request: request.id },
-    ...(shreds ? { secret: { shred: true } } : {}),
   }
-  return { kind: 'moved', change }
 }
 
-interface Taken {
-  readonly request: RecoveryRequest
-  readonly jobs: readonly JobDraft[]
-  readonly shreds: boolean
-}
-
-function taken(request: RecoveryRequest, by: Person, now: Date): Taken {
+/** @param effect what was called for it, if anything was */
+function takenBack(
+  request: RecoveryRequest,
+  by: Person,
+  effect: Effect | undefined,
+  policy: Policy,
+  now: Date,
+): Untold {
+  const version = request.version + 1
   switch (request.state) {
     case 'pending':
-    case 'approved':
-      return {
-        request: { ...request, state: 'denied', deniedBy: by.id, deniedAt: now, comment: words },
-        jobs: [],
-        shreds: false,
-      }
-    case 'needs-attention': {
-      const { because: _, since: __, looked: ___, ...rest } = request
-      const failure = { kind: 'account-state', name: 'OwnerReported' } as const
-      return {
-        request: { ...rest, state: 'failed', failedAt: now, failure },
-        jobs: [],
-        shreds: true,
-      }
+    case 'approved': {
+      const decided = { state: 'denied', deniedBy: by.id, deniedAt: now, comment: words } as const
+      return told({ ...request, version, ...decided }, now)
     }
+    case 'needs-attention':
+      return takenForDone(request, effect, policy, now)
+    case 'failed':
+      return mayHaveLanded(request)
+        ? takenForDone(request, effect, policy, now)
+        : told({ ...request, version }, now)
     case 'executed':
     case 'recovered':
-    case 'lapsed': {
-      const isSealed = request.password === 'sealed' || request.password === 'revealing'
-      const revoking = job(
-        { kind: 'revoke-sessions', request: request.id },
-        `report sessions ${request.id}`,
-        now,
-      )
-      return {
-        request: {
-          ...request,
-          sessions: 'to-revoke',
-          ...(isSealed ? { password: 'burnt', passwordSince: now } : {}),
-        },
-        jobs: [revoking, ...(request.state === 'executed' ? afterReport(request, now) : [])],
-        shreds: isSealed,
-      }
-    }
+    case 'lapsed':
+      return doneTakenBack({ ...request, version }, now)
     case 'executing':
     case 'denied':
     case 'withdrawn':
     case 'expired':
-    case 'failed':
-      return { request, jobs: [], shreds: false }
+      return told({ ...request, version }, now)
     default:
       return request satisfies never
   }
+}
+
+function told(request: RecoveryRequest, now: Date, jobs: readonly JobDraft[] = []): Untold {
+  return { request, jobs: [...tellAll(request, now), ...jobs] }
+}
+
+/** Nobody knows whether it was carried out. Whoever means harm would be the last to say so. */
+function takenForDone(
+  request: NeedsAttention | Failed,
+  effect: Effect | undefined,
+  policy: Policy,
+  now: Date,
+): Untold {
+  if (effect === undefined) throw new Error(`request ${request.id} was tried without an effect`)
+  const tried = asTried(request, effect.id)
+  return executed(tried, effect, 'nobody', undefined, policy, now).change
+}
+
+function doneTakenBack(request: Executed | Recovered | Lapsed, now: Date): Untold {
+  const isSealed = request.password === 'sealed' || request.password === 'revealing'
+  const next: RecoveryRequest = {
+    ...request,
+    sessions: 'to-revoke',
+    ...(isSealed ? { password: 'burnt', passwordSince: now } : {}),
+  }
+  const revoking = job(
+    { kind: 'revoke-sessions', request: next.id },
+    `report sessions ${next.id}`,
+    now,
+  )
+  const jobs = [revoking, ...(next.state === 'executed' ? afterReport(next, now) : [])]
+  return { ...told(next, now, jobs), ...(isSealed ? { secret: { shred: true } } : {}) }
 }

@@ -100,8 +100,11 @@ export interface Executing extends Opened {
   readonly effect: EffectId
 }
 
-/** How we know that the effect took place: Cognito said so, the account shows it, or a person says so. */
-export type Confirmation = 'answer' | 'observation' | 'person'
+/**
+ * How we know that the effect took place: Cognito said so, the account shows it, or a person says so.
+ * `nobody` knows: it may not have, but its owner has reported it, and it is taken back as if it had.
+ */
+export type Confirmation = 'answer' | 'observation' | 'person' | 'nobody'
 
 interface Done extends Opened {
   readonly effect: EffectId
@@ -147,6 +150,16 @@ export interface NeedsAttention extends Opened {
   readonly since: Date
   /** The account before the call, and as it was found since, if it could be looked at. */
   readonly looked?: { readonly before: Image; readonly found?: Image }
+}
+
+/** A request that was tried, as it was while it was being carried out. */
+export function asTried(request: NeedsAttention | Failed, effect: EffectId): Executing {
+  if (request.state === 'needs-attention') {
+    const { because: _, since: __, looked: ___, ...tried } = request
+    return { ...tried, state: 'executing', effect }
+  }
+  const { failedAt: _, failure: __, sentBefore: ___, ...tried } = request
+  return { ...tried, state: 'executing', effect }
 }
 
 export interface Denied extends Opened {

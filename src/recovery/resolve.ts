@@ -4,15 +4,23 @@ import type { EffectId } from '../names.ts'
 import type { Policy } from '../policy/policy.ts'
 import { mayRequest } from '../policy/who.ts'
 import type { Account } from './account.ts'
-import { noSay, type Parties } from './authority.ts'
+import { noSay, type Parties, tookPart } from './authority.ts'
 import { after, entryFor, job, person, refuse, tellAll } from './change.ts'
-import type { Change, Decision, Refusal } from './decision.ts'
+import type { Decision, Refusal, Untold } from './decision.ts'
 import { type Effect, mostEffects } from './effect.ts'
-import { changed, executed, imageOf } from './execute.ts'
+import { changed, executed, imageOf, saidByPerson } from './execute.ts'
 import { isExplained } from './observe.ts'
 import type { Halts } from './password.ts'
+import { mayHalt } from './pause.ts'
 import type { Person } from './ports.ts'
-import type { Executed, Executing, Failed, NeedsAttention, RecoveryRequest } from './request.ts'
+import {
+  asTried,
+  type Executed,
+  type Executing,
+  type Failed,
+  type NeedsAttention,
+  type RecoveryRequest,
+} from './request.ts'
 
 /** `worked`: the owner has what they need. `not-worked`: nothing came of it, and a new request may follow. */
 export type Verdict = 'worked' | 'not-worked'
@@ -40,7 +48,7 @@ export interface SendAgainFacts extends WordFacts {
 
 /**
  * Ends the uncertainty about a request that needs attention. Its requester may say so, who talks
- * with the owner, and whoever has a say in it. Nothing is called.
+ * with the owner, whoever has a say in it, and those who look after security. Nothing is called.
  */
 export function resolve(
   request: RecoveryRequest,
@@ -90,13 +98,7 @@ export function sendAgain(
   if (!isExplained(effect, imageOf(account))) return no('account-changed')
   if (changed(request, account, account.modifiedAt, policy)) return no('method-closed')
 
-  const { because: _, since: __, looked: ___, ...rest } = request
-  const next: Executing = {
-    ...rest,
-    version: request.version + 1,
-    state: 'executing',
-    effect: effectId,
-  }
+  const next: Executing = { ...asTried(request, effectId), version: request.version + 1 }
   const again: Effect = {
     ...effect,
     id: effectId,
@@ -146,10 +148,10 @@ function noWord(
   now: Date,
 ): Refusal | undefined {
   if (by.id === request.requestedBy && by.member && mayRequest(policy, by)) return undefined
+  // Its tier may have gone from the policy, and with it everybody who had a say.
+  if (mayHalt(policy, by) && !tookPart(request, by, parties, policy)) return undefined
   return noSay(request, by, parties, policy, now) === undefined ? undefined : 'not-an-approver'
 }
-
-type Untold<Request extends RecoveryRequest> = Omit<Change<Request>, 'entry'>
 
 /** From here on it goes as if Cognito had answered, but a password that was made is gone. */
 function worked(
@@ -158,9 +160,8 @@ function worked(
   policy: Policy,
   now: Date,
 ): Untold<Executed> {
-  const { because: _, since: __, looked: ___, ...rest } = request
-  const executing: Executing = { ...rest, state: 'executing' }
-  const { change } = executed(executing, effect, 'person', undefined, policy, now)
+  const tried = asTried(request, effect.id)
+  const { change } = executed(tried, effect, 'person', undefined, policy, now)
   const { password } = change.request
   return {
     ...change,
@@ -169,13 +170,12 @@ function worked(
 }
 
 function notWorked(request: NeedsAttention, now: Date): Untold<Failed> {
-  const { because: _, since: __, looked: ___, ...rest } = request
   const next: Failed = {
-    ...rest,
+    ...asTried(request, request.effect),
     version: request.version + 1,
     state: 'failed',
     failedAt: now,
-    failure: { kind: 'no-answer', name: 'ReportedByPerson' },
+    failure: { kind: 'no-answer', name: saidByPerson },
   }
   return { request: next, jobs: tellAll(next, now) }
 }

@@ -1,8 +1,9 @@
 /** The direct messages to an account's owner: that somebody asks for its recovery, and what was done. */
 
 import type { KnownBlock } from '@slack/types'
+import { mayHaveLanded } from '../recovery/execute.ts'
 import type { Pause } from '../recovery/halt.ts'
-import type { RecoveryRequest } from '../recovery/request.ts'
+import type { Executed, Lapsed, Recovered, RecoveryRequest } from '../recovery/request.ts'
 import { bullets, button, context, section } from './blocks.ts'
 import { buttonValue } from './button-value.ts'
 import { escapedWords, mention, plain, utc, when } from './mrkdwn.ts'
@@ -28,15 +29,21 @@ export function ownerNotice(request: RecoveryRequest, pause?: Pause): Card {
 /** The second message, once something was done to the account; nothing before that. */
 export function ownerOutcome(request: RecoveryRequest): Card | undefined {
   if (!('executedAt' in request)) return undefined
-  const by = people(request.approvals.map((each) => each.by))
-  return card(
-    request,
-    `Your account was recovered ${when(request.executedAt)}: *${methodWords[request.method].name}*. ${mention(request.requestedBy)} asked for it, and ${by} approved. ${done[request.method]}`,
-    [
-      'If that was for you, go on as the support desk told you.',
-      'If it was not, press the button now: a password that was not used is made useless, all sessions are ended, nobody can recover the account for a day, and the security team is called.',
-    ],
-  )
+  return card(request, `${happened(request)} ${whose(request)} ${done[request.method]}`, [
+    'If that was for you, go on as the support desk told you.',
+    'If it was not, press the button now: a password that was not used is made useless, all sessions are ended, nobody can recover the account for a day, and the security team is called.',
+  ])
+}
+
+function happened({ executedAt, confirmedBy, method }: Executed | Recovered | Lapsed): string {
+  const what = `*${methodWords[method].name}*`
+  return confirmedBy === 'nobody'
+    ? `It is not known whether your account was recovered: ${what}. What can be taken back is, as if it had been. If it was:`
+    : `Your account was recovered ${when(executedAt)}: ${what}.`
+}
+
+function whose({ requestedBy, approvals }: RecoveryRequest): string {
+  return `${mention(requestedBy)} asked for it, and ${people(approvals.map(({ by }) => by))} approved.`
 }
 
 const done = {
@@ -65,11 +72,16 @@ function standing(request: RecoveryRequest): string {
     case 'executed':
     case 'recovered':
     case 'lapsed':
-      return 'It was carried out: see the message below.'
+      return request.confirmedBy === 'nobody'
+        ? 'It is not known whether it was carried out: see the message below.'
+        : 'It was carried out: see the message below.'
+    case 'failed':
+      return mayHaveLanded(request)
+        ? 'It is over, and something may have come of it.'
+        : 'It was not carried out, and is over.'
     case 'denied':
     case 'withdrawn':
     case 'expired':
-    case 'failed':
       return 'It was not carried out, and is over.'
     default:
       return request satisfies never

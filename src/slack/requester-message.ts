@@ -101,6 +101,8 @@ interface Tidings {
   readonly words?: string
 }
 
+const ownerSays = 'The owner says that they did not ask for this.'
+
 const toSecurity =
   'Ask the people who look after security before anything else is done for this account.'
 
@@ -119,6 +121,7 @@ function tidings(request: RecoveryRequest, policy: Limits): Tidings {
     case 'executing':
       return { lead: stateSentence(request), steps: ['I write again when the outcome is known.'] }
     case 'executed':
+      if (request.reported) return { lead: stateSentence(request), steps: [ownerSays, toSecurity] }
       return {
         lead: `Approved, and carried out ${when(request.executedAt)}. ${sessionsSentence(request)}`,
         steps: ownerAdvice(request, policy),

@@ -1,6 +1,5 @@
 /** A socket that Slack delivers through, opened again for as long as it is wanted. */
 
-import { setTimeout as pause } from 'node:timers/promises'
 import type { SocketModeReceiver } from '@slack/bolt'
 import type { Logger } from 'pino'
 
@@ -45,7 +44,7 @@ export class Socket {
   async #openAgain(): Promise<void> {
     for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, longestWaitMs)) {
       // Not all of them at once, where Slack has closed all of them at once.
-      await pause(waitMs * (0.5 + Math.random()), undefined, { ref: false })
+      await waited(waitMs * (0.5 + Math.random()))
       if (!this.#isWanted) return
       try {
         await this.#client.start()
@@ -56,6 +55,10 @@ export class Socket {
       }
     }
   }
+}
+
+async function waited(milliseconds: number): Promise<void> {
+  await new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
 }
 
 const firstWaitMs = 500

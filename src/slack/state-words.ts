@@ -19,6 +19,7 @@ type Done = Executed | Recovered | Lapsed
 
 /** The state in a word or two, with a mark for the eye. */
 export function stateTitle(request: RecoveryRequest): string {
+  if (request.state === 'executed' && request.confirmedBy === 'nobody') return '⛔ Being taken back'
   if (request.state !== 'lapsed') return titles[request.state]
   if (request.because === 'used') return '🚨 Used, and not by the owner'
   return request.reported ? '⛔ Taken back' : titles.lapsed
@@ -151,7 +152,9 @@ const passwordWords = {
 function carriedOut(request: Done): string {
   const sent = request.sentTo ?? request.seen.destination?.masked
   const sentences = [
-    `${when(request.executedAt)}, approved by ${people(request.approvals.map(({ by }) => by))}.`,
+    request.confirmedBy === 'nobody'
+      ? `It is not known whether it was carried out. Since ${when(request.executedAt)} Rekey takes it back as if it had been. It was approved by ${people(request.approvals.map(({ by }) => by))}.`
+      : `${when(request.executedAt)}, approved by ${people(request.approvals.map(({ by }) => by))}.`,
     request.confirmedBy === 'observation'
       ? 'Cognito gave no clear answer, but the account shows the change; somebody else may have made the same change.'
       : '',

@@ -139,7 +139,7 @@ const image = z.strictObject({ status: accountStatus, modifiedAt: moment })
 const done = opened.extend({
   effect: effectField,
   executedAt: moment,
-  confirmedBy: z.enum(['answer', 'observation', 'person']),
+  confirmedBy: z.enum(['answer', 'observation', 'person', 'nobody']),
   sentTo: z.string().exactOptional(),
   sessions: z.enum(['to-revoke', 'revoked', 'kept', 'not-revoked']),
   password: z.enum(['none', 'sealed', 'revealing', 'revealed', 'burnt', 'scrambled']),

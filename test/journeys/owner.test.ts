@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Message } from '../../sandbox/slack/model.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
 import { policyWith, sandboxTiers } from './policies.ts'
 import {
@@ -221,6 +222,43 @@ describe('“This wasn’t me”', () => {
     expect(passwordsSet()).toBe(2)
   })
 
+  it.each([
+    ['while nobody knows what came of it', async () => {}],
+    [
+      'when its requester alone has said that nothing came of it',
+      async (card: Message) => {
+        await story.sam.press('Nothing came of it', { in: current(story, card) })
+        await cardSays(story, card, 'Failed')
+        await dmSaying(story, jane(), 'something may have come of it')
+      },
+    ],
+  ])('SE-14: ends the sessions of whoever was quicker than Rekey’s look, %s', async (_, settle) => {
+    const { mia } = story
+    const card = await untilStolen()
+    story.cognito.faults.clear()
+    await passUntil(story, () => mia.read(current(story, card)).includes('Needs a person'))
+    await settle(card)
+    await jane().press(wasntMe, { in: await dmSaying(story, jane(), 'asked') })
+    await cardSays(story, card, 'Used, and not by the owner')
+    await messageSaying(story, mia, '#account-approvals', 'the recovery has been used')
+    await cardSays(story, card, 'signed out everywhere')
+    expect(sessions()).toBe(0)
+    expect(jane().read(await dmSaying(story, jane(), 'It is not known whether'))).not.toContain(
+      `[${wasntMe}]`,
+    )
+  })
+
+  it('SE-14: ends the sessions when it is reported before Rekey can look, and looking settles nothing', async () => {
+    const { mia, cognito } = story
+    const card = await untilStolen()
+    await jane().press(wasntMe, { in: await dmSaying(story, jane(), 'asked') })
+    await cardSays(story, card, 'The owner says that it was not them')
+    cognito.faults.clear()
+    await passUntil(story, () => mia.read(current(story, card)).includes('Used, and not'))
+    await cardSays(story, card, 'signed out everywhere')
+    expect(sessions()).toBe(0)
+  })
+
   it('is for the owner alone, and counts once', async () => {
     const { sam, slack } = story
     await ask(story, sam, email)
@@ -238,6 +276,23 @@ describe('“This wasn’t me”', () => {
     ).toEqual(['not-the-owner', 'already-reported'])
   })
 })
+
+/** A reset whose answer is lost, and somebody who has used its code before Rekey could look. */
+async function untilStolen(): Promise<Message> {
+  const { sam, mia, cognito, application } = story
+  cognito.faults.add({ operation: 'AdminResetUserPassword', kind: 'drop-after' })
+  const card = await ask(story, sam, email)
+  await approve(story, mia, card)
+  await expect.poll(() => cognito.mailbox.to(email)).toHaveLength(1)
+  cognito.faults.add({ operation: 'AdminGetUser', kind: 'throttle', times: 100 })
+  const code = cognito.mailbox.latest(email)?.code ?? ''
+  await application.confirmForgotPassword(email, code, 'Mallory-is-in-1')
+  expect((await application.signIn(email, 'Mallory-is-in-1')).kind).toBe('signed-in')
+  expect(sessions()).toBe(1)
+  return card
+}
+
+const sessions = () => story.cognito.pools.get('customers').user(email).sessions
 
 describe('“This wasn’t me” about a permanent password', () => {
   it('SE-14: makes a permanent password useless, though nothing shows whether it was used', async () => {

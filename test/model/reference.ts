@@ -21,7 +21,8 @@ const onward: Readonly<Record<RequestState, readonly RequestState[]>> = {
   denied: [],
   withdrawn: [],
   expired: [],
-  failed: [],
+  // Where something may have come of it after all.
+  failed: ['executed'],
 }
 
 export class Reference {
@@ -115,6 +116,8 @@ export class Reference {
     if (request.version < before.version) return `${request.id} went back to an older version`
     if (request.version === before.version && request.state !== before.state)
       return `${request.id} moved without a version`
+    if (before.state === 'failed' && request.state !== 'failed' && !request.reported)
+      return `${request.id} had failed, and goes on without its owner’s report`
     if (before.reported && before.state !== 'recovered' && request.state === 'recovered')
       return `${request.id} is said to have helped an owner who had reported it`
     return reaches(before.state, request.state)

@@ -507,6 +507,18 @@ describe('follow-up of what its owner has reported', () => {
     })
   })
 
+  it('SE-14: is not taken for used where nothing has come of it, as far as anybody knows', () => {
+    const untouched = account({ modifiedAt: effect().before.modifiedAt })
+    const unknown = executed({ confirmedBy: 'nobody', ...reported })
+    const look = (seen: typeof untouched, now = soon) =>
+      followUp(unknown, effect({ state: 'undecided' }), seen, undefined, policy, now)
+    expect(look(untouched).kind).toBe('look-again')
+    expect(look(account({ modifiedAt: soon }))).toMatchObject(misused)
+    expect(look(untouched, later(60 * minute))).toMatchObject({
+      move: { change: { request: { because: 'time-up' } } },
+    })
+  })
+
   it('SE-14: makes a temporary password useless whatever else was changed: nobody has used it', () => {
     const temporary = executed({ method: 'temporary-password', password: 'burnt', ...reported })
     const edited = account({ status: 'FORCE_CHANGE_PASSWORD', modifiedAt: later(20 * minute) })
@@ -617,6 +629,17 @@ describe('sending again', () => {
   it('is for those who asked or may decide', () => {
     expect(again(unclear, grace).kind).toBe('moved')
     expectRefused(again(unclear, eve), 'not-an-approver')
+  })
+
+  it('is settled by those who look after security, where its tier has gone with all who had a say', () => {
+    const orphan = { ...unclear, tier: 'retired' }
+    const word = { parties, seenVersion: 4, effect: undecidedEffect }
+    const settle = (by: Person, request: RecoveryRequest = orphan) =>
+      resolve(request, by, word, 'not-worked', policy, soon)
+    expect(settle(mary).kind).toBe('moved')
+    expectRefused(settle(someone('U0LEAD', ['S0LEADS'])), 'not-an-approver')
+    // What they have approved themselves is not theirs to settle so.
+    expectRefused(settle(grace), 'not-an-approver')
   })
 
   it('happens twice at most, within the hour, and never with a password', () => {

@@ -77,8 +77,9 @@ function engineOver(database: DatabaseSync, unlock: () => void): Engine {
   }
 }
 
-// A reader, such as an export, may need the journal for a while. It is never waited for here: that
-// would hold up everything else in this process.
+// A reader, such as an export, may need the journal for a while, and so may what is just being written.
+// It is never waited for here: that would hold up everything else in this process. Nor is a disk that
+// takes nothing: what led here is stored, and the next write meets it, too.
 const tryAgainMs = 1_000
 
 /** Empties the journal, which still holds the pages as they were before a row was overwritten. */
@@ -91,6 +92,8 @@ function isJournalBusy(database: DatabaseSync): boolean {
   database.exec('pragma busy_timeout = 0')
   try {
     return database.prepare('pragma wal_checkpoint(truncate)').get()?.['busy'] !== 0
+  } catch {
+    return true
   } finally {
     database.exec(`pragma busy_timeout = ${busyMs}`)
   }

@@ -95,6 +95,17 @@ describe('an SQLite file', () => {
     await close()
   })
 
+  it('T15 empties its journal as soon as it can where something else is just being written', async () => {
+    const engine = await openSqlite(path)
+    await engine.db.transaction().execute(async (trx) => {
+      await sql`create table some (thing text)`.execute(trx)
+      await engine.wipe()
+    })
+    expect(statSync(`${path}-wal`).size).toBeGreaterThan(0)
+    await expect.poll(() => statSync(`${path}-wal`).size).toBe(0)
+    await engine.close()
+  })
+
   function writeForever(): ChildProcess {
     const script = join(import.meta.dirname, 'write-forever.ts')
     const child = spawn(process.execPath, [script, `sqlite:${path}`], {

@@ -130,6 +130,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   const channels = new ChannelWatch({
     client: webClient(config.slack, lookUpTimeoutMs, logger),
     now,
+    ours: () => Object.values(policy.channels),
     onShared: async (channel) => {
       log.error({ channel }, 'a channel is shared outside: nothing is said there')
       await desk.noteShared(channel)

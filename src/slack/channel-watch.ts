@@ -12,7 +12,9 @@ const freshMs = 60_000
 export interface ChannelWatchParts {
   readonly client: webApi.WebClient
   readonly now: () => Date
-  /** Called when a channel is found to be shared. */
+  /** Where Rekey posts under the policy of now. Of others it only has to know whether to take anything from there. */
+  readonly ours: () => readonly string[]
+  /** Called when one of them is found to be shared. */
   readonly onShared: (channel: string) => Promise<void>
 }
 
@@ -36,12 +38,17 @@ export class ChannelWatch {
     const state = await channelState(this.#parts.client, channel)
     const isShared = state === 'shared' || state === 'no-scope'
     this.#seen.set(channel, { at: now, isShared })
-    if (isShared) await this.#parts.onShared(channel)
+    if (isShared && this.#isOurs(channel)) await this.#parts.onShared(channel)
     return isShared
   }
 
-  /** The channels that were shared when they were last looked at. */
+  /** Those of Rekey's channels that were shared when they were last looked at. */
   sharedOnes(): readonly string[] {
-    return [...this.#seen].filter(([, { isShared }]) => isShared).map(([channel]) => channel)
+    const shared = [...this.#seen].filter(([, { isShared }]) => isShared)
+    return shared.map(([channel]) => channel).filter((channel) => this.#isOurs(channel))
+  }
+
+  #isOurs(channel: string): boolean {
+    return this.#parts.ours().includes(channel)
   }
 }

@@ -35,7 +35,9 @@ export function readFailure(error: unknown): SlackFailure {
 }
 
 function platformFailure(error: string): SlackFailure {
-  if (error === 'ratelimited') return { kind: 'slow-down', retryAfterMs: 30_000 }
+  // Slack spells it both ways.
+  if (error === 'ratelimited' || error === 'rate_limited')
+    return { kind: 'slow-down', retryAfterMs: 30_000 }
   return { kind: slacksOwnTrouble.has(error) ? 'unclear' : 'refused', error }
 }
 

@@ -295,6 +295,22 @@ describe('T6 SO-10: a channel that is shared with another organization', () => {
   })
 })
 
+describe('T6 a click in a channel that is shared, and none of Rekey’s', () => {
+  it('is refused, and is no reason to call anybody', async () => {
+    story = await beginStory()
+    const { sam, slack } = story
+    await ask(story, sam, email)
+    slack.workspace.directory.setChannel('C0GENERAL', { extShared: true })
+    story.pass(minute)
+    await sam.command('/recovery', 'mine', { channel: '#general' })
+    const list = await messageSaying(story, sam, '#general', '[Withdraw]')
+    await sam.press('Withdraw', { in: list })
+    await messageSaying(story, sam, '#general', 'You can’t use Rekey')
+    expect(await story.readiness()).toBe('ready\n')
+    expect(auditChannel(story).join('\n')).not.toContain('is shared with another organization')
+  })
+})
+
 describe('SE-13: somebody who may not ask', () => {
   const rounds = 25
   const tries = 4

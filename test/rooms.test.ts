@@ -20,7 +20,11 @@ const borders: Record<string, { rooms: readonly string[]; packages: readonly str
   outbox: { rooms: ['names', 'recovery'], packages: ['pino'] },
   cognito: {
     rooms: ['names', 'secret', 'policy', 'recovery'],
-    packages: ['@aws-sdk/client-cognito-identity-provider', 'node:crypto'],
+    packages: [
+      '@aws-sdk/client-cognito-identity-provider',
+      '@aws-sdk/credential-provider-node',
+      'node:crypto',
+    ],
   },
   slack: {
     rooms: ['names', 'secret', 'policy', 'audit', 'recovery', 'outbox'],

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { EffectId } from '../names.ts'
 import type { Access } from './access.ts'
+import { openChain, within } from './credentials.ts'
 
 export interface ClientOptions {
   readonly readTimeoutMs?: number
@@ -25,6 +26,9 @@ export interface Clients {
 }
 
 const connectTimeoutMs = 2_000
+// Whoever writes has just read, with credentials of the same chain: they are there already.
+const readCredentialsMs = 5_000
+const writeCredentialsMs = 1_000
 const usualReadTimeoutMs = 5_000
 // Cognito gives a message trigger 5 s and three tries before it answers: more than 15 s is normal.
 const usualWriteTimeoutMs = 25_000
@@ -33,14 +37,17 @@ const usualWriteTimeoutMs = 25_000
 export function openClients(region: string, options: ClientOptions): Clients {
   const readTimeoutMs = options.readTimeoutMs ?? usualReadTimeoutMs
   const writeTimeoutMs = options.writeTimeoutMs ?? usualWriteTimeoutMs
+  const chain = openChain()
   const clients = {
     read: new CognitoIdentityProviderClient({
       ...common(region, options.endpoint),
+      credentials: within(readCredentialsMs, chain),
       maxAttempts: 3,
       requestHandler: timeouts(readTimeoutMs),
     }),
     write: new CognitoIdentityProviderClient({
       ...common(region, options.endpoint),
+      credentials: within(writeCredentialsMs, chain),
       maxAttempts: 1,
       // A fresh connection for each write. One kept open is often dead by the next approval, and
       // its reset would look like a call that may have gone through.

@@ -30,8 +30,8 @@ import type {
   RecoveryRequest,
 } from './request.ts'
 
-// The longest a call may take is 27 s (2 to connect, 25 to answer, since a Lambda trigger may use
-// 5 s three times). Twice that, and nobody else looks while it can still be under way.
+// The longest a call may take is 28 s (1 for credentials, 2 to connect, 25 to answer, since a Lambda
+// trigger may use 5 s three times). Twice that, and nobody else looks while it can still be under way.
 export const leaseMs = 60_000
 
 /**
@@ -39,9 +39,9 @@ export const leaseMs = 60_000
  * have moved on: leave it to those who look first. For how long a call may still be made.
  */
 export function gateMs(method: Method): number {
-  // Before an invitation is sent the account is read, three times at most and 7 s each: that, too, has
-  // to end within the lease.
-  return method === 'resend-invitation' ? 10_000 : 30_000
+  // Before an invitation is sent the account is read, with 5 s for credentials and three times at most, 7 s
+  // each: that, too, has to end within the lease.
+  return method === 'resend-invitation' ? 5_000 : 30_000
 }
 
 // Cognito's throttling passes in seconds, an operator's broken credentials in minutes. After that a

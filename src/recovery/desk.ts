@@ -583,10 +583,9 @@ export class Desk {
   async #thawFacts(id: RequestId): Promise<ThawFacts> {
     const named = await this.#store.find(id)
     const freeze = named && (await this.#store.findFreeze(named.account, this.#now()))
-    const reported = freeze && (await this.#store.find(freeze.request))
-    const about = [reported, named].filter((each) => each !== undefined)
-    const parties = await lookUpAll(this.#directory, about.flatMap(partiesOf))
-    return { freeze, about, parties }
+    const reported = named === undefined ? [] : await this.#store.listReported(named.account)
+    const parties = await lookUpAll(this.#directory, reported.flatMap(partiesOf))
+    return { freeze, reported, parties }
   }
 
   /** As with a request: if what the rule was asked about has changed in between, it is asked again. */

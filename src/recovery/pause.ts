@@ -144,26 +144,26 @@ export function resume(
 /** What ending a freeze rests on. */
 export interface ThawFacts {
   readonly freeze: Freeze | undefined
-  /** The request that its owner reported, and the one by whose button it is to end. */
-  readonly about: readonly RecoveryRequest[]
+  /** Every request for the account that its owner reported, at whatever time. */
+  readonly reported: readonly RecoveryRequest[]
   readonly parties: Parties
 }
 
 /**
- * Lets an account be recovered again before its freeze is over. Whoever asked for what its owner
- * reported, or approved it, may be who the owner means: somebody else has to look.
+ * Lets an account be recovered again before its freeze is over. Whoever asked for anything that
+ * its owner reported, or approved it, may be who the owner means: somebody else has to look.
  */
 export function thaw(
   by: Person,
-  { freeze, about, parties }: ThawFacts,
+  { freeze, reported, parties }: ThawFacts,
   policy: Policy,
 ): Halting | Refused {
   if (!mayHalt(policy, by)) return refuseHalt('thaw', by, policy, 'not-security')
-  const [request] = about
+  const request = reported.find(({ id }) => id === freeze?.request)
   if (request === undefined || freeze === undefined) {
     return refuseHalt('thaw', by, policy, 'not-frozen')
   }
-  if (about.some((each) => tookPart(each, by, parties, policy))) {
+  if (reported.some((each) => tookPart(each, by, parties, policy))) {
     return refuse(request, 'thaw', by.id, policy, 'took-part')
   }
   return {

@@ -90,6 +90,8 @@ export interface Store {
   findReading(request: RequestId, by: PersonId, fromVersion: number): Promise<Date | undefined>
   /** Every request whose outcome is not known yet, the oldest first. */
   listOpen(): Promise<readonly RecoveryRequest[]>
+  /** The requests for this account that its owner has reported, the oldest first. */
+  listReported(account: AccountRef): Promise<readonly RecoveryRequest[]>
   /** The requests somebody opened, the newest first. */
   listOpenedBy(person: PersonId, most: number): Promise<readonly RecoveryRequest[]>
 }

@@ -41,7 +41,7 @@ export const refusalWords = {
   'already-reported': 'You have reported this already. The people who look after security know.',
   'not-frozen': 'This account is not frozen.',
   'took-part':
-    'You asked for this recovery or approved it, so somebody else of the people for security has to lift what its owner has set.',
+    'You asked for a recovery that the owner of this account reported, or approved it, so somebody else of the people for security has to lift what its owner has set.',
   'limit-reached':
     'That is more than the policy allows in this time. Wait a while, or ask the people who look after Rekey if there is a reason for so many.',
   'too-fast':

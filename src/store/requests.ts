@@ -48,6 +48,21 @@ export function listRequestsOf(
   )
 }
 
+/** The requests for this account that its owner has reported, the oldest first. */
+export async function listReportedRequests(
+  db: Kysely<Tables>,
+  { userPoolId, sub }: AccountRef,
+): Promise<readonly RecoveryRequest[]> {
+  const ofAccount = await readAll(
+    db
+      .selectFrom('requests')
+      .where('user_pool_id', '=', userPoolId)
+      .where('sub', '=', sub)
+      .orderBy('opened_at'),
+  )
+  return ofAccount.filter(({ reported }) => reported !== undefined)
+}
+
 /**
  * Stores the request as it will be.
  *

@@ -29,6 +29,7 @@ import {
   findOpenRequest,
   findRequest,
   listOpenRequests,
+  listReportedRequests,
   listRequestsOf,
   saveOwnerTold,
   saveRequest,
@@ -80,6 +81,10 @@ export class SqlStore implements Store {
 
   listOpen() {
     return listOpenRequests(this.#engine.db)
+  }
+
+  listReported(account: AccountRef) {
+    return listReportedRequests(this.#engine.db, account)
   }
 
   listOpenedBy(person: PersonId, most: number) {

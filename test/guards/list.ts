@@ -16,6 +16,13 @@ export interface Guard {
 
 export const guards: readonly Guard[] = [
   {
+    name: 'nobody lifts a freeze who had a part in anything that its owner reported',
+    file: 'src/recovery/pause.ts',
+    line: 'if (reported.some((each) => tookPart(each, by, parties, policy))) {',
+    without: 'if (tookPart(request, by, parties, policy)) {',
+    test: ['journeys/owner.test.ts', 'reported before it, or after'],
+  },
+  {
     name: 'the version check: nothing is decided about a request that has changed since it was read',
     file: 'src/store/requests.ts',
     line: ".where('version', '=', request.version - 1)",

@@ -339,6 +339,39 @@ describe('a freeze', () => {
       [{ kind: 'person', id: noor.id }, 'took-part'],
     ])
   })
+
+  it('SE-14: nobody lifts it who asked for a request that was reported before it, or after', async () => {
+    const [, , standard] = sandboxTiers().tiers
+    story = await beginStory(
+      undefined,
+      policyWith({ requesters: ['S0SUPPORT', 'U0PRIYA'], tiers: [standard] }),
+    )
+    const { sam, mia, noor, priya } = story
+    await ask(story, priya, email)
+    const first = await dmSaying(story, jane(), 'asked')
+    await priya.press('Withdraw', { in: await dmSaying(story, priya, 'Your request was sent') })
+    await expect.poll(() => jane().read(current(story, first))).toContain('is over')
+    await ask(story, sam, email)
+    await expect.poll(() => jane().dm().length).toBe(2)
+    const second = jane().dm().at(-1)
+    if (second === undefined) throw new Error('there are two')
+    for (const notice of [first, second]) {
+      await jane().press(wasntMe, { in: current(story, notice) })
+      await expect.poll(() => jane().read(current(story, notice))).toContain('Thank you')
+      story.pass(minute)
+    }
+    const alerts = () =>
+      mia.messages('#account-approvals').filter((each) => mia.read(each).includes('please look'))
+    await expect.poll(() => alerts().length).toBe(2)
+    const refusals = () =>
+      privateAnswers(priya).filter((each) => each.includes('somebody else of the people')).length
+    for (const [pressed, alert] of alerts().entries()) {
+      await priya.press('Let this account be recovered again', { in: alert })
+      await expect.poll(refusals).toBe(pressed + 1)
+    }
+    await noor.press('Let this account be recovered again', { in: alerts()[0] ?? second })
+    await privately(noor, 'can be recovered again')
+  })
 })
 
 describe('nobody is forgotten', () => {
@@ -495,10 +528,14 @@ function passwordsSet(): number {
 
 async function privately(person: Person, words: string): Promise<void> {
   await story.slack.until(
-    () =>
-      person
-        .messages('#account-approvals')
-        .some((each) => each.onlyFor === person.id && person.read(each).includes(words)),
+    () => privateAnswers(person).some((answer) => answer.includes(words)),
     10_000,
   )
+}
+
+function privateAnswers(person: Person): string[] {
+  return person
+    .messages('#account-approvals')
+    .filter(({ onlyFor }) => onlyFor === person.id)
+    .map((each) => person.read(each))
 }

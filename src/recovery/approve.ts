@@ -1,6 +1,6 @@
 import type { Policy } from '../policy/policy.ts'
 import { findTier, isSamePerson, missingFrom } from '../policy/who.ts'
-import { cannotDecide, hasApproved, mayStillAsk, noSay, type Parties } from './authority.ts'
+import { cannotDecide, cannotStillAsk, hasApproved, noSay, type Parties } from './authority.ts'
 import { after, entryFor, job, person, refuse, tellAll, use } from './change.ts'
 import type { Decision, Refusal } from './decision.ts'
 import { withoutAddresses } from './open.ts'
@@ -84,7 +84,7 @@ export function cannotApprove(
   const why = cannotDecide(request, by, parties, seenVersion, policy, now)
   if (why !== undefined) return why
   if (hasApproved(request, by, parties, policy)) return 'already-approved'
-  return mayStillAsk(request, parties, policy) ? undefined : 'requester-left'
+  return cannotStillAsk(request, parties, policy)
 }
 
 /** Whether it was, or is, one of the accounts that attackers want most. */

@@ -27,23 +27,31 @@ export function noSay(
   const waitedMs = now.getTime() - request.openedAt.getTime()
   // A tier that has gone from the policy has no approvers left, so nobody may decide.
   if (!by.member || tier === undefined || !mayDecide(tier, by, waitedMs)) return 'not-an-approver'
-  if (is(request.requestedBy)) return 'own-request'
-  if (request.owner !== undefined && is(request.owner)) return 'own-account'
-  return undefined
-
-  function is(id: PersonId): boolean {
-    return isSamePerson(policy, by, asNow(parties, id))
-  }
+  if (isSamePerson(policy, by, asNow(parties, request.requestedBy))) return 'own-request'
+  return isOwner(request, by, parties, policy) ? 'own-account' : undefined
 }
 
-/** Whether whoever asked could ask today: what they said of the owner is only as good as they are. */
-export function mayStillAsk(
-  { requestedBy }: RecoveryRequest,
+/**
+ * Why whoever asked could not ask today: what they said of the owner is only as good as they are,
+ * and who the owner is may have come to light since.
+ */
+export function cannotStillAsk(
+  request: RecoveryRequest,
+  parties: Parties,
+  policy: Policy,
+): 'requester-left' | 'requesters-account' | undefined {
+  const who = parties.get(request.requestedBy)
+  if (who?.member !== true || !mayRequest(policy, who)) return 'requester-left'
+  return isOwner(request, who, parties, policy) ? 'requesters-account' : undefined
+}
+
+function isOwner(
+  { owner }: RecoveryRequest,
+  who: Person,
   parties: Parties,
   policy: Policy,
 ): boolean {
-  const who = parties.get(requestedBy)
-  return who?.member === true && mayRequest(policy, who)
+  return owner !== undefined && isSamePerson(policy, who, asNow(parties, owner))
 }
 
 /** Whether this person, under whichever of their accounts, is among those who approved. */

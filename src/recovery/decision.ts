@@ -97,6 +97,7 @@ export const refusals = [
   'not-involved',
   'not-your-request',
   'requester-left',
+  'requesters-account',
   'account-changed',
   'other-pause',
   'not-executed-yet',

@@ -11,7 +11,7 @@ import { tierOf } from '../policy/who.ts'
 import type { Sealed } from '../vault/vault.ts'
 import type { Account } from './account.ts'
 import { approvalsNeeded, standingApprovals, stillMissing } from './approve.ts'
-import { mayStillAsk, type Parties } from './authority.ts'
+import { cannotStillAsk, type Parties } from './authority.ts'
 import { after, drawCard, entryFor, job, lookWhoIsLeft, rekey, tellAll, use } from './change.ts'
 import type { Moved, Use } from './decision.ts'
 import type { Answer, Effect, Failure, Image } from './effect.ts'
@@ -83,8 +83,9 @@ export function claim(
   now: Date,
 ): Moved<Executing | Pending | Expired | Failed> {
   if (now >= request.expiresAt) return expired(request, policy, now)
-  if (!mayStillAsk(request, facts.parties, policy)) {
-    return failed(request, localFailure('RequesterLeft'), policy, now)
+  const unasked = cannotStillAsk(request, facts.parties, policy)
+  if (unasked !== undefined) {
+    return failed(request, localFailure(unaskedFailure[unasked]), policy, now)
   }
   const valid = standingApprovals(request, facts.parties, policy, now)
   if (!suffice(request, valid, policy)) return voidApprovals(request, valid, policy, now)
@@ -345,8 +346,14 @@ export type OwnFailure =
   | 'OwnerReported'
   | 'PoolNotInPolicy'
   | 'RequesterLeft'
+  | 'RequestersAccount'
   | 'TierChanged'
   | 'TimeUp'
+
+const unaskedFailure = {
+  'requester-left': 'RequesterLeft',
+  'requesters-account': 'RequestersAccount',
+} as const
 
 /** It is named like the exceptions of Cognito. */
 export function localFailure(name: OwnFailure): Failure {
@@ -382,7 +389,8 @@ function obstacle(
 ): OwnFailure | undefined {
   if (request.reported !== undefined) return 'OwnerReported'
   if (now >= deadlineOf(request, effect)) return 'TimeUp'
-  if (!mayStillAsk(request, facts.parties, policy)) return 'RequesterLeft'
+  const unasked = cannotStillAsk(request, facts.parties, policy)
+  if (unasked !== undefined) return unaskedFailure[unasked]
   const valid = standingApprovals(request, facts.parties, policy, now)
   if (!suffice(request, valid, policy)) return 'ApprovalVoid'
   return changed(request, facts.account, effect.before.modifiedAt, policy)

@@ -176,6 +176,7 @@ const refusedBecause = {
   'not-involved': 'they have no part in recoveries',
   'not-your-request': 'it is somebody else’s request',
   'requester-left': 'whoever asked for it may not any more',
+  'requesters-account': 'whoever asked for it is the account’s owner',
   'account-changed': 'the account had changed since it was approved',
   'other-pause': 'they meant a pause that was over',
   'not-executed-yet': 'it had not been carried out',

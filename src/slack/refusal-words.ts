@@ -55,6 +55,8 @@ export const refusalWords = {
   'not-executed-yet': 'There is no password to show: the recovery has not been carried out.',
   'requester-left':
     'Whoever asked for this may not ask for recoveries any more, so nobody can approve it. Somebody else can open a new request.',
+  'requesters-account':
+    'Whoever asked for this is the account’s owner, so nobody can approve it. Somebody else can open a new request.',
   'account-changed':
     'The account has changed since this was approved: perhaps its address, perhaps its owner is back. It is not sent again. Say what became of it, and open a new request if it is still needed.',
   'other-pause':

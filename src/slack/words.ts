@@ -104,6 +104,10 @@ const ownFailureWords: ReadonlyMap<string, string> = new Map([
     'Before it could be carried out, whoever asked for it lost the right to. Nothing was changed. Somebody else can open a new request.',
   ],
   [
+    'RequestersAccount',
+    'Before it could be carried out, it came to light that whoever asked for it is the account’s owner. Nothing was changed. Somebody else can open a new request.',
+  ],
+  [
     'TimeUp',
     'The request ran out of time before it could be carried out. Nothing was changed. If the owner still needs help, open a new request.',
   ],

@@ -104,15 +104,15 @@ export const guards: readonly Guard[] = [
   {
     name: 'the requester does not approve',
     file: 'src/recovery/authority.ts',
-    line: "if (is(request.requestedBy)) return 'own-request'",
+    line: "if (isSamePerson(policy, by, asNow(parties, request.requestedBy))) return 'own-request'",
     without: '',
     test: ['recovery/deciding.test.ts', 'SE-06'],
   },
   {
     name: 'the owner does not approve',
     file: 'src/recovery/authority.ts',
-    line: "if (request.owner !== undefined && is(request.owner)) return 'own-account'",
-    without: '',
+    line: "return isOwner(request, by, parties, policy) ? 'own-account' : undefined",
+    without: 'return undefined',
     test: ['recovery/deciding.test.ts', 'SE-07'],
   },
   {
@@ -188,10 +188,16 @@ export const guards: readonly Guard[] = [
   {
     name: 'whoever asked is asked about again before the call',
     file: 'src/recovery/execute.ts',
-    line: '  if (!mayStillAsk(request, facts.parties, policy)) {',
-    without:
-      '  if (!mayStillAsk(request, facts.parties, policy) && facts.effectId === undefined) {',
+    line: 'if (unasked !== undefined) {',
+    without: 'if (unasked !== undefined && facts.effectId === undefined) {',
     test: ['recovery/claiming.test.ts', 'SE-04: is not carried out for somebody'],
+  },
+  {
+    name: 'nobody gets approved what they asked for their own account',
+    file: 'src/recovery/authority.ts',
+    line: "return isOwner(request, who, parties, policy) ? 'requesters-account' : undefined",
+    without: 'return undefined',
+    test: ['journeys/who.test.ts', 'SE-07 T5: gets nothing approved'],
   },
   {
     name: 'nothing is sent again to an account that somebody has changed',

@@ -249,6 +249,20 @@ describe('one person', () => {
     await expect(ask(story, sam, 'judy@example.com')).rejects.toThrow('not sent')
     await windowSays(story, sam, 'This is your own account')
   })
+
+  it('SE-07 T5: gets nothing approved that they asked for before anybody knew that they are the owner', async () => {
+    story = await beginStory()
+    const { sam, mia } = story
+    const card = await ask(story, sam, email)
+    await mia.press('Approve…', { in: card })
+    await windowSays(story, mia, '[Approve]')
+    await story.reload(policyWith({ samePerson: [['U0SAM', 'U0JANE']] }))
+    story.pass(minute)
+    await mia.submit()
+    await windowSays(story, mia, 'Whoever asked for this is the account’s owner')
+    expect(nothingWasDone()).toBe(true)
+    expect(await refusals('U0MIA')).toEqual(['approve: requesters-account'])
+  })
 })
 
 describe('two who stand for different people', () => {

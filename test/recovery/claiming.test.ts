@@ -69,6 +69,17 @@ describe('before it is carried out', () => {
     }
   })
 
+  it('SE-07: is not carried out for somebody who turns out to be the owner', () => {
+    const jane = someone('U0JANE')
+    const failed = { state: 'failed', failure: { name: 'RequestersAccount' } }
+    const listed = { ...policy, samePerson: [[ada.id, jane.id]] }
+    expect(outcomes(by(grace), [grace, jane])).toMatchObject(goes)
+    expect(outcomes(by(grace), [grace, jane], listed)).toMatchObject({
+      first: failed,
+      again: failed,
+    })
+  })
+
   it('is halted by a pause or a freeze, the first time and every other', () => {
     const known = facts(grace)
     expect(moved(claim(approved(), known, policy, soon)).unlessHalted).toBe(true)

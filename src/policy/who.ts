@@ -10,6 +10,11 @@ export interface Someone {
   readonly subjects: readonly string[]
 }
 
+/** An e-mail address as a subject: Slack and Cognito may each have it with another tag. */
+export function addressSubject(address: string): string {
+  return address.toLowerCase().replace(/\+[^@]*(?=@)/, '')
+}
+
 /** Whether two Slack accounts belong to one human being, as far as Slack or the policy can tell. */
 export function isSamePerson(
   policy: Pick<Policy, 'samePerson'>,

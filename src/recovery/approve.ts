@@ -1,5 +1,6 @@
 import type { Policy } from '../policy/policy.ts'
 import { findTier, isSamePerson, missingFrom } from '../policy/who.ts'
+import type { Account } from './account.ts'
 import { cannotDecide, cannotStillAsk, hasApproved, noSay, type Parties } from './authority.ts'
 import { after, entryFor, job, person, refuse, tellAll, use } from './change.ts'
 import type { Decision, Refusal } from './decision.ts'
@@ -133,18 +134,22 @@ export function stillMissing(
   return [...then, ...today.map(({ id }) => id).filter((id) => !then.includes(id))]
 }
 
-/** The approvals whose givers may still decide, one for each human being, and who gave them. */
+/**
+ * The approvals whose givers may still decide, one for each human being, and who gave them.
+ * @param account as for `noSay`
+ */
 export function standingApprovals(
   request: RecoveryRequest,
   parties: Parties,
   policy: Policy,
   now: Date,
+  account?: Account,
 ): { readonly approvals: readonly Approval[]; readonly givers: readonly Person[] } {
   const givers: Person[] = []
   const approvals = request.approvals.filter(({ by }) => {
     const giver = parties.get(by)
     if (giver === undefined) return false
-    if (noSay(request, giver, parties, policy, now) !== undefined) return false
+    if (noSay(request, giver, parties, policy, now, account) !== undefined) return false
     if (givers.some((other) => isSamePerson(policy, giver, other))) return false
     givers.push(giver)
     return true

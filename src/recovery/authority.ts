@@ -2,7 +2,15 @@
 
 import type { PersonId } from '../names.ts'
 import type { Policy } from '../policy/policy.ts'
-import { findTier, isSamePerson, mayDecide, mayRequest, type Someone } from '../policy/who.ts'
+import {
+  addressSubject,
+  findTier,
+  isSamePerson,
+  mayDecide,
+  mayRequest,
+  type Someone,
+} from '../policy/who.ts'
+import type { Account } from './account.ts'
 import type { Refusal } from './decision.ts'
 import type { Person } from './ports.ts'
 import type { RecoveryRequest } from './request.ts'
@@ -15,34 +23,40 @@ export function partiesOf({ requestedBy, owner, approvals }: RecoveryRequest): P
   return [requestedBy, ...(owner === undefined ? [] : [owner]), ...approvals.map(({ by }) => by)]
 }
 
-/** Why this person has no say in this request; undefined if they have. */
+/**
+ * Why this person has no say in this request; undefined if they have.
+ * @param account where it has just been read: whoever has its address is its owner, too
+ */
 export function noSay(
   request: RecoveryRequest,
   by: Person,
   parties: Parties,
   policy: Policy,
   now: Date,
+  account?: Account,
 ): Refusal | undefined {
   const tier = findTier(policy, request.tier)
   const waitedMs = now.getTime() - request.openedAt.getTime()
   // A tier that has gone from the policy has no approvers left, so nobody may decide.
   if (!by.member || tier === undefined || !mayDecide(tier, by, waitedMs)) return 'not-an-approver'
   if (isSamePerson(policy, by, asNow(parties, request.requestedBy))) return 'own-request'
-  return isOwner(request, by, parties, policy) ? 'own-account' : undefined
+  return isOwner(request, by, parties, policy, account) ? 'own-account' : undefined
 }
 
 /**
  * Why whoever asked could not ask today: what they said of the owner is only as good as they are,
  * and who the owner is may have come to light since.
+ * @param account as for `noSay`
  */
 export function cannotStillAsk(
   request: RecoveryRequest,
   parties: Parties,
   policy: Policy,
+  account?: Account,
 ): 'requester-left' | 'requesters-account' | undefined {
   const who = parties.get(request.requestedBy)
   if (who?.member !== true || !mayRequest(policy, who)) return 'requester-left'
-  return isOwner(request, who, parties, policy) ? 'requesters-account' : undefined
+  return isOwner(request, who, parties, policy, account) ? 'requesters-account' : undefined
 }
 
 function isOwner(
@@ -50,8 +64,15 @@ function isOwner(
   who: Person,
   parties: Parties,
   policy: Policy,
+  account: Account | undefined,
 ): boolean {
+  if (account !== undefined && hasAddressOf(account, who)) return true
   return owner !== undefined && isSamePerson(policy, who, asNow(parties, owner))
+}
+
+/** Whether this person has the account's address, each with whatever tag. */
+export function hasAddressOf({ ownerEmail }: Account, who: Someone): boolean {
+  return ownerEmail !== undefined && who.subjects.includes(addressSubject(ownerEmail))
 }
 
 /** Whether this person, under whichever of their accounts, is among those who approved. */

@@ -4,12 +4,12 @@ import type { EntryDraft } from '../audit/entry.ts'
 import { newId, type PersonId, type RequestId, type Sub } from '../names.ts'
 import { abridged, differences } from '../policy/difference.ts'
 import type { LimitName, Policy, Tier } from '../policy/policy.ts'
-import { mayDecide, mayRequest } from '../policy/who.ts'
+import { addressSubject, mayDecide, mayRequest } from '../policy/who.ts'
 import type { Secret } from '../secret.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Account, Roads } from './account.ts'
 import { approve, cannotApprove } from './approve.ts'
-import { cannotDecide, noSay, type Parties, partiesOf } from './authority.ts'
+import { cannotDecide, hasAddressOf, noSay, type Parties, partiesOf } from './authority.ts'
 import {
   type Attempt,
   entryFor,
@@ -226,8 +226,8 @@ export class Desk {
     if (inspection.kind === 'gone') return this.#refuseOpening(by, application, 'account-gone')
     const { account } = inspection
     const who = await this.#person(by)
-    const owner = await this.#ownerOf(account)
     const approvers = await this.#approversOf(account)
+    const owner = await this.#ownerOf(account, [who, ...approvers])
     const id = newId('request')
     // Twice: when another request for this account is opened in between, the second round sees it.
     for (let round = 1; round <= 2; round++) {
@@ -454,9 +454,9 @@ export class Desk {
     const by = await this.#person(requester)
     const accounts: { account: Account; explanation: Explanation }[] = []
     for (const account of search.accounts) {
-      const owner = await this.#ownerOf(account)
       const standing = await this.#store.findOpen(account.ref)
       const approvers = await this.#approversOf(account)
+      const owner = await this.#ownerOf(account, [by, ...approvers])
       const freeze = await this.#store.findFreeze(account.ref, this.#now())
       const facts = { by, account, owner, approvers, freeze, standing }
       accounts.push({ account, explanation: explain(facts, this.policy, this.#now()) })
@@ -657,9 +657,15 @@ export class Desk {
     return this.#directory.members([...approvers, ...(escalation?.to ?? [])])
   }
 
-  async #ownerOf({ ownerEmail }: Account): Promise<Person | undefined> {
-    const id = ownerEmail && (await this.#directory.findByEmail(ownerEmail))
-    return id ? this.#person(id) : undefined
+  /** Slack finds an address only as it is written: one with another tag shows in those who have a part. */
+  async #ownerOf(account: Account, parts: readonly Person[]): Promise<Person | undefined> {
+    const { ownerEmail } = account
+    if (ownerEmail === undefined) return undefined
+    for (const address of new Set([ownerEmail, addressSubject(ownerEmail)])) {
+      const id = await this.#directory.findByEmail(address)
+      if (id !== undefined) return this.#person(id)
+    }
+    return parts.find((one) => hasAddressOf(account, one))
   }
 
   async #listed(requests: readonly RecoveryRequest[]): Promise<Listing> {

@@ -83,13 +83,13 @@ export function claim(
   now: Date,
 ): Moved<Executing | Pending | Expired | Failed> {
   if (now >= request.expiresAt) return expired(request, policy, now)
-  const unasked = cannotStillAsk(request, facts.parties, policy)
+  const { account, parties } = facts
+  const unasked = cannotStillAsk(request, parties, policy, account)
   if (unasked !== undefined) {
     return failed(request, localFailure(unaskedFailure[unasked]), policy, now)
   }
-  const valid = standingApprovals(request, facts.parties, policy, now)
+  const valid = standingApprovals(request, parties, policy, now, account)
   if (!suffice(request, valid, policy)) return voidApprovals(request, valid, policy, now)
-  const { account } = facts
   // What was approved was this account as it was then: the same address for the code, the same groups.
   const why = changed(request, account, request.seen.modifiedAt, policy)
   if (why !== undefined) return failed(request, localFailure(why), policy, now)
@@ -389,11 +389,12 @@ function obstacle(
 ): OwnFailure | undefined {
   if (request.reported !== undefined) return 'OwnerReported'
   if (now >= deadlineOf(request, effect)) return 'TimeUp'
-  const unasked = cannotStillAsk(request, facts.parties, policy)
+  const { account, parties } = facts
+  const unasked = cannotStillAsk(request, parties, policy, account)
   if (unasked !== undefined) return unaskedFailure[unasked]
-  const valid = standingApprovals(request, facts.parties, policy, now)
+  const valid = standingApprovals(request, parties, policy, now, account)
   if (!suffice(request, valid, policy)) return 'ApprovalVoid'
-  return changed(request, facts.account, effect.before.modifiedAt, policy)
+  return changed(request, account, effect.before.modifiedAt, policy)
 }
 
 /** What about an account is not as it was approved. */

@@ -3,7 +3,7 @@
 import type { webApi } from '@slack/bolt'
 import { type PersonId, personId } from '../names.ts'
 import type { Policy, Principal } from '../policy/policy.ts'
-import { joined } from '../policy/who.ts'
+import { addressSubject, joined } from '../policy/who.ts'
 import type { Directory, Person } from '../recovery/ports.ts'
 import { readFailure } from './failures.ts'
 
@@ -157,8 +157,10 @@ export class SlackDirectory implements Directory {
 
 /** What two Slack accounts of one human being share: an id in the organization, or the address without its tag. */
 export function subjectsOf(id: PersonId, { enterprise_user, profile }: SlackUser): string[] {
-  const address = profile?.email?.toLowerCase().replace(/\+[^@]*(?=@)/, '')
-  return [id, enterprise_user?.id, address].filter((subject) => subject !== undefined)
+  const address = profile?.email
+  return [id, enterprise_user?.id, address && addressSubject(address)].filter(
+    (subject) => subject !== undefined,
+  )
 }
 
 /**

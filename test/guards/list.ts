@@ -111,7 +111,7 @@ export const guards: readonly Guard[] = [
   {
     name: 'the owner does not approve',
     file: 'src/recovery/authority.ts',
-    line: "return isOwner(request, by, parties, policy) ? 'own-account' : undefined",
+    line: "return isOwner(request, by, parties, policy, account) ? 'own-account' : undefined",
     without: 'return undefined',
     test: ['recovery/deciding.test.ts', 'SE-07'],
   },
@@ -125,7 +125,7 @@ export const guards: readonly Guard[] = [
   {
     name: 'approvals are asked for again before the call',
     file: 'src/recovery/approve.ts',
-    line: 'if (noSay(request, giver, parties, policy, now) !== undefined) return false',
+    line: 'if (noSay(request, giver, parties, policy, now, account) !== undefined) return false',
     without: '',
     test: ['recovery/executing.test.ts', 'SE-04'],
   },
@@ -195,9 +195,16 @@ export const guards: readonly Guard[] = [
   {
     name: 'nobody gets approved what they asked for their own account',
     file: 'src/recovery/authority.ts',
-    line: "return isOwner(request, who, parties, policy) ? 'requesters-account' : undefined",
+    line: "return isOwner(request, who, parties, policy, account) ? 'requesters-account' : undefined",
     without: 'return undefined',
     test: ['journeys/who.test.ts', 'SE-07 T5: gets nothing approved'],
+  },
+  {
+    name: 'whoever has the account’s address before the call is its owner',
+    file: 'src/recovery/authority.ts',
+    line: 'if (account !== undefined && hasAddressOf(account, who)) return true',
+    without: '',
+    test: ['recovery/claiming.test.ts', 'the account’s address by now'],
   },
   {
     name: 'nothing is sent again to an account that somebody has changed',

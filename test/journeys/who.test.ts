@@ -250,6 +250,30 @@ describe('one person', () => {
     await windowSays(story, sam, 'This is your own account')
   })
 
+  it.each([
+    ['a tag in Cognito', 'jane+aws@example.com', 'jane@example.com'],
+    ['a tag in Slack', 'jane@example.com', 'jane+mia@example.com'],
+    ['a tag in each', 'jane+aws@example.com', 'jane+mia@example.com'],
+  ])('SE-07 T5: is known by their address, with %s', async (_, inCognito, inSlack) => {
+    story = await beginStory()
+    const { sam, mia, slack, cognito } = story
+    cognito.pools.get('customers').update(email, { attributes: { email: inCognito } })
+    slack.workspace.directory.setMember('U0JANE', { email: 'elsewhere@example.com' })
+    slack.workspace.directory.setMember('U0MIA', { email: inSlack })
+    story.pass(2 * minute)
+    const card = await ask(story, sam, inCognito)
+    await mia.press('Approve…', { in: card })
+    await windowSays(story, mia, 'This is your own account')
+    await sam.press('Withdraw', { in: await dmSaying(story, sam, 'Your request was sent') })
+    await cardSays(story, card, 'Withdrawn')
+
+    slack.workspace.directory.setMember('U0MIA', { email: 'mia@acme.example' })
+    slack.workspace.directory.setMember('U0SAM', { email: inSlack })
+    story.pass(2 * minute)
+    await expect(ask(story, sam, inCognito)).rejects.toThrow('not sent')
+    await windowSays(story, sam, 'This is your own account')
+  })
+
   it('SE-07 T5: gets nothing approved that they asked for before anybody knew that they are the owner', async () => {
     story = await beginStory()
     const { sam, mia } = story

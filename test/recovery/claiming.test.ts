@@ -80,6 +80,17 @@ describe('before it is carried out', () => {
     })
   })
 
+  it('SE-07: is not carried out for whoever has the account’s address by now', () => {
+    const withAddress = (one: Person) => ({ ...one, subjects: [one.id, 'jane@example.com'] })
+    const failed = { state: 'failed', failure: { name: 'RequestersAccount' } }
+    const unknown = { owner: undefined as never, ...by(grace) }
+    expect(outcomes(unknown, [grace, withAddress(ada)])).toMatchObject({
+      first: failed,
+      again: failed,
+    })
+    expect(outcomes(unknown, [withAddress(grace)])).toMatchObject(waitsFor())
+  })
+
   it('is halted by a pause or a freeze, the first time and every other', () => {
     const known = facts(grace)
     expect(moved(claim(approved(), known, policy, soon)).unlessHalted).toBe(true)

@@ -2,7 +2,7 @@
 
 import type { Fault, Path } from './fault.ts'
 import type { Policy, Principal, Tier } from './policy.ts'
-import { cognitoGroupsOf, isSamePerson, mayRequest, missingFrom, type Someone } from './who.ts'
+import { byPerson, cognitoGroupsOf, mayRequest, missingFrom, type Someone } from './who.ts'
 
 /** A person as the workspace has them. */
 export interface FoundPerson extends Someone {
@@ -181,11 +181,11 @@ function groupLookProblem(group: string, looks: readonly FoundCognitoGroup[]): s
 
 /** Too few people, at least when one of them is the one who asks. */
 function quorumFaults(policy: Policy, tier: Tier, path: Path, found: Findings): Fault[] {
-  const able = distinct(policy, named(tier.approvers, found))
+  const able = byPerson(policy, named(tier.approvers, found))
   const worst = able
-    .filter((someone) => mayRequest(policy, someone))
+    .filter((person) => person.some((account) => mayRequest(policy, account)))
     .map((requester) => able.filter((each) => each !== requester))
-  const short = [able, ...worst].find((people) => !suffice(tier, people))
+  const short = [able, ...worst].find((people) => !suffice(policy, tier, people))
   if (short === undefined) return []
   const count = `${short.length} ${short.length === 1 ? 'person' : 'people'}`
   const when = short === able ? '' : ' when one of them is the requester'
@@ -193,8 +193,8 @@ function quorumFaults(policy: Policy, tier: Tier, path: Path, found: Findings): 
   return [{ path: [...path, 'approvals'], problem }]
 }
 
-function suffice(tier: Tier, people: readonly Someone[]): boolean {
-  return people.length >= tier.approvals && missingFrom(tier, people).length === 0
+function suffice(policy: Policy, tier: Tier, people: readonly (readonly Someone[])[]): boolean {
+  return people.length >= tier.approvals && missingFrom(policy, tier, people.flat()).length === 0
 }
 
 function named(principals: readonly Principal[], { people, groups }: Findings): FoundPerson[] {
@@ -203,10 +203,4 @@ function named(principals: readonly Principal[], { people, groups }: Findings): 
       kind === 'user' ? (people.get(id) ?? []) : (groups.get(id)?.members ?? []),
     )
     .filter(({ member }) => member)
-}
-
-function distinct(policy: Policy, people: readonly FoundPerson[]): readonly FoundPerson[] {
-  return people.filter(
-    (one, place) => !people.slice(0, place).some((other) => isSamePerson(policy, one, other)),
-  )
 }

@@ -40,6 +40,20 @@ export function joined(
   return joined([...new Set([...subjects, ...met.flat()])], others)
 }
 
+/** These accounts, those of one human being together. */
+export function byPerson<One extends Someone>(
+  policy: Pick<Policy, 'samePerson'>,
+  accounts: readonly One[],
+): readonly (readonly One[])[] {
+  const people: One[][] = []
+  for (const account of accounts) {
+    const person = people.find((each) => each.some((one) => isSamePerson(policy, one, account)))
+    if (person === undefined) people.push([account])
+    else person.push(account)
+  }
+  return people
+}
+
 /** Whether the list names this person, themself or by a group. An empty list names nobody. */
 export function names(principals: readonly Principal[], someone: Someone): boolean {
   return principals.some((principal) =>
@@ -71,24 +85,26 @@ export function mayDecide(
 }
 
 /**
- * Those of the tier's `from` whom none of these people can stand for, each person standing for one
- * at most. Empty when there is one for each.
+ * Those of the tier's `from` whom nobody with these accounts can stand for, each person standing for
+ * one at most, under whichever of their accounts. Empty when there is one for each.
  */
 export function missingFrom(
+  policy: Pick<Policy, 'samePerson'>,
   tier: Pick<Tier, 'from'>,
-  people: readonly Someone[],
+  accounts: readonly Someone[],
 ): readonly Principal[] {
-  const standsFor = new Map<Someone, Principal>()
+  const people = byPerson(policy, accounts)
+  const standsFor = new Map<readonly Someone[], Principal>()
   return tier.from.filter((principal) => !findPlace(principal, new Set()))
 
   // Augmenting paths: whoever stands for another moves if somebody else can take that place.
-  function findPlace(principal: Principal, asked: Set<Someone>): boolean {
-    for (const someone of people) {
-      if (asked.has(someone) || !names([principal], someone)) continue
-      asked.add(someone)
-      const held = standsFor.get(someone)
+  function findPlace(principal: Principal, asked: Set<readonly Someone[]>): boolean {
+    for (const person of people) {
+      if (asked.has(person) || !person.some((one) => names([principal], one))) continue
+      asked.add(person)
+      const held = standsFor.get(person)
       if (held !== undefined && !findPlace(held, asked)) continue
-      standsFor.set(someone, principal)
+      standsFor.set(person, principal)
       return true
     }
     return false

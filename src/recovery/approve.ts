@@ -129,8 +129,8 @@ export function stillMissing(
   approvers: readonly Person[],
   policy: Policy,
 ): readonly string[] {
-  const then = missingFrom({ from }, approvers).map(({ id }) => id)
-  const today = missingFrom({ from: findTier(policy, tier)?.from ?? [] }, approvers)
+  const then = missingFrom(policy, { from }, approvers).map(({ id }) => id)
+  const today = missingFrom(policy, { from: findTier(policy, tier)?.from ?? [] }, approvers)
   return [...then, ...today.map(({ id }) => id).filter((id) => !then.includes(id))]
 }
 

@@ -2,9 +2,9 @@
 
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Policy } from '../policy/policy.ts'
-import { deciders, findTier, isSamePerson } from '../policy/who.ts'
+import { byPerson, deciders, findTier } from '../policy/who.ts'
 import { approvalsNeeded, standingApprovals, stillMissing } from './approve.ts'
-import { hasApproved, noSay, type Parties } from './authority.ts'
+import { noSay, type Parties } from './authority.ts'
 import { after, drawCard, entryFor, job, rekey, tellRequester } from './change.ts'
 import type { Moved } from './decision.ts'
 import type { JobDraft } from './job.ts'
@@ -64,15 +64,10 @@ export function canStillBeDecided(
   policy: Policy,
   now: Date,
 ): boolean {
-  const able = people.filter(
-    (one, place) =>
-      noSay(request, one, parties, policy, now) === undefined &&
-      !hasApproved(request, one, parties, policy) &&
-      !people.slice(0, place).some((other) => isSamePerson(policy, one, other)),
-  )
+  const able = people.filter((one) => noSay(request, one, parties, policy, now) === undefined)
   const { givers } = standingApprovals(request, parties, policy, now)
   const all = [...givers, ...able]
-  const enough = all.length >= approvalsNeeded(request, policy)
+  const enough = byPerson(policy, all).length >= approvalsNeeded(request, policy)
   return enough && stillMissing(request, all, policy).length === 0
 }
 

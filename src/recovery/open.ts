@@ -4,7 +4,7 @@ import type { RequestId, Sub } from '../names.ts'
 import type { Method } from '../policy/method.ts'
 import type { IdentityCheck, Policy, Tier } from '../policy/policy.ts'
 import { matches, withoutAddresses } from '../policy/text.ts'
-import { isSamePerson, mayRequest, missingFrom, tierOf } from '../policy/who.ts'
+import { byPerson, isSamePerson, mayRequest, missingFrom, tierOf } from '../policy/who.ts'
 import type { Account, AccountAsSeen, Roads } from './account.ts'
 import {
   after,
@@ -175,13 +175,13 @@ export function canBeDecided(
   policy: Policy,
 ): boolean {
   const able = approvers.filter(
-    (one, place) =>
+    (one) =>
       one.member &&
       !isSamePerson(policy, one, by) &&
-      !(owner !== undefined && isSamePerson(policy, one, owner)) &&
-      !approvers.slice(0, place).some((other) => isSamePerson(policy, one, other)),
+      !(owner !== undefined && isSamePerson(policy, one, owner)),
   )
-  return able.length >= tier.approvals && missingFrom(tier, able).length === 0
+  const enough = byPerson(policy, able).length >= tier.approvals
+  return enough && missingFrom(policy, tier, able).length === 0
 }
 
 function reachOf(owner: Person | undefined, account: Account): NonNullable<Pending['ownerReach']> {

@@ -119,8 +119,9 @@ describe('one of each', () => {
   const lead = someone('U0LEA', ['S0LEADS'])
   const guard = someone('U0GIL', ['S0SECURITY'])
   const both2 = someone('U0BEA', ['S0LEADS', 'S0SECURITY'])
+  const otherOfLea = someone('U0LEA2', ['S0SECURITY'])
   const missing = (...people: (typeof lead)[]) =>
-    both && missingFrom(both, people).map(({ id }) => id)
+    both && missingFrom({ samePerson: [['U0LEA', 'U0LEA2']] }, both, people).map(({ id }) => id)
 
   test('takes those named for approvers, where no others are', () => {
     expect(both?.approvers.map(({ id }) => id)).toEqual(['S0SECURITY', 'S0LEADS'])
@@ -133,6 +134,8 @@ describe('one of each', () => {
     ['one who is in both', [both2], ['S0LEADS']],
     ['one who is in both, and then a guard', [both2, guard], []],
     ['one who is in both, and then a lead', [both2, lead], []],
+    ['one with an account in each', [lead, otherOfLea], ['S0LEADS']],
+    ['one with an account in each, and then a lead', [lead, otherOfLea, both2], []],
   ])('%s', (_, people, left) => {
     expect(missing(...people)).toEqual(left)
   })

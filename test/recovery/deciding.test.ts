@@ -223,6 +223,16 @@ describe('whether it can still be decided', () => {
     expect(canStillBeDecided(both, [], leads(lea, other), policy, noon)).toBe(false)
   })
 
+  it('counts who has a guest’s account as well, whichever comes first', () => {
+    const guest = { ...someone('U0GUEST', leo.groups, false), subjects: ['U0GUEST', leo.id] }
+    for (const people of [
+      [guest, leo],
+      [leo, guest],
+    ]) {
+      expect(canStillBeDecided(two, people, leads(lea), policy, noon)).toBe(true)
+    }
+  })
+
   it('asks for one of each that it was opened with', () => {
     const from = [{ kind: 'group', id: 'S0SECURITY' }] as const
     expect(canStillBeDecided({ ...two, from }, [leo], leads(lea, leo), policy, noon)).toBe(false)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RequestId } from '../../src/names.ts'
+import type { Policy, Tier } from '../../src/policy/policy.ts'
 import type { Refusal } from '../../src/recovery/decision.ts'
 import {
   type Application,
@@ -38,6 +39,10 @@ const freeze = { account: account().ref, until: later(minute), request: facts.id
 
 function ask(application_: Partial<Application>, facts_: Partial<OpenFacts>) {
   return open({ ...application, ...application_ }, { ...facts, ...facts_ }, policy, noon)
+}
+
+function policyWithTier(differs: Partial<Tier>): Policy {
+  return { ...policy, tiers: policy.tiers.map((tier) => ({ ...tier, ...differs })) }
 }
 
 describe('open', () => {
@@ -98,6 +103,26 @@ describe('open', () => {
   ]
   it.each(refusals)('refuses %s', (_, why, application_, facts_) => {
     expectRefused(ask(application_, facts_), why)
+  })
+
+  it('T4: takes a person whose other account is a guest’s, whichever comes first', () => {
+    const guest = { ...someone('U0GUEST', grace.groups, false), subjects: ['U0GUEST', grace.id] }
+    expect(ask({}, { approvers: [guest, grace] }).kind).toBe('moved')
+    expect(ask({}, { approvers: [grace, guest] }).kind).toBe('moved')
+  })
+
+  it('T4: takes two accounts of a person for one, who stands for whomever either stands for', () => {
+    const second = { ...someone('U0GRACE2', ['S0LEADS']), subjects: ['U0GRACE2', grace.id] }
+    const from = [{ kind: 'user', id: grace.id }] as const
+    const named = policyWithTier({ from, approvals: 1 })
+    const two = policyWithTier({ approvals: 2 })
+    for (const approvers of [
+      [second, grace],
+      [grace, second],
+    ]) {
+      expect(open(application, { ...facts, approvers }, named, noon).kind).toBe('moved')
+      expectRefused(open(application, { ...facts, approvers }, two, noon), 'nobody-can-decide')
+    }
   })
 
   it('puts an account into the tier of its Cognito groups, with that tier’s methods and approvals', () => {

@@ -40,16 +40,16 @@ export function joined(
   return joined([...new Set([...subjects, ...met.flat()])], others)
 }
 
-/** These accounts, those of one human being together. */
+/** These accounts, those of one human being together: who is the same as two makes one of them. */
 export function byPerson<One extends Someone>(
   policy: Pick<Policy, 'samePerson'>,
   accounts: readonly One[],
 ): readonly (readonly One[])[] {
-  const people: One[][] = []
+  let people: readonly (readonly One[])[] = []
   for (const account of accounts) {
-    const person = people.find((each) => each.some((one) => isSamePerson(policy, one, account)))
-    if (person === undefined) people.push([account])
-    else person.push(account)
+    const theirs = people.filter((each) => each.some((one) => isSamePerson(policy, one, account)))
+    const others = people.filter((each) => !theirs.includes(each))
+    people = [...others, [...theirs.flat(), account]]
   }
   return people
 }

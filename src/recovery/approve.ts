@@ -1,7 +1,7 @@
 import type { Policy } from '../policy/policy.ts'
 import { findTier, isSamePerson, missingFrom } from '../policy/who.ts'
 import type { Account } from './account.ts'
-import { cannotDecide, cannotStillAsk, hasApproved, noSay, type Parties } from './authority.ts'
+import { approvalsBy, cannotDecide, cannotStillAsk, noSay, type Parties } from './authority.ts'
 import { after, entryFor, job, person, refuse, tellAll, use } from './change.ts'
 import type { Decision, Refusal } from './decision.ts'
 import { withoutAddresses } from './open.ts'
@@ -21,7 +21,10 @@ export interface Reading {
   readonly isFrozen?: boolean
 }
 
-/** Counts one person's approval; the last one needed sets the recovery in motion. */
+/**
+ * Counts one person's approval, in place of any that they gave before; the last one needed sets the
+ * recovery in motion.
+ */
 export function approve(
   request: RecoveryRequest,
   by: Person,
@@ -41,10 +44,12 @@ export function approve(
   if (isPrivileged(request, policy) && !names(request, reading.typed ?? '')) {
     return refuse(request, 'approve', by.id, policy, 'name-mismatch')
   }
-  const approvals = [...request.approvals, { by: by.id, at: now }]
+  const own = approvalsBy(request, by, parties, policy)
+  const others = request.approvals.filter((each) => !own.includes(each))
+  const inPlaceOf = own.map((each) => each.by).filter((id) => id !== by.id)
+  const approvals = [...others, { by: by.id, at: now }]
   const needed = approvalsNeeded(request, policy)
-  const given = request.approvals.flatMap((each) => parties.get(each.by) ?? [])
-  const missing = stillMissing(request, [...given, by], policy)
+  const missing = missingWith(request, by, parties, policy)
   const complete = approvals.length >= needed && missing.length === 0
   const next: Pending | Approved = {
     ...request,
@@ -63,6 +68,7 @@ export function approve(
         approvalsNeeded: needed,
         complete,
         ...(missing.length === 0 ? {} : { missing }),
+        ...(inPlaceOf.length === 0 ? {} : { inPlaceOf }),
       }),
       jobs: [
         ...(complete ? [job({ kind: 'execute', request: next.id }, `effect ${next.id}`, now)] : []),
@@ -84,8 +90,37 @@ export function cannotApprove(
 ): Refusal | undefined {
   const why = cannotDecide(request, by, parties, seenVersion, policy, now)
   if (why !== undefined) return why
-  if (hasApproved(request, by, parties, policy)) return 'already-approved'
+  if (countsAlready(request, by, parties, policy)) return 'already-approved'
   return cannotStillAsk(request, parties, policy)
+}
+
+/**
+ * Whether they have approved, and another approval of theirs would stand for nobody who is missing. It
+ * may where the first was given under another of their accounts, or where who stands for whom has
+ * changed since.
+ */
+function countsAlready(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  policy: Policy,
+): boolean {
+  if (approvalsBy(request, by, parties, policy).length === 0) return false
+  const stillMissed = missingWith(request, by, parties, policy)
+  return request.missing.every((id) => stillMissed.includes(id))
+}
+
+/** Of whom one still has to approve once this person has, whatever they gave before. */
+function missingWith(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  policy: Policy,
+): readonly string[] {
+  const own = approvalsBy(request, by, parties, policy)
+  const others = request.approvals.filter((each) => !own.includes(each))
+  const givers = others.flatMap((each) => parties.get(each.by) ?? [])
+  return stillMissing(request, [...givers, by], policy)
 }
 
 /** Whether it was, or is, one of the accounts that attackers want most. */

@@ -13,7 +13,7 @@ import {
 import type { Account } from './account.ts'
 import type { Refusal } from './decision.ts'
 import type { Person } from './ports.ts'
-import type { RecoveryRequest } from './request.ts'
+import type { Approval, RecoveryRequest } from './request.ts'
 
 /** Everybody who has a part in a request, as they are now: its requester, its owner, those who approved. */
 export type Parties = ReadonlyMap<PersonId, Person>
@@ -75,14 +75,14 @@ export function hasAddressOf({ ownerEmail }: Account, who: Someone): boolean {
   return ownerEmail !== undefined && who.subjects.includes(addressSubject(ownerEmail))
 }
 
-/** Whether this person, under whichever of their accounts, is among those who approved. */
-export function hasApproved(
+/** The approvals that this person has given, under whichever of their accounts. */
+export function approvalsBy(
   request: RecoveryRequest,
   by: Person,
   parties: Parties,
   policy: Policy,
-): boolean {
-  return request.approvals.some((each) => isSamePerson(policy, by, asNow(parties, each.by)))
+): readonly Approval[] {
+  return request.approvals.filter((each) => isSamePerson(policy, by, asNow(parties, each.by)))
 }
 
 /** Whether this person, under whichever of their accounts, asked for the recovery or approved it. */
@@ -93,7 +93,7 @@ export function tookPart(
   policy: Policy,
 ): boolean {
   const asked = isSamePerson(policy, by, asNow(parties, request.requestedBy))
-  return asked || hasApproved(request, by, parties, policy)
+  return asked || approvalsBy(request, by, parties, policy).length > 0
 }
 
 /**

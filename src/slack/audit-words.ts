@@ -39,7 +39,7 @@ export const auditWords = {
   'approval.opened': (entry) =>
     `${actorOf(entry)} opened the request for ${accountOf(entry)} to decide on it.`,
   'request.approved': (entry) =>
-    `✅ ${actorOf(entry)} approved the recovery of ${accountOf(entry)} (${approvals(entry)})${entry.data['complete'] === true ? '. Rekey carries it out.' : '. More are needed.'}`,
+    `✅ ${actorOf(entry)} approved the recovery of ${accountOf(entry)}${inPlaceOf(entry)} (${approvals(entry)})${entry.data['complete'] === true ? '. Rekey carries it out.' : '. More are needed.'}`,
   'request.denied': (entry) => `⛔ ${actorOf(entry)} denied the recovery of ${accountOf(entry)}.`,
   'request.withdrawn': (entry) =>
     `${actorOf(entry)} withdrew the request to recover ${accountOf(entry)}.`,
@@ -276,6 +276,12 @@ function attempt(entry: Entry): string {
 
 function approvals(entry: Entry): string {
   return `${numberIn(entry, 'approvals') ?? 0} of ${counted(numberIn(entry, 'approvalsNeeded') ?? 0, 'approval')}`
+}
+
+/** Under which other accounts they had approved it before. */
+function inPlaceOf(entry: Entry): string {
+  const earlier = listIn(entry, 'inPlaceOf').filter(Boolean).map(personId)
+  return earlier.length === 0 ? '' : `, in place of their approval as ${people(earlier)}`
 }
 
 function method(entry: Entry): string {

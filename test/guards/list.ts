@@ -109,6 +109,13 @@ export const guards: readonly Guard[] = [
     test: ['recovery/deciding.test.ts', 'SE-06'],
   },
   {
+    name: 'whoever has approved does not count again',
+    file: 'src/recovery/approve.ts',
+    line: "if (countsAlready(request, by, parties, policy)) return 'already-approved'",
+    without: '',
+    test: ['recovery/deciding.test.ts', 'CO-03 counts one person once'],
+  },
+  {
     name: 'the owner does not approve',
     file: 'src/recovery/authority.ts',
     line: "return isOwner(request, by, parties, policy, account) ? 'own-account' : undefined",

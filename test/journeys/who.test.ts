@@ -236,6 +236,19 @@ describe('one person', () => {
     await windowSays(story, hana, 'You asked for this recovery yourself')
   })
 
+  it('SE-06: stands for whom the policy names also where they have approved under another account', async () => {
+    const { approvers: _, ...rest } = standard ?? {}
+    const tier = { ...rest, approvers: ['U0MIA', 'S0LEADS'], from: ['U0MIA'], approvals: 1 }
+    story = await beginStory(undefined, policyWith({ tiers: [tier] }))
+    const { sam, mia, slack } = story
+    const card = await ask(story, sam, email)
+    await approve(story, slack.workspace.person('U0MIA2'), card)
+    await cardSays(story, card, 'must still come from')
+    await approve(story, mia, card)
+    expect(await cardSays(story, card, 'signed out everywhere')).toContain('Mia')
+    await expect.poll(() => auditChannel(story).join('\n')).toContain('in place of')
+  })
+
   it('SE-07 T5: neither approves nor asks for the recovery of their own account', async () => {
     story = await beginStory()
     const { sam, mia, slack } = story

@@ -132,6 +132,38 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
     expectRefused(approve(pending(), asAda, withAda, seen(1), policy, noon), 'own-request')
   })
 
+  it('SE-06: is given again by who is asked for, if it was given under another account of theirs', () => {
+    const second = { ...someone('U0GRACE2', ['S0LEADS']), subjects: ['U0GRACE2', grace.id] }
+    const oneOf = { from: [{ kind: 'user', id: grace.id }], missing: [grace.id] } as const
+    const now: Parties = new Map([ada, grace, second].map((each) => [each.id, each]))
+    const first = moved(approve(pending(oneOf), second, now, seen(1), policy, noon))
+    expect(first.request).toMatchObject({ state: 'pending', missing: [grace.id] })
+    expectRefused(approve(first.request, second, now, seen(2), policy, noon), 'already-approved')
+    const again = moved(approve(first.request, grace, now, seen(2), policy, noon))
+    expect(again.request).toMatchObject({ state: 'approved', approvals: [{ by: grace.id }] })
+    expect(again.entry.data).toMatchObject({ approvals: 1, inPlaceOf: [second.id] })
+    // One human being is one approval, whatever they stand for.
+    const two = pending({ ...oneOf, approvalsNeeded: 2 })
+    const { request } = moved(approve(two, second, now, seen(1), policy, noon))
+    const still = moved(approve(request, grace, now, seen(2), policy, noon))
+    expect(still.request).toMatchObject({ state: 'pending', missing: [] })
+    expectRefused(approve(still.request, second, now, seen(3), policy, noon), 'already-approved')
+  })
+
+  it('is given again by anybody who gave it, when it was void for whom it missed and does not any more', () => {
+    const approvals = [grace, mary].map(({ id }) => ({ by: id, at: noon }))
+    const from = [{ kind: 'group', id: 'S0SECURITY' }] as const
+    const whole = pending({ approvalsNeeded: 2, approvals, from, missing: ['S0SECURITY'] })
+    const lead = (id: string) => someone(id, ['S0LEADS'])
+    for (const by of [grace, mary]) {
+      const { request } = moved(approve(whole, by, parties, seen(1), policy, noon))
+      expect(request).toMatchObject({ state: 'approved', missing: [] })
+      expect(request.approvals).toHaveLength(2)
+    }
+    const leads: Parties = new Map([ada, lead(grace.id), lead(mary.id)].map((one) => [one.id, one]))
+    expectRefused(approve(whole, lead(grace.id), leads, seen(1), policy, noon), 'already-approved')
+  })
+
   it('SE-04: is in vain for somebody who may not ask any more; denying is not', () => {
     const seenNow = seen(1)
     for (const now of [[grace], [grace, someone(ada.id, [])]]) {

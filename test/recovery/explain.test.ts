@@ -246,19 +246,24 @@ async function compareQuorum(
 ): Promise<number> {
   const { id, version } = opened
   const typed = nameToType(opened)
-  const given: Person[] = []
+  let given: readonly Person[] = []
   let compared = 0
-  for (const { person, why } of approvers) {
+  for (const { person, why } of [...approvers, ...approvers]) {
     const isEnough = given.length >= approvalsNeeded && isOneOfEach(from, given)
     if (isEnough) break
     const made = await desk.approve(id, person.id, version, gesture(), typed)
     const said = made.kind === 'refused' ? made.why : made.kind
-    expect(
-      why === undefined ? orTwice(policy.samePerson, everybody, given, person) : [why],
-    ).toContain(said)
+    const theirs = linkedTo(policy.samePerson, person, everybody)
+    const without = given.filter((one) => !theirs.has(one))
+    // Another account of theirs may stand for whom the first did not.
+    const isOther = without.length < given.length && !given.includes(person) && from.length > 0
+    const orAgain = isOther
+      ? ['already-approved', 'moved']
+      : orTwice(policy.samePerson, everybody, given, person)
+    expect(why === undefined ? orAgain : [why]).toContain(said)
     compared += 1
     if (made.kind !== 'moved') continue
-    given.push(person)
+    given = [...without, person]
     const isLast = given.length >= approvalsNeeded && isOneOfEach(from, given)
     expect(made.change.request.state).toBe(isLast ? 'approved' : 'pending')
   }
@@ -290,18 +295,25 @@ function orTwice(
   given: readonly Person[],
   person: Person,
 ): readonly string[] {
-  const [known, reached] = [new Set([person]), new Set([person])]
-  for (const each of everybody) if (isLinked(each, person)) known.add(each)
+  const known = linkedTo(listed, person, everybody)
+  const reached = new Set([person])
   for (const each of reached) {
-    for (const next of everybody) if (isLinked(each, next)) reached.add(next)
+    for (const next of linkedTo(listed, each, everybody)) reached.add(next)
   }
   if (given.some((one) => known.has(one))) return ['already-approved']
   return given.some((one) => reached.has(one)) ? ['already-approved', 'moved'] : ['moved']
+}
 
-  function isLinked(one: Person, other: Person): boolean {
-    const isListed = listed.some((ids) => ids.includes(one.id) && ids.includes(other.id))
-    return isListed || one.subjects.some((subject) => other.subjects.includes(subject))
-  }
+/** This account, and those that share something with it. */
+function linkedTo(
+  listed: readonly (readonly string[])[],
+  one: Person,
+  everybody: readonly Person[],
+): ReadonlySet<Person> {
+  const isLinked = (other: Person) =>
+    listed.some((ids) => ids.includes(one.id) && ids.includes(other.id)) ||
+    one.subjects.some((subject) => other.subjects.includes(subject))
+  return new Set([one, ...everybody.filter(isLinked)])
 }
 
 /** A request that stands for the account already, or its owner's word that it was not them. */

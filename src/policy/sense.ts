@@ -60,6 +60,7 @@ const sketch = z.object({
   ticket: forgiving(z.object({ pattern: string, example: string })),
   reminders: forgiving(z.object({ after: string, times: forgiving(z.number()) })),
   requestExpiresAfter: string,
+  minimumReadingTime: string,
   temporaryPassword: forgiving(z.object({ revealWithin: string, useWithin: string })),
 })
 
@@ -241,7 +242,8 @@ function exampleFaults(pattern: string, example: string, path: Path): Fault[] {
 }
 
 /** What would come only after every request has expired. */
-function timeFaults({ tiers = [], reminders, requestExpiresAfter }: Sketch): Fault[] {
+function timeFaults(policy: Sketch): Fault[] {
+  const { tiers = [], reminders, requestExpiresAfter, minimumReadingTime } = policy
   const expiry = requestExpiresAfter ?? requestExpiryDefault
   const late = (after: string | undefined, path: Path): Fault[] => {
     if ((durationMs(after ?? '') ?? 0) < (durationMs(expiry) ?? Infinity)) return []
@@ -253,6 +255,7 @@ function timeFaults({ tiers = [], reminders, requestExpiresAfter }: Sketch): Fau
       late(tier?.escalation?.after, ['tiers', index, 'escalation', 'after']),
     ),
     ...(reminders?.times === 0 ? [] : late(reminders?.after, ['reminders', 'after'])),
+    ...late(minimumReadingTime, ['minimumReadingTime']),
   ]
 }
 

@@ -523,6 +523,22 @@ describe('a policy that could only disappoint', () => {
     expect(faultsOf(written(path, value))).toEqual([])
   })
 
+  test('leaves time to read before a request expires', () => {
+    const policy = (minimumReadingTime: string) =>
+      JSON.stringify({
+        ...parts(),
+        requestExpiresAfter: '1m',
+        reminders: { after: '1m', times: 0 },
+        minimumReadingTime,
+      })
+    expect(faultsOf(policy('59s'))).toEqual([])
+    expect(faultsOf(policy('60s'))).toEqual([
+      expect.stringContaining(
+        'minimumReadingTime is 60s, when every request has expired (requestExpiresAfter: 1m)',
+      ),
+    ])
+  })
+
   test('needs no client in every pool, unless there is no other method', () => {
     const [withClient, without] = [
       { userPoolId: 'us-west-2_aaaaaaaaa', client: { id: '1example2' } },

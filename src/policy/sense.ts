@@ -10,7 +10,7 @@ import { durationMs } from './duration.ts'
 import type { Fault, Path } from './fault.ts'
 import { requestExpiryDefault, temporaryPasswordDefaults } from './shape.ts'
 import { fits, isPattern, isSlow, proseTaken, withoutAddresses } from './text.ts'
-import { isCovered, isLaxer, type Taking } from './tiers.ts'
+import { isCovered, laxities, type Taking } from './tiers.ts'
 
 const string = forgiving(z.string())
 const strings = forgiving(z.array(z.unknown()))
@@ -144,14 +144,18 @@ function coveredFaults(tier: Taking, earlier: Takings, index: number): Fault[] {
 }
 
 function laxFaults(tier: Taking, later: Takings, index: number): Fault[] {
-  const stricter = later.find((each) => each && isLaxer(tier, each))
+  const stricter = later.find((each) => each && laxities(tier, each).length > 0)
   if (stricter === undefined) return []
-  const problem = `takes accounts from the tier "${stricter.name}" below it as soon as they are changed, and asks for less: move it below that one, or ask for as much`
+  const less = laxities(tier, stricter).join('; ')
+  const problem = `takes accounts from the tier "${stricter.name}" below it as soon as they are changed, and asks for less (${less}): move it below that one, or ask for as much`
   return [{ path: ['tiers', index, 'when', 'changedWithin'], problem }]
 }
 
 /** Undefined where nobody can tell which accounts it takes. */
-function takingOf(tier: TierSketch, { pools = {} }: Sketch): Taking | undefined {
+function takingOf(
+  tier: TierSketch,
+  { pools = {}, identityChecks = [] }: Sketch,
+): Taking | undefined {
   const { data: when } = condition.safeParse(tier.when ?? {})
   if (when === undefined || (tier.when !== undefined && Object.keys(when).length === 0)) return
   const { groups, changedWithin } = when
@@ -165,6 +169,9 @@ function takingOf(tier: TierSketch, { pools = {} }: Sketch): Taking | undefined 
     changedWithinMs: changedWithin === undefined ? Infinity : (durationMs(changedWithin) ?? NaN),
     approvals: tier.approvals ?? NaN,
     privileged: tier.privileged ?? false,
+    from: (tier.from ?? []).map(String),
+    methods: (tier.methods ?? []).map(String),
+    identityChecks: (tier.identityChecks ?? identityChecks.map((check) => check?.id)).map(String),
   }
 }
 

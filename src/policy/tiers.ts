@@ -12,6 +12,10 @@ export interface Taking {
   readonly changedWithinMs: number
   readonly approvals: number
   readonly privileged: boolean
+  /** Of whom one each has to approve. */
+  readonly from: readonly string[]
+  readonly methods: readonly string[]
+  readonly identityChecks: readonly string[]
 }
 
 /** Whether the earlier tier has taken every account that the later one could take. */
@@ -23,9 +27,23 @@ export function isCovered(later: Taking, earlier: Taking): boolean {
   return ofGroups && ofPools && later.changedWithinMs <= earlier.changedWithinMs
 }
 
-/** Whether a change makes the earlier tier take accounts of the later one's, and ask less for them. */
-export function isLaxer(earlier: Taking, later: Taking): boolean {
+/**
+ * What the earlier tier asks less, or takes that the later one does not, for accounts that a change
+ * moves into it from there. Empty when a change makes nothing easier.
+ */
+export function laxities(earlier: Taking, later: Taking): readonly string[] {
   const takesSome = earlier.pools.some((pool) => later.pools.includes(pool))
-  const asksLess = earlier.approvals < later.approvals || (later.privileged && !earlier.privileged)
-  return earlier.changedWithinMs < Infinity && takesSome && asksLess
+  // What is no duration is not less than this either.
+  const isForChanged = earlier.changedWithinMs < Infinity
+  if (!isForChanged || !takesSome) return []
+  const unasked = later.from.filter((one) => !earlier.from.includes(one))
+  const methods = earlier.methods.filter((one) => !later.methods.includes(one))
+  const checks = earlier.identityChecks.filter((one) => !later.identityChecks.includes(one))
+  return [
+    ...(earlier.approvals < later.approvals ? [`not for ${later.approvals} approvals`] : []),
+    ...(later.privileged && !earlier.privileged ? ['not for the name to be typed'] : []),
+    ...(unasked.length > 0 ? [`not for one of ${unasked.join(', ')}`] : []),
+    ...(methods.length > 0 ? [`takes ${methods.join(', ')}`] : []),
+    ...(checks.length > 0 ? [`takes the check ${checks.join(', ')}`] : []),
+  ]
 }

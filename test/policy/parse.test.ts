@@ -481,6 +481,31 @@ describe('a policy that could only disappoint', () => {
       ],
       'tiers[0].when.changedWithin takes accounts from the tier "privileged" below it',
     ],
+    [
+      'a change that spares one of each',
+      ['tiers'],
+      [
+        { ...privileged, name: 'fresh', when: { changedWithin: '72h' } },
+        { ...privileged, approvers: undefined, from: ['S0SECURITY', 'S0HEADS'] },
+        standard,
+      ],
+      'and asks for less (not for one of S0SECURITY, S0HEADS)',
+    ],
+    [
+      'a change that opens other methods',
+      ['tiers'],
+      [
+        {
+          ...privileged,
+          name: 'fresh',
+          when: { changedWithin: '72h' },
+          methods: ['reset', 'temporary-password', 'permanent-password'],
+        },
+        privileged,
+        standard,
+      ],
+      'and asks for less (takes temporary-password, permanent-password)',
+    ],
   ])('is told of %s', (_, path, value, fault) => {
     const faults = faultsOf(written(path, value))
     expect(faults).toHaveLength(1)
@@ -521,6 +546,26 @@ describe('a policy that could only disappoint', () => {
     ['more checks', ['identityChecks', 1], { ...identityChecks[0], id: 'video' }],
   ])('is not told of %s', (_, path, value) => {
     expect(faultsOf(written(path, value))).toEqual([])
+  })
+
+  test('is told of a change that makes do with a weaker check', () => {
+    const [check] = identityChecks
+    const policy = (ofFresh: object) =>
+      JSON.stringify({
+        ...parts(),
+        identityChecks: [check, { ...check, id: 'video' }],
+        tiers: [
+          { ...privileged, name: 'fresh', when: { changedWithin: '72h' }, ...ofFresh },
+          { ...privileged, identityChecks: ['video'] },
+          standard,
+        ],
+      })
+    expect(faultsOf(policy({ identityChecks: ['video'] }))).toEqual([])
+    for (const any of [{}, { identityChecks: ['callback', 'video'] }]) {
+      expect(faultsOf(policy(any))).toEqual([
+        expect.stringContaining('and asks for less (takes the check callback)'),
+      ])
+    }
   })
 
   test('leaves time to read before a request expires', () => {

@@ -171,8 +171,7 @@ export class Desk {
 
   /** Why this person may not even look; undefined if they may. A refusal is recorded. */
   async admit(by: PersonId): Promise<Refusal | undefined> {
-    const who = await this.#person(by)
-    if (who.member && mayRequest(this.policy, who)) return undefined
+    if (this.#mayAsk(await this.#person(by))) return undefined
     const why = 'not-a-requester'
     await this.#store.write(this.#entry(by, 'open.refused', { why }), this.#now())
     return why
@@ -218,6 +217,8 @@ export class Desk {
   ): Promise<
     Decision<Pending> | Repeated | { readonly kind: 'failed'; readonly failure: Failure }
   > {
+    const who = await this.#person(by)
+    if (!this.#mayAsk(who)) return this.#refuseOpening(by, application, 'not-a-requester')
     const inspection = await this.#accounts.inspect(application.pool, application.sub)
     if (inspection.kind === 'failed') {
       await this.#noteFailed(by, inspection.failure, application.pool)
@@ -225,7 +226,6 @@ export class Desk {
     }
     if (inspection.kind === 'gone') return this.#refuseOpening(by, application, 'account-gone')
     const { account } = inspection
-    const who = await this.#person(by)
     const approvers = await this.#approversOf(account)
     const owner = await this.#ownerOf(account, [who, ...approvers])
     const id = newId('request')
@@ -550,6 +550,11 @@ export class Desk {
     const entry = this.#entry(by, 'open.refused', { why, method: application.method, ...reached })
     await this.#store.write(entry, this.#now())
     return { kind: 'refused', why, entry, ...reached }
+  }
+
+  /** Asked before anything is asked of Cognito, so that its answers tell outsiders nothing. */
+  #mayAsk(who: Person): boolean {
+    return who.member && mayRequest(this.policy, who)
   }
 
   /** Why this person may not look now, if so. Counted before anything is asked of Cognito. */

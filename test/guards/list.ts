@@ -116,6 +116,13 @@ export const guards: readonly Guard[] = [
     test: ['recovery/deciding.test.ts', 'CO-03 counts one person once'],
   },
   {
+    name: 'whoever may not ask is refused before Cognito is asked',
+    file: 'src/recovery/desk.ts',
+    line: "if (!this.#mayAsk(who)) return this.#refuseOpening(by, application, 'not-a-requester')",
+    without: '',
+    test: ['journeys/halt.test.ts', 'SE-13 SE-04: of somebody who has lost the right'],
+  },
+  {
     name: 'the owner does not approve',
     file: 'src/recovery/authority.ts',
     line: "return isOwner(request, by, parties, policy, account) ? 'own-account' : undefined",

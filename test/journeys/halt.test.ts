@@ -11,6 +11,7 @@ import {
   cardSays,
   current,
   dmSaying,
+  fillIn,
   messageSaying,
   minute,
   openForm,
@@ -245,6 +246,21 @@ describe('limits', () => {
       await ana.closeModal({ all: true })
     }
     expect(says[0]).toBe(says[1])
+    expect(cognito.calls.length).toBe(before)
+  })
+})
+
+describe('a form', () => {
+  it('SE-13 SE-04: of somebody who has lost the right since is refused before Cognito is asked', async () => {
+    story = await beginStory()
+    const { sam, slack, cognito } = story
+    await openForm(story, sam, 'jane@example.com')
+    await fillIn(sam)
+    slack.workspace.directory.setGroup('S0SUPPORT', ['U0SUKI'])
+    story.pass(minute)
+    const before = cognito.calls.length
+    await sam.submit()
+    await windowSays(story, sam, 'You can’t ask for recoveries here')
     expect(cognito.calls.length).toBe(before)
   })
 })

@@ -9,7 +9,7 @@ import { bullets, context, divider, header, modal, section } from './blocks.ts'
 import { escapedWords, mention, plain, utc, when } from './mrkdwn.ts'
 import { counted, span } from './people.ts'
 import { requestBlocks } from './request-card.ts'
-import { soFar } from './state-words.ts'
+import { missingOf, soFar } from './state-words.ts'
 import { requestSeen, type SubmittedView, typed } from './submitted.ts'
 
 export const approveCallback = 'recovery.approve.submit'
@@ -106,10 +106,12 @@ function consequences(request: RecoveryRequest, policy: Policy): string[] {
   const { method, requestedBy } = request
   const left = approvalsNeeded(request, policy) - request.approvals.length - 1
   const { revealWithinMs, useWithinMs } = policy.temporaryPassword
-  return [
-    left <= 0
+  const last =
+    request.missing.length === 0
       ? 'Yours is the last approval needed: Rekey acts at once.'
-      : `${counted(left, 'more approval')} will be needed after yours.`,
+      : `Yours is the last approval needed if it is the one that must still come from ${missingOf(request)}: then Rekey acts at once.`
+  return [
+    left <= 0 ? last : `${counted(left, 'more approval')} will be needed after yours.`,
     outcomes[method],
     ...(makesPassword(method)
       ? [

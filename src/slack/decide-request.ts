@@ -15,6 +15,7 @@ import { denialView, denyCommentBlock, readDenial } from './denial-modal.ts'
 import { type FormAnswer, formListener } from './form.ts'
 import { noticeView } from './notice.ts'
 import { gestureOf } from './payload.ts'
+import { missingOf } from './state-words.ts'
 import { answering, ephemeral, type Log } from './trouble.ts'
 import { refusalSentence } from './words.ts'
 
@@ -57,10 +58,15 @@ export function approvalSubmission(desk: DecidingDesk, log: Log) {
     }
     return decided(made, (request) =>
       request.state === 'pending'
-        ? `Your approval is recorded. ${request.approvalsNeeded - request.approvals.length} more needed.`
+        ? `Your approval is recorded. ${stillNeeded(request)}`
         : 'Your approval is recorded. Rekey carries out the recovery now; the card shows the outcome.',
     )
   })
+}
+
+function stillNeeded(request: RecoveryRequest): string {
+  const left = request.approvalsNeeded - request.approvals.length
+  return left > 0 ? `${left} more needed.` : `One each must still come from ${missingOf(request)}.`
 }
 
 /** “Deny” in the denial window. */

@@ -106,17 +106,22 @@ function stillWorks({ method }: Lapsed): string {
 }
 
 /** Who has approved so far, and how many are needed. */
-export function soFar({ approvals, approvalsNeeded, missing }: RecoveryRequest): string {
-  const wanted = missing.length === 0 ? '' : ` One each must still come from ${named(missing)}.`
+export function soFar(request: RecoveryRequest): string {
+  const { approvals, approvalsNeeded, missing } = request
+  const wanted = missing.length === 0 ? '' : ` One each must still come from ${missingOf(request)}.`
   if (approvals.length === 0) return `No approvals yet, ${approvalsNeeded} needed.${wanted}`
   const count = `${approvals.length} of ${counted(approvalsNeeded, 'approval')}`
   const by = approvals.slice(0, 5).map((each) => `${mention(each.by)} ${when(each.at)}`)
   return `${count}: ${by.join('; ')}.${wanted}`
 }
 
-function named(ids: readonly string[]): string {
+/** Those of whom one each must still approve. */
+export function missingOf({ missing }: RecoveryRequest): string {
   return principals(
-    ids.map((id) => ({ kind: id.startsWith('S') ? ('group' as const) : ('user' as const), id })),
+    missing.map((id) => ({
+      kind: id.startsWith('S') ? ('group' as const) : ('user' as const),
+      id,
+    })),
   )
 }
 

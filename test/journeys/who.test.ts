@@ -242,8 +242,13 @@ describe('one person', () => {
     story = await beginStory(undefined, policyWith({ tiers: [tier] }))
     const { sam, mia, slack } = story
     const card = await ask(story, sam, email)
-    await approve(story, slack.workspace.person('U0MIA2'), card)
-    await cardSays(story, card, 'must still come from')
+    const mia2 = slack.workspace.person('U0MIA2')
+    expect(await approve(story, mia2, card)).toMatch(
+      /recorded\. One each must still come from @Mia/,
+    )
+    await mia.press('Approve…', { in: current(story, card) })
+    expect(await windowSays(story, mia, '[Approve]')).toContain('must still come from @Mia: then')
+    await mia.closeModal({ all: true })
     await approve(story, mia, card)
     expect(await cardSays(story, card, 'signed out everywhere')).toContain('Mia')
     await expect.poll(() => auditChannel(story).join('\n')).toContain('in place of')

@@ -99,7 +99,9 @@ export const auditWords = {
   'request.unstuck': (entry) =>
     `There are people again who can approve the recovery of ${accountOf(entry)}.`,
   'post.missing': (entry) =>
-    `🚨 The post about ${postIn(entry)} is gone from this channel. It is posted again; the ledger was never without it.`,
+    numberIn(entry, 'posts') === undefined
+      ? `🚨 The post about ${postIn(entry)} is gone from this channel. It is posted again; the ledger was never without it.`
+      : goneByAge(entry),
   'post.altered': (entry) =>
     `🚨 The post about ${postIn(entry)} does not say any more what Rekey wrote. It is posted again; the ledger was never changed.`,
   'audit.behind': (entry) =>
@@ -113,6 +115,12 @@ function postIn(entry: Entry): string {
   return numberIn(entry, 'checkpoint') === undefined
     ? `entry #${valueIn(entry, 'entry')}`
     : `the checkpoint of entries 1 to ${valueIn(entry, 'checkpoint')}`
+}
+
+/** Somebody who deletes all that is old leaves the same picture as Slack does. */
+function goneByAge(entry: Entry): string {
+  const posts = counted(numberIn(entry, 'posts') ?? 0, 'post')
+  return `🚨 Everything in ${channelIn(entry)} up to ${valueIn(entry, 'until')} is gone, ${posts} of the last month among it. If Slack deletes messages there for their age, let it keep them for ever; if not, somebody has deleted them. Nothing of it is posted again, and this is said once a month at most; the ledger was never without it.`
 }
 
 function lapse(entry: Entry): string {

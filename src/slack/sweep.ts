@@ -1,10 +1,12 @@
 /**
  * Comparing the channels with what was posted there. An audit post that somebody has deleted or changed
- * is noted in the ledger and posted again; whatever went out twice, after an unclear answer, says so.
+ * is noted in the ledger and posted again, once; what Slack has deleted for its age is noted in one, and
+ * stays gone. Whatever went out twice, after an unclear answer, says so.
  */
 
 import type { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
+import type { EntryType } from '../audit/entry.ts'
 import type { RequestId } from '../names.ts'
 import type { Policy } from '../policy/policy.ts'
 import { entryWithout, rekey } from '../recovery/change.ts'
@@ -32,12 +34,13 @@ export interface Reach {
 }
 
 const hourMs = 60 * 60_000
+const dayMs = 24 * hourMs
 
 /** What was posted lately, and is still being read. */
 export const lately: Reach = { backMs: 2 * hourMs, everyMs: 10 * 60_000 }
 
 /** Whatever was deleted long after it was posted, or while no Rekey ran; what is older, `audit -- verify` compares. */
-export const aMonth: Reach = { backMs: 30 * 24 * hourMs, everyMs: 24 * hourMs }
+export const aMonth: Reach = { backMs: 30 * dayMs, everyMs: dayMs }
 
 // The history may lag behind by seconds.
 const settledMs = 60_000
@@ -55,6 +58,9 @@ interface SeenMessage extends FoundMessage {
   readonly metadata?: unknown
 }
 
+/** Notes about posts. Were they noted in their turn, each would bring about the next. */
+const notes: ReadonlySet<EntryType | undefined> = new Set(['post.missing', 'post.altered'])
+
 /** What has been read of the channels so far. Slack may make us wait between any two pages. */
 interface Reading {
   readonly begunAt: number
@@ -65,6 +71,8 @@ interface Reading {
   readonly left: Page[]
   /** Channels that Slack does not show: what stands in them is not known. */
   readonly hidden: Set<string>
+  /** What was looked at more closely: posts by channel and time, and channels for what stands there from before. */
+  readonly asked: Set<string>
 }
 
 /** A page of a channel, or of one of its threads. */
@@ -72,6 +80,8 @@ interface Page {
   readonly channel: string
   readonly thread?: string
   readonly cursor?: string
+  /** The newest of what is older than all that is compared. */
+  readonly isBefore?: true
 }
 
 export class Sweep {
@@ -90,11 +100,12 @@ export class Sweep {
     this.#reading ??= await this.#begin()
     const { posted, seen, left, hidden } = this.#reading
     try {
-      await this.#readOn(this.#reading)
-      if (left.length > 0) return this.#again(betweenMs, 'there is more to read')
-      for (const post of posted) {
-        if (!hidden.has(post.channel)) await this.#compare(post, this.#reading)
-      }
+      do {
+        await this.#readOn(this.#reading)
+        if (left.length > 0) return this.#again(betweenMs, 'there is more to read')
+      } while (left.push(...closerLooks(this.#reading)) > 0)
+      await this.#noteGoneByAge(this.#reading)
+      for (const [type, post] of lossesIn(this.#reading)) await this.#postAgain(type, post)
       await this.#markDuplicates(posted, seen)
       this.#reading = undefined
       if (hidden.size === 0) this.#troubles.clear()
@@ -138,7 +149,8 @@ export class Sweep {
       const threads = await this.#threadsOf(ours)
       left.push({ channel }, ...[...threads].map((thread) => ({ channel, thread })))
     }
-    return { begunAt, since, posted, seen: new Map(), left, hidden: new Set() }
+    const sets = { seen: new Map(), hidden: new Set<string>(), asked: new Set<string>() }
+    return { begunAt, since, posted, left, ...sets }
   }
 
   /** Reads what is left, or as much as Slack takes well. What has been read stays read. */
@@ -153,20 +165,20 @@ export class Sweep {
         if (message.ts !== undefined) seen.set(place(channel, message.ts), { ...message, channel })
       }
       left.shift()
-      if (next) left.unshift({ ...page, cursor: next })
+      if (next && !page.isBefore) left.unshift({ ...page, cursor: next })
       pages += 1
     }
   }
 
   /** @returns undefined where Slack does not show it */
   async #read(
-    { channel, thread, cursor }: Page,
-    oldest: string,
+    { channel, thread, cursor, isBefore }: Page,
+    since: string,
   ): Promise<{ readonly messages: readonly SeenMessage[]; readonly next?: string } | undefined> {
     const { conversations } = this.#parts.client
     const asked = {
       channel,
-      oldest,
+      ...(isBefore ? { latest: since } : { oldest: since }),
       limit: 100,
       include_all_metadata: true,
       ...(cursor === undefined ? {} : { cursor }),
@@ -214,29 +226,34 @@ export class Sweep {
     return [...requests]
   }
 
-  async #compare(post: KeptPost, { begunAt, seen }: Reading): Promise<void> {
-    if (witnessOf(post.key) === undefined) return
-    if (Number(post.ts) * 1_000 > begunAt - settledMs) return
-    const standing = standingOf(post, seen.get(place(post.channel, post.ts)))
-    if (standing === 'gone') return this.#postAgain('post.missing', post)
-    if (standing === 'altered') return this.#postAgain('post.altered', post)
+  /** Once a month: it goes on every day, until somebody sets the channel to keep its messages. */
+  async #noteGoneByAge(reading: Reading): Promise<void> {
+    const { store, policy, now } = this.#parts
+    const posts = goneByAge(reading)
+    for (const [channel, gone] of Map.groupBy(posts, (post) => post.channel)) {
+      const newest = gone.reduce((most, { ts }) => Math.max(most, Number(ts)), 0)
+      const until = new Date(newest * 1_000).toISOString()
+      const data = { channel, posts: gone.length, until }
+      const entry = entryWithout('post.missing', rekey, policy(), data)
+      const month = now().toISOString().slice(0, 7)
+      await store.write(entry, now(), `posts gone by age ${channel} ${month}`)
+    }
   }
 
-  async #postAgain(type: 'post.missing' | 'post.altered', { key, ts }: KeptPost): Promise<void> {
+  /** Once for each post and loss: what is lost whenever it is posted would be posted without end. */
+  async #postAgain(type: Loss, { key, ts }: KeptPost): Promise<void> {
     const { store, ledger, policy, now } = this.#parts
     const about = witnessOf(key)
     if (about === undefined) return
+    const lost = about.kind === 'entry' ? (await ledger.entry(about.seq))?.entry : undefined
+    if (notes.has(lost?.type)) return
     const isEntry = about.kind === 'entry'
     const task = isEntry
-      ? ({
-          kind: 'post-audit',
-          seq: about.seq,
-          request: (await ledger.entry(about.seq))?.entry.request ?? null,
-        } as const)
+      ? ({ kind: 'post-audit', seq: about.seq, request: lost?.request ?? null } as const)
       : ({ kind: 'post-checkpoint', size: about.size } as const)
     const data = isEntry ? { entry: about.seq, ts } : { checkpoint: about.size, ts }
     const entry = entryWithout(type, rekey, policy(), data)
-    await store.write(entry, now(), `${type} ${key} ${ts}`, {
+    await store.write(entry, now(), `${type} ${key}`, {
       jobs: [{ task, lane: 'audit', notBefore: now() }],
       unpost: { key, ts },
     })
@@ -276,6 +293,77 @@ export class Sweep {
   #again(afterMs: number, because: string): Progress {
     return { kind: 'again', at: new Date(this.#parts.now().getTime() + afterMs), because }
   }
+}
+
+type Loss = 'post.missing' | 'post.altered'
+
+/** What somebody has deleted or changed. */
+function lossesIn(reading: Reading): (readonly [Loss, KeptPost])[] {
+  const aged = new Set(goneByAge(reading))
+  return witnessesOf(reading).flatMap((post) => {
+    const standing = standingOf(post, found(post, reading))
+    if (standing === 'as-posted' || aged.has(post)) return []
+    return [[standing === 'gone' ? 'post.missing' : 'post.altered', post] as const]
+  })
+}
+
+/** What is gone together with all that was older in its channel, as where Slack keeps messages for so many days. */
+function goneByAge(reading: Reading): KeptPost[] {
+  const oldest = new Map<string, number>()
+  for (const message of [...reading.seen.values()].filter(isSomebodys)) {
+    const { channel } = message
+    oldest.set(channel, Math.min(msOf(message), oldest.get(channel) ?? Infinity))
+  }
+  return oldGoneIn(reading).filter((post) => msOf(post) < (oldest.get(post.channel) ?? Infinity))
+}
+
+/** A day is the least that Slack can be told to keep messages for. */
+function oldGoneIn(reading: Reading): KeptPost[] {
+  return goneIn(reading).filter((post) => msOf(post) < reading.begunAt - dayMs)
+}
+
+function goneIn(reading: Reading): KeptPost[] {
+  return witnessesOf(reading).filter((post) => standingOf({}, found(post, reading)) === 'gone')
+}
+
+function witnessesOf({ posted, hidden, begunAt }: Reading): KeptPost[] {
+  return posted.filter(
+    (post) =>
+      !hidden.has(post.channel) &&
+      witnessOf(post.key) !== undefined &&
+      msOf(post) <= begunAt - settledMs,
+  )
+}
+
+function found(post: KeptPost, { seen }: Reading): SeenMessage | undefined {
+  return seen.get(placeOf(post))
+}
+
+/** The pages to read before anything is said to be gone, each once. */
+function closerLooks(reading: Reading): Page[] {
+  const { asked } = reading
+  const channels = new Set(oldGoneIn(reading).map(({ channel }) => channel))
+  const unasked = [...channels.difference(asked)]
+  for (const channel of unasked) asked.add(channel)
+  if (unasked.length > 0) return unasked.map((channel) => ({ channel, isBefore: true }))
+  // A reply may stand where nothing is known any more of the message that it was below.
+  const aged = new Set(goneByAge(reading))
+  const gone = goneIn(reading).filter((post) => !aged.has(post) && !asked.has(placeOf(post)))
+  for (const post of gone) asked.add(placeOf(post))
+  return gone.map(({ channel, ts }) => ({ channel, thread: ts }))
+}
+
+/** Rather than Slack's own: who has joined, or that something stood there. */
+function isSomebodys({ subtype = '' }: SeenMessage): boolean {
+  return !/^(?:tombstone$|channel_|group_)/.test(subtype)
+}
+
+function msOf({ ts }: { readonly ts?: string }): number {
+  return Number(ts) * 1_000
+}
+
+function placeOf({ channel, ts }: KeptPost): string {
+  return place(channel, ts)
 }
 
 function place(channel: string, ts: string): string {

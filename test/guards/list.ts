@@ -335,9 +335,23 @@ export const guards: readonly Guard[] = [
   {
     name: 'the sweep reaches a month back',
     file: 'src/slack/sweep.ts',
-    line: 'backMs: 30 * 24 * hourMs',
+    line: 'backMs: 30 * dayMs',
     without: 'backMs: 2 * hourMs',
     test: ['journeys/audit.test.ts', 'SO-09: deletes one of weeks ago'],
+  },
+  {
+    name: 'a lost post is posted again once',
+    file: 'src/slack/sweep.ts',
+    line: 'key}`, {',
+    without: 'key}` + ts, {',
+    test: ['journeys/audit.test.ts', 'SO-09: deletes it again'],
+  },
+  {
+    name: 'what Slack deletes for its age is not posted again',
+    file: 'src/slack/sweep.ts',
+    line: "if (standing === 'as-posted' || aged.has(post)) return []",
+    without: "if (standing === 'as-posted') return []",
+    test: ['journeys/audit.test.ts', 'SO-09: is told of once a month'],
   },
   {
     name: 'SQLite replaces no entry',

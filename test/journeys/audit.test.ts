@@ -6,6 +6,7 @@ import { audit } from '../../src/cli/audit.ts'
 import {
   approve,
   ask,
+  auditCaughtUp,
   auditChannel,
   beginStory,
   cardSays,
@@ -40,6 +41,31 @@ function said(words: string): boolean {
 async function swept(words: string): Promise<void> {
   story.pass(11 * minute)
   await passUntil(story, () => said(words))
+}
+
+/** Lets so much time pass, and the sweep that is due then. */
+async function sweptAfter(milliseconds: number): Promise<void> {
+  const looks = () => story.slack.transcript.callsOf('conversations.history').length
+  const before = looks()
+  story.pass(milliseconds)
+  await passUntil(story, () => looks() > before)
+}
+
+const dayMs = 24 * 60 * minute
+
+function deleteOlderThan(milliseconds: number): void {
+  const { messages, now } = story.slack.workspace
+  const from = (now.call(story.slack.workspace).getTime() - milliseconds) / 1_000
+  messages.all = messages.all.filter((each) => each.channel !== 'C0AUDIT' || Number(each.ts) > from)
+}
+
+/** How often Slack has taken such a post for the audit channel. */
+function posted(words: string): number {
+  const calls = story.slack.transcript.callsOf('chat.postMessage')
+  return calls.filter(
+    ({ args, outcome }) =>
+      args['channel'] === 'C0AUDIT' && outcome === 'ok' && String(args['text']).includes(words),
+  ).length
 }
 
 function inAudit(words: string) {
@@ -99,6 +125,22 @@ describe('somebody who can delete and edit messages', () => {
     expect(await entriesOf('post.missing')).toHaveLength(1)
   })
 
+  it('SO-09: deletes it again, and the note about it: each entry is posted again once', async () => {
+    await recovered()
+    for (const words of ['approved the recovery', 'is gone from this channel']) {
+      const [post] = inAudit(words)
+      story.slack.workspace.deleteMessage('#account-audit', post?.ts ?? '')
+      if (words.startsWith('approved')) await swept('is gone from this channel')
+      await story.slack.until(() => inAudit('approved the recovery').length === 1)
+    }
+    story.pass(2 * minute)
+    const [again] = inAudit('approved the recovery')
+    story.slack.workspace.deleteMessage('#account-audit', again?.ts ?? '')
+    for (let round = 0; round < 2; round += 1) await sweptAfter(11 * minute)
+    expect(inAudit('is gone from this channel')).toEqual([])
+    expect(await entriesOf('post.missing')).toHaveLength(1)
+  })
+
   it('SO-09: deletes a checkpoint', async () => {
     await recovered()
     story.pass(61 * minute)
@@ -134,6 +176,45 @@ describe('somebody who can delete and edit messages', () => {
       await passUntil(story, () => calls() > before)
     }
     expect([...(await entriesOf('post.missing')), ...(await entriesOf('post.altered'))]).toEqual([])
+  })
+})
+
+describe('a channel whose messages Slack deletes after a week', () => {
+  it('SO-09: is told of once a month, and nothing is posted again', async () => {
+    await recovered()
+    for (let day = 1; day <= 25; day += 1) {
+      deleteOlderThan(7 * dayMs)
+      await sweptAfter(dayMs + 5 * minute)
+      await auditCaughtUp(story)
+    }
+    const entries = await entriesOf('post.missing')
+    const months = entries.map(({ entry }) => entry.time.slice(0, 7))
+    expect(new Set(months).size).toBe(months.length)
+    expect(entries[0]?.entry.data).toMatchObject({ channel: 'C0AUDIT', posts: expect.any(Number) })
+    const alerts = story.mia
+      .messages('#account-approvals')
+      .map((each) => story.mia.read(each))
+      .filter((text) => text.includes('is gone'))
+    expect(alerts).toHaveLength(entries.length)
+    expect(alerts[0]).toContain('Nothing of it is posted again')
+    expect(posted('asked to recover')).toBe(1)
+  }, 60_000)
+
+  it('SO-09: somebody deletes another one: it is noted and posted again', async () => {
+    await recovered()
+    story.pass(3 * dayMs)
+    story.ana.say('#account-audit', 'Noted.')
+    await ask(story, story.sam, 'judy@example.com')
+    await story.slack.until(() => inAudit('asked to recover').length === 2)
+    story.pass(5 * dayMs)
+    deleteOlderThan(7 * dayMs)
+    const [later] = inAudit('asked to recover')
+    expect(inAudit('asked to recover')).toHaveLength(1)
+    story.slack.workspace.deleteMessage('#account-audit', later?.ts ?? '')
+    await sweptAfter(dayMs + 5 * minute)
+    await story.slack.until(() => inAudit('asked to recover').length === 1)
+    const data = (await entriesOf('post.missing')).map(({ entry }) => entry.data)
+    expect(data).toHaveLength(2)
   })
 })
 

@@ -1,6 +1,6 @@
 /** How the workspace's things look in the Web API's answers and in payloads. */
 import type { Directory } from './directory.ts'
-import type { Fields } from './json.ts'
+import { type Fields, isFields, type Json, stringOf } from './json.ts'
 import type { Channel, Member, Message, OpenView, UserGroup, Values } from './model.ts'
 
 /** A message as `conversations.history` gives it: of its metadata only the type, unless all is asked for. */
@@ -15,12 +15,31 @@ export function wireMessage(message: Message, directory: Directory, wholeMetadat
     text: message.text,
     team: directory.member(message.user)?.teamId ?? directory.homeTeam.id,
     ...(message.botId !== undefined && { bot_id: message.botId, app_id: message.appId }),
-    ...(message.blocks.length > 0 && { blocks: [...message.blocks] }),
+    ...(message.blocks.length > 0 && { blocks: message.blocks.map(stored) }),
     ...(message.threadTs !== undefined && { thread_ts: message.threadTs }),
     ...(message.broadcast && { subtype: 'thread_broadcast' }),
     ...(metadata && { metadata: shown }),
     ...(message.edited && { edited: { ...message.edited } }),
   }
+}
+
+/** Slack keeps plain text with its three special characters as entities, and gives it back like that. */
+function stored(part: Fields): Fields {
+  const whole = Object.entries(part).map(([name, value]) => [name, storedValue(value)] as const)
+  const copy = Object.fromEntries(whole)
+  return part['type'] === 'plain_text' ? { ...copy, text: entities(stringOf(part['text'])) } : copy
+}
+
+function storedValue(value: Json | undefined): Json | undefined {
+  if (Array.isArray(value)) return value.map((each) => storedValue(each) ?? null)
+  return isFields(value) ? stored(value) : value
+}
+
+function entities(text: string): string {
+  return text
+    .replaceAll(/&(?!(?:amp|lt|gt);)/g, '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
 }
 
 export function wireView(view: OpenView, directory: Directory, app: App): Fields {

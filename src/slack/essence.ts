@@ -1,22 +1,50 @@
 /**
- * What a message says, whatever Slack makes of it on the way: it adds ids and flags to blocks, and may
- * turn emoji into their names. Two messages with one digest say the same to their reader.
+ * What a message says, whatever Slack makes of it on the way: it adds ids and flags to blocks, may turn
+ * emoji into their names, and writes three characters of plain text as entities. Two messages with one
+ * digest say the same to their reader.
  */
 
 import { createHash } from 'node:crypto'
 
+interface Said {
+  readonly text?: unknown
+  readonly blocks?: unknown
+}
+
 /** @param message with `text` and `blocks`, as posted or as read back */
-export function digestOf(message: { readonly text?: unknown; readonly blocks?: unknown }): string {
-  const said = [message.text, ...textsIn(message.blocks)].map((text) => essence(String(text ?? '')))
+export function digestOf(message: Said): string {
+  return digestWith(message, unescaped)
+}
+
+/** Whether a message says what this digest was taken of; also by a Rekey that left entities as they are. */
+export function isDigestOf(digest: string, message: Said): boolean {
+  return digestOf(message) === digest || digestWith(message, (text) => text) === digest
+}
+
+type Reading = (plainText: string) => string
+
+function digestWith({ text, blocks }: Said, readPlain: Reading): string {
+  const said = [text, ...textsIn(blocks, readPlain)].map((each) => essence(String(each ?? '')))
   return createHash('sha256').update(JSON.stringify(said)).digest('hex')
 }
 
-function textsIn(value: unknown): unknown[] {
-  if (Array.isArray(value)) return value.flatMap(textsIn)
+function textsIn(value: unknown, readPlain: Reading): unknown[] {
+  if (Array.isArray(value)) return value.flatMap((each) => textsIn(each, readPlain))
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, inner]) =>
-    typeof inner === 'string' ? (name === 'text' ? [inner] : []) : textsIn(inner),
-  )
+  // In mrkdwn, Rekey writes the entities itself: without them, a text could be a mention.
+  const isMarkup = 'type' in value && value.type === 'mrkdwn'
+  return Object.entries(value).flatMap(([name, inner]) => {
+    if (typeof inner !== 'string') return textsIn(inner, readPlain)
+    if (name !== 'text') return []
+    return [isMarkup ? inner : readPlain(inner)]
+  })
+}
+
+const characters: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>' }
+
+/** Whether Slack escapes what looks like an entity already is not known: `&amp;lt;` is read as `&lt;` is. */
+function unescaped(text: string): string {
+  return text.replaceAll(/&(?:amp;)*(amp|lt|gt);/g, (_, name: string) => characters[name] ?? '')
 }
 
 function essence(text: string): string {

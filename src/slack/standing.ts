@@ -1,7 +1,7 @@
 /** Whether what was posted still stands in its place, as it was written. */
 
 import type { Post } from '../recovery/ports.ts'
-import { digestOf } from './essence.ts'
+import { isDigestOf } from './essence.ts'
 
 export type Standing = 'as-posted' | 'gone' | 'altered'
 
@@ -18,5 +18,5 @@ export function standingOf(
 ): Standing {
   // Slack leaves a tombstone where a thread goes on below it.
   if (found === undefined || found.subtype === 'tombstone') return 'gone'
-  return digest === undefined || digestOf(found) === digest ? 'as-posted' : 'altered'
+  return digest === undefined || isDigestOf(digest, found) ? 'as-posted' : 'altered'
 }

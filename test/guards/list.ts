@@ -347,6 +347,13 @@ export const guards: readonly Guard[] = [
     test: ['journeys/audit.test.ts', 'SO-09: deletes it again'],
   },
   {
+    name: 'what Slack writes as entities are the same words',
+    file: 'src/slack/essence.ts',
+    line: 'return digestWith(message, unescaped)',
+    without: 'return digestWith(message, (text) => text)',
+    test: ['journeys/audit.test.ts', 'SO-09: are the same words'],
+  },
+  {
     name: 'what Slack deletes for its age is not posted again',
     file: 'src/slack/sweep.ts',
     line: "if (standing === 'as-posted' || aged.has(post)) return []",

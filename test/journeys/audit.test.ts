@@ -179,6 +179,23 @@ describe('somebody who can delete and edit messages', () => {
   })
 })
 
+describe('words that Slack keeps otherwise than they were sent', () => {
+  it('SO-09: are the same words: nothing is posted again, and verify agrees', async () => {
+    const { sam, slack } = story
+    await ask(story, sam, jane, { reason: 'From R&D: a < b, and a literal &amp; too' })
+    await slack.until(() => said('From R&D'))
+    await sweptAfter(11 * minute)
+    await sweptAfter(11 * minute)
+    expect(inAudit('does not say any more')).toEqual([])
+    const lines: string[] = []
+    const env = story.environment(`sqlite:${join(story.folder, 'rekey.db')}`)
+    const status = await audit(['verify', '--live'], env, (line) => lines.push(line))
+    expect(lines.join('\n')).not.toContain('BROKEN')
+    expect(status).toBe(0)
+    expect(await entriesOf('post.altered')).toEqual([])
+  })
+})
+
 describe('a channel whose messages Slack deletes after a week', () => {
   it('SO-09: is told of once a month, and nothing is posted again', async () => {
     await recovered()

@@ -12,6 +12,7 @@ import { approve, cannotApprove } from './approve.ts'
 import { cannotDecide, hasAddressOf, noSay, type Parties, partiesOf } from './authority.ts'
 import {
   type Attempt,
+  drawCard,
   entryFor,
   entryWithout,
   person,
@@ -158,7 +159,9 @@ export class Desk {
       before: before.hash,
       changes: differences(before.meaning, JSON.parse(JSON.stringify(meaning))),
     })
-    await this.#store.write(entry, this.#now(), undefined, { adopt: policy })
+    // It may name another channel for the cards.
+    const cards = (await this.#store.listOpen()).map((request) => drawCard(request, this.#now()))
+    await this.#store.write(entry, this.#now(), undefined, { adopt: policy, jobs: cards })
   }
 
   /** Records that another policy was not put in force, and why not. */

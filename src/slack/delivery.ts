@@ -15,6 +15,7 @@ import {
   type Checkpoints,
   checkpointPostKey,
   type Ledger,
+  type Post,
   type Posts,
   type Store,
 } from '../recovery/ports.ts'
@@ -32,7 +33,7 @@ import { type Card, requestCard } from './request-card.ts'
 import { haltNews, requesterOutcome, requesterReceipt } from './requester-message.ts'
 
 export interface DeliveryParts {
-  readonly store: Pick<Store, 'find' | 'findPause' | 'listOpen' | 'write'>
+  readonly store: Pick<Store, 'find' | 'findPause' | 'findPolicyInForce' | 'listOpen' | 'write'>
   readonly ledger: Pick<Ledger, 'entry'>
   readonly posts: Posts
   readonly checkpoints: Pick<Checkpoints, 'find'>
@@ -59,6 +60,11 @@ export function deliveries(parts: DeliveryParts): Deliveries {
   const { store, ledger, posts, checkpoints, posting, client, policy, now } = parts
   return {
     'draw-card': async (task, job) => {
+      const inForce = await store.findPolicyInForce()
+      // Two that know of different channels would take the card from each other.
+      if (inForce !== undefined && inForce.hash !== policy().hash) {
+        return { kind: 'again', at: after(now(), 5_000), because: 'another policy is in force' }
+      }
       const request = await found(store, task.request)
       const message = {
         key: `card ${request.id}`,
@@ -123,13 +129,14 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       const tier = findTier(policy(), request.tier)
       const named = isEscalation ? (tier?.escalation?.to ?? []) : namedFor(request, policy(), now())
       if (named.length === 0) return { kind: 'done' }
-      const card = await posts.find(`card ${request.id}`)
+      const channel = policy().channels.approvals
+      const card = await standingIn(channel, `card ${request.id}`)
       if (card === undefined) {
         return { kind: 'again', at: after(now(), 5_000), because: 'there is no card to answer' }
       }
       const message = {
         key: `reminder ${request.id} ${task.round}`,
-        channel: policy().channels.approvals,
+        channel,
         card: reminder(request, named, isEscalation),
         // Not the card's own key: what is said where the card was deleted must not be taken for it.
         thread: { key: `reminders ${request.id}`, ts: card.ts },
@@ -142,12 +149,13 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       const chained = await ledger.entry(task.seq)
       if (chained === undefined) throw new Error(`there is no ledger entry ${task.seq}`)
       const threadKey = task.request === null ? undefined : `audit ${task.request}`
-      const root = threadKey === undefined ? undefined : await posts.find(threadKey)
+      const channel = policy().channels.audit
+      const root = threadKey === undefined ? undefined : await standingIn(channel, threadKey)
       // In a lane of its own, a refusal may be here before there is a thread. It begins none.
       const isEarly = root === undefined && isRefusal(chained.entry.type)
       const message = {
         key: auditPostKey(task.seq),
-        channel: policy().channels.audit,
+        channel,
         card: auditPost(chained),
         // The first post about a request begins its thread; the others follow in it.
         ...(threadKey === undefined || isEarly ? {} : { thread: { key: threadKey, ts: root?.ts } }),
@@ -196,6 +204,12 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       }
       return { kind: 'done' }
     },
+  }
+
+  /** What stands in another channel has no thread in this one. */
+  async function standingIn(channel: string, key: string): Promise<Post | undefined> {
+    const post = await posts.find(key)
+    return post?.channel === channel ? post : undefined
   }
 
   /** Writes down whether Slack has taken it, or has refused it for good. */

@@ -93,12 +93,14 @@ export class Posting {
     this.#log = parts.log
   }
 
-  /** Shows a message: posted if it is new, edited where it stands already. */
+  /** Shows a message: posted if it is new or was in another channel, edited where it stands already. */
   async show(message: Message, job: Job): Promise<Progress> {
     const held = await this.#heldUp(message)
     if (held !== undefined) return held
     const standing = await this.#posts.find(message.key)
-    return standing === undefined ? this.#post(message, job) : this.#edit(message, standing, job)
+    return standing === undefined || isElsewhere(message, standing)
+      ? this.#post(message, job)
+      : this.#edit(message, standing, job)
   }
 
   /** Posts a message that is never edited. */
@@ -243,6 +245,12 @@ export class Posting {
         return failure satisfies never
     }
   }
+}
+
+/** The policy has named another channel since. The one before may be shared by now, or closed to Rekey. */
+function isElsewhere({ channel }: Message, standing: Post): boolean {
+  // A direct message goes to a person, and stands in a channel.
+  return /^[CG]/.test(channel) && standing.channel !== channel
 }
 
 function isGivenUp(error: string, { mostTries = Infinity }: Message, { attempts }: Job): boolean {

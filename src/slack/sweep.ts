@@ -146,7 +146,7 @@ export class Sweep {
     const posted = kept.filter(({ channel }) => /^[CG]/.test(channel))
     const left: Page[] = []
     for (const [channel, ours] of Map.groupBy(posted, (post) => post.channel)) {
-      const threads = await this.#threadsOf(ours)
+      const threads = await this.#threadsOf(channel, ours)
       left.push({ channel }, ...[...threads].map((thread) => ({ channel, thread })))
     }
     const sets = { seen: new Map(), hidden: new Set<string>(), asked: new Set<string>() }
@@ -200,15 +200,15 @@ export class Sweep {
     }
   }
 
-  /** The messages that posts may stand below. */
-  async #threadsOf(ours: readonly KeptPost[]): Promise<ReadonlySet<string>> {
+  /** The messages of this channel that posts may stand below, as far as they are known. */
+  async #threadsOf(channel: string, ours: readonly KeptPost[]): Promise<ReadonlySet<string>> {
     const reminded = ours.flatMap(({ key }) => /^reminder (REQ-\w+) /.exec(key)?.[1] ?? [])
     const requests = await this.#requestsOf(ours)
     const keys = [...reminded.map((id) => `card ${id}`), ...requests.map((id) => `audit ${id}`)]
     const threads = new Set<string>()
     for (const key of new Set(keys)) {
       const root = await this.#parts.posts.find(key)
-      if (root !== undefined) threads.add(root.ts)
+      if (root?.channel === channel) threads.add(root.ts)
     }
     return threads
   }

@@ -17,7 +17,7 @@ describe('the page of promises', () => {
       'CR-': 25,
       'DB-': 11,
       'SI-': 10,
-      'SO-': 12,
+      'SO-': 13,
       'CG-': 16,
       'CO-': 7,
       'TI-': 4,

@@ -340,6 +340,20 @@ export const guards: readonly Guard[] = [
     test: ['journeys/audit.test.ts', 'SO-09: deletes one of weeks ago'],
   },
   {
+    name: 'a card is drawn where the policy says, not where it was before',
+    file: 'src/slack/posting.ts',
+    line: 'return /^[CG]/.test(channel) && standing.channel !== channel',
+    without: 'return false && standing.channel !== channel',
+    test: ['journeys/channels.test.ts', 'the one before hears nothing more'],
+  },
+  {
+    name: 'a reply is asked for by itself before it is said to be gone',
+    file: 'src/slack/sweep.ts',
+    line: 'return gone.map(({ channel, ts }) => ({ channel, thread: ts }))',
+    without: 'return []',
+    test: ['journeys/channels.test.ts', 'nothing is missed in the one before'],
+  },
+  {
     name: 'a lost post is posted again once',
     file: 'src/slack/sweep.ts',
     line: 'key}`, {',

@@ -84,13 +84,14 @@ export function deliveries(parts: DeliveryParts): Deliveries {
         // A direct message's history is none of our business, so there is no scope to read it.
         searchable: false,
       })
-      const sent = await posting.show(
-        to('sent', requesterReceipt(request, policy(), await store.findPause())),
-        job,
-      )
+      const receipt = to('sent', requesterReceipt(request, policy(), await store.findPause()))
+      const sent = await posting.show(receipt, job)
       const outcome = requesterOutcome(request, policy())
-      if (outcome === undefined || sent.kind !== 'done') return sent
-      return posting.show(to('outcome', outcome), job)
+      // Once it is there, what came of it is said even where it can't be edited.
+      const isThere = sent.kind === 'done' || (await posts.find(receipt.key)) !== undefined
+      if (outcome === undefined || !isThere) return sent
+      const told = await posting.show(to('outcome', outcome), job)
+      return told.kind === 'done' ? sent : told
     },
 
     'tell-owner': async (task, job) => {

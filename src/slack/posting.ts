@@ -55,6 +55,9 @@ export const hopeless: ReadonlySet<string> = new Set([
   'metadata_too_large',
 ])
 
+/** With these, a message can't be edited any more: it is gone, not Rekey's by now, or too old. */
+const uneditable = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed'])
+
 /** With these Slack turns Rekey away, whoever the message is for. */
 const aboutRekey = new Set([
   'access_denied',
@@ -173,8 +176,8 @@ export class Posting {
       return { kind: 'done' }
     } catch (error) {
       const failure = readFailure(error)
-      // Somebody has deleted it. What it said is still true, so it is said again.
-      if (failure.kind === 'refused' && failure.error === 'message_not_found')
+      // What it says is true all the same, so it is said again.
+      if (failure.kind === 'refused' && uneditable.has(failure.error))
         return this.#post(message, job)
       return this.#again(failure, message, job)
     }

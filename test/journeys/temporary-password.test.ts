@@ -60,6 +60,20 @@ describe('a temporary password, from the command to the owner’s first sign-in'
     await story.slack.until(() => !sam.read(sam.modal ?? []).includes(password))
   })
 
+  it.each(['cant_update_message', 'message_not_found', 'restricted_action'])(
+    'is offered where Slack does not let Rekey edit what it said before: %s',
+    async (error) => {
+      const { sam, mia, slack } = story
+      const card = await ask(story, sam, bob, { method: 'Temporary password' })
+      await dmSaying(story, sam, 'Your request was sent')
+      slack.faults.add({ method: 'chat.update', channel: 'D0SAM', kind: 'error', error, times: 99 })
+      await approve(story, mia, card)
+      const offered = () => sam.dm().find((each) => sam.read(each).includes(`[${offer}]`))
+      await passUntil(story, offered)
+      await reveal(await dmSaying(story, sam, `[${offer}]`))
+    },
+  )
+
   it('I9 is not shown twice, and not to anybody else', async () => {
     const { sam, mia } = story
     const { dm } = await untilOffered()

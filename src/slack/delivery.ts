@@ -222,7 +222,7 @@ export function deliveries(parts: DeliveryParts): Deliveries {
     job: Job,
   ): Promise<Progress> {
     const key = ownerKey[about](request)
-    const message = { key, channel: owner, card, searchable: false, mostTries: ownerTries }
+    const message = { key, channel: owner, card, searchable: false, mostRefusals: ownerRefusals }
     const shown = await posting.show(message, job)
     if (shown.kind === 'again') return shown
     const refused = shown.kind === 'impossible' ? shown.because : undefined
@@ -242,7 +242,7 @@ const ownerKey = {
 } satisfies Record<Tidings, (request: RecoveryRequest) => string>
 
 // A minute apart: enough for what somebody mends at once. What is refused then is an answer.
-const ownerTries = 3
+const ownerRefusals = 3
 
 async function found(store: Pick<Store, 'find'>, id: RequestId): Promise<RecoveryRequest> {
   const request = await store.find(id)

@@ -26,8 +26,8 @@ export interface Message {
   readonly compared?: true
   /** False where the history can't be read: then an unclear try may end in a second message. */
   readonly searchable: boolean
-  /** After so many tries that Slack refuses for its reader's sake, it is given up; else never. */
-  readonly mostTries?: number
+  /** After so many refusals for its reader's sake, it is given up; else never. */
+  readonly mostRefusals?: number
 }
 
 export interface PostingParts {
@@ -87,6 +87,8 @@ export class Posting {
   readonly #slowUntil = new Map<string, number>()
   /** Where a search goes on that Slack has interrupted, by its job. */
   readonly #searchedTo = new Map<string, string>()
+  /** How often Slack has refused what may be given up, by its job. A Rekey that starts anew counts anew. */
+  readonly #refusals = new Map<string, number>()
 
   constructor(parts: PostingParts) {
     this.#client = parts.client
@@ -137,6 +139,7 @@ export class Posting {
       }
       const digest = message.compared ? { digest: digestOf(message.card) } : {}
       await this.#posts.keep(message.key, { ...post, ...digest })
+      this.#refusals.delete(job.id)
       return { kind: 'done' }
     } catch (error) {
       const failure = readFailure(error)
@@ -236,7 +239,7 @@ export class Posting {
           because: failure.error,
         }
       case 'refused':
-        if (hopeless.has(failure.error) || isGivenUp(failure.error, message, job)) {
+        if (hopeless.has(failure.error) || this.#isGivenUp(failure.error, message, job)) {
           return { kind: 'impossible', because: failure.error }
         }
         this.#log.error(
@@ -248,16 +251,20 @@ export class Posting {
         return failure satisfies never
     }
   }
+
+  #isGivenUp(error: string, { mostRefusals = Infinity }: Message, { id }: Job): boolean {
+    if (mostRefusals === Infinity || aboutRekey.has(error)) return false
+    const refusals = (this.#refusals.get(id) ?? 0) + 1
+    if (refusals < mostRefusals) this.#refusals.set(id, refusals)
+    else this.#refusals.delete(id)
+    return refusals >= mostRefusals
+  }
 }
 
 /** The policy has named another channel since. The one before may be shared by now, or closed to Rekey. */
 function isElsewhere({ channel }: Message, standing: Post): boolean {
   // A direct message goes to a person, and stands in a channel.
   return /^[CG]/.test(channel) && standing.channel !== channel
-}
-
-function isGivenUp(error: string, { mostTries = Infinity }: Message, { attempts }: Job): boolean {
-  return attempts >= mostTries && !aboutRekey.has(error)
 }
 
 function isThreadGone(failure: SlackFailure): boolean {

@@ -117,6 +117,21 @@ describe('the owner', () => {
     ])
   })
 
+  it('P13: is tried again after one refusal, however often Slack asked for patience before', async () => {
+    const { sam, slack } = story
+    slack.faults.add({ ...toJane, kind: 'rate-limit', retryAfterSeconds: 5, times: 4 })
+    slack.faults.add({ ...toJane, kind: 'error', error: 'messages_tab_disabled' })
+    await ask(story, sam, email)
+    await passUntil(story, () =>
+      jane()
+        .dm()
+        .some((each) => jane().read(each).includes('asked')),
+    )
+    await story.stopRekey()
+    const types = (await story.ledger()).map(({ entry }) => entry.type)
+    expect(types.filter((type) => type.startsWith('owner.'))).toEqual(['owner.told'])
+  })
+
   it('B8: is not written to at an address that nobody has verified, and the card says so', async () => {
     story.cognito.pools.get('customers').update(email, {
       attributes: {

@@ -47,9 +47,10 @@ function unescaped(text: string): string {
   return text.replaceAll(/&(?:amp;)*(amp|lt|gt);/g, (_, name: string) => characters[name] ?? '')
 }
 
+// Names, keycaps, pictures, and what pictures are made of: skin tones, flags' letters and tags, joiners.
+const emoji =
+  /:[a-z0-9_+'-]+:|[0-9#*]\ufe0f?\u20e3|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|[\u{e0020}-\u{e007f}]|[\ufe0e\ufe0f\u200d]/gu
+
 function essence(text: string): string {
-  return text
-    .replaceAll(/:[a-z0-9_+'-]+:|\p{Extended_Pictographic}|[\ufe0e\ufe0f\u200d]/gu, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
+  return text.replaceAll(emoji, '').replaceAll(/\s+/g, ' ').trim()
 }

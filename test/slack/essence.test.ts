@@ -20,6 +20,19 @@ describe('what a message says', () => {
     expect(isDigestOf(digestOf(sent), post('From R&amp;D, by lab'))).toBe(false)
   })
 
+  it.each([
+    ['\u{1f44d}\u{1f3fd}', ':+1::skin-tone-4:'],
+    ['\u{1f1ef}\u{1f1f5}', ':jp:'],
+    ['1\ufe0f\u20e3', ':one:'],
+    ['\u{1f468}\u200d\u{1f469}\u200d\u{1f467}', ':man-woman-girl:'],
+    ['\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}', ':flag-england:'],
+    ['\u2764\ufe0f', ':heart:'],
+  ])('is the same when Slack gives the emoji %s back by its name', (picture, name) => {
+    expect(isDigestOf(digestOf(post(`Thanks ${picture} Sam`)), post(`Thanks ${name} Sam`))).toBe(
+      true,
+    )
+  })
+
   it('is another thing when what was escaped in markup is live', () => {
     const escaped = post('x', '&lt;@U0MIA&gt; approved')
     expect(isDigestOf(digestOf(escaped), post('x', '<@U0MIA> approved'))).toBe(false)

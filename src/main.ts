@@ -68,7 +68,10 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   let { policy } = settings
   const { log, monotonicMs = () => performance.now() } = options
   const { slackMs = deliveryTimeoutMs, cognitoMs: writeTimeoutMs } = options.timeouts ?? {}
+  // Closed from the last to the first: when Rekey stops, or where a later step of the start fails.
+  await using open = new AsyncDisposableStack()
   const clock = new DatabaseClock({ log })
+  open.defer(() => clock.stop())
   const { now = clock.now } = options
   const logger = slackLogger(log)
 
@@ -83,6 +86,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     access,
     ...(writeTimeoutMs === undefined ? {} : { writeTimeoutMs }),
   })
+  open.defer(() => accounts.close())
   const directory = new SlackDirectory({
     client: webClient(config.slack, lookUpTimeoutMs, logger),
     teamId: home.teamId,
@@ -109,6 +113,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       options.onOutgrown?.()
     },
   })
+  open.defer(() => opened.close())
   const { store, ledger, jobs, posts, limits, checkpoints } = opened
   if (options.now === undefined) await clock.follow(opened.clock)
   const restored = new RestoredWatch({
@@ -173,10 +178,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   })
   const connection = await connect(config.slack, home, desk, directory, posts, channels, log)
 
-  await desk.begin(key.verifier)
-  await restored.hasLooked()
-  await connection.start()
-  outbox.start()
+  let hasBegun = false
   const health = await serveHealth({
     port: config.port,
     storeReady: opened.ready,
@@ -188,7 +190,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     },
     parkedJobs: () => jobs.parked(),
     refusalsCounted: () => refusalsCounted,
-    policyInForce: async () => (await store.findPolicyInForce())?.hash === policy.hash,
+    policyInForce: async () => !hasBegun || (await store.findPolicyInForce())?.hash === policy.hash,
     slackConnected: connection.isConnected,
     ...(config.recoveryPage === undefined
       ? {}
@@ -203,8 +205,18 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
           }),
         }),
   })
+  open.defer(() => health.close())
+
+  // From here on others, with another policy, decide nothing any more: what may keep this one from
+  // starting comes before, but for the sockets, since they bring clicks.
+  await desk.begin(key.verifier)
+  hasBegun = true
+  await restored.hasLooked()
+  await connection.start()
+  outbox.start()
   log.info({ port: health.port, policy: policy.hash }, 'Rekey is running')
 
+  const running = open.move()
   return {
     port: health.port,
     reload: async (next) => {
@@ -221,10 +233,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     refuse: (faults) => desk.noteRefusedPolicy(faults),
     stop: async () => {
       await Promise.all([connection.stop(), outbox.stop()])
-      await health.close()
-      accounts.close()
-      clock.stop()
-      await opened.close()
+      await running.disposeAsync()
     },
   }
 }

@@ -25,14 +25,16 @@ export function readSettings(env: Environment): SettingsRead {
   const file = read.kind === 'ok' ? read.config.policyFile : env['POLICY_FILE'] || 'policy.yml'
   const policy = readPolicy(file)
   const secrets = policy.kind === 'ok' ? readSecrets(policy.policy, env) : noSecrets
-  if (read.kind === 'ok' && policy.kind === 'ok' && secrets.faults.length === 0) {
+  const page = { faults: policy.kind === 'ok' ? pageFaults(policy.policy, env) : [] }
+  const isWhole = secrets.faults.length === 0 && page.faults.length === 0
+  if (read.kind === 'ok' && policy.kind === 'ok' && isWhole) {
     const { clientSecrets } = secrets
     const { policy: meaning, lineOf } = policy
     return { kind: 'ok', settings: { config: read.config, policy: meaning, lineOf, clientSecrets } }
   }
   return {
     kind: 'faulty',
-    faults: [read, policy, secrets].flatMap((part) => ('faults' in part ? part.faults : [])),
+    faults: [read, policy, secrets, page].flatMap((part) => ('faults' in part ? part.faults : [])),
   }
 }
 
@@ -68,4 +70,11 @@ function readSecrets(policy: Policy, env: Environment) {
     } else clientSecrets.set(name, secret)
   }
   return { clientSecrets, faults }
+}
+
+function pageFaults({ pools }: Policy, env: Environment): readonly string[] {
+  if (!env['RECOVERY_PAGE_URL'] || pools.some(({ client }) => client !== undefined)) return []
+  return [
+    'RECOVERY_PAGE_URL: needs a pool with a client in the policy, for the page to ask Cognito through; leave it out to serve no such page',
+  ]
 }

@@ -57,6 +57,20 @@ describe('settings', () => {
     })
   })
 
+  it('ask for a client where the recovery page is wanted, with all else that is wrong', () => {
+    const page = { RECOVERY_PAGE_URL: 'https://accounts.example.com/recover' }
+    const read = readSettings({ ...environment(policy()), ...page, SLACK_BOT_TOKEN: '' })
+    expect(read).toMatchObject({
+      kind: 'faulty',
+      faults: [
+        expect.stringMatching(/^SLACK_BOT_TOKEN: /),
+        expect.stringMatching(/^RECOVERY_PAGE_URL: needs a pool with a client/),
+      ],
+    })
+    const withClient = environment(policy(', client: { id: 1example }'))
+    expect(readSettings({ ...withClient, ...page }).kind).toBe('ok')
+  })
+
   it('say where a policy should be when there is none', () => {
     const read = readSettings({
       ...environment(policy()),

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { policy } from '../../src/cli/policy.ts'
@@ -161,6 +162,41 @@ describe('another policy', () => {
   })
 })
 
+describe('a start', () => {
+  it('that finds its port taken puts no policy in force, and lets go of the database', async () => {
+    story = await beginStory()
+    const file = join(story.folder, 'other.yml')
+    writeFileSync(file, policyWith({ requestExpiresAfter: '20m' }))
+    const { PORT: anyPort = '0' } = story.env
+    const taken = createServer().listen(0)
+    const { port } = taken.address() as AddressInfo
+    const inVain = story.restart({ POLICY_FILE: file, PORT: String(port) })
+    await expect(inVain).rejects.toThrow('EADDRINUSE')
+    taken.close()
+    const types = (await story.ledger()).map(({ entry }) => entry.type)
+    expect(types.filter((type) => type === 'rekey.started')).toHaveLength(1)
+    expect(types).not.toContain('policy.changed')
+    await story.restart({ PORT: anyPort })
+  })
+
+  it('is not ready before Slack is connected, whatever policy was in force before', async () => {
+    story = await beginStory()
+    const file = join(story.folder, 'other.yml')
+    writeFileSync(file, policyWith({ requestExpiresAfter: '20m' }))
+    const port = await freePort()
+    story.slack.faults.add({ method: 'apps.connections.open', kind: 'slow', ms: 1_000, times: 2 })
+    const restarting = story.restart({ POLICY_FILE: file, PORT: port })
+    const readiness = () =>
+      fetch(`http://127.0.0.1:${port}/readyz`).then(
+        (answer) => answer.text(),
+        () => 'nothing',
+      )
+    await expect.poll(readiness, { interval: 10 }).toBe('no socket to Slack is open\n')
+    await restarting
+    expect(await readiness()).toBe('ready\n')
+  })
+})
+
 describe('npm run policy', () => {
   it('check: says that the sandbox’s can be put in force, and what is wrong with another', async () => {
     story = await beginStory()
@@ -206,4 +242,11 @@ async function run(...args: string[]): Promise<{ status: number; text: string }>
   const lines: string[] = []
   const status = await policy(args, story.env, (line) => lines.push(line))
   return { status, text: lines.join('\n') }
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0)
+  const { port } = server.address() as AddressInfo
+  await new Promise((closed) => server.close(closed))
+  return String(port)
 }

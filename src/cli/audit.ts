@@ -10,6 +10,7 @@ import type { Ledger } from '../recovery/ports.ts'
 import { openStore } from '../store/open.ts'
 import { type Reading, readExport, readLive } from './audit-channel.ts'
 import { csvHeader, csvLine, jsonLine } from './ledger-lines.ts'
+import { terminalError, terminalLine } from './terminal.ts'
 import { verifyLedger } from './verify.ts'
 
 const usage = `npm run audit -- verify [--live] [--slack-export FILE_OR_FOLDER] [--bot BOT_ID]... [--key VERIFIER]... [--database URL]
@@ -27,7 +28,10 @@ export async function audit(
   now: () => Date = () => new Date(),
 ): Promise<number> {
   const asked = readArguments(args)
-  if (asked === undefined) return fail(usage)
+  if (asked === undefined) {
+    print(usage)
+    return 2
+  }
   const verifiers = asked.keys ?? verifiersOf(env)
   if (asked.command === 'key') {
     if (verifiers.length === 0) return fail('REKEY_SECRET_KEY is not set, so there is no key')
@@ -42,13 +46,18 @@ export async function audit(
     const posted = await opened.posts.since('0')
     const readings = await readChannel(asked, env, now())
     if (typeof readings === 'string') return fail(readings)
-    return await verifyLedger(opened, { readings, posted, verifiers }, print)
+    return await verifyLedger(opened, { readings, posted, verifiers }, say)
   } finally {
     await opened.close()
   }
 
+  // All but the export, which has to be exact.
+  function say(line: string): void {
+    print(terminalLine(line))
+  }
+
   function fail(why: string): number {
-    print(why)
+    say(why)
     return 2
   }
 }
@@ -123,7 +132,7 @@ if (import.meta.main) {
   try {
     process.exitCode = await audit(process.argv.slice(2), loadEnvironment(), console.log)
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
+    console.error(terminalError(error))
     process.exitCode = 2
   }
 }

@@ -21,6 +21,7 @@ import { refusalWords } from '../slack/refusal-words.ts'
 import { identify } from '../slack/workspace.ts'
 import { openStore } from '../store/open.ts'
 import { Vault } from '../vault/vault.ts'
+import { terminalError, terminalLine } from './terminal.ts'
 
 const usage = `npm run policy -- check [--file policy.yml]
 npm run policy -- explain --requester U… --account jane@example.com [--file policy.yml]`
@@ -28,17 +29,21 @@ npm run policy -- explain --requester U… --account jane@example.com [--file po
 // A command may wait longer than a click.
 const timeoutMs = 10_000
 
+// What follows the name has to be seen, too.
+const longestName = 200
+
 /** @returns the exit status: 0 fine, 1 faulty or nothing found, 2 for a command that makes no sense */
 export async function policy(
   args: readonly string[],
   env: Environment,
-  print: (line: string) => void,
+  output: (line: string) => void,
 ): Promise<number> {
   const asked = readArguments(args)
   if (asked === undefined) {
-    print(usage)
+    output(usage)
     return 2
   }
+  const print = (line: string) => output(terminalLine(line))
   const read = readSettings(asked.file === undefined ? env : { ...env, POLICY_FILE: asked.file })
   if (read.kind === 'faulty') return failed(read.faults, print)
   const { settings } = read
@@ -140,7 +145,7 @@ function linesOf(account: Account, explanation: Explanation, requester: string):
   const { tier, methods, checks, approvers, approvalsNeeded, from } = explanation
   const oneEach = from.length === 0 ? '' : `, one each from ${from.join(' and ')}`
   return [
-    `${account.name} (${account.ref.pool}, ${account.ref.sub}), ${account.status}`,
+    `${terminalLine(account.name, longestName)} (${account.ref.pool}, ${account.ref.sub}), ${account.status}`,
     `  tier: ${tier.name}${tier.privileged ? ', privileged' : ''}`,
     `  ${requester} asking for`,
     ...methods.map(
@@ -169,7 +174,7 @@ if (import.meta.main) {
   try {
     process.exitCode = await policy(process.argv.slice(2), loadEnvironment(), console.log)
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
+    console.error(terminalError(error))
     process.exitCode = 2
   }
 }

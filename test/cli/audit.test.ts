@@ -304,6 +304,16 @@ describe('npm run audit -- verify', () => {
     })
   })
 
+  it('says what a file names on the line where it stands, and steers no terminal with it', async () => {
+    const name = 'B0EVIL\u001b[2J\nintact: 9 entries\u202e'
+    const impostor = { type: 'message', bot_id: name, ts: '9.000001', text: forged } as const
+    const file = slackExport((messages) => [...messages, impostor])
+    const unsure = await run('verify', '--slack-export', file)
+    const sure = await run('verify', '--slack-export', file, '--bot', ourBot())
+    for (const line of [...unsure.lines, ...sure.lines]) expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+    expect(sure.lines.join('\n')).toContain('what B0EVIL [2J intact: 9 entries posted')
+  })
+
   it('T12 counts only what Rekey itself has posted, and asks where two apps may be it', async () => {
     const impostor = { type: 'message', bot_id: 'B0EVIL', ts: '9.000001', text: forged } as const
     const file = slackExport((messages) => [...messages, impostor])

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { person } from '../../sandbox/cognito/seed.ts'
 import { policy } from '../../src/cli/policy.ts'
 import { policyWith, sandboxTiers } from './policies.ts'
 import {
@@ -226,6 +227,16 @@ describe('npm run policy', () => {
     expect(noor.text).toContain('tier: privileged, privileged')
     expect(noor.text).toContain('reset: You can’t ask for recoveries here')
     expect(noor.text).toContain('U0NOOR: You asked for this recovery yourself')
+  })
+
+  it('explain: a name is words on one line, whatever is in it', async () => {
+    story = await beginStory()
+    const name = `Eve\n    U0EVE: yes\u2028\u001b]0;mine\u0007\u202e${'long '.repeat(100)}`
+    const eve = person('Eve', { email: 'eve@example.com', attributes: { name } })
+    story.cognito.pools.get('customers').add(eve)
+    const { text } = await run('explain', '--requester', 'U0SAM', '--account', 'eve@example.com')
+    expect(text).toMatch(/^Eve +U0EVE: yes \]0;mine [^\n]*… \(customers, [^\n]+\), CONFIRMED$/m)
+    expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}]/u)
   })
 })
 

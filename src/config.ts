@@ -1,6 +1,6 @@
 /**
- * The environment, read once. Nothing else in Rekey looks at process.env: a variable that is
- * missing or malformed is told at the start, together with all the others, and where to get it.
+ * The environment, read at the start and on SIGHUP. Nothing else in Rekey looks at process.env: a
+ * variable that is missing or malformed is told together with all the others, and where to get it.
  */
 
 import dotenv from 'dotenv'
@@ -165,11 +165,17 @@ export function secretNamed(env: Environment, name: string): Secret | undefined 
   return text ? new Secret(text) : undefined
 }
 
-/** The environment of this process, with `.env` of the current folder filled in where it is silent. */
+// What was set outside, as it was before anything of `.env` came to it.
+const outside: NodeJS.ProcessEnv = { ...process.env }
+
+/** The environment of this process, with `.env` of the current folder, as it is now, filled in where it is silent. */
 export function loadEnvironment(): Environment {
+  const env = { ...outside }
   // Without these two dotenv reports to the console, and variables of its own can tell it to.
-  dotenv.config({ quiet: true, debug: false })
-  return process.env
+  dotenv.config({ quiet: true, debug: false, processEnv: env })
+  // The AWS SDK looks for its own there.
+  Object.assign(process.env, env)
+  return env
 }
 
 function checked(holds: (text: string) => boolean, expected: string) {

@@ -190,6 +190,29 @@ test('.env fills in what the environment lacks, and nothing is printed about it'
   }
 })
 
+test('.env is read anew each time, and what was set outside stays', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rekey-config-'))
+  try {
+    const config = JSON.stringify(new URL('../src/config.ts', import.meta.url))
+    const script = `const { writeFileSync } = await import('node:fs')
+      const { loadEnvironment } = await import(${config})
+      const said = []
+      for (const text of ['POLICY_FILE=one\\nAWS_PROFILE=one\\nPORT=1', 'POLICY_FILE=two\\nAWS_PROFILE=two\\nLOG_LEVEL=two']) {
+        writeFileSync('.env', text)
+        const { POLICY_FILE, PORT, LOG_LEVEL } = loadEnvironment()
+        said.push([POLICY_FILE, PORT, LOG_LEVEL, process.env.AWS_PROFILE].join(' '))
+      }
+      process.stdout.write(said.join(', '))`
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: folder,
+      env: { LOG_LEVEL: 'set' },
+    })
+    expect(stdout).toBe('one 1 set one, two  set two')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
 test('npm run secret-key makes a key that will do, another one each time', async () => {
   const make = () => run(process.execPath, [path('src/cli/secret-key.ts')])
   const [first, second] = await Promise.all([make(), make()])

@@ -19,7 +19,6 @@ const scopeOf: Record<string, string[]> = {
   'chat.getPermalink': [],
   'users.info': ['users:read'],
   'users.lookupByEmail': ['users:read.email'],
-  'usergroups.users.list': ['usergroups:read'],
   'usergroups.list': ['usergroups:read'],
   'conversations.info': ['channels:read', 'groups:read'],
   'conversations.history': ['channels:history', 'groups:history'],

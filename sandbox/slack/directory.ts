@@ -79,6 +79,11 @@ export class Directory {
     this.#changed()
   }
 
+  disableGroup(id: string): void {
+    this.groups = this.groups.map((each) => (each.id === id ? { ...each, disabled: true } : each))
+    this.#changed()
+  }
+
   /** Changes a channel: archives it, shares it, changes who is in it. */
   setChannel(idOrName: string, change: Partial<Omit<Channel, 'id'>>): void {
     const { id } = this.channelCalled(idOrName)

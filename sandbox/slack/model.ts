@@ -31,6 +31,7 @@ export interface UserGroup {
   readonly handle: string
   readonly name: string
   readonly members: readonly string[]
+  readonly disabled?: boolean
 }
 
 export interface Channel {

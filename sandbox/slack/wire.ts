@@ -153,12 +153,12 @@ export function wireGroup(group: UserGroup, directory: Directory, withUsers: boo
     handle: group.handle,
     description: '',
     is_external: false,
-    date_delete: 0,
+    date_delete: group.disabled ? 1_700_000_000 : 0,
     user_count: users.length,
     ...(withUsers && { users }),
   }
 }
 
-export function activeMembers(group: UserGroup, directory: Directory): string[] {
+function activeMembers(group: UserGroup, directory: Directory): string[] {
   return group.members.filter((id) => directory.member(id)?.deleted !== true)
 }

@@ -6,9 +6,9 @@ import type { Policy, Principal } from '../policy/policy.ts'
 import { addressSubject, joined } from '../policy/who.ts'
 import type { Directory, Person } from '../recovery/ports.ts'
 import { readFailure } from './failures.ts'
+import { UserGroups } from './user-groups.ts'
 
-// usergroups.users.list may be called about 20 times a minute. Five seconds old is fresh enough
-// for a click and keeps a flurry of clicks below that.
+// Fresh enough for a click.
 const freshMs = 5_000
 
 // Of each group: enough to tell whether a quorum of five can be met, even when some of them ask; and
@@ -50,10 +50,12 @@ interface SlackUser {
 
 export class SlackDirectory implements Directory {
   readonly #parts: DirectoryParts
+  readonly #userGroups: UserGroups
   readonly #asked = new Map<string, { readonly at: number; readonly answer: Promise<unknown> }>()
 
   constructor(parts: DirectoryParts) {
     this.#parts = parts
+    this.#userGroups = new UserGroups(parts)
   }
 
   async person(id: PersonId): Promise<Person | undefined> {
@@ -124,15 +126,8 @@ export class SlackDirectory implements Directory {
   }
 
   /** A group that is gone or switched off has no members, so it lets nobody in. */
-  #members(group: string): Promise<readonly string[]> {
-    return this.#fresh(`group ${group}`, async () => {
-      try {
-        const { users } = await this.#parts.client.usergroups.users.list({ usergroup: group })
-        return users ?? []
-      } catch (error) {
-        return absent(error, 'no_such_subteam', 'subteam_disabled') ?? []
-      }
-    })
+  async #members(group: string): Promise<readonly string[]> {
+    return (await this.#userGroups.members()).get(group) ?? []
   }
 
   /** Asks at most once in a while; people who ask together get the one answer. Failures are not kept. */
@@ -180,8 +175,8 @@ export function isMember(user: SlackUser, teamId: string): boolean {
   return !lesser && user.team_id === teamId && user.id !== 'USLACKBOT'
 }
 
-function absent(error: unknown, ...names: readonly string[]): undefined {
+function absent(error: unknown, name: string): undefined {
   const failure = readFailure(error)
-  if (failure.kind === 'refused' && names.includes(failure.error)) return undefined
+  if (failure.kind === 'refused' && failure.error === name) return undefined
   throw error
 }

@@ -399,7 +399,7 @@ describe('when things break on the way', () => {
   it('answers with one neutral sentence and a reference when the unexpected happens', async () => {
     const { sam, slack } = story
     slack.faults.add({
-      method: 'usergroups.users.list',
+      method: 'usergroups.list',
       kind: 'error',
       error: 'internal_error',
       times: 4,

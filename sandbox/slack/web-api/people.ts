@@ -1,5 +1,5 @@
 /** auth.test, users.* and usergroups.*: who is who. */
-import { activeMembers, wireGroup, wireUser } from '../wire.ts'
+import { wireGroup, wireUser } from '../wire.ts'
 import type { Asked, Method } from './asked.ts'
 import { refuse } from './refusal.ts'
 
@@ -48,16 +48,11 @@ const groupsList: Method = (asked) => {
   asked.needs('usergroups:read')
   const { directory } = asked.workspace
   const withUsers = asked.flag('include_users')
-  const usergroups = directory.groups.map((each) => wireGroup(each, directory, withUsers))
+  const withDisabled = asked.flag('include_disabled')
+  const usergroups = directory.groups
+    .filter(({ disabled }) => withDisabled || !disabled)
+    .map((each) => wireGroup(each, directory, withUsers))
   return { ok: true, usergroups }
-}
-
-const groupUsers: Method = (asked) => {
-  asked.needs('usergroups:read')
-  const { directory } = asked.workspace
-  const group = directory.group(asked.required('usergroup'))
-  if (!group) refuse('no_such_subteam')
-  return { ok: true, users: activeMembers(group, directory) }
 }
 
 export const people = {
@@ -66,7 +61,6 @@ export const people = {
   'users.list': list,
   'users.lookupByEmail': lookupByEmail,
   'usergroups.list': groupsList,
-  'usergroups.users.list': groupUsers,
 } satisfies Record<string, Method>
 
 function shown(asked: Asked): { email: boolean; locale: boolean } {

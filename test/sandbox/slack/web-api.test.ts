@@ -19,7 +19,7 @@ const error = (answer: Fields) => answer['error']
 describe('who may call', () => {
   it('names the scope a method lacks', async () => {
     const narrow = await start({ scopes: allScopes.filter((each) => each !== 'usergroups:read') })
-    expect(await call(narrow, 'usergroups.users.list', { usergroup: 'S0LEADS' })).toMatchObject({
+    expect(await call(narrow, 'usergroups.list')).toMatchObject({
       ok: false,
       error: 'missing_scope',
       needed: 'usergroups:read',
@@ -212,16 +212,24 @@ describe('reading back', () => {
     expect(await history({ include_all_metadata: true })).toMatchObject({ metadata })
   })
 
-  it('leaves the deactivated out of a user group', async () => {
+  it('gives the people of a user group when asked, without the deactivated', async () => {
     slack.workspace.directory.setGroup('S0LEADS', ['U0MIA', 'U0DEE'])
-    expect(await call(slack, 'usergroups.users.list', { usergroup: 'S0LEADS' })).toEqual({
-      ok: true,
-      users: ['U0MIA'],
-    })
-    expect(error(await call(slack, 'usergroups.users.list', { usergroup: 'S0NIL' }))).toBe(
-      'no_such_subteam',
+    for (const group of await groups()) expect(group).not.toHaveProperty('users')
+    expect(await groups({ include_users: true })).toContainEqual(
+      expect.objectContaining({ id: 'S0LEADS', date_delete: 0, users: ['U0MIA'] }),
     )
   })
+
+  it('leaves out the user groups that are disabled unless asked', async () => {
+    slack.workspace.directory.disableGroup('S0LEADS')
+    const leads = expect.objectContaining({ id: 'S0LEADS' })
+    expect(await groups({ include_users: true })).not.toContainEqual(leads)
+    const [found] = (await groups({ include_disabled: true })).filter(({ id }) => id === 'S0LEADS')
+    expect(found?.['date_delete']).toBeGreaterThan(0)
+  })
+
+  const groups = async (args: Fields = {}) =>
+    rowsOf((await call(slack, 'usergroups.list', args))['usergroups'])
 })
 
 describe('response URLs', () => {

@@ -16,6 +16,8 @@ export interface Findings {
   readonly people: ReadonlyMap<string, FoundPerson>
   /** By user group id; absent where there is none. */
   readonly groups: ReadonlyMap<string, FoundGroup>
+  /** False on a Slack plan without user groups. */
+  readonly groupsInPlan: boolean
   readonly channels: ReadonlyMap<string, ChannelState>
   /** By the pool's name in the policy. */
   readonly pools: ReadonlyMap<string, PoolState>
@@ -93,13 +95,9 @@ function poolFaults(name: string, { pools }: Findings): Fault[] {
   return [{ path: ['pools', name, 'userPoolId'], problem: poolProblems[state] }]
 }
 
-function principalFaults(
-  path: Path,
-  principals: readonly Principal[],
-  { people, groups }: Findings,
-): Fault[] {
+function principalFaults(path: Path, principals: readonly Principal[], found: Findings): Fault[] {
   return principals.flatMap(({ kind, id }, place): Fault[] => {
-    const problem = kind === 'user' ? personProblem(people.get(id)) : groupProblem(groups.get(id))
+    const problem = kind === 'user' ? personProblem(found.people.get(id)) : groupProblem(id, found)
     return problem === undefined
       ? []
       : [{ path: [...path, place], problem: `is ${id}, ${problem}` }]
@@ -113,7 +111,9 @@ function personProblem(person: FoundPerson | undefined): string | undefined {
     : 'who is no full member of the workspace: guests, bots and people who have left may do nothing, so write another'
 }
 
-function groupProblem(group: FoundGroup | undefined): string | undefined {
+function groupProblem(id: string, { groups, groupsInPlan }: Findings): string | undefined {
+  if (!groupsInPlan) return 'but this Slack plan has no user groups: name people, U…'
+  const group = groups.get(id)
   if (group === undefined) return 'which is no user group: write the id of one'
   if (!group.enabled) return 'a user group that is disabled: enable it, or write another'
   return group.members.some(({ member }) => member)

@@ -6,6 +6,7 @@ import type { ChannelState, Findings, FoundGroup, FoundPerson } from '../policy/
 import type { Policy, Principal } from '../policy/policy.ts'
 import type { Directory } from '../recovery/ports.ts'
 import { readFailure } from './failures.ts'
+import { hasNoUserGroups } from './user-groups.ts'
 
 /**
  * What Slack has of the channels, users and user groups that the policy names.
@@ -15,7 +16,7 @@ export async function slackFindings(
   policy: Policy,
   client: webApi.WebClient,
   directory: Directory,
-): Promise<Pick<Findings, 'people' | 'groups' | 'channels'>> {
+): Promise<Pick<Findings, 'people' | 'groups' | 'groupsInPlan' | 'channels'>> {
   const principals = allPrincipals(policy)
   const users = principals.filter(({ kind }) => kind === 'user').map(({ id }) => id)
   const people = new Map<string, FoundPerson>()
@@ -24,8 +25,11 @@ export async function slackFindings(
     if (person !== undefined) people.set(id, person)
   }
   const groups = new Map<string, FoundGroup>()
-  for (const [id, enabled] of await groupsIn(client)) {
-    if (!principals.some((each) => each.kind === 'group' && each.id === id)) continue
+  const named = new Set(principals.filter(({ kind }) => kind === 'group').map(({ id }) => id))
+  // On a plan without user groups a policy that names none is not to fail over them.
+  const inSlack = named.size === 0 ? new Map<string, boolean>() : await groupsIn(client)
+  for (const [id, enabled] of inSlack ?? []) {
+    if (!named.has(id)) continue
     // The same people whom every request is held against.
     const members = enabled ? await directory.members([{ kind: 'group', id }]) : []
     groups.set(id, { enabled, members })
@@ -34,7 +38,7 @@ export async function slackFindings(
   const ids = [...new Set([approvals, audit, alerts])]
   const states = await Promise.all(ids.map((id) => channelState(client, id)))
   const channels = new Map(ids.map((id, place) => [id, states[place] ?? 'unknown'] as const))
-  return { people, groups, channels }
+  return { people, groups, groupsInPlan: inSlack !== undefined, channels }
 }
 
 /** Whether Rekey can post in a channel, and nobody from outside can read there. */
@@ -66,12 +70,19 @@ function allPrincipals({ requesters, security, tiers }: Policy): readonly Princi
   return [...requesters, ...security, ...ofTiers]
 }
 
-/** Every user group of the workspace, and whether it is enabled. */
-async function groupsIn(client: webApi.WebClient): Promise<ReadonlyMap<string, boolean>> {
-  const { usergroups = [] } = await client.usergroups.list({ include_disabled: true })
-  return new Map(
-    usergroups.flatMap(({ id, date_delete = 0 }) =>
-      id === undefined ? [] : [[id, date_delete === 0] as const],
-    ),
-  )
+/** Every user group of the workspace, and whether it is enabled; undefined where its plan has none. */
+async function groupsIn(
+  client: webApi.WebClient,
+): Promise<ReadonlyMap<string, boolean> | undefined> {
+  try {
+    const { usergroups = [] } = await client.usergroups.list({ include_disabled: true })
+    return new Map(
+      usergroups.flatMap(({ id, date_delete = 0 }) =>
+        id === undefined ? [] : [[id, date_delete === 0] as const],
+      ),
+    )
+  } catch (error) {
+    if (hasNoUserGroups(error)) return undefined
+    throw error
+  }
 }

@@ -73,10 +73,24 @@ export class UserGroups {
   }
 }
 
-/** Slack leaves out the groups that are disabled. */
+/** Slack leaves out the groups that are disabled. A plan without user groups has none. */
 async function enabledGroups(client: webApi.WebClient): Promise<Members> {
-  const { usergroups = [] } = await client.usergroups.list({ include_users: true })
-  return new Map(
-    usergroups.flatMap(({ id, users = [] }) => (id === undefined ? [] : [[id, users] as const])),
+  try {
+    const { usergroups = [] } = await client.usergroups.list({ include_users: true })
+    return new Map(
+      usergroups.flatMap(({ id, users = [] }) => (id === undefined ? [] : [[id, users] as const])),
+    )
+  } catch (error) {
+    if (hasNoUserGroups(error)) return new Map()
+    throw error
+  }
+}
+
+/** Whether Slack's answer is that the workspace's plan has no user groups. */
+export function hasNoUserGroups(error: unknown): boolean {
+  const failure = readFailure(error)
+  return (
+    failure.kind === 'refused' &&
+    (failure.error === 'paid_teams_only' || failure.error === 'plan_upgrade_required')
   )
 }

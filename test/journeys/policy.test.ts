@@ -93,6 +93,30 @@ describe('a policy whose rules would bind nobody', () => {
     expect(await rules({})).toContain('channels.audit is C0AUDIT, which is public')
   })
 
+  it('is told when the Slack plan has no user groups', async () => {
+    for (const error of ['paid_teams_only', 'plan_upgrade_required']) {
+      withoutUserGroups(error)
+      expect(await rules({})).toMatch(
+        /policy.yml:\d+:\d+ requesters\[0\] is S0SUPPORT, but this Slack plan has no user groups: name people, U…/,
+      )
+      story.slack.faults.clear()
+    }
+  })
+
+  it('does without user groups where it names people only', async () => {
+    withoutUserGroups('paid_teams_only')
+    const before = lists()
+    const approvers = ['U0MIA', 'U0NOOR']
+    const people = { requesters: ['U0SAM'], security: ['U0PRIYA'] }
+    await story.startWith(policyWith({ ...people, tiers: [{ ...standard, approvers }] }))
+    await ask(story, story.sam, 'jane@example.com')
+    expect(lists()).toBe(before)
+  })
+
+  const lists = () => story.slack.transcript.callsOf('usergroups.list').length
+  const withoutUserGroups = (error: string) =>
+    story.slack.faults.add({ method: 'usergroups.list', kind: 'error', error, times: 1000 })
+
   it('SE-06: takes for one person whom a list and an address join only together', async () => {
     const { directory } = story.slack.workspace
     // Priya is Hana by the list. Hana is Noor by the address, and has no part in the tier.

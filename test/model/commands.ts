@@ -169,9 +169,10 @@ function open(by: Name, index: number, method: Method): Act {
   return async (reference, world) => {
     const account = world.cognito.accounts[index]
     if (account === undefined) throw new Error(`there is no account ${index}`)
-    const expected = world.cognito.isDark
-      ? 'failed'
-      : (reference.whyNotOpen(by, account, method, world.now()) ?? 'moved')
+    const whyNot = reference.whyNotOpen(by, account, method, world.now())
+    // Whoever may not ask does not get as far as Cognito.
+    const isUnseen = world.cognito.isDark && whyNot !== 'not-a-requester'
+    const expected = isUnseen ? 'failed' : (whyNot ?? 'moved')
     const made = await world.at((desk, gesture) =>
       desk.open({ ...application, sub: account.sub, method }, idOf(by), gesture),
     )

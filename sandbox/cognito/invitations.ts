@@ -6,7 +6,7 @@ import { invitationLetter } from './mailbox.ts'
 import { type Context, signed } from './operation.ts'
 import { demandPolicy, inventPassword } from './password-policy.ts'
 import { type Pool, requirePool } from './pool.ts'
-import { codeDeliveryFailure, ServiceFault } from './service-fault.ts'
+import { codeDeliveryFailure, invalidParameter, ServiceFault } from './service-fault.ts'
 import { newUser, replacePassword, type User } from './user.ts'
 import { attributeList as describedAttributes, description } from './users-read.ts'
 import { attributeList, oneOf, password, texts, username, userPoolId } from './validation.ts'
@@ -22,6 +22,7 @@ export const AdminCreateUser = signed(
   },
   (input, context) => {
     const pool = requirePool(context.pools, input.UserPoolId)
+    demandSignInName(pool, input.Username)
     const temporary = input.TemporaryPassword ?? inventPassword(pool.settings.passwordPolicy)
     demandPolicy(temporary, pool.settings.passwordPolicy)
     const again = input.MessageAction === 'RESEND'
@@ -36,6 +37,21 @@ export const AdminCreateUser = signed(
     return { User: { ...description(user), Attributes: describedAttributes(user.attributes) } }
   },
 )
+
+const signInNames = {
+  email: { says: 'an email', is: (name: string) => name.includes('@') },
+  phone_number: { says: 'a phone number', is: (name: string) => /^\+\d+$/.test(name) },
+}
+
+// Where addresses are usernames, nothing else will do here. AWS does not say whether the UUID that
+// such a user is kept under will do for RESEND; the stricter case is the one to be ready for.
+function demandSignInName({ settings }: Pool, name: string): void {
+  const wanted = settings.usernameAttributes.map((attribute) => signInNames[attribute])
+  if (wanted.length === 0 || wanted.some(({ is }) => is(name))) return
+  const either = wanted.length > 1 ? 'either ' : ''
+  const says = wanted.map((each) => each.says).join(' or ')
+  throw invalidParameter(`Username should be ${either}${says}.`)
+}
 
 function invitedBefore(pool: Pool, name: string): User {
   const user = pool.require(name)

@@ -14,8 +14,9 @@ import type { Answer, Deed, FailureKind } from '../recovery/effect.ts'
 import type { Secret } from '../secret.ts'
 import { mark } from './client.ts'
 import { answerTo, answerToReading } from './failures.ts'
+import type { PoolSettings } from './pool-settings.ts'
 import { secretHash } from './secret-hash.ts'
-import { emailOf, phoneOf } from './user.ts'
+import { type CognitoUser, emailOf, phoneOf } from './user.ts'
 import type { UserPool } from './user-pool.ts'
 
 /** One deed, with everything its call is made of. */
@@ -122,15 +123,30 @@ async function invitation(order: Order): Promise<Answer> {
     if (user?.sub !== order.account.sub) return notTried('account-gone', 'UserNotFoundException')
     const contact = emailOf(user) ?? phoneOf(user)
     if (!contact) return notTried('no-channel', 'NoContact')
-    return answered(order, resend(order, contact))
+    const settings = await order.pool.settings()
+    return answered(order, resend(order, contact, invitedAs(user, settings)))
   } catch (error) {
     return answerToReading(error)
   }
 }
 
-function resend({ pool, account, effect }: Order, contact: Contact): Promise<Output> {
+/**
+ * What AdminCreateUser calls the user. In a pool where addresses are usernames it wants one ("Username
+ * should be an email."), and whether it takes the UUID instead, if only to send again, is not documented.
+ */
+function invitedAs({ username, attributes }: CognitoUser, pool: PoolSettings): string {
+  const [address = username] = pool.usernameAttributes.flatMap((name) => attributes.get(name) || [])
+  return address
+}
+
+function resend(
+  { pool, account, effect }: Order,
+  contact: Contact,
+  username: string,
+): Promise<Output> {
   const command = new AdminCreateUserCommand({
-    ...target(account),
+    UserPoolId: account.userPoolId,
+    Username: username,
     MessageAction: 'RESEND',
     DesiredDeliveryMediums: [contact.kind === 'email' ? 'EMAIL' : 'SMS'],
     ClientMetadata: metadata(effect),

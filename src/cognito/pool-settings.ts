@@ -1,6 +1,6 @@
 /** What a user pool's settings mean for recovering its accounts. */
 
-import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider'
+import type { UsernameAttributeType, UserPoolType } from '@aws-sdk/client-cognito-identity-provider'
 import type { Contact } from '../recovery/account.ts'
 import type { PasswordRules } from '../recovery/ports.ts'
 
@@ -8,6 +8,8 @@ export interface PoolSettings {
   /** Names of recovery mechanisms, the first choice first; empty in pools older than the setting. */
   readonly mechanisms: readonly string[]
   readonly caseSensitive: boolean
+  /** Where addresses are what users are named by; empty where the application gives them usernames. */
+  readonly usernameAttributes: readonly UsernameAttributeType[]
   readonly autoVerified: ReadonlySet<Contact['kind']>
   /** Cognito's own sender: 50 messages a day for the whole AWS account. */
   readonly builtInMail: boolean
@@ -35,6 +37,7 @@ export function settingsOf(pool: UserPoolType): PoolSettings {
     mechanisms: mechanismsOf(pool),
     // The API's default is case-sensitive, and then the answer may leave it out.
     caseSensitive: pool.UsernameConfiguration?.CaseSensitive ?? true,
+    usernameAttributes: pool.UsernameAttributes ?? [],
     autoVerified: kinds(
       pool.AutoVerifiedAttributes?.includes('email'),
       pool.AutoVerifiedAttributes?.includes('phone_number'),

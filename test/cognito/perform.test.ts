@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { person, secretClient } from '../../sandbox/cognito/seed.ts'
+import { customersPool, person, secretClient } from '../../sandbox/cognito/seed.ts'
 import { Secret } from '../../src/secret.ts'
 import { customers, customersWithSecret, effect, openWire, staff, type Wire } from './wire.ts'
 
@@ -139,20 +139,41 @@ describe('a recovery code', () => {
 })
 
 describe('an invitation', () => {
+  const invited = { status: 'FORCE_CHANGE_PASSWORD' } as const
+  const email = 'ada@example.com'
+  const phone = '+12065550100'
+
   it('goes by mail to whoever has an address', async () => {
     const answer = await wire.accounts.perform('resend-invitation', wire.ref('Carol'), effect())
     expect(answer).toMatchObject({ kind: 'done' })
-    expect(wire.operations()).toEqual(['AdminGetUser', 'AdminCreateUser'])
+    expect(wire.operations()).toEqual(['AdminGetUser', 'DescribeUserPool', 'AdminCreateUser'])
     expect(wire.cognito.mailbox.latest('carol@example.com')?.template).toBe('invitation')
   })
 
   it('goes by SMS to whoever has only a phone', async () => {
-    wire.cognito.pools
-      .get('customers')
-      .add(person('Ada', { phone: '+12065550100', status: 'FORCE_CHANGE_PASSWORD' }))
-    await wire.accounts.perform('resend-invitation', wire.ref('Ada'), effect())
-    expect(wire.cognito.mailbox.latest('+12065550100')?.template).toBe('invitation')
+    wire.cognito.pools.get('staff').add(person('Ada', { ...invited, phone, username: 'ada' }))
+    await wire.accounts.perform('resend-invitation', wire.ref('Ada', staff), effect())
+    expect(lastCall()?.input).toMatchObject({ Username: 'ada' })
+    expect(wire.cognito.mailbox.latest(phone)?.template).toBe('invitation')
   })
+
+  it.each([
+    [['email'], email],
+    [['phone_number'], phone],
+    [['phone_number', 'email'], phone],
+  ] as const)(
+    'names the account as a pool with usernames of %j wants it',
+    async (usernameAttributes, name) => {
+      const users = [person('Ada', { ...invited, email, phone })]
+      const other = await openWire({
+        seed: { pools: [customersPool(users, { usernameAttributes })] },
+      })
+      const answer = await other.accounts.perform('resend-invitation', other.ref('Ada'), effect())
+      expect(answer).toMatchObject({ kind: 'done' })
+      expect(other.cognito.calls.at(-1)?.input).toMatchObject({ Username: name })
+      await other.close()
+    },
+  )
 
   it('is refused once the account has been signed in to', async () => {
     expect(

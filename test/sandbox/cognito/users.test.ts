@@ -261,6 +261,24 @@ describe('an invitation', () => {
     expect(await verdict(sdk.send(first))).toMatch(/^UsernameExistsException/)
   })
 
+  it.each([
+    [['email'], 'an email'],
+    [['phone_number'], 'a phone number'],
+    [['email', 'phone_number'], 'either an email or a phone number'],
+  ] as const)(
+    'takes no username but an address where usernames are %j',
+    async (usernameAttributes, wanted) => {
+      const carol = person('Carol', { status: 'FORCE_CHANGE_PASSWORD', email: 'carol@example.com' })
+      const { sdk } = await openCognito([carol], { usernameAttributes })
+      for (const MessageAction of ['RESEND', undefined]) {
+        const answer = sdk.send(invite({ MessageAction, Username: carol.sub }))
+        expect(await verdict(answer)).toBe(
+          `InvalidParameterException: Username should be ${wanted}.`,
+        )
+      }
+    },
+  )
+
   it('cannot be sent again to nobody', async () => {
     const { sdk } = await openCognito()
     expect(await verdict(sdk.send(invite({ Username: 'nobody@example.com' })))).toMatch(

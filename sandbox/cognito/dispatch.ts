@@ -86,7 +86,8 @@ function perform(
     )
   }
   if (!input) return refused(new ServiceFault('SerializationException', 'Not a JSON object'))
-  const fault = house.faults.take(name, namesIn(house.pools, input))
+  const pool = poolIn(house.pools, input)
+  const fault = house.faults.take(name, namesIn(pool, input), pool?.id)
   const act = (undelivered?: ServiceFault) => run(house, operation, input, now, undelivered)
   return fault ? spoilt(fault, act) : act()
 }
@@ -100,15 +101,18 @@ function inputOf(body: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Every name of the user that a call is about, so that a fault can be ordered by any of them. */
-function namesIn(pools: readonly Pool[], input: Record<string, unknown>): string[] {
-  const inner = input['AuthParameters'] ?? input['ChallengeResponses']
-  const given = input['Username'] ?? (isRecord(inner) ? inner['USERNAME'] : undefined)
-  if (typeof given !== 'string') return []
-  const pool = pools.find(
+function poolIn(pools: readonly Pool[], input: Record<string, unknown>): Pool | undefined {
+  return pools.find(
     ({ id, clients }) =>
       id === input['UserPoolId'] || clients.some((client) => client.id === input['ClientId']),
   )
+}
+
+/** Every name of the user that a call is about, so that a fault can be ordered by any of them. */
+function namesIn(pool: Pool | undefined, input: Record<string, unknown>): string[] {
+  const inner = input['AuthParameters'] ?? input['ChallengeResponses']
+  const given = input['Username'] ?? (isRecord(inner) ? inner['USERNAME'] : undefined)
+  if (typeof given !== 'string') return []
   const user = pool?.find(given)
   const email = user?.attributes.get('email')
   return [given, ...(user ? [user.username, user.sub] : []), ...(email ? [email] : [])]

@@ -28,6 +28,8 @@ export type Fault = {
   readonly operation?: string
   /** Any name of the user (username, sub, e-mail); absent: every user. */
   readonly username?: string
+  /** Absent: every pool. */
+  readonly poolId?: string
   /** How many calls it spoils; default 1. */
   readonly times?: number
   readonly kind: FaultKind
@@ -54,8 +56,8 @@ export class Faults {
   }
 
   /** The fault for this call, if one was ordered; uses up one of its times. */
-  take(operation: string, names: readonly string[]): Fault | undefined {
-    const armed = this.#armed.find(({ fault }) => concerns(fault, operation, names))
+  take(operation: string, names: readonly string[], poolId?: string): Fault | undefined {
+    const armed = this.#armed.find(({ fault }) => concerns(fault, operation, names, poolId))
     if (!armed) return undefined
     armed.left -= 1
     this.#armed = this.#armed.filter(({ left }) => left > 0)
@@ -63,7 +65,13 @@ export class Faults {
   }
 }
 
-function concerns(fault: Fault, operation: string, names: readonly string[]): boolean {
+function concerns(
+  fault: Fault,
+  operation: string,
+  names: readonly string[],
+  poolId: string | undefined,
+): boolean {
   if (fault.operation !== undefined && fault.operation !== operation) return false
+  if (fault.poolId !== undefined && fault.poolId !== poolId) return false
   return fault.username === undefined || names.includes(fault.username)
 }

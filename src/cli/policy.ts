@@ -17,6 +17,7 @@ import { readSettings, type Settings } from '../settings.ts'
 import { webClient } from '../slack/client.ts'
 import { SlackDirectory } from '../slack/directory.ts'
 import { slackLogger } from '../slack/logger.ts'
+import { unaskedWords } from '../slack/look-up-views.ts'
 import { refusalWords } from '../slack/refusal-words.ts'
 import { identify } from '../slack/workspace.ts'
 import { openStore } from '../store/open.ts'
@@ -129,11 +130,15 @@ async function explainTo(
       now: () => new Date(),
     })
     const explained = await desk.explain(account, personId(requester))
-    if (explained.kind === 'failed') return failed([`Cognito: ${explained.failure.name}`], print)
-    if (explained.accounts.length === 0) return failed([`no account matches ${account}`], print)
+    const unasked = [unaskedWords(explained.unasked)].filter((words) => words !== '')
+    if (explained.kind === 'failed')
+      return failed([`Cognito: ${explained.failure.name}`, ...unasked], print)
+    if (explained.accounts.length === 0)
+      return failed([`no account matches ${account}`, ...unasked], print)
     for (const each of explained.accounts) {
       for (const line of linesOf(each.account, each.explanation, requester)) print(line)
     }
+    unasked.forEach(print)
     print('Limits that are used up and a pause are not considered.')
     return 0
   } finally {

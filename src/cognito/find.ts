@@ -2,6 +2,7 @@
 
 import type { UserType } from '@aws-sdk/client-cognito-identity-provider'
 import type { Account } from '../recovery/account.ts'
+import type { Failure } from '../recovery/effect.ts'
 import type { Search } from '../recovery/ports.ts'
 import { failureOf } from './failures.ts'
 import { canBeUsername, filterOf, type Query, readQuery } from './query.ts'
@@ -17,15 +18,16 @@ const atOnce = 4
 // Each word asked for is two more calls; the others still have to fit.
 const mostWords = 3
 
-/** Looks in every pool. A pool that fails spoils the search only when the others have nobody. */
+/** Looks in every pool. One that fails is named, and spoils the search only when the others have nobody. */
 export async function search(typed: string, pools: readonly UserPool[]): Promise<Search> {
   const query = readQuery(typed)
   const looks = await Promise.all(pools.map((pool) => lookIn(pool, query)))
   const hits = looks.flatMap((look) => (look.kind === 'hits' ? look.hits : []))
-  const failed = looks.find((look) => look.kind === 'failed')
-  if (hits.length === 0 && failed) return failed
+  const failed = looks.filter((look) => look.kind === 'failed')
+  const [why] = failed
+  if (hits.length === 0 && why) return failedBy(why, failed)
   const first = [...hits.filter(isExact), ...hits.filter((hit) => !isExact(hit))]
-  return readAll(first.slice(0, mostResults), hits.length > mostResults)
+  return readAll(first.slice(0, mostResults), hits.length > mostResults, failed)
 }
 
 /** A user found, not yet read afresh; `user` is there where the name led to exactly one. */
@@ -35,9 +37,14 @@ interface Hit {
   readonly user?: CognitoUser
 }
 
-type Look = { readonly kind: 'hits'; readonly hits: readonly Hit[] } | FailedSearch
+interface FailedLook {
+  readonly kind: 'failed'
+  readonly pool: string
+  readonly failure: Failure
+}
+
+type Look = { readonly kind: 'hits'; readonly hits: readonly Hit[] } | FailedLook
 type NameQuery = Extract<Query, { readonly kind: 'name' }>
-type FailedSearch = Extract<Search, { readonly kind: 'failed' }>
 
 const isExact = (hit: Hit) => hit.user !== undefined
 
@@ -45,8 +52,20 @@ async function lookIn(pool: UserPool, query: Query): Promise<Look> {
   try {
     return { kind: 'hits', hits: unique(await hitsOf(pool, query)) }
   } catch (error) {
-    return { kind: 'failed', failure: failureOf(error) }
+    return failedLook(pool, error)
   }
+}
+
+function failedLook({ config }: UserPool, error: unknown): FailedLook {
+  return { kind: 'failed', pool: config.name, failure: failureOf(error) }
+}
+
+function failedBy({ failure }: FailedLook, all: readonly FailedLook[]): Search {
+  return { kind: 'failed', failure, unasked: poolsOf(all) }
+}
+
+function poolsOf(looks: readonly FailedLook[]): readonly string[] {
+  return [...new Set(looks.map(({ pool }) => pool))]
 }
 
 async function hitsOf(pool: UserPool, query: Query): Promise<readonly Hit[]> {
@@ -160,16 +179,24 @@ function unique(found: readonly Hit[]): Hit[] {
 }
 
 // A list may be out of date. Who is gone by now is left out.
-async function readAll(found: readonly Hit[], more: boolean): Promise<Search> {
-  try {
-    const accounts = await eachOf(found, atOnce, readAfresh)
-    return { kind: 'found', accounts: accounts.filter((each) => each !== undefined), more }
-  } catch (error) {
-    return { kind: 'failed', failure: failureOf(error) }
-  }
+async function readAll(
+  found: readonly Hit[],
+  more: boolean,
+  before: readonly FailedLook[],
+): Promise<Search> {
+  const reads = (await eachOf(found, atOnce, readAfresh)).filter((read) => read !== undefined)
+  const failed = reads.filter((read) => 'failure' in read)
+  const [why] = failed
+  if (why) return failedBy(why, [...before, ...failed])
+  const accounts = reads.flatMap((read) => ('failure' in read ? [] : read))
+  return { kind: 'found', accounts, more, unasked: poolsOf(before) }
 }
 
-async function readAfresh(hit: Hit): Promise<Account | undefined> {
-  const user = hit.user ?? (await hit.pool.user(hit.username))
-  return user && hit.pool.account(user)
+async function readAfresh(hit: Hit): Promise<Account | FailedLook | undefined> {
+  try {
+    const user = hit.user ?? (await hit.pool.user(hit.username))
+    return user && (await hit.pool.account(user))
+  } catch (error) {
+    return failedLook(hit.pool, error)
+  }
 }

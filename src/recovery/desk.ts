@@ -37,7 +37,7 @@ import {
   type ThawFacts,
   thaw,
 } from './pause.ts'
-import type { Accounts, Directory, Limits, Person, Store } from './ports.ts'
+import type { Accounts, Directory, Incomplete, Limits, Person, Store } from './ports.ts'
 import { type ReportFacts, report } from './report.ts'
 import type { Pending, RecoveryRequest } from './request.ts'
 import { resolve, sendAgain, type Verdict } from './resolve.ts'
@@ -55,9 +55,13 @@ export interface DeskParts {
 
 /** What a look-up came to. */
 export type LookUp =
-  | { readonly kind: 'found'; readonly candidates: readonly Candidate[]; readonly more: boolean }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'failed'; readonly failure: Failure }
+  | (Incomplete & {
+      readonly kind: 'found'
+      readonly candidates: readonly Candidate[]
+      readonly more: boolean
+    })
+  | (Incomplete & { readonly kind: 'none' })
+  | (Incomplete & { readonly kind: 'failed'; readonly failure: Failure })
   | { readonly kind: 'refused'; readonly why: Refusal; readonly limit?: LimitName }
 
 /** What can be wrong with what comes back from somebody's computer. */
@@ -73,7 +77,7 @@ export type Listing =
   | Refused
 
 /** What would happen, account by account. */
-export type Explained =
+export type Explained = (
   | {
       readonly kind: 'explained'
       readonly accounts: readonly {
@@ -82,6 +86,8 @@ export type Explained =
       }[]
     }
   | { readonly kind: 'failed'; readonly failure: Failure }
+) &
+  Incomplete
 
 /** An account with what the policy says about it. */
 export interface Candidate {
@@ -191,8 +197,9 @@ export class Desk {
     }
     const candidates = search.accounts.map((account) => this.#candidate(account))
     await this.#note(by, 'account.looked-up', { found: candidates.length }, candidates[0]?.account)
-    if (candidates.length === 0) return { kind: 'none' }
-    return { kind: 'found', candidates, more: search.more }
+    const { more, unasked } = search
+    if (candidates.length === 0) return { kind: 'none', unasked }
+    return { kind: 'found', candidates, more, unasked }
   }
 
   /** Reads one account afresh, chosen among several or named by a form. */
@@ -202,11 +209,12 @@ export class Desk {
     const inspection = await this.#accounts.inspect(pool, sub)
     if (inspection.kind === 'failed') {
       await this.#noteFailed(by, inspection.failure, pool)
-      return inspection
+      return { ...inspection, unasked: [] }
     }
-    if (inspection.kind === 'gone') return { kind: 'none' }
+    if (inspection.kind === 'gone') return { kind: 'none', unasked: [] }
     await this.#note(by, 'account.looked-up', { found: 1 }, inspection.account)
-    return { kind: 'found', candidates: [this.#candidate(inspection.account)], more: false }
+    const candidates = [this.#candidate(inspection.account)]
+    return { kind: 'found', candidates, more: false, unasked: [] }
   }
 
   /**
@@ -363,7 +371,7 @@ export class Desk {
     const request = await this.#store.find(id)
     if (request === undefined) {
       await this.#refuseUnknown(id, by, 'ask-again')
-      return { kind: 'none' }
+      return { kind: 'none', unasked: [] }
     }
     if (request.requestedBy !== by) {
       const why = 'not-your-request'
@@ -464,7 +472,7 @@ export class Desk {
       const facts = { by, account, owner, approvers, freeze, standing }
       accounts.push({ account, explanation: explain(facts, this.policy, this.#now()) })
     }
-    return { kind: 'explained', accounts }
+    return { kind: 'explained', accounts, unasked: search.unasked }
   }
 
   /** Records that a channel of ours is open to outsiders: once an hour, by whichever Rekey sees it first. */

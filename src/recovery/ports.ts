@@ -189,9 +189,16 @@ export interface Checkpoints {
 }
 
 /** What a search for an account came to. */
-export type Search =
+export type Search = (
   | { readonly kind: 'found'; readonly accounts: readonly Account[]; readonly more: boolean }
   | { readonly kind: 'failed'; readonly failure: Failure }
+) &
+  Incomplete
+
+export interface Incomplete {
+  /** The pools that could not be searched, by name: an account that matches may be there. Empty after a whole search. */
+  readonly unasked: readonly string[]
+}
 
 export type Inspection =
   | { readonly kind: 'account'; readonly account: Account }

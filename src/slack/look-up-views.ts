@@ -2,7 +2,7 @@
 
 import type { KnownBlock, ModalView } from '@slack/types'
 import { type Sub, subOf } from '../names.ts'
-import type { Candidate } from '../recovery/desk.ts'
+import type { Candidate, LookUp } from '../recovery/desk.ts'
 import { oneLine } from '../recovery/words.ts'
 import { contactWords, ownerName, subTail } from './account-words.ts'
 import { button, context, modal, section } from './blocks.ts'
@@ -60,12 +60,19 @@ export function lookingView(query: string): ModalView {
   return modal({ title, blocks: [section(`Looking up ${who} in Amazon Cognito…`)] })
 }
 
-/** Several accounts match: they are told apart by what tells people apart. */
-export function chooserView(
-  candidates: readonly Candidate[],
-  more: boolean,
-  source?: string,
-): ModalView {
+/** What a search leaves open, for plain text; empty where it was whole. */
+export function unaskedWords(pools: readonly string[]): string {
+  if (pools.length === 0) return ''
+  const names = fitted(pools, 500)
+  return pools.length === 1
+    ? `The user pool ${names} could not be searched: the account may be there.`
+    : `The user pools ${names} could not be searched: the account may be in one of them.`
+}
+
+type Found = Omit<Extract<LookUp, { readonly kind: 'found' }>, 'kind'>
+
+/** Several accounts match, or may: they are told apart by what tells people apart. */
+export function chooserView({ candidates, more, unasked }: Found, source?: string): ModalView {
   const shown = candidates.slice(0, mostCandidates)
   const tooMany = more || candidates.length > shown.length
   return modal({
@@ -74,8 +81,13 @@ export function chooserView(
     ...(source === undefined ? {} : { metadata: { source } }),
     blocks: [
       section(
-        '*Several accounts match.* Ask the caller for something that tells them apart, then choose.',
+        candidates.length === 1 && unasked.length > 0
+          ? '*One account matches, where Rekey could look.* Ask the caller for something that tells it apart, then choose.'
+          : '*Several accounts match.* Ask the caller for something that tells them apart, then choose.',
       ),
+      ...(unasked.length === 0
+        ? []
+        : [{ type: 'section' as const, text: plain(unaskedWords(unasked)) }]),
       ...shown.map(candidateBlock),
       ...(tooMany
         ? [context('There are more than these. Search again with a whole address.')]

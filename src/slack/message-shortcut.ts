@@ -59,11 +59,14 @@ export function namedIn(text: string): readonly string[] {
 function together(found: readonly LookUp[]): LookUp {
   const accounts = found.flatMap((each) => (each.kind === 'found' ? each.candidates : []))
   const candidates = [...new Map(accounts.map((each) => [each.account.ref.sub, each])).values()]
+  const unasked = [...new Set(found.flatMap((each) => ('unasked' in each ? each.unasked : [])))]
   const [first] = found
-  if (candidates.length === 0 && first !== undefined) return first
+  if (candidates.length === 0 && first !== undefined)
+    return first.kind === 'refused' ? first : { ...first, unasked }
   return {
     kind: 'found',
     candidates,
+    unasked,
     more: found.some((each) => each.kind === 'found' && each.more),
   }
 }

@@ -23,6 +23,7 @@ export {
   lookingView,
   readChoice,
   readQuery,
+  unaskedWords,
 } from './look-up-views.ts'
 
 export const openCallback = 'recovery.open'

@@ -4,6 +4,7 @@ import type { types } from '@slack/bolt'
 import { z } from 'zod'
 import { personId } from '../names.ts'
 import type { Desk, LookUp } from '../recovery/desk.ts'
+import type { Incomplete } from '../recovery/ports.ts'
 import { type Click, inWindow, pressed } from './click.ts'
 import { type FormAnswer, formListener, type Submission } from './form.ts'
 import { isMessageLink } from './form-fields.ts'
@@ -20,6 +21,7 @@ import {
   readForm,
   readQuery,
   type ShownForm,
+  unaskedWords,
   withEvidence,
 } from './recovery-form.ts'
 import { metadataOf } from './submitted.ts'
@@ -168,20 +170,28 @@ export function lookUpView(
     case 'refused':
       return refusedView(refusalSentence(found.why, undefined, found.limit))
     case 'failed':
-      return findView(failureWords[found.failure.kind])
+      return findView(withUnasked(failureWords[found.failure.kind], found))
     case 'none':
       return findView(
-        `No account matches “${query}”. Try the whole e-mail address, or another part of the name.`,
+        withUnasked(
+          `No account matches “${query}”. Try the whole e-mail address, or another part of the name.`,
+          found,
+        ),
       )
     case 'found': {
       const [only, ...others] = found.candidates
-      if (only !== undefined && others.length === 0 && !found.more)
+      const isWhole = !found.more && found.unasked.length === 0
+      if (only !== undefined && others.length === 0 && isWhole)
         return formView(only, desk.policy, source)
-      return chooserView(found.candidates, found.more, source)
+      return chooserView(found, source)
     }
     default:
       return found satisfies never
   }
+}
+
+function withUnasked(sentence: string, { unasked }: Incomplete): string {
+  return `${sentence} ${unaskedWords(unasked)}`.trim()
 }
 
 function refusedView(sentence: string): types.ModalView {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { customersPool, person, staffPool } from '../../sandbox/cognito/seed.ts'
+import { customersPool, customersPoolId, person, staffPool } from '../../sandbox/cognito/seed.ts'
 import type { Search } from '../../src/recovery/ports.ts'
 import { customers, openWire, type Wire } from './wire.ts'
 
@@ -79,6 +79,17 @@ describe('a search', () => {
     expect(JSON.stringify(failed)).not.toContain('arn:')
   })
 
+  it('names the pool whose account could not be read afresh', async () => {
+    const here = { operation: 'AdminGetUser', poolId: customersPoolId }
+    wire.cognito.faults.add({ ...here, times: 9, kind: denied })
+    const failed = await wire.accounts.search('jane@example.com')
+    expect(failed).toMatchObject({ kind: 'failed', unasked: ['customers'] })
+  })
+
+  it('leaves no pool out when all of them answer', async () => {
+    expect(await wire.accounts.search('jane@example.com')).toMatchObject({ unasked: [] })
+  })
+
   it('tries again by itself when Cognito is busy', async () => {
     wire.cognito.faults.add({ operation: 'ListUsers', times: 1, kind: 'throttle' })
     expect(namesIn(await wire.accounts.search('jane@example.com'))).toEqual(['Jane Doe'])
@@ -90,13 +101,16 @@ const denied = {
   message: 'User: arn:aws:sts::123456789012:assumed-role/x is not authorized',
 }
 
-it('goes on when one pool fails, as long as another has somebody', async () => {
+it('goes on when one pool fails, as long as another has somebody, and says which it was', async () => {
   const gone = { name: 'gone', userPoolId: 'us-west-2_zzzzzzzzz', region: 'us-west-2' }
   const wire = await openWire({ pools: [gone, customers] })
-  expect(namesIn(await wire.accounts.search('jane@example.com'))).toEqual(['Jane Doe'])
+  const jane = await wire.accounts.search('jane@example.com')
+  expect(namesIn(jane)).toEqual(['Jane Doe'])
+  expect(jane).toMatchObject({ unasked: ['gone'] })
   expect(await wire.accounts.search('nobody@example.com')).toMatchObject({
     kind: 'failed',
     failure: { kind: 'pool-gone' },
+    unasked: ['gone'],
   })
   await wire.close()
 })

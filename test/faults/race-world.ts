@@ -218,7 +218,7 @@ export class Round {
   }
 
   readonly accounts: Accounts = {
-    search: async () => ({ kind: 'found', accounts: [], more: false }),
+    search: async () => ({ kind: 'found', accounts: [], more: false, unasked: [] }),
     inspect: async () => ({ kind: 'account', account: this.account }),
     newPassword: async () => new Secret(randomUUID()),
     perform: async (deed, _account, effect) => {

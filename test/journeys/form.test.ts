@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { staffPoolId } from '../../sandbox/cognito/seed.ts'
 import { policyWith, sandboxTiers } from './policies.ts'
 import {
   appears,
@@ -131,6 +132,41 @@ describe('a privileged account', () => {
     )
     await approve(story, priya, current(story, card))
     await cardSays(story, card, 'signed out everywhere')
+  })
+})
+
+describe('a search that a pool does not answer', () => {
+  const denied = { name: 'AccessDeniedException', message: 'not authorized' }
+  const outage = { poolId: staffPoolId, kind: denied, times: 100 }
+
+  it('opens no form for the only account found, but says where another may be, and lets choose', async () => {
+    story = await beginStory()
+    const { sam, cognito } = story
+    cognito.faults.add(outage)
+    await sam.command('/reset-password', 'jane@example.com', { channel: '#general' })
+    const says = await windowSays(story, sam, 'One account matches')
+    expect(says).toContain('Jane Doe')
+    expect(says).toContain('The user pool staff could not be searched')
+    await sam.press('Choose')
+    await windowSays(story, sam, formLabels.method)
+  })
+
+  it('says so where nothing is found', async () => {
+    story = await beginStory()
+    const { sam, cognito } = story
+    cognito.faults.add(outage)
+    await sam.command('/reset-password', 'nobody@example.com', { channel: '#general' })
+    await windowSays(story, sam, 'The user pool staff could not be searched')
+  })
+
+  it('is one of the look-ups that a message leads to', async () => {
+    story = await beginStory()
+    const { sam, suki } = withSuki()
+    const message = suki.say('#support', 'nobody@example.com writes that jane@example.com waits')
+    story.cognito.faults.add(outage)
+    await sam.shortcut('Recover this account', message)
+    const says = await windowSays(story, sam, 'One account matches')
+    expect(says).toContain('The user pool staff could not be searched')
   })
 })
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { person } from '../../sandbox/cognito/seed.ts'
+import { person, staffPoolId } from '../../sandbox/cognito/seed.ts'
 import { policy } from '../../src/cli/policy.ts'
 import { policyWith, sandboxTiers } from './policies.ts'
 import {
@@ -251,6 +251,18 @@ describe('npm run policy', () => {
     expect(noor.text).toContain('tier: privileged, privileged')
     expect(noor.text).toContain('reset: You can’t ask for recoveries here')
     expect(noor.text).toContain('U0NOOR: You asked for this recovery yourself')
+  })
+
+  it('explain: says where an account may be that was not found', async () => {
+    story = await beginStory()
+    const kind = { name: 'AccessDeniedException', message: 'not authorized' }
+    story.cognito.faults.add({ poolId: staffPoolId, kind, times: 100 })
+    const jane = await run('explain', '--requester', 'U0SAM', '--account', 'jane@example.com')
+    expect(jane.text).toContain('reset: yes')
+    expect(jane.text).toContain('The user pool staff could not be searched')
+    const nobody = await run('explain', '--requester', 'U0SAM', '--account', 'nobody@example.com')
+    expect(nobody).toMatchObject({ status: 1 })
+    expect(nobody.text).toContain('The user pool staff could not be searched')
   })
 
   it('explain: a name is words on one line, whatever is in it', async () => {

@@ -64,7 +64,7 @@ export class SmallCognito {
     return {
       search: async (query) => {
         const found = this.accounts.filter(({ email }) => email === query)
-        return { kind: 'found', accounts: found.map(seen), more: false }
+        return { kind: 'found', accounts: found.map(seen), more: false, unasked: [] }
       },
       inspect: async (_pool, sub) => {
         if (this.isDark) return { kind: 'failed', failure }

@@ -369,7 +369,7 @@ function accountsWith(asked: Account): Accounts {
     throw new Error('nothing is carried out here')
   }
   return {
-    search: async () => ({ kind: 'found', accounts: [asked], more: false }),
+    search: async () => ({ kind: 'found', accounts: [asked], more: false, unasked: [] }),
     inspect: async () => ({ kind: 'account', account: asked }),
     newPassword: never,
     perform: never,

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it, vi } from 'vitest'
 import type { FaultKind } from '../../../sandbox/cognito/faults.ts'
-import { customersPoolId } from '../../../sandbox/cognito/seed.ts'
+import { customersPoolId, staffPoolId } from '../../../sandbox/cognito/seed.ts'
 import { sha256 } from '../../../sandbox/cognito/transcript.ts'
 import { openCognito, sdkFor, verdict } from './setup.ts'
 
@@ -117,6 +117,14 @@ describe('a misfortune', () => {
     expect(await verdict(sdk.send(get('judy@example.com')))).toBe('ok')
     expect(await verdict(sdk.send(reset()))).toBe('ok')
     expect(await verdict(sdk.send(get(sub)))).toMatch(/^TooManyRequests/)
+  })
+
+  it('strikes in the pool that it was ordered for, and no other', async () => {
+    const { cognito, sdk } = await openCognito()
+    cognito.faults.add({ poolId: staffPoolId, kind: 'throttle' })
+    expect(await verdict(sdk.send(get()))).toBe('ok')
+    cognito.faults.add({ poolId: customersPoolId, kind: 'throttle' })
+    expect(await verdict(sdk.send(get()))).toMatch(/^TooManyRequests/)
   })
 
   it('can be called off', async () => {

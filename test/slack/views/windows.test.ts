@@ -57,7 +57,8 @@ describe('whatever people write', () => {
       const tier = { ...one.tier, approvals: 5, name: words.group, identityChecks }
       expectGoodView(findView(words.reason))
       expectGoodView(lookingView(words.reason))
-      expectGoodView(chooserView(Array(12).fill(one), true))
+      const unasked = Array(40).fill(one.account.ref.pool)
+      expectGoodView(chooserView({ candidates: Array(12).fill(one), more: true, unasked }))
       expectGoodView(formView({ ...one, tier }, checked))
       expectGoodView(formView(candidate({ roads: allClosed, enabled: false }, words), policy))
       expectGoodView(openedView(pending({ tier: words.group }, words)))
@@ -246,7 +247,9 @@ describe('reading the form', () => {
 describe('choosing among several accounts', () => {
   test('the button names the account, and is read back', () => {
     const { ref } = candidate().account
-    const values = stringsIn(chooserView([candidate()], false)).filter(({ key }) => key === 'value')
+    const values = stringsIn(
+      chooserView({ candidates: [candidate()], more: false, unasked: [] }),
+    ).filter(({ key }) => key === 'value')
     expect(readChoice(values[0]?.text ?? '')).toEqual({ pool: ref.pool, sub: ref.sub })
   })
 
@@ -258,7 +261,7 @@ describe('choosing among several accounts', () => {
   )
 
   test('at most ten are shown, and it says that there are more', () => {
-    const view = chooserView(Array(11).fill(candidate()), false)
+    const view = chooserView({ candidates: Array(11).fill(candidate()), more: false, unasked: [] })
     expect(view.blocks.filter(({ type }) => type === 'section')).toHaveLength(11)
     expect(readable(view)).toContain('more than these')
   })

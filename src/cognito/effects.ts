@@ -119,11 +119,11 @@ async function recoveryCode(order: Order): Promise<Answer> {
 // Cognito sends by SMS unless told otherwise, so the account is read first to see what it has.
 async function invitation(order: Order): Promise<Answer> {
   try {
-    const user = await order.pool.user(order.account.username)
-    if (user?.sub !== order.account.sub) return notTried('account-gone', 'UserNotFoundException')
+    const { pool, account } = order
+    const [user, settings] = await Promise.all([pool.user(account.username), pool.settings()])
+    if (user?.sub !== account.sub) return notTried('account-gone', 'UserNotFoundException')
     const contact = emailOf(user) ?? phoneOf(user)
     if (!contact) return notTried('no-channel', 'NoContact')
-    const settings = await order.pool.settings()
     return answered(order, resend(order, contact, invitedAs(user, settings)))
   } catch (error) {
     return answerToReading(error)

@@ -188,7 +188,7 @@ describe('an invitation', () => {
     expect(
       await wire.accounts.perform('resend-invitation', wire.ref('Ada'), effect()),
     ).toMatchObject({ kind: 'refused', failure: { kind: 'no-channel' } })
-    expect(wire.operations()).toEqual(['AdminGetUser'])
+    expect(wire.operations()).not.toContain('AdminCreateUser')
   })
 
   it('has not happened when the account could not be read first', async () => {

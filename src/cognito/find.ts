@@ -185,11 +185,12 @@ async function readAll(
   before: readonly FailedLook[],
 ): Promise<Search> {
   const reads = (await eachOf(found, atOnce, readAfresh)).filter((read) => read !== undefined)
-  const failed = reads.filter((read) => 'failure' in read)
-  const [why] = failed
-  if (why) return failedBy(why, [...before, ...failed])
   const accounts = reads.flatMap((read) => ('failure' in read ? [] : read))
-  return { kind: 'found', accounts, more, unasked: poolsOf(before) }
+  const unread = reads.filter((read) => 'failure' in read)
+  const failed = [...before, ...unread]
+  const [why] = unread
+  if (accounts.length === 0 && why) return failedBy(why, failed)
+  return { kind: 'found', accounts, more, unasked: poolsOf(failed) }
 }
 
 async function readAfresh(hit: Hit): Promise<Account | FailedLook | undefined> {

@@ -41,7 +41,7 @@ export const leaseMs = 60_000
 export function gateMs(method: Method): number {
   // Before an invitation is sent the account is read, with 5 s for credentials and three times at most, 7 s
   // each: that, too, has to end within the lease.
-  return method === 'resend-invitation' ? 5_000 : 30_000
+  return method === 'resend-invitation' ? 4_000 : 30_000
 }
 
 // Cognito's throttling passes in seconds, an operator's broken credentials in minutes. After that a

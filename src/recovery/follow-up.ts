@@ -72,7 +72,8 @@ export function lapsed(
 
 /** What its owner has reported has been used: whoever did may be in. */
 function misused(request: Executed, policy: Policy, now: Date): Moved<Lapsed> {
-  return ended(request, 'used', 'recovery.misused', {}, policy, now)
+  const data = request.confirmedBy === 'nobody' ? { certain: false } : {}
+  return ended(request, 'used', 'recovery.misused', data, policy, now)
 }
 
 /** Records what came of replacing an unused password by one that nobody knows. */
@@ -200,8 +201,10 @@ function recovered(request: Executed, policy: Policy, now: Date): Moved<Recovere
 /** Every method ends in CONFIRMED, once the owner has chosen a password of their own. */
 function isBack(request: Executed, effect: Effect, account: Account): boolean {
   if (account.status !== 'CONFIRMED') return false
-  // As the call has found it, and so perhaps without anything of ours in it.
-  if (request.confirmedBy === 'nobody' && unchanged(effect.before, imageOf(account))) return false
+  // As the call has found it, and so perhaps without anything of ours in it; and a password that nobody
+  // knows to be set was told to nobody either.
+  if (request.confirmedBy === 'nobody')
+    return !makesPassword(request.method) && !unchanged(effect.before, imageOf(account))
   switch (request.method) {
     // Neither changes the status: that the account has been modified since shows it.
     case 'recovery-code':

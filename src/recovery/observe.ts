@@ -84,6 +84,7 @@ export function undecided(
         modifiedBefore: effect.before.modifiedAt.toISOString(),
         statusNow: image?.status ?? null,
         modifiedNow: image?.modifiedAt.toISOString() ?? null,
+        ...(next.state === 'executed' ? { takenBack: true } : {}),
       }),
       effect: { ...effect, state: 'undecided' },
       secret: { shred: true },

@@ -59,6 +59,9 @@ export function report(
         stateBefore: request.state,
         method: request.method,
         passwordUsed: request.state === 'recovered',
+        ...(change.request.state === 'executed' && change.request.confirmedBy === 'nobody'
+          ? { takenBack: true }
+          : {}),
       }),
       freeze: { account: request.account, until: after(now, freezeMs), request: request.id },
     },

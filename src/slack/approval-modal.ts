@@ -102,16 +102,22 @@ function manyApprovals(request: RecoveryRequest, policy: Policy): KnownBlock[] {
   ]
 }
 
+/** Where somebody is missing, an approval may be in place of one that there is already. */
+function whatIsLeft(request: RecoveryRequest, policy: Policy): string {
+  const needed = approvalsNeeded(request, policy)
+  if (request.missing.length > 0)
+    return `Rekey acts once there are ${counted(needed, 'approval')}, one each from ${missingOf(request)} among them.`
+  const left = needed - request.approvals.length - 1
+  return left <= 0
+    ? 'Yours is the last approval needed: Rekey acts at once.'
+    : `${counted(left, 'more approval')} will be needed after yours.`
+}
+
 function consequences(request: RecoveryRequest, policy: Policy): string[] {
   const { method, requestedBy } = request
-  const left = approvalsNeeded(request, policy) - request.approvals.length - 1
   const { revealWithinMs, useWithinMs } = policy.temporaryPassword
-  const last =
-    request.missing.length === 0
-      ? 'Yours is the last approval needed: Rekey acts at once.'
-      : `Yours is the last approval needed if it is the one that must still come from ${missingOf(request)}: then Rekey acts at once.`
   return [
-    left <= 0 ? last : `${counted(left, 'more approval')} will be needed after yours.`,
+    whatIsLeft(request, policy),
     outcomes[method],
     ...(makesPassword(method)
       ? [

@@ -68,7 +68,7 @@ export const auditWords = {
   'attention.resolved': (entry) =>
     `${actorOf(entry)} settled what was unclear for ${accountOf(entry)}: ${verdictIn(entry)}.`,
   'effect.undecided': (entry) =>
-    `⚠️ Looking at ${accountOf(entry)} could not settle what came of it: ${deedIn(entry, 'deed')} (${valueIn(entry, 'because')}). A person has to. Status before: ${valueIn(entry, 'statusBefore')}, changed ${valueIn(entry, 'modifiedBefore')}; now: ${valueIn(entry, 'statusNow')}, changed ${valueIn(entry, 'modifiedNow')}.`,
+    `⚠️ Looking at ${accountOf(entry)} could not settle what came of it: ${deedIn(entry, 'deed')} (${valueIn(entry, 'because')}). ${entry.data['takenBack'] === true ? 'It is taken back as if it had been carried out, since its owner has reported it.' : 'A person has to.'} Status before: ${valueIn(entry, 'statusBefore')}, changed ${valueIn(entry, 'modifiedBefore')}; now: ${valueIn(entry, 'statusNow')}, changed ${valueIn(entry, 'modifiedNow')}.`,
   'effect.duplicate': (entry) =>
     `🚨 A call for ${accountOf(entry)} that had been given up for lost was carried out after all: ${deedIn(entry, 'deed')} (attempt ${valueIn(entry, 'attempt')})${traceIn(entry)}. The owner may have got a second message.`,
   'sessions.revoked': (entry) => `Signed out everywhere: ${accountOf(entry)}${traceIn(entry)}.`,
@@ -86,9 +86,9 @@ export const auditWords = {
   'owner.not-told': (entry) =>
     `⚠️ The owner of ${accountOf(entry)} could not be told in Slack ${told(entry)}: Slack refused it (${valueIn(entry, 'error')}).`,
   'owner.reported': (entry) =>
-    `🚨 ${actorOf(entry)}, the owner of ${accountOf(entry)}, says that they did not ask for this. The account can’t be recovered for a day.${entry.data['passwordUsed'] === true ? ' *The new password had been used already*: somebody may have been in. All sessions are ended.' : ''}`,
+    `🚨 ${actorOf(entry)}, the owner of ${accountOf(entry)}, says that they did not ask for this. The account can’t be recovered for a day.${entry.data['passwordUsed'] === true ? ' *The new password had been used already*: somebody may have been in. All sessions are ended.' : ''}${entry.data['takenBack'] === true ? ' Whether it was carried out is not known: it is taken back as if it had been, and all sessions are ended.' : ''}`,
   'recovery.misused': (entry) =>
-    `🚨 The owner of ${accountOf(entry)} has reported that it was not them, and *the recovery has been used*: somebody may be in the account.`,
+    `🚨 The owner of ${accountOf(entry)} has reported that it was not them, and ${entry.data['certain'] === false ? '*the account has been changed since*; whether the recovery was carried out is not known' : '*the recovery has been used*'}: somebody may be in the account.`,
   'freeze.lifted': (entry) =>
     `${actorOf(entry)} ended the freeze of ${accountOf(entry)}: it can be recovered again.`,
   'request.reminded': (entry) => `Those who can decide on ${accountOf(entry)} were reminded.`,

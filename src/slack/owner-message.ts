@@ -29,17 +29,18 @@ export function ownerNotice(request: RecoveryRequest, pause?: Pause): Card {
 /** The second message, once something was done to the account; nothing before that. */
 export function ownerOutcome(request: RecoveryRequest): Card | undefined {
   if (!('executedAt' in request)) return undefined
-  return card(request, `${happened(request)} ${whose(request)} ${done[request.method]}`, [
+  return card(request, happened(request), [
     'If that was for you, go on as the support desk told you.',
     'If it was not, press the button now: a password that was not used is made useless, all sessions are ended, nobody can recover the account for a day, and the security team is called.',
   ])
 }
 
-function happened({ executedAt, confirmedBy, method }: Executed | Recovered | Lapsed): string {
+function happened(request: Executed | Recovered | Lapsed): string {
+  const { executedAt, confirmedBy, method } = request
   const what = `*${methodWords[method].name}*`
   return confirmedBy === 'nobody'
-    ? `It is not known whether your account was recovered: ${what}. What can be taken back is, as if it had been. If it was:`
-    : `Your account was recovered ${when(executedAt)}: ${what}.`
+    ? `It is not known whether your account was recovered: ${what}. ${whose(request)} What can be taken back is, as if it had been, and all sessions are ended.`
+    : `Your account was recovered ${when(executedAt)}: ${what}. ${whose(request)} ${done[method]}`
 }
 
 function whose({ requestedBy, approvals }: RecoveryRequest): string {

@@ -25,7 +25,7 @@ export class Socket {
 
   /** Resolves once Slack can deliver. @throws where Slack says no to begin with */
   async start(): Promise<void> {
-    await this.#client.start()
+    while (this.#isWanted && !(await this.#opens())) await waited(firstWaitMs)
     void this.#keepOpen()
   }
 
@@ -47,12 +47,21 @@ export class Socket {
       await waited(waitMs * (0.5 + Math.random()))
       if (!this.#isWanted) return
       try {
-        await this.#client.start()
-        return
+        if (await this.#opens()) return
       } catch (error) {
-        const err = error ?? new Error('closed before Slack had said hello')
-        this.#log.error({ err }, 'Slack opens no socket; trying again')
+        this.#log.error({ err: error }, 'Slack opens no socket; trying again')
       }
+    }
+  }
+
+  /** @returns false where it was closed before Slack had said hello. @throws where Slack says no */
+  async #opens(): Promise<boolean> {
+    try {
+      await this.#client.start()
+      return true
+    } catch (error) {
+      if (error === undefined) return false
+      throw error
     }
   }
 }

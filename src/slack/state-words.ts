@@ -21,7 +21,10 @@ type Done = Executed | Recovered | Lapsed
 export function stateTitle(request: RecoveryRequest): string {
   if (request.state === 'executed' && request.confirmedBy === 'nobody') return '⛔ Being taken back'
   if (request.state !== 'lapsed') return titles[request.state]
-  if (request.because === 'used') return '🚨 Used, and not by the owner'
+  if (request.because === 'used')
+    return isUnknown(request)
+      ? '🚨 Changed, and perhaps not by the owner'
+      : '🚨 Used, and not by the owner'
   return request.reported ? '⛔ Taken back' : titles.lapsed
 }
 
@@ -72,11 +75,16 @@ export function stateSentence(request: RecoveryRequest): string {
   }
 }
 
+/** Nobody knows whether it was carried out; its owner has reported it, so that it is taken back. */
+function isUnknown({ confirmedBy }: Done): boolean {
+  return confirmedBy === 'nobody'
+}
+
 /** How it ended without the owner's return, and what is left of it. */
 export function lapsedSentence(request: Lapsed): string {
   switch (request.because) {
     case 'used':
-      return 'The owner has reported that it was not them, and it has been used: somebody may be in the account. The people who look after security have been called.'
+      return `The owner has reported that it was not them, and ${isUnknown(request) ? 'the account has been changed since' : 'it has been used'}: somebody may be in the account. The people who look after security have been called.`
     case 'account-gone':
       return 'The account does not exist any more.'
     case 'pool-removed':
@@ -86,6 +94,7 @@ export function lapsedSentence(request: Lapsed): string {
     case 'scrambled':
       return `${unused(request)} It was made useless.`
     case 'time-up':
+      if (isUnknown(request)) return `${unused(request)} ${atMost(request)}`
       return `${unused(request)}${makesPassword(request.method) ? ' The account was changed meanwhile, by somebody else, and Rekey leaves it as it is.' : ''}${stillWorks(request)}`
     default:
       return request.because satisfies never
@@ -97,6 +106,13 @@ function unused({ reported, password, lapsedAt }: Lapsed): string {
   return reported
     ? 'It was ended because the owner reported that it was not them.'
     : `${what} was not used by ${when(lapsedAt)}.`
+}
+
+/** What may have come of it, where nobody knows whether anything has. */
+function atMost({ method }: Lapsed): string {
+  return makesPassword(method)
+    ? 'A password, if one was set, is known to nobody.'
+    : 'Whether anything was sent is not known.'
 }
 
 function stillWorks({ method }: Lapsed): string {
@@ -157,7 +173,7 @@ const passwordWords = {
 function carriedOut(request: Done): string {
   const sent = request.sentTo ?? request.seen.destination?.masked
   const sentences = [
-    request.confirmedBy === 'nobody'
+    isUnknown(request)
       ? `It is not known whether it was carried out. Since ${when(request.executedAt)} Rekey takes it back as if it had been. It was approved by ${people(request.approvals.map(({ by }) => by))}.`
       : `${when(request.executedAt)}, approved by ${people(request.approvals.map(({ by }) => by))}.`,
     request.confirmedBy === 'observation'
@@ -165,7 +181,7 @@ function carriedOut(request: Done): string {
       : '',
     sent === undefined ? '' : `${sentWord(request)} ${escapedWords(sent, 100)}.`,
     sessionsSentence(request),
-    passwordWords[request.password],
+    isUnknown(request) ? '' : passwordWords[request.password],
   ]
   return sentences.filter(Boolean).join(' ')
 }

@@ -117,7 +117,7 @@ function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 20))
 }
 
-/** Bolt goes on trying for ever where Slack says no in certain ways; an operator should hear of it. */
+/** Slack's client goes on trying for as long as Slack can't be reached; an operator should hear of it. */
 async function inTime(connecting: Promise<unknown>): Promise<void> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(

@@ -194,6 +194,35 @@ describe('an app token that Slack refuses when a socket is to be opened again', 
   })
 })
 
+describe('a socket that is closed before Slack has said hello', () => {
+  afterEach(() => story.end())
+
+  it('SI-10: is opened again, at the start too', async () => {
+    story = await beginStory()
+    const { slack, sam } = story
+    await story.stopRekey()
+    // An app may have ten.
+    const others = await Promise.all(Array.from({ length: 10 }, openSocket))
+    const tries = () => slack.transcript.callsOf('apps.connections.open').length
+    const before = tries()
+    const starting = story.restart()
+    await expect.poll(() => tries() - before).toBeGreaterThan(2)
+    for (const other of others) other.close()
+    await starting
+    await openForm(story, sam, jane)
+  })
+
+  async function openSocket(): Promise<WebSocket> {
+    const answer = await fetch(`${story.slack.apiUrl}apps.connections.open`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${story.slack.appToken}` },
+    })
+    const socket = new WebSocket((await answer.json()).url)
+    await new Promise((opened) => socket.addEventListener('open', opened))
+    return socket
+  }
+})
+
 describe('a database that keeps everybody waiting', () => {
   let postgres: Postgres
   beforeAll(async () => {

@@ -517,7 +517,7 @@ export const guards: readonly Guard[] = [
   {
     name: 'what nobody knows to be done is not taken for used where the account is as it was',
     file: 'src/recovery/follow-up.ts',
-    line: "if (request.confirmedBy === 'nobody' && unchanged(effect.before, imageOf(account))) return false",
+    line: ' && !unchanged(effect.before, imageOf(account))',
     without: '',
     test: ['recovery/executing.test.ts', 'is not taken for used where nothing has come of it'],
   },

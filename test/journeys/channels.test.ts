@@ -91,7 +91,8 @@ describe('another audit channel', () => {
   it('SO-13: goes on in a thread of its own, and nothing is missed in the one before', async () => {
     const { sam, mia, slack } = story
     const card = await ask(story, sam, jane)
-    // One reply in the old thread at least.
+    // One reply in the old thread at least: a refusal begins none.
+    await auditCaughtUp(story)
     await refuseOnce()
     await slack.until(() => posts('C0AUDIT').some((each) => each.threadTs !== undefined))
     await auditCaughtUp(story)

@@ -254,8 +254,8 @@ describe('“This wasn’t me”', () => {
     await passUntil(story, () => mia.read(current(story, card)).includes('Needs a person'))
     await settle(card)
     await jane().press(wasntMe, { in: await dmSaying(story, jane(), 'asked') })
-    await cardSays(story, card, 'Used, and not by the owner')
-    await messageSaying(story, mia, '#account-approvals', 'the recovery has been used')
+    await cardSays(story, card, 'Changed, and perhaps not by the owner')
+    await messageSaying(story, mia, '#account-approvals', 'the account has been changed since')
     await cardSays(story, card, 'signed out everywhere')
     expect(sessions()).toBe(0)
     expect(jane().read(await dmSaying(story, jane(), 'It is not known whether'))).not.toContain(
@@ -269,7 +269,9 @@ describe('“This wasn’t me”', () => {
     await jane().press(wasntMe, { in: await dmSaying(story, jane(), 'asked') })
     await cardSays(story, card, 'The owner says that it was not them')
     cognito.faults.clear()
-    await passUntil(story, () => mia.read(current(story, card)).includes('Used, and not'))
+    await passUntil(story, () =>
+      mia.read(current(story, card)).includes('Changed, and perhaps not'),
+    )
     await cardSays(story, card, 'signed out everywhere')
     expect(sessions()).toBe(0)
   })

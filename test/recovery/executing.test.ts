@@ -517,6 +517,12 @@ describe('follow-up of what its owner has reported', () => {
     expect(look(untouched, later(60 * minute))).toMatchObject({
       move: { change: { request: { because: 'time-up' } } },
     })
+    // A password that nobody was told is not used by an edit of the account.
+    const edited = account({ modifiedAt: soon })
+    const password = { ...unknown, method: 'temporary-password', password: 'burnt' } as const
+    expect(
+      followUp(password, effect({ state: 'undecided' }), edited, undefined, policy, soon),
+    ).toMatchObject({ move: { change: { request: { because: 'time-up' } } } })
   })
 
   it('SE-14: makes a temporary password useless whatever else was changed: nobody has used it', () => {

@@ -24,7 +24,7 @@ import { RestoredWatch } from './slack/restored.ts'
 import { aMonth, lately, Sweep } from './slack/sweep.ts'
 import { connect, identify } from './slack/workspace.ts'
 import { DatabaseClock } from './store/clock.ts'
-import { hourly } from './store/ledger.ts'
+import { hourlyCheckpoint } from './store/ledger.ts'
 import { openStore } from './store/open.ts'
 import { Vault } from './vault/vault.ts'
 import { serveHealth } from './web/health.ts'
@@ -161,7 +161,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       escalate: ({ request }) => carryOut.escalate(request),
       'burn-password': ({ request }) => carryOut.burnPassword(request),
       'follow-up': ({ request }) => carryOut.followUp(request),
-      'sign-checkpoint': (_, { lane }) => notary.sign(lane === hourly),
+      'sign-checkpoint': (_, { lane }) => notary.sign(lane === hourlyCheckpoint),
       'sweep-audit': () => sweep.sweep(),
       'sweep-month': () => longSweep.sweep(),
       ...deliveries({

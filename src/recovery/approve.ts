@@ -1,7 +1,14 @@
 import type { Policy } from '../policy/policy.ts'
 import { findTier, isSamePerson, missingFrom } from '../policy/who.ts'
 import type { Account } from './account.ts'
-import { approvalsBy, cannotDecide, cannotStillAsk, noSay, type Parties } from './authority.ts'
+import {
+  approvalsBy,
+  approvalsByOthers,
+  cannotDecide,
+  cannotStillAsk,
+  noSay,
+  type Parties,
+} from './authority.ts'
 import { after, entryFor, job, person, refuse, tellAll, use } from './change.ts'
 import type { Decision, Refusal } from './decision.ts'
 import { withoutAddresses } from './open.ts'
@@ -45,7 +52,7 @@ export function approve(
     return refuse(request, 'approve', by.id, policy, 'name-mismatch')
   }
   const own = approvalsBy(request, by, parties, policy)
-  const others = request.approvals.filter((each) => !own.includes(each))
+  const others = approvalsByOthers(request, by, parties, policy)
   const inPlaceOf = own.map((each) => each.by).filter((id) => id !== by.id)
   const approvals = [...others, { by: by.id, at: now }]
   const needed = approvalsNeeded(request, policy)
@@ -117,8 +124,7 @@ function missingWith(
   parties: Parties,
   policy: Policy,
 ): readonly string[] {
-  const own = approvalsBy(request, by, parties, policy)
-  const others = request.approvals.filter((each) => !own.includes(each))
+  const others = approvalsByOthers(request, by, parties, policy)
   const givers = others.flatMap((each) => parties.get(each.by) ?? [])
   return stillMissing(request, [...givers, by], policy)
 }

@@ -85,6 +85,16 @@ export function approvalsBy(
   return request.approvals.filter((each) => isSamePerson(policy, by, asNow(parties, each.by)))
 }
 
+export function approvalsByOthers(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  policy: Policy,
+): readonly Approval[] {
+  const own = approvalsBy(request, by, parties, policy)
+  return request.approvals.filter((each) => !own.includes(each))
+}
+
 /** Whether this person, under whichever of their accounts, asked for the recovery or approved it. */
 export function tookPart(
   request: RecoveryRequest,

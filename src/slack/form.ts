@@ -5,6 +5,7 @@ import { sinceArrival } from './arrival.ts'
 import { noticeView } from './notice.ts'
 import { gestureOf } from './payload.ts'
 import { type Log, troubleTitle, troubleWords } from './trouble.ts'
+import { waited } from './waited.ts'
 
 /** As much of Bolt's arguments as a form's listener uses, so that a test can pass a plain object. */
 export interface Submission {
@@ -104,8 +105,4 @@ function lateView(answer: FormAnswer): types.ModalView {
     default:
       return answer satisfies never
   }
-}
-
-async function waited(milliseconds: number): Promise<undefined> {
-  await new Promise((resolve) => setTimeout(resolve, milliseconds).unref())
 }

@@ -2,6 +2,7 @@
 
 import type { SocketModeReceiver } from '@slack/bolt'
 import type { Logger } from 'pino'
+import { waited } from './waited.ts'
 
 /**
  * Bolt would open it again by itself, but where Slack says no in a way that it takes for final
@@ -64,10 +65,6 @@ export class Socket {
       throw error
     }
   }
-}
-
-async function waited(milliseconds: number): Promise<void> {
-  await new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
 }
 
 const firstWaitMs = 500

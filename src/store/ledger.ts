@@ -51,11 +51,11 @@ export async function append(
 }
 
 /** The lane of the checkpoint of every hour. */
-export const hourly = 'checkpoint'
+export const hourlyCheckpoint = 'checkpoint'
 
 // What is done now and then, as long as there is anything to do it for. Each puts itself back, but for
 // the checkpoint at once, for which there is cause again when as many entries more have come.
-const routines = [hourly, 'checkpoint at once', 'sweep', 'sweep of a month'] as const
+const routines = [hourlyCheckpoint, 'checkpoint at once', 'sweep', 'sweep of a month'] as const
 
 const checkpointAfterMs = 60 * 60_000
 const checkpointEvery = 100
@@ -78,7 +78,7 @@ async function routineJobs(
     .execute()
   const awake = new Set(rows.map(({ lane }) => lane))
   const drafts: Record<(typeof routines)[number], JobDraft | undefined> = {
-    [hourly]: routine('sign-checkpoint', hourly, checkpointAfterMs),
+    [hourlyCheckpoint]: routine('sign-checkpoint', hourlyCheckpoint, checkpointAfterMs),
     'checkpoint at once':
       seq % checkpointEvery === 0 ? routine('sign-checkpoint', 'checkpoint at once', 0) : undefined,
     sweep: isPosted ? routine('sweep-audit', 'sweep', sweepAfterMs) : undefined,

@@ -7,7 +7,7 @@ import { isPublic } from '../../src/audit/public.ts'
 import { isRefusal } from '../../src/audit/refusals.ts'
 import { verify } from '../../src/audit/verify.ts'
 import { Secret } from '../../src/secret.ts'
-import { hourly } from '../../src/store/ledger.ts'
+import { hourlyCheckpoint } from '../../src/store/ledger.ts'
 import type { OpenStore } from '../../src/store/open.ts'
 import { later, minute, noon } from '../helpers/examples.ts'
 import type { Bench } from './bench.ts'
@@ -47,7 +47,7 @@ export function ledgerSuite(bench: Bench, opened: () => OpenStore, url: () => st
         }
         for (const job of await jobs.claim(noon, minute, 10)) {
           if (job.task.kind !== 'sign-checkpoint') continue
-          expect(await notary.sign(job.lane === hourly)).toStrictEqual({ kind: 'done' })
+          expect(await notary.sign(job.lane === hourlyCheckpoint)).toStrictEqual({ kind: 'done' })
           await jobs.finish(job, noon)
         }
         expect((await checkpoints.latest())?.size).toBe(size)

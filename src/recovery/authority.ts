@@ -85,6 +85,7 @@ export function approvalsBy(
   return request.approvals.filter((each) => isSamePerson(policy, by, asNow(parties, each.by)))
 }
 
+/** The approvals that somebody else has given. */
 export function approvalsByOthers(
   request: RecoveryRequest,
   by: Person,

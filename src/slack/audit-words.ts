@@ -86,7 +86,7 @@ export const auditWords = {
   'owner.not-told': (entry) =>
     `⚠️ The owner of ${accountOf(entry)} could not be told in Slack ${told(entry)}: Slack refused it (${valueIn(entry, 'error')}).`,
   'owner.reported': (entry) =>
-    `🚨 ${actorOf(entry)}, the owner of ${accountOf(entry)}, says that they did not ask for this. The account can’t be recovered for a day.${entry.data['passwordUsed'] === true ? ' *The new password had been used already*: somebody may have been in. All sessions are ended.' : ''}${entry.data['takenBack'] === true ? ' Whether it was carried out is not known: it is taken back as if it had been, and all sessions are ended.' : ''}`,
+    `🚨 ${actorOf(entry)}, the owner of ${accountOf(entry)}, says that they did not ask for this. The account can’t be recovered for a day.${entry.data['passwordUsed'] === true ? ' *The new password had been used already*: somebody may have been in. All sessions are ended.' : ''}${entry.data['takenBack'] === true ? ' Whether it was carried out is not known: it is taken back as if it had been, and all sessions are being ended.' : ''}`,
   'recovery.misused': (entry) =>
     `🚨 The owner of ${accountOf(entry)} has reported that it was not them, and ${entry.data['certain'] === false ? '*the account has been changed since*; whether the recovery was carried out is not known' : '*the recovery has been used*'}: somebody may be in the account.`,
   'freeze.lifted': (entry) =>

@@ -39,7 +39,7 @@ function happened(request: Executed | Recovered | Lapsed): string {
   const { executedAt, confirmedBy, method } = request
   const what = `*${methodWords[method].name}*`
   return confirmedBy === 'nobody'
-    ? `It is not known whether your account was recovered: ${what}. ${whose(request)} What can be taken back is, as if it had been, and all sessions are ended.`
+    ? `It is not known whether your account was recovered: ${what}. ${whose(request)} What can be taken back is, as if it had been, and all sessions are being ended.`
     : `Your account was recovered ${when(executedAt)}: ${what}. ${whose(request)} ${done[method]}`
 }
 

@@ -19,7 +19,7 @@ type Done = Executed | Recovered | Lapsed
 
 /** The state in a word or two, with a mark for the eye. */
 export function stateTitle(request: RecoveryRequest): string {
-  if (request.state === 'executed' && request.confirmedBy === 'nobody') return '⛔ Being taken back'
+  if (request.state === 'executed' && isUnknown(request)) return '⛔ Being taken back'
   if (request.state !== 'lapsed') return titles[request.state]
   if (request.because === 'used')
     return isUnknown(request)

@@ -89,7 +89,9 @@ describe('errors', () => {
     await modal().getByText('Please enter at most 10 characters.').waitFor()
     expect(await field('Dish').getAttribute('aria-invalid')).toBe('true')
     expect(await field('Dish').inputValue()).toBe('a very long dish')
-    expect(await field('Dish').evaluate((each) => each === document.activeElement)).toBe(true)
+    await expect
+      .poll(() => field('Dish').evaluate((each) => each === document.activeElement))
+      .toBe(true)
     expect(stage.heard.submitted).toEqual([])
   })
 
@@ -149,7 +151,7 @@ describe('with the keyboard alone', () => {
 
   it('one gets from field to field, in order, and stays inside', async () => {
     await order()
-    expect(await focused()).toBe('Dish')
+    await expect.poll(focused).toBe('Dish')
     const seen: string[] = []
     for (let step = 0; step < 20; step += 1) {
       await sam.keyboard.press('Tab')

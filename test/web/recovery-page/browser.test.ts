@@ -66,7 +66,7 @@ describe.each([
     const alert = page.getByRole('alert')
     expect(await alert.textContent()).toContain('doesn’t follow the rules')
     expect(await page.title()).toBe('Problem: Choose a new password')
-    expect(await focused(page)).toBe('password')
+    await isFocused(page, 'password')
     const field = page.getByLabel('New password')
     expect(await field.getAttribute('aria-invalid')).toBe('true')
     expect(await field.getAttribute('aria-describedby')).toBe('problem rules')
@@ -76,14 +76,14 @@ describe.each([
 describe('with the keyboard alone', () => {
   it('an owner gets from the beginning to the end', async () => {
     const page = await visit()
-    expect(await focused(page)).toBe('username')
+    await isFocused(page, 'username')
     await page.keyboard.type(jane)
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Choose a new password' }).waitFor()
-    expect(await focused(page)).toBe('code')
+    await isFocused(page, 'code')
     await page.keyboard.type(await house.code(jane))
     await page.keyboard.press('Tab')
-    expect(await focused(page)).toBe('password')
+    await isFocused(page, 'password')
     await page.keyboard.type(fresh)
     await page.keyboard.press('Tab')
     await page.keyboard.press('Space')
@@ -97,6 +97,7 @@ describe('with the keyboard alone', () => {
   it('everything that can be used is reached, and shows that it is', async () => {
     const page = await visit()
     await askForCode(page)
+    await isFocused(page, 'code')
     const reached: string[] = []
     for (let steps = 0; steps < 9; steps += 1) {
       reached.push(String(await page.evaluate(nameOfFocused)))
@@ -239,4 +240,5 @@ const palest = `(() => {
   return Math.min(...contrasts)
 })()`
 
-const focused = (page: Page) => page.evaluate('document.activeElement.id')
+/** A page gives its field the focus a moment after it is there. */
+const isFocused = (page: Page, id: string) => page.locator(`#${id}:focus`).waitFor()

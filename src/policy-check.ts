@@ -2,11 +2,11 @@
 
 import type { webApi } from '@slack/bolt'
 import type { CognitoAccounts } from './cognito/accounts.ts'
-import { findingFaults } from './policy/findings.ts'
+import { findingFaults } from './policy/references.ts'
 import { cognitoGroupsOf, groupsNamed } from './policy/who.ts'
 import type { Settings } from './settings.ts'
-import { SlackDirectory } from './slack/directory.ts'
-import { slackFindings } from './slack/findings.ts'
+import { SlackDirectory } from './slack/directory/directory.ts'
+import { slackFindings } from './slack/directory/policy-lookup.ts'
 
 export interface PolicyCheckParts {
   readonly client: webApi.WebClient

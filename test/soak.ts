@@ -1,6 +1,6 @@
 /**
  * `npm run soak [-- P1 P5 …]`: the tests that the promises rest on, at length, and a line for each
- * promise. A variable of test/helpers/soak.ts that is set already stays as it is.
+ * promise. A variable of test/support/soak.ts that is set already stays as it is.
  */
 
 import { spawnSync } from 'node:child_process'
@@ -8,8 +8,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { argv, env, execPath, exit } from 'node:process'
-import { rowsOf } from './docs/rows.ts'
-import { measures } from './helpers/soak.ts'
+import { rowsOf } from './project/docs/rows.ts'
+import { measures } from './support/soak.ts'
 
 interface Report {
   readonly testResults: readonly {

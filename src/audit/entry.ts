@@ -1,6 +1,6 @@
 /** audit/ owns what a ledger entry is, how entries are chained, and how a chain is verified. */
 
-import type { PersonId, RequestId, Sub } from '../names.ts'
+import type { PersonId, RequestId, Sub } from '../ids.ts'
 
 /** Everything that can be written in the ledger. An event that is not here cannot happen. */
 export const entryTypes = [

@@ -4,8 +4,8 @@ import { emptyHead, type Head, hashOf } from './chain.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { ChainedEntry, Entry } from './entry.ts'
 import { MerkleTree } from './merkle.ts'
-import { isPublic } from './public.ts'
 import { isRefusal } from './refusals.ts'
+import { isPublic } from './visibility.ts'
 
 export type Verdict = { readonly kind: 'intact'; readonly head: Head } | Broken
 

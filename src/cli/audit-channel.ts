@@ -7,10 +7,15 @@ import type { Environment } from '../config.ts'
 import { createLog } from '../log.ts'
 import { type KeptPost, witnessOf } from '../recovery/ports.ts'
 import { readSettings } from '../settings.ts'
-import { webClient } from '../slack/client.ts'
-import { slackLogger } from '../slack/logger.ts'
-import { standingOf } from '../slack/standing.ts'
-import { messagesByTime, type PostedHead, wholeChannel, witnessesIn } from '../slack/witnesses.ts'
+import { webClient } from '../slack/api/client.ts'
+import { slackLogger } from '../slack/api/logger.ts'
+import {
+  messagesByTime,
+  type PostedHead,
+  wholeChannel,
+  witnessesIn,
+} from '../slack/auditor/posted-heads.ts'
+import { standingOf } from '../slack/outbound/post-state.ts'
 
 /** One reading of the channel, from end to end. */
 export interface Reading {

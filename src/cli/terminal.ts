@@ -1,6 +1,6 @@
 /** Text on its way to a terminal: whatever people, Cognito or a file say stays words, on the line it was put on. */
 
-import { clip } from '../slack/mrkdwn.ts'
+import { clip } from '../slack/kit/mrkdwn.ts'
 
 const longestLine = 2_000
 

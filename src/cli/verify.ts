@@ -4,7 +4,7 @@
  */
 
 import { isVerifier, readCheckpoint } from '../audit/checkpoint.ts'
-import type { SignedCheckpoint } from '../audit/notary.ts'
+import type { SignedCheckpoint } from '../audit/checkpoint-signer.ts'
 import {
   type Broken,
   broken,
@@ -14,7 +14,7 @@ import {
   type Verdict,
 } from '../audit/verify.ts'
 import type { KeptPost, Ledger } from '../recovery/ports.ts'
-import { notesIn } from '../slack/checkpoint-post.ts'
+import { notesIn } from '../slack/auditor/checkpoint-post.ts'
 import type { OpenStore } from '../store/open.ts'
 import { lostPost, type Reading, shownBy } from './audit-channel.ts'
 

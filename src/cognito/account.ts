@@ -1,6 +1,6 @@
 /** Makes the account that the other rooms see out of what Cognito tells: nothing whole leaves here. */
 
-import type { Account, AccountRef, Contact } from '../recovery/account.ts'
+import type { Account, AccountRef, Contact } from '../recovery/model/account.ts'
 import { maskEmail, maskPhone } from './mask.ts'
 import type { PoolSettings } from './pool-settings.ts'
 import { remarksOn, roadsOf, type Surroundings } from './preflight.ts'

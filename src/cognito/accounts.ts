@@ -1,21 +1,21 @@
 /** cognito/ is the only room that talks to AWS, and it knows what each failure means. */
 
-import type { EffectId, Sub } from '../names.ts'
-import type { FoundCognitoGroup, PoolState } from '../policy/findings.ts'
+import type { EffectId, Sub } from '../ids.ts'
 import type { Pool } from '../policy/policy.ts'
-import type { AccountRef } from '../recovery/account.ts'
-import type { Answer, Deed, Failure } from '../recovery/effect.ts'
+import type { FoundCognitoGroup, PoolState } from '../policy/references.ts'
+import type { AccountRef } from '../recovery/model/account.ts'
+import type { Answer, Deed, Failure } from '../recovery/model/effect.ts'
 import type { Accounts, Inspection, OwnerRecovery, Search } from '../recovery/ports.ts'
 import type { Secret } from '../secret.ts'
 import { type ClientOptions, type Clients, openClients } from './client.ts'
+import { eachOf } from './concurrency.ts'
 import { notTried, perform } from './effects.ts'
 import { failureOf } from './failures.ts'
-import { search } from './find.ts'
 import { CognitoOwnerRecovery } from './owner-recovery.ts'
 import { generatePassword } from './password.ts'
 import type { PoolSettings } from './pool-settings.ts'
+import { search } from './search.ts'
 import { UserPool } from './user-pool.ts'
-import { eachOf } from './workers.ts'
 
 // Cognito's quotas are shared with the application's own users.
 const atOnce = 4

@@ -7,7 +7,7 @@ import {
   CognitoIdentityProviderClient,
   type CognitoIdentityProviderClientConfig,
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { EffectId } from '../names.ts'
+import type { EffectId } from '../ids.ts'
 import type { Access } from './access.ts'
 import { openChain, within } from './credentials.ts'
 

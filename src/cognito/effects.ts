@@ -8,9 +8,9 @@ import {
   type CodeDeliveryDetailsType,
   ForgotPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { EffectId } from '../names.ts'
-import type { AccountRef, Contact } from '../recovery/account.ts'
-import type { Answer, Deed, FailureKind } from '../recovery/effect.ts'
+import type { EffectId } from '../ids.ts'
+import type { AccountRef, Contact } from '../recovery/model/account.ts'
+import type { Answer, Deed, FailureKind } from '../recovery/model/effect.ts'
 import type { Secret } from '../secret.ts'
 import { mark } from './client.ts'
 import { answerTo, answerToReading } from './failures.ts'

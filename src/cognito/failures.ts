@@ -6,7 +6,7 @@
  * roles, accounts and people, goes no further than this file.
  */
 
-import type { Answer, Deed, Failure, FailureKind } from '../recovery/effect.ts'
+import type { Answer, Deed, Failure, FailureKind } from '../recovery/model/effect.ts'
 
 /** Why a call failed, for whoever only wanted to read. */
 export function failureOf(error: unknown): Failure {

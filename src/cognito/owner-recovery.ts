@@ -8,7 +8,7 @@ import {
   ForgotPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { PoolClient } from '../policy/policy.ts'
-import type { Failure, FailureKind } from '../recovery/effect.ts'
+import type { Failure, FailureKind } from '../recovery/model/effect.ts'
 import type {
   CodeAsked,
   OwnerRecovery,

@@ -1,7 +1,7 @@
 /** What a user pool's settings mean for recovering its accounts. */
 
 import type { UsernameAttributeType, UserPoolType } from '@aws-sdk/client-cognito-identity-provider'
-import type { Contact } from '../recovery/account.ts'
+import type { Contact } from '../recovery/model/account.ts'
 import type { PasswordRules } from '../recovery/ports.ts'
 
 export interface PoolSettings {

@@ -4,7 +4,7 @@
  */
 
 import type { Method } from '../policy/method.ts'
-import type { AccountRemark, Contact, Road, RoadBlock, Roads } from '../recovery/account.ts'
+import type { AccountRemark, Contact, Road, RoadBlock, Roads } from '../recovery/model/account.ts'
 import type { PoolSettings } from './pool-settings.ts'
 import { type CognitoUser, emailOf, phoneOf } from './user.ts'
 

@@ -10,7 +10,7 @@ import {
   type UserType,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { Pool } from '../policy/policy.ts'
-import type { Account } from '../recovery/account.ts'
+import type { Account } from '../recovery/model/account.ts'
 import { accountOf } from './account.ts'
 import type { Clients } from './client.ts'
 import { failureOf, isUserNotFound } from './failures.ts'

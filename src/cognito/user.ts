@@ -1,8 +1,8 @@
 /** A Cognito user as AdminGetUser tells of it, with the few things Rekey reads given their types. */
 
 import type { AdminGetUserCommandOutput } from '@aws-sdk/client-cognito-identity-provider'
-import { type Sub, subOf } from '../names.ts'
-import { type AccountStatus, accountStatuses, type Contact } from '../recovery/account.ts'
+import { type Sub, subOf } from '../ids.ts'
+import { type AccountStatus, accountStatuses, type Contact } from '../recovery/model/account.ts'
 import { maskEmail, maskPhone } from './mask.ts'
 
 export interface CognitoUser {

@@ -7,8 +7,8 @@
  */
 
 import type { Logger } from 'pino'
-import type { JobId } from '../names.ts'
-import type { Job, Progress, Task, TaskKind } from '../recovery/job.ts'
+import type { JobId } from '../ids.ts'
+import type { Job, Progress, Task, TaskKind } from '../recovery/model/job.ts'
 import type { Jobs } from '../recovery/ports.ts'
 
 export type Handlers = {

@@ -3,11 +3,11 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { z } from 'zod'
+import { senseFaults } from './consistency.ts'
 import { readDocument } from './document.ts'
 import { type Fault, type Path, pathName } from './fault.ts'
 import type { Evidence, Meaning, Policy, Tier, TierCondition } from './policy.ts'
-import { senseFaults } from './sense.ts'
-import { type Shape, shape } from './shape.ts'
+import { type Shape, shape } from './schema.ts'
 
 export type ParsedPolicy =
   | {

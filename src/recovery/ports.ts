@@ -1,18 +1,18 @@
 /** What the core asks of the world, in its own words. Other rooms answer; `main.ts` introduces them. */
 
+import type { SignedCheckpoint } from '../audit/checkpoint-signer.ts'
 import type { ChainedEntry, EntryDraft } from '../audit/entry.ts'
-import type { SignedCheckpoint } from '../audit/notary.ts'
-import type { EffectId, PersonId, RequestId, Sub } from '../names.ts'
+import type { EffectId, PersonId, RequestId, Sub } from '../ids.ts'
 import type { LimitName, Policy, Principal } from '../policy/policy.ts'
 import type { Someone } from '../policy/who.ts'
+import type { Sealed } from '../sealing/password-sealer.ts'
 import type { Secret } from '../secret.ts'
-import type { Sealed } from '../vault/vault.ts'
-import type { Account, AccountRef } from './account.ts'
-import type { Decision, Use } from './decision.ts'
-import type { Answer, Deed, Effect, Failure } from './effect.ts'
-import type { Freeze, Pause } from './halt.ts'
-import type { Job, JobDraft, TaskKind } from './job.ts'
-import type { OwnerTold, RecoveryRequest } from './request.ts'
+import type { Account, AccountRef } from './model/account.ts'
+import type { Decision, Use } from './model/decision.ts'
+import type { Answer, Deed, Effect, Failure } from './model/effect.ts'
+import type { Job, JobDraft, TaskKind } from './model/job.ts'
+import type { Freeze, Pause } from './model/pause.ts'
+import type { OwnerTold, RecoveryRequest } from './model/request.ts'
 
 /**
  * - `recorded`: all of it is stored

@@ -1,11 +1,11 @@
 /** What a person can say of a request whose outcome nobody knows. */
 
 import type { ActionsBlock, KnownBlock } from '@slack/types'
-import type { RecoveryRequest } from '../recovery/request.ts'
-import { canSendAgain } from '../recovery/resolve.ts'
-import { button } from './blocks.ts'
-import { buttonValue } from './button-value.ts'
-import { plain } from './mrkdwn.ts'
+import type { RecoveryRequest } from '../recovery/model/request.ts'
+import { canSendAgain } from '../recovery/rules/resolve.ts'
+import { buttonValue } from './inbound/button-value.ts'
+import { button } from './kit/blocks.ts'
+import { plain } from './kit/mrkdwn.ts'
 
 export const workedAction = 'recovery.worked'
 export const notWorkedAction = 'recovery.not-worked'

@@ -2,14 +2,13 @@
 
 import type { webApi } from '@slack/bolt'
 import { isRefusal } from '../audit/refusals.ts'
-import type { PersonId, RequestId } from '../names.ts'
+import type { PersonId, RequestId } from '../ids.ts'
 import type { Handlers } from '../outbox/outbox.ts'
 import type { Policy } from '../policy/policy.ts'
 import { findTier } from '../policy/who.ts'
-import { namedFor } from '../recovery/attention.ts'
-import { after } from '../recovery/change.ts'
-import type { Job, Progress } from '../recovery/job.ts'
-import { ownerTold, type Tidings } from '../recovery/owner.ts'
+import { after } from '../recovery/model/change.ts'
+import type { Job, Progress } from '../recovery/model/job.ts'
+import type { RecoveryRequest } from '../recovery/model/request.ts'
 import {
   auditPostKey,
   type Checkpoints,
@@ -19,18 +18,19 @@ import {
   type Posts,
   type Store,
 } from '../recovery/ports.ts'
-import type { RecoveryRequest } from '../recovery/request.ts'
-import { alert } from './alert.ts'
-import { auditPost } from './audit-post.ts'
-import { checkpointPost } from './checkpoint-post.ts'
-import { readFailure } from './failures.ts'
-import { ownerNotice, ownerOutcome } from './owner-message.ts'
-import { clearedView } from './password-modal.ts'
-import { isHeldUp } from './pause-words.ts'
-import { hopeless, type Posting } from './posting.ts'
-import { reminder } from './reminder.ts'
-import { type Card, requestCard } from './request-card.ts'
-import { haltNews, requesterOutcome, requesterReceipt } from './requester-message.ts'
+import { ownerTold, type Tidings } from '../recovery/rules/owner-notice.ts'
+import { namedFor } from '../recovery/rules/reminders.ts'
+import { readFailure } from './api/errors.ts'
+import { reminder } from './approver/reminder.ts'
+import { type Card, requestCard } from './approver/request-card.ts'
+import { auditPost } from './auditor/audit-post.ts'
+import { checkpointPost } from './auditor/checkpoint-post.ts'
+import { hopeless, type Posting } from './outbound/poster.ts'
+import { ownerNotice, ownerOutcome } from './owner/messages.ts'
+import { haltNews, requesterOutcome, requesterReceipt } from './requester/messages.ts'
+import { clearedView } from './requester/password-modal.ts'
+import { alert } from './security/alert.ts'
+import { isHeldUp } from './text/en/pause.ts'
 
 export interface DeliveryParts {
   readonly store: Pick<Store, 'find' | 'findPause' | 'findPolicyInForce' | 'listOpen' | 'write'>

@@ -8,11 +8,9 @@ import type {
   RadioButtonsAction,
   ViewSubmitAction,
 } from '@slack/bolt'
-import type { Desk } from '../recovery/desk.ts'
 import type { Posts } from '../recovery/ports.ts'
-import { thawAction } from './alert.ts'
-import { approveCallback } from './approval-modal.ts'
-import { notWorkedAction, sendAgainAction, workedAction } from './attention-buttons.ts'
+import type { Desk } from '../recovery/services/context.ts'
+import { approveCallback } from './approver/approval-modal.ts'
 import {
   approvalSubmission,
   approveButton,
@@ -22,21 +20,23 @@ import {
   resolveButton,
   sendAgainButton,
   withdrawButton,
-} from './decide-request.ts'
-import { denyCallback } from './denial-modal.ts'
-import { messageShortcut, shortcutCallback } from './message-shortcut.ts'
-import { reportAction } from './owner-message.ts'
-import { revealAction } from './password-modal.ts'
-import { recoveryCommand, resumeButton, thawButton } from './recovery-command.ts'
+} from './approver/decisions.ts'
+import { denyCallback } from './approver/denial-modal.ts'
+import { approveAction, denyAction, withdrawAction } from './approver/request-card.ts'
+import { notWorkedAction, sendAgainAction, workedAction } from './attention-buttons.ts'
+import { ephemeral, type Log } from './inbound/error-reply.ts'
+import { recoveryCommand, resumeButton, thawButton } from './overview/recovery-command.ts'
+import { resumeAction } from './overview/request-list.ts'
+import { reportAction } from './owner/messages.ts'
+import { messageShortcut, shortcutCallback } from './requester/message-shortcut.ts'
+import { revealAction } from './requester/password-modal.ts'
 import {
   againAction,
   checkAction,
   chooseAction,
   findCallback,
   openCallback,
-} from './recovery-form.ts'
-import { resumeAction } from './recovery-list.ts'
-import { approveAction, denyAction, withdrawAction } from './request-card.ts'
+} from './requester/recovery-form.ts'
 import {
   againButton,
   checkChosen,
@@ -44,9 +44,9 @@ import {
   findSubmission,
   requestSubmission,
   resetPasswordCommand,
-} from './reset-password.ts'
-import { revealButton } from './reveal-button.ts'
-import { ephemeral, type Log } from './trouble.ts'
+} from './requester/reset-password.ts'
+import { revealButton } from './requester/reveal-password.ts'
+import { thawAction } from './security/alert.ts'
 
 export const commandNames = ['/reset-password', '/recovery'] as const
 

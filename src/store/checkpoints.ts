@@ -1,7 +1,7 @@
 /** Signed checkpoints: one for a size, ever. */
 
 import type { Kysely } from 'kysely'
-import type { SignedCheckpoint } from '../audit/notary.ts'
+import type { SignedCheckpoint } from '../audit/checkpoint-signer.ts'
 import type { Checkpoints } from '../recovery/ports.ts'
 import { commit } from './commit.ts'
 import { lockHead } from './head.ts'

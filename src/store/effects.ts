@@ -2,9 +2,9 @@
 
 import type { Kysely, Transaction } from 'kysely'
 import { z } from 'zod'
-import type { RequestId } from '../names.ts'
+import type { RequestId } from '../ids.ts'
 import { methods } from '../policy/method.ts'
-import { type Deed, type Effect, effectStates, type Image } from '../recovery/effect.ts'
+import { type Deed, type Effect, effectStates, type Image } from '../recovery/model/effect.ts'
 import { accountStatus, effectField, moment, reading, requestField } from './fields.ts'
 import type { EffectTable, Tables } from './tables.ts'
 

@@ -1,8 +1,8 @@
 /** How single values are written, and the check that each gets on its way back in. */
 
 import { z } from 'zod'
-import { type EffectId, type PersonId, type RequestId, requestId, type Sub } from '../names.ts'
-import { accountStatuses } from '../recovery/account.ts'
+import { type EffectId, type PersonId, type RequestId, requestId, type Sub } from '../ids.ts'
+import { accountStatuses } from '../recovery/model/account.ts'
 
 /** A moment, written in milliseconds since 1970. */
 export const moment = z.codec(z.int(), z.date(), {

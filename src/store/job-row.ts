@@ -1,8 +1,8 @@
 /** A job as a row. */
 
 import { z } from 'zod'
-import { newId } from '../names.ts'
-import type { Job, JobDraft, Task, TaskKind } from '../recovery/job.ts'
+import { newId } from '../ids.ts'
+import type { Job, JobDraft, Task, TaskKind } from '../recovery/model/job.ts'
 import { reading, requestField } from './fields.ts'
 import type { JobTable } from './tables.ts'
 

@@ -1,8 +1,8 @@
 /** The jobs that wait: claimed by one process at a time, lane by lane, in the order of commits. */
 
 import type { ExpressionBuilder, Kysely, Transaction } from 'kysely'
-import type { JobId } from '../names.ts'
-import type { Job, JobDraft, TaskKind } from '../recovery/job.ts'
+import type { JobId } from '../ids.ts'
+import type { Job, JobDraft, TaskKind } from '../recovery/model/job.ts'
 import type { Backlog, Jobs } from '../recovery/ports.ts'
 import { commit, persisting } from './commit.ts'
 import { lockHead } from './head.ts'

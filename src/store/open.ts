@@ -4,7 +4,7 @@
  */
 
 import type { EntryDraft } from '../audit/entry.ts'
-import type { JobId } from '../names.ts'
+import type { JobId } from '../ids.ts'
 import type { Checkpoints, Jobs, Ledger, Limits, Posts, Store } from '../recovery/ports.ts'
 import { SqlCheckpoints } from './checkpoints.ts'
 import type { ClockSource } from './clock.ts'

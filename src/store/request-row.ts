@@ -6,9 +6,9 @@
 import type { Insertable, Selectable } from 'kysely'
 import { z } from 'zod'
 import { methods } from '../policy/method.ts'
-import type { Contact } from '../recovery/account.ts'
-import type { Failure, FailureKind } from '../recovery/effect.ts'
-import type { RecoveryRequest } from '../recovery/request.ts'
+import type { Contact } from '../recovery/model/account.ts'
+import type { Failure, FailureKind } from '../recovery/model/effect.ts'
+import type { RecoveryRequest } from '../recovery/model/request.ts'
 import {
   accountStatus,
   effectField,

@@ -1,10 +1,10 @@
 /** Requests and their approvals: found as one, and changed only from the version that was read. */
 
 import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely'
-import type { PersonId, RequestId } from '../names.ts'
-import type { AccountRef } from '../recovery/account.ts'
+import type { PersonId, RequestId } from '../ids.ts'
+import type { AccountRef } from '../recovery/model/account.ts'
+import { openStates, type RecoveryRequest } from '../recovery/model/request.ts'
 import type { Along } from '../recovery/ports.ts'
-import { openStates, type RecoveryRequest } from '../recovery/request.ts'
 import { approvalRows, readRequest, requestRow } from './request-row.ts'
 import type { Tables } from './tables.ts'
 

@@ -1,8 +1,8 @@
 /** Sealed passwords, kept until they have been shown or burnt. */
 
 import type { Kysely, Transaction } from 'kysely'
-import type { EffectId, RequestId } from '../names.ts'
-import type { Sealed } from '../vault/vault.ts'
+import type { EffectId, RequestId } from '../ids.ts'
+import type { Sealed } from '../sealing/password-sealer.ts'
 import type { Tables } from './tables.ts'
 
 export async function findSealed(

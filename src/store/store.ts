@@ -3,14 +3,16 @@
 import type { Transaction } from 'kysely'
 import type { EntryDraft } from '../audit/entry.ts'
 import { isRefusal } from '../audit/refusals.ts'
-import type { EffectId, PersonId, RequestId } from '../names.ts'
-import type { AccountRef } from '../recovery/account.ts'
-import type { Change, Decision } from '../recovery/decision.ts'
-import type { Deed } from '../recovery/effect.ts'
+import type { EffectId, PersonId, RequestId } from '../ids.ts'
+import type { AccountRef } from '../recovery/model/account.ts'
+import type { Change, Decision } from '../recovery/model/decision.ts'
+import type { Deed } from '../recovery/model/effect.ts'
 import type { Along, Recorded, Store } from '../recovery/ports.ts'
 import { commit } from './commit.ts'
 import { findEffectOf, saveEffect } from './effects.ts'
 import type { Engine } from './engine.ts'
+import { append } from './ledger.ts'
+import { amongRefusals, giveBack, takeAll } from './limits.ts'
 import {
   beginPause,
   endFreeze,
@@ -19,12 +21,10 @@ import {
   findPause,
   isHalted,
   saveFreeze,
-} from './halts.ts'
-import { append } from './ledger.ts'
-import { amongRefusals, giveBack, takeAll } from './limits.ts'
+} from './pauses.ts'
 import { findPolicyInForce, putInForce } from './policies.ts'
 import { dropPost } from './posts.ts'
-import { findReading, saveReading } from './readings.ts'
+import { findReading, saveReading } from './request-views.ts'
 import {
   findOpenRequest,
   findRequest,

@@ -1,9 +1,9 @@
 /** The tables as the queries see them. Times are milliseconds since 1970; `*_json` is JSON text. */
 
 import type { Generated } from 'kysely'
-import type { EffectId, JobId, RequestId } from '../names.ts'
-import type { Deed, EffectState } from '../recovery/effect.ts'
-import type { RequestState } from '../recovery/request.ts'
+import type { EffectId, JobId, RequestId } from '../ids.ts'
+import type { Deed, EffectState } from '../recovery/model/effect.ts'
+import type { RequestState } from '../recovery/model/request.ts'
 
 export interface Tables {
   requests: RequestTable

@@ -7,8 +7,8 @@ import type { Browser, Locator, Page as Tab } from 'playwright-core'
 import { RekeyProcess } from '../../sandbox/rekey-process.ts'
 import { startPage } from '../../sandbox/web/start.ts'
 import { startWorld, type World } from '../../sandbox/world.ts'
-import { SecretWatch } from '../faults/canary-watch.ts'
-import { openBrowser } from '../helpers/browser.ts'
+import { openBrowser } from '../support/browser.ts'
+import { SecretWatch } from '../support/canary-watch.ts'
 
 export interface Scene extends World {
   readonly rekey: RekeyProcess

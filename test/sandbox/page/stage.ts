@@ -8,7 +8,7 @@ import { type CognitoSandbox, startCognito } from '../../../sandbox/cognito/serv
 import { acme } from '../../../sandbox/slack/seed.ts'
 import type { SlackSandbox } from '../../../sandbox/slack/start.ts'
 import { type Page, startPage } from '../../../sandbox/web/start.ts'
-import { openBrowser } from '../../helpers/browser.ts'
+import { openBrowser } from '../../support/browser.ts'
 import { connect, start } from '../slack/bolt.ts'
 import { commands, type Heard, register, shortcuts } from './fake-app.ts'
 

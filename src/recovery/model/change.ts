@@ -1,0 +1,135 @@
+/** The parts every rule puts together: the next version of a request, its ledger entry, its jobs. */
+
+import type { Actor, EntryDraft, EntryType, EntryValue } from '../../audit/entry.ts'
+import type { PersonId } from '../../ids.ts'
+import type { LimitName, Policy } from '../../policy/policy.ts'
+import type { AccountRef } from './account.ts'
+import type { Refusal, Refused, Use } from './decision.ts'
+import type { JobDraft, Task } from './job.ts'
+import type { RecoveryRequest } from './request.ts'
+
+type Data = Readonly<Record<string, EntryValue>>
+
+export const rekey: Actor = { kind: 'rekey' }
+
+export function person(id: PersonId): Actor {
+  return { kind: 'person', id }
+}
+
+/** An entry about a request, in the version that it made or met. */
+export function entryFor(
+  request: RecoveryRequest,
+  type: EntryType,
+  actor: Actor,
+  policy: Policy,
+  data: Data = {},
+): EntryDraft {
+  return {
+    type,
+    actor,
+    request: request.id,
+    version: request.version,
+    target: targetOf(request.account),
+    policy: policy.hash,
+    data: { account: request.seen.name, ...data },
+  }
+}
+
+/** An entry about something that never became part of a request. */
+export function entryWithout(
+  type: EntryType,
+  actor: Actor,
+  policy: Policy,
+  data: Data,
+  account?: AccountRef,
+): EntryDraft {
+  const target = account === undefined ? null : targetOf(account)
+  return { type, actor, request: null, version: null, target, policy: policy.hash, data }
+}
+
+/** What somebody wanted to do with a request. */
+export type Attempt =
+  | 'approve'
+  | 'deny'
+  | 'withdraw'
+  | 'reveal'
+  | 'resolve'
+  | 'report'
+  | 'ask-again'
+  | 'thaw'
+
+/** Says no to a decision about a request, and leaves the attempt in the ledger. */
+export function refuse(
+  request: RecoveryRequest,
+  attempt: Attempt,
+  by: PersonId,
+  policy: Policy,
+  why: Refusal,
+): Refused {
+  const entry = entryFor(request, 'decision.refused', person(by), policy, { attempt, why })
+  return { kind: 'refused', why, entry, request }
+}
+
+/** Says no because a limit of the policy stands in the way. */
+export function refuseForNow(
+  request: RecoveryRequest,
+  attempt: Attempt,
+  by: PersonId,
+  policy: Policy,
+  limit: LimitName,
+): Refused {
+  const why = 'limit-reached'
+  const entry = entryFor(request, 'decision.refused', person(by), policy, { attempt, why, limit })
+  return { kind: 'refused', why, entry, request, limit }
+}
+
+/** What every change of a request shows: its card, drawn again from what is stored. */
+export function drawCard(request: RecoveryRequest, now: Date): JobDraft {
+  return job({ kind: 'draw-card', request: request.id }, `card ${request.id}`, now)
+}
+
+/** What everybody who waits for the outcome sees: its card, its requester's and its owner's messages. */
+export function tellAll(request: RecoveryRequest, now: Date): JobDraft[] {
+  const owner = job({ kind: 'tell-owner', request: request.id }, `owner ${request.id}`, now)
+  return [
+    drawCard(request, now),
+    tellRequester(request, now),
+    ...(request.ownerReach === 'slack' ? [owner] : []),
+  ]
+}
+
+export function tellRequester(request: RecoveryRequest, now: Date): JobDraft {
+  return job({ kind: 'tell-requester', request: request.id }, `requester ${request.id}`, now)
+}
+
+// Often enough that whoever can name others hears of it while that still helps.
+const looks = 6
+
+/** When to see again whether there are people left who could decide. */
+export function nextLook({ openedAt, expiresAt }: RecoveryRequest, now: Date): Date {
+  return after(now, Math.max((expiresAt.getTime() - openedAt.getTime()) / looks, 60_000))
+}
+
+/** Sees whether there are people left who could decide on it. */
+export function lookWhoIsLeft(request: RecoveryRequest, at: Date): JobDraft {
+  // In a lane of its own: another such look may be waiting for its time.
+  const lane = `left ${request.id} ${request.version}`
+  return job({ kind: 'see-who-is-left', request: request.id }, lane, at)
+}
+
+/** Counts one more towards a limit of the policy. @param of whom or what it is counted for */
+export function use(policy: Policy, name: LimitName, of: string): Use {
+  return { ...policy.limits[name], name, of }
+}
+
+export function job(task: Task, lane: string, notBefore: Date): JobDraft {
+  return { task, lane, notBefore }
+}
+
+export function after(time: Date, milliseconds: number): Date {
+  return new Date(time.getTime() + milliseconds)
+}
+
+function targetOf(account: AccountRef) {
+  return { userPoolId: account.userPoolId, sub: account.sub }
+}

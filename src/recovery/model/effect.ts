@@ -1,0 +1,95 @@
+/** One call that changes something in Cognito, and what is known of its outcome. */
+
+import type { EffectId, RequestId } from '../../ids.ts'
+import type { Method } from '../../policy/method.ts'
+import type { AccountStatus } from './account.ts'
+
+/** What a call does. `scramble` replaces an unused temporary password by one that nobody knows. */
+export type Deed = Method | 'sign-out' | 'scramble'
+
+/** The account as read just before the call, or just after it. */
+export interface Image {
+  readonly status: AccountStatus
+  readonly modifiedAt: Date
+}
+
+/**
+ * - `intended`: written down, and the call may be under way or not
+ * - `unknown`: the call was made and no answer can be trusted; only looking can tell
+ * - `not-applied`: the call certainly changed nothing, and may be made again
+ * - `confirmed`: Cognito answered that it is done
+ * - `observed`: no answer, but the account has changed the way the call would change it
+ * - `refused`: Cognito will not do it
+ * - `undecided`: looking did not settle it; a person has to
+ */
+export const effectStates = [
+  'intended',
+  'unknown',
+  'not-applied',
+  'confirmed',
+  'observed',
+  'refused',
+  'undecided',
+] as const
+
+/** The first, and two that people may ask for. */
+export const mostEffects = 3
+
+export type EffectState = (typeof effectStates)[number]
+
+export interface Effect {
+  readonly id: EffectId
+  readonly request: RequestId
+  readonly deed: Deed
+  /** 1 for the first; a person who has it sent again makes the second, and at most the third. */
+  readonly number: number
+  readonly state: EffectState
+  /** Rises with every claim. Whoever comes with an older one has been overtaken and changes nothing. */
+  readonly fence: number
+  /** How often the call has been made, as far as is known. */
+  readonly attempts: number
+  readonly intendedAt: Date
+  /** Until then, whoever made the claim is expected to settle it. */
+  readonly leaseUntil: Date
+  readonly before: Image
+  readonly after?: Image
+  /** How often somebody looked after an unclear outcome and found the account unchanged. */
+  readonly unchangedLooks: number
+  readonly lastLookAt?: Date
+  /** When the first attempt was made: gives up are counted from here. */
+  readonly firstIntendedAt: Date
+}
+
+/** Why Cognito did not do what was asked, in classes that each ask for different advice. */
+export type FailureKind =
+  | 'account-state'
+  | 'no-channel'
+  | 'account-gone'
+  | 'pool-gone'
+  | 'password-policy'
+  | 'password-history'
+  | 'attempt-limit'
+  | 'mail-limit'
+  | 'throttled'
+  | 'delivery'
+  | 'configuration'
+  | 'refused'
+  | 'no-answer'
+
+export interface Failure {
+  readonly kind: FailureKind
+  /** The name of Cognito's exception, or of the transport's error. Safe to show; messages are not. */
+  readonly name: string
+  /** AWS's request id, the key that joins with CloudTrail; absent when there was no answer. */
+  readonly awsRequestId?: string
+}
+
+/** How a call ended, in terms of whether it changed anything. */
+export type Answer =
+  | { readonly kind: 'done'; readonly awsRequestId: string; readonly destination?: string }
+  /** It changed nothing and never will. */
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  /** It changed nothing, and may work later. */
+  | { readonly kind: 'not-applied'; readonly failure: Failure }
+  /** It may or may not have changed the account. */
+  | { readonly kind: 'unknown'; readonly failure: Failure }

@@ -1,0 +1,204 @@
+import type { Policy } from '../../policy/policy.ts'
+import { findTier, isSamePerson, missingFrom } from '../../policy/who.ts'
+import type { Account } from '../model/account.ts'
+import { after, entryFor, job, person, refuse, tellAll, use } from '../model/change.ts'
+import type { Decision, Refusal } from '../model/decision.ts'
+import type { Approval, Approved, Pending, RecoveryRequest } from '../model/request.ts'
+import { folded, oneLine } from '../model/visible-text.ts'
+import type { Person } from '../ports.ts'
+import { withoutAddresses } from './open.ts'
+import {
+  approvalsBy,
+  approvalsByOthers,
+  cannotDecide,
+  cannotStillAsk,
+  noSay,
+  type Parties,
+} from './participants.ts'
+
+/** What an approver had before their eyes. */
+export interface Reading {
+  /** The version of the request that they were looking at. */
+  readonly seenVersion: number
+  /** Since when they could read it; undefined if they never opened it. */
+  readonly since: Date | undefined
+  /** What they typed to name the account, where they had to. */
+  readonly typed?: string | undefined
+  /** The account's owner has said that somebody else is at work. */
+  readonly isFrozen?: boolean
+}
+
+/**
+ * Counts one person's approval, in place of any that they gave before; the last one needed sets the
+ * recovery in motion.
+ */
+export function approve(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  reading: Reading,
+  policy: Policy,
+  now: Date,
+): Decision<Pending | Approved> {
+  const why = cannotApprove(request, by, parties, reading.seenVersion, policy, now)
+  if (why !== undefined) return refuse(request, 'approve', by.id, policy, why)
+  if (reading.isFrozen === true) {
+    return refuse(request, 'approve', by.id, policy, 'account-frozen')
+  }
+  if (isTooSoon(reading, policy, now)) {
+    return refuse(request, 'approve', by.id, policy, 'too-fast')
+  }
+  if (isPrivileged(request, policy) && !names(request, reading.typed ?? '')) {
+    return refuse(request, 'approve', by.id, policy, 'name-mismatch')
+  }
+  const own = approvalsBy(request, by, parties, policy)
+  const others = approvalsByOthers(request, by, parties, policy)
+  const inPlaceOf = own.map((each) => each.by).filter((id) => id !== by.id)
+  const approvals = [...others, { by: by.id, at: now }]
+  const needed = approvalsNeeded(request, policy)
+  const missing = missingWith(request, by, parties, policy)
+  const complete = approvals.length >= needed && missing.length === 0
+  const next: Pending | Approved = {
+    ...request,
+    version: request.version + 1,
+    approvalsNeeded: needed,
+    missing,
+    approvals,
+    state: complete ? 'approved' : 'pending',
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'request.approved', person(by.id), policy, {
+        approvals: approvals.length,
+        approvalsNeeded: needed,
+        complete,
+        ...(missing.length === 0 ? {} : { missing }),
+        ...(inPlaceOf.length === 0 ? {} : { inPlaceOf }),
+      }),
+      jobs: [
+        ...(complete ? [job({ kind: 'execute', request: next.id }, `effect ${next.id}`, now)] : []),
+        ...tellAll(next, now),
+      ],
+      uses: [use(policy, 'approvalsPerApprover', by.id)],
+    },
+  }
+}
+
+/** Why this person cannot approve now, whatever they have read: asked before the window opens, too. */
+export function cannotApprove(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  seenVersion: number,
+  policy: Policy,
+  now: Date,
+): Refusal | undefined {
+  const why = cannotDecide(request, by, parties, seenVersion, policy, now)
+  if (why !== undefined) return why
+  if (countsAlready(request, by, parties, policy)) return 'already-approved'
+  return cannotStillAsk(request, parties, policy)
+}
+
+/**
+ * Whether they have approved, and another approval of theirs would stand for nobody who is missing. It
+ * may where the first was given under another of their accounts, or where who stands for whom has
+ * changed since.
+ */
+function countsAlready(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  policy: Policy,
+): boolean {
+  if (approvalsBy(request, by, parties, policy).length === 0) return false
+  const stillMissed = missingWith(request, by, parties, policy)
+  return request.missing.every((id) => stillMissed.includes(id))
+}
+
+/** Of whom one still has to approve once this person has, whatever they gave before. */
+function missingWith(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  policy: Policy,
+): readonly string[] {
+  const others = approvalsByOthers(request, by, parties, policy)
+  const givers = others.flatMap((each) => parties.get(each.by) ?? [])
+  return stillMissing(request, [...givers, by], policy)
+}
+
+/** Whether it was, or is, one of the accounts that attackers want most. */
+export function isPrivileged(request: RecoveryRequest, policy: Policy): boolean {
+  return request.privileged === true || findTier(policy, request.tier)?.privileged === true
+}
+
+/** What an approver of a privileged account types: its name as it is shown, or the end of its id where it has none. */
+export function nameToType(request: RecoveryRequest): string {
+  const name = oneLine(request.seen.name)
+  const isName = folded(name) !== '' && withoutAddresses(name) === name && !name.includes('*')
+  return isName && name.length <= longestName ? name : idToType(request)
+}
+
+/** The end of the account's id: no other account of that name has it, and everybody can type it. */
+export function idToType({ account }: RecoveryRequest): string {
+  return account.sub.slice(-6)
+}
+
+// Nobody types more than this without copying it, and then it proves nothing.
+const longestName = 60
+
+function names(request: RecoveryRequest, typed: string): boolean {
+  const said = folded(typed)
+  const names = [nameToType(request), idToType(request)]
+  return said !== '' && names.some((name) => folded(name) === said)
+}
+
+/** Nobody has read a request in a second: whoever confirms that fast has only clicked. */
+function isTooSoon({ since }: Reading, policy: Policy, now: Date): boolean {
+  if (policy.minimumReadingTimeMs === 0) return false
+  return since === undefined || now < after(since, policy.minimumReadingTimeMs)
+}
+
+/**
+ * The ids of the users and groups of whom one still has to approve: by the policy that the request was
+ * opened under, and by today's. A user group that today's no longer names has nobody in it.
+ */
+export function stillMissing(
+  { tier, from = [] }: Pick<RecoveryRequest, 'tier' | 'from'>,
+  approvers: readonly Person[],
+  policy: Policy,
+): readonly string[] {
+  const then = missingFrom(policy, { from }, approvers).map(({ id }) => id)
+  const today = missingFrom(policy, { from: findTier(policy, tier)?.from ?? [] }, approvers)
+  return [...then, ...today.map(({ id }) => id).filter((id) => !then.includes(id))]
+}
+
+/**
+ * The approvals whose givers may still decide, one for each human being, and who gave them.
+ * @param account as for `noSay`
+ */
+export function standingApprovals(
+  request: RecoveryRequest,
+  parties: Parties,
+  policy: Policy,
+  now: Date,
+  account?: Account,
+): { readonly approvals: readonly Approval[]; readonly givers: readonly Person[] } {
+  const givers: Person[] = []
+  const approvals = request.approvals.filter(({ by }) => {
+    const giver = parties.get(by)
+    if (giver === undefined) return false
+    if (noSay(request, giver, parties, policy, now, account) !== undefined) return false
+    if (givers.some((other) => isSamePerson(policy, giver, other))) return false
+    givers.push(giver)
+    return true
+  })
+  return { approvals, givers }
+}
+
+/** As many as when the request was opened, or as many as the policy asks for today, if that is more. */
+export function approvalsNeeded(request: RecoveryRequest, policy: Policy): number {
+  return Math.max(request.approvalsNeeded, findTier(policy, request.tier)?.approvals ?? 0)
+}

@@ -1,0 +1,34 @@
+import type { Policy } from '../../policy/policy.ts'
+import { entryFor, rekey, tellAll } from '../model/change.ts'
+import type { Moved } from '../model/decision.ts'
+import type { Approved, Expired, Pending, RecoveryRequest } from '../model/request.ts'
+
+/** Ends a request whose time is up. Undefined where there is nothing to end. */
+export function expire(
+  request: RecoveryRequest,
+  policy: Policy,
+  now: Date,
+): Moved<Expired> | undefined {
+  if (request.state !== 'pending' && request.state !== 'approved') return undefined
+  return now < request.expiresAt ? undefined : expired(request, policy, now)
+}
+
+export function expired(request: Pending | Approved, policy: Policy, now: Date): Moved<Expired> {
+  const next: Expired = {
+    ...request,
+    version: request.version + 1,
+    state: 'expired',
+    expiredAt: now,
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'request.expired', rekey, policy, {
+        approvals: next.approvals.length,
+        approvalsNeeded: next.approvalsNeeded,
+      }),
+      jobs: tellAll(next, now),
+    },
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Who could do what, and why not, without doing it. It asks the very rules that decide, so that an
+ * answer here is what would happen there.
+ */
+
+import type { RequestId } from '../../ids.ts'
+import { type Method, methods } from '../../policy/method.ts'
+import type { IdentityCheck, Policy, Tier } from '../../policy/policy.ts'
+import type { Refusal } from '../model/decision.ts'
+import type { Pending } from '../model/request.ts'
+import type { Person } from '../ports.ts'
+import { approvalsNeeded, stillMissing } from './approve.ts'
+import {
+  type Application,
+  checksOf,
+  type OpenFacts,
+  open,
+  requestFor,
+  tierOfAccount,
+} from './open.ts'
+import { cannotDecide, type Parties } from './participants.ts'
+
+export interface Explanation {
+  readonly tier: Tier
+  readonly methods: readonly MethodVerdict[]
+  /** The identity checks that the requester may choose from. */
+  readonly checks: readonly IdentityCheck[]
+  /** Everybody who was asked about, whether they could decide on a request of this requester's. */
+  readonly approvers: readonly ApproverVerdict[]
+  readonly approvalsNeeded: number
+  /** Of whom one each has to be among them. */
+  readonly from: readonly string[]
+}
+
+export interface MethodVerdict {
+  readonly method: Method
+  /** Why not; absent where it is open. */
+  readonly why?: Refusal
+}
+
+export interface ApproverVerdict {
+  readonly person: Person
+  readonly why?: Refusal
+}
+
+/** Facts of a request that nobody has opened; `id` is none of the store's. */
+export type SupposedFacts = Omit<OpenFacts, 'id'>
+
+const nobodysRequest = 'REQ-0000000000' as RequestId
+
+/**
+ * What would become of a request for this account by this person, and who could decide on it now.
+ */
+export function explain(facts: SupposedFacts, policy: Policy, now: Date): Explanation {
+  const tier = tierOfAccount(policy, facts.account, now)
+  const verdicts = methods.map((method) => methodVerdict(method, facts, tier, policy, now))
+  const request = supposed(facts, tier, policy, now)
+  const parties: Parties = new Map(
+    [facts.by, facts.owner].flatMap((one) => (one === undefined ? [] : [[one.id, one] as const])),
+  )
+  return {
+    tier,
+    methods: verdicts,
+    checks: checksOf(policy, tier),
+    approvers: facts.approvers.map((person) => {
+      const why = cannotDecide(request, person, parties, request.version, policy, now)
+      return { person, ...(why === undefined ? {} : { why }) }
+    }),
+    approvalsNeeded: approvalsNeeded(request, policy),
+    from: stillMissing(request, [], policy),
+  }
+}
+
+function methodVerdict(
+  method: Method,
+  facts: SupposedFacts,
+  tier: Tier,
+  policy: Policy,
+  now: Date,
+): MethodVerdict {
+  const asked = open(
+    flawless(method, facts, tier, policy),
+    { ...facts, id: nobodysRequest },
+    policy,
+    now,
+  )
+  return asked.kind === 'refused' ? { method, why: asked.why } : { method }
+}
+
+/** An application that nothing can be said against but who asks, for which account, by which method. */
+function flawless(
+  method: Method,
+  { account }: SupposedFacts,
+  tier: Tier,
+  policy: Policy,
+): Application {
+  const [check] = checksOf(policy, tier)
+  const evidence = check?.evidence
+  return {
+    pool: account.ref.pool,
+    sub: account.ref.sub,
+    method,
+    reason: 'What if?',
+    ticket: policy.ticket.example,
+    identityCheck: check?.id ?? '',
+    evidence:
+      evidence?.kind === 'source' ? (evidence.options[0] ?? '') : (evidence?.form.example ?? ''),
+  }
+}
+
+/** The request as it would stand, so that the rules about deciding can be asked about it. */
+function supposed(facts: SupposedFacts, tier: Tier, policy: Policy, now: Date): Pending {
+  const [method = 'reset'] = tier.methods
+  const [check] = checksOf(policy, tier)
+  if (check === undefined) throw new Error(`the tier ${tier.name} has no identity check`)
+  const application = flawless(method, facts, tier, policy)
+  return requestFor(application, { ...facts, id: nobodysRequest }, tier, check, policy, now)
+}

@@ -1,0 +1,278 @@
+/** After the effect: has the owner come back in, or has the time run out? */
+
+import type { EntryType, EntryValue } from '../../audit/entry.ts'
+import type { Policy } from '../../policy/policy.ts'
+import type { Account } from '../model/account.ts'
+import { after, entryFor, job, rekey, tellAll } from '../model/change.ts'
+import type { Moved } from '../model/decision.ts'
+import type { Effect, Image } from '../model/effect.ts'
+import type { JobDraft } from '../model/job.ts'
+import type { Executed, Lapsed, Recovered, RecoveryRequest } from '../model/request.ts'
+import { failureData, imageOf, makesPassword, unsettled } from './claim.ts'
+import { isFromTry, unchanged } from './observe.ts'
+import type { Said } from './repeatable.ts'
+
+/** What the follow-up of an executed request should do next. */
+export type FollowUp =
+  | { readonly kind: 'look-again'; readonly at: Date }
+  | { readonly kind: 'moved'; readonly move: Moved<Recovered | Lapsed> }
+  /** The first look: keep what the account is like with our password in it, and go on. */
+  | { readonly kind: 'note'; readonly image: Image }
+  /** The password is still unused and its time is up: make it useless first. */
+  | { readonly kind: 'scramble' }
+  /** There is nothing to wait for. */
+  | { readonly kind: 'over' }
+
+// Cognito's codes are valid for an hour; see "Quotas in Amazon Cognito".
+const codeLifeMs = 60 * 60_000
+
+// AdminGetUser counts the account as a monthly active user, which it already is after a recovery.
+// Every minute at first, when people wait for the answer, then less and less often.
+const firstLookMs = 60_000
+const longestPauseMs = 10 * 60_000
+
+export function followUp(
+  request: Executed,
+  effect: Effect,
+  account: Account | undefined,
+  scramble: Effect | undefined,
+  policy: Policy,
+  now: Date,
+): FollowUp {
+  if (account === undefined)
+    return { kind: 'moved', move: lapsed(request, policy, now, 'account-gone') }
+  if (isBack(request, effect, account)) {
+    const move = request.reported ? misused(request, policy, now) : recovered(request, policy, now)
+    return { kind: 'moved', move }
+  }
+  // What nobody knows to be ours is not noted as ours.
+  const isOurs = request.confirmedBy !== 'nobody'
+  if (isOurs && effect.after === undefined) return { kind: 'note', image: imageOf(account) }
+  // Nothing shows whether it is used. It is left alone, unless its owner says that it was not them.
+  if (request.method === 'permanent-password' && !request.reported) return { kind: 'over' }
+  const end = isTakenBack(request) ? now : endOf(request, policy)
+  if (now < end) return { kind: 'look-again', at: nextLook(request, now, end) }
+  if (isUntouched(request, effect, account)) return { kind: 'scramble' }
+  if (wasScrambled(scramble, account))
+    return { kind: 'moved', move: lapsed(request, policy, now, 'scrambled') }
+  if (canScramble(request, effect, account)) return { kind: 'scramble' }
+  return { kind: 'moved', move: lapsed(request, policy, now, 'time-up') }
+}
+
+/** Ends a request whose code or password was not used. */
+export function lapsed(
+  request: Executed,
+  policy: Policy,
+  now: Date,
+  because: Exclude<Lapsed['because'], 'used'>,
+): Moved<Lapsed> {
+  const type = because === 'scrambled' ? 'secret.scrambled' : 'request.lapsed'
+  return ended(request, because, type, { because }, policy, now)
+}
+
+/** What its owner has reported has been used: whoever did may be in. */
+function misused(request: Executed, policy: Policy, now: Date): Moved<Lapsed> {
+  const data = request.confirmedBy === 'nobody' ? { certain: false } : {}
+  return ended(request, 'used', 'recovery.misused', data, policy, now)
+}
+
+/** Records what came of replacing an unused password by one that nobody knows. */
+export function settleScramble(
+  request: Executed,
+  scramble: Effect,
+  answer: Said,
+  policy: Policy,
+  now: Date,
+): Moved<Executed | Lapsed> {
+  const data = { effect: scramble.id, deed: scramble.deed, attempt: scramble.attempts }
+  if (answer.kind === 'done') {
+    const { awsRequestId } = answer
+    const known = { ...data, awsRequestId }
+    const move = ended(request, 'scrambled', 'secret.scrambled', known, policy, now)
+    return withEffect(move, { ...scramble, state: 'confirmed' })
+  }
+  // The pool's rules have just changed: the next password is made by the new ones.
+  const isFinal = answer.kind === 'refused' && answer.failure.kind !== 'password-policy'
+  if (isFinal) {
+    const said = { ...data, ...failureData(answer.failure) }
+    const move = ended(request, 'not-scrambled', 'effect.refused', said, policy, now)
+    return withEffect(move, { ...scramble, state: 'refused' })
+  }
+  return unsettled(request, scramble, 'not-applied', answer.failure, policy, now)
+}
+
+/**
+ * Whether what is open for the account comes before the scrambling, which changes the account: what was
+ * approved is for the account as it was seen, and its password must not be the one that is hit.
+ */
+export function comesFirst(other: RecoveryRequest, request: Executed, policy: Policy): boolean {
+  if (request.reported || other.state === 'needs-attention') return false
+  // Whoever asks again and again must not keep an old password alive.
+  return other.state === 'executing' || other.openedAt < endOf(request, policy)
+}
+
+function ended(
+  request: Executed,
+  because: Lapsed['because'],
+  type: EntryType,
+  data: Readonly<Record<string, EntryValue>>,
+  policy: Policy,
+  now: Date,
+): Moved<Lapsed> {
+  const isScrambled = because === 'scrambled'
+  // Until now somebody could come in with it, whatever was ended when the owner reported it.
+  const revoke = request.reported !== undefined && (isScrambled || because === 'used')
+  const next: Lapsed = {
+    ...request,
+    version: request.version + 1,
+    state: 'lapsed',
+    lapsedAt: now,
+    because,
+    ...(revoke ? { sessions: 'to-revoke' } : {}),
+    ...(isScrambled ? { password: 'scrambled', passwordSince: now } : {}),
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, type, rekey, policy, data),
+      jobs: [...tellAll(next, now), ...(revoke ? [lastSignOut(next, now)] : [])],
+      secret: { shred: true },
+    },
+  }
+}
+
+function lastSignOut({ id }: Lapsed, now: Date): JobDraft {
+  return job({ kind: 'revoke-sessions', request: id }, `last sessions ${id}`, now)
+}
+
+function withEffect<Next extends RecoveryRequest>(
+  { kind, change }: Moved<Next>,
+  effect: Effect,
+): Moved<Next> {
+  return { kind, change: { ...change, effect } }
+}
+
+/** Keeps what the account looks like after the call, to tell later whether somebody has changed it. */
+export function note(
+  request: Executed,
+  effect: Effect,
+  image: Image,
+  policy: Policy,
+  now: Date,
+): Moved<Executed> {
+  const next: Executed = { ...request, version: request.version + 1 }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'effect.looked', rekey, policy, {
+        effect: effect.id,
+        deed: effect.deed,
+        statusNow: image.status,
+        modifiedNow: image.modifiedAt.toISOString(),
+        lookedAt: now.toISOString(),
+      }),
+      jobs: [],
+      effect: { ...effect, after: image },
+    },
+  }
+}
+
+function recovered(request: Executed, policy: Policy, now: Date): Moved<Recovered> {
+  const next: Recovered = {
+    ...request,
+    version: request.version + 1,
+    state: 'recovered',
+    recoveredAt: now,
+  }
+  const minutes = Math.round((now.getTime() - request.executedAt.getTime()) / 60_000)
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'request.recovered', rekey, policy, { withinMinutes: minutes }),
+      jobs: tellAll(next, now),
+      secret: { shred: true },
+    },
+  }
+}
+
+/** Every method ends in CONFIRMED, once the owner has chosen a password of their own. */
+function isBack(request: Executed, effect: Effect, account: Account): boolean {
+  if (account.status !== 'CONFIRMED') return false
+  // As the call has found it, and so perhaps without anything of ours in it; and a password that nobody
+  // knows to be set was told to nobody either.
+  if (request.confirmedBy === 'nobody')
+    return !makesPassword(request.method) && !unchanged(effect.before, imageOf(account))
+  switch (request.method) {
+    // Neither changes the status: that the account has been modified since shows it.
+    case 'recovery-code':
+      return account.modifiedAt.getTime() !== effect.before.modifiedAt.getTime()
+    case 'permanent-password':
+      return effect.after !== undefined && !isAsNoted(effect, account)
+    default:
+      return true
+  }
+}
+
+/** Nobody waits for an owner who has said that it was not them; a code, though, nobody can take back. */
+function isTakenBack(request: Executed): boolean {
+  return request.reported !== undefined && makesPassword(request.method)
+}
+
+function endOf(request: Executed, policy: Policy): Date {
+  return after(request.executedAt, lifeMs(request, policy))
+}
+
+function lifeMs(request: Executed, policy: Policy): number {
+  switch (request.method) {
+    case 'temporary-password':
+    case 'permanent-password':
+      return policy.temporaryPassword.useWithinMs
+    case 'reset':
+    case 'recovery-code':
+      return codeLifeMs
+    case 'resend-invitation':
+      return 24 * codeLifeMs
+    default:
+      return request.method satisfies never
+  }
+}
+
+function nextLook(request: Executed, now: Date, end: Date): Date {
+  const soFar = now.getTime() - request.executedAt.getTime()
+  const pause = Math.min(Math.max(soFar / 2, firstLookMs), longestPauseMs)
+  return new Date(Math.min(now.getTime() + pause, end.getTime()))
+}
+
+/** A scramble whose answer was lost shows: nothing else is likely to have set a password right then. */
+function wasScrambled(scramble: Effect | undefined, account: Account): boolean {
+  return scramble?.state === 'intended' && isFromTry(scramble, imageOf(account))
+}
+
+/**
+ * Only our own password is made useless: not what somebody else has set since. Where the owner has
+ * reported a temporary one, any that is still unused has to go: what they chose would be CONFIRMED.
+ */
+export function canScramble(request: Executed, effect: Effect, account: Account): boolean {
+  const isReported = request.reported !== undefined && request.method === 'temporary-password'
+  return (
+    isUntouched(request, effect, account) ||
+    (isReported && account.status === 'FORCE_CHANGE_PASSWORD')
+  )
+}
+
+/** The account is as our password has left it. */
+function isUntouched(request: Executed, effect: Effect, account: Account): boolean {
+  if (!makesPassword(request.method)) return false
+  const isPermanent = request.method === 'permanent-password'
+  return (
+    account.status === (isPermanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD') &&
+    isAsNoted(effect, account)
+  )
+}
+
+function isAsNoted({ after: noted }: Effect, account: Account): boolean {
+  return noted !== undefined && noted.modifiedAt.getTime() === account.modifiedAt.getTime()
+}

@@ -1,0 +1,197 @@
+/**
+ * What to make of an account after a call whose outcome nobody knows: the process died, or the
+ * answer was lost. Looking is free; a second call may send a second code or overwrite what the
+ * owner has chosen meanwhile. So Rekey looks, and calls again only when nothing can have happened.
+ */
+
+import type { Policy } from '../../policy/policy.ts'
+import type { Account } from '../model/account.ts'
+import { after, entryFor, rekey, tellAll } from '../model/change.ts'
+import type { Moved, Untold } from '../model/decision.ts'
+import type { Deed, Effect, Image } from '../model/effect.ts'
+import type { Executed, Executing, Failed, NeedsAttention } from '../model/request.ts'
+import { attemptsUsedUp, executed, failed, imageOf, leaseMs, makesPassword } from './claim.ts'
+
+// Cognito may apply a call after the connection that brought it has died. Two looks this far apart,
+// both unchanged, are taken as "it did not land".
+export const betweenLooksMs = 15_000
+
+// As far as Rekey's clock and Cognito's may be apart.
+const clocksApartMs = 60_000
+
+/** After this long without being able to look, a person has to decide. */
+export const lookForMs = 15 * 60_000
+
+/** Decides by the account as it is now. */
+export function observe(
+  request: Executing,
+  effect: Effect,
+  account: Account,
+  policy: Policy,
+  now: Date,
+): Moved<Executing | Executed | Failed | NeedsAttention> {
+  const image = imageOf(account)
+  if (leavesNoTrace(effect.deed))
+    return undecided(request, effect, 'never-observed', image, policy, now)
+  if (unchanged(effect.before, image)) return notLanded(request, effect, policy, now)
+  const expected = statusAfter(effect.deed)
+  if (
+    image.status === expected &&
+    effect.before.status !== expected &&
+    isSoonEnough(effect, image)
+  ) {
+    return executed(request, effect, 'observation', image, policy, now)
+  }
+  // The status was this before, so it proves nothing: any edit of the account changes the date. To
+  // set the same temporary password again settles it, and no choice of the owner's is overwritten,
+  // since that would show as CONFIRMED.
+  if (
+    image.status === expected &&
+    effect.before.status === expected &&
+    effect.deed === 'temporary-password'
+  ) {
+    return notLanded(request, { ...effect, before: image }, policy, now)
+  }
+  return undecided(request, effect, 'changed-otherwise', image, policy, now)
+}
+
+/**
+ * Gives the question to a person: the facts are on the card. Where its owner has reported it there is
+ * none: it is taken back, whether it was carried out or not.
+ */
+export function undecided(
+  request: Executing,
+  effect: Effect,
+  because: NeedsAttention['because'],
+  image: Image | undefined,
+  policy: Policy,
+  now: Date,
+): Moved<NeedsAttention | Executed> {
+  const change =
+    request.reported === undefined
+      ? asking(request, effect, because, image, now)
+      : executed(request, effect, 'nobody', undefined, policy, now).change
+  const next = change.request
+  return {
+    kind: 'moved',
+    change: {
+      ...change,
+      entry: entryFor(next, 'effect.undecided', rekey, policy, {
+        effect: effect.id,
+        deed: effect.deed,
+        because,
+        statusBefore: effect.before.status,
+        modifiedBefore: effect.before.modifiedAt.toISOString(),
+        statusNow: image?.status ?? null,
+        modifiedNow: image?.modifiedAt.toISOString() ?? null,
+        ...(next.state === 'executed' ? { takenBack: true } : {}),
+      }),
+      effect: { ...effect, state: 'undecided' },
+      secret: { shred: true },
+    },
+  }
+}
+
+function asking(
+  request: Executing,
+  effect: Effect,
+  because: NeedsAttention['because'],
+  image: Image | undefined,
+  now: Date,
+): Untold<NeedsAttention> {
+  const next: NeedsAttention = {
+    ...request,
+    version: request.version + 1,
+    state: 'needs-attention',
+    because,
+    since: now,
+    looked: { before: effect.before, ...(image === undefined ? {} : { found: image }) },
+  }
+  return { request: next, jobs: tellAll(next, now) }
+}
+
+function notLanded(
+  request: Executing,
+  effect: Effect,
+  policy: Policy,
+  now: Date,
+): Moved<Executing | Failed> {
+  // The same password set twice is still one password. A code sent twice is two codes.
+  const looksNeeded = makesPassword(request.method) ? 1 : 2
+  const looks = effect.unchangedLooks + 1
+  if (looks >= looksNeeded && attemptsUsedUp(effect)) {
+    return failed(request, { kind: 'no-answer', name: 'NeverLanded' }, policy, now, effect)
+  }
+  const certain = looks >= looksNeeded
+  const next: Executing = { ...request, version: request.version + 1 }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, certain ? 'effect.not-applied' : 'effect.looked', rekey, policy, {
+        effect: effect.id,
+        deed: effect.deed,
+        attempt: effect.attempts,
+        unchangedLooks: looks,
+      }),
+      jobs: [],
+      effect: {
+        ...effect,
+        state: certain ? 'not-applied' : 'unknown',
+        unchangedLooks: looks,
+        lastLookAt: now,
+        leaseUntil: certain ? now : after(now, betweenLooksMs),
+      },
+    },
+  }
+}
+
+/** Whether the account is as the call found it or would have left it: nobody else has changed it then. */
+export function isExplained(effect: Effect, now: Image): boolean {
+  if (unchanged(effect.before, now)) return true
+  return !leavesNoTrace(effect.deed) && isFromTry(effect, now)
+}
+
+/** The account has changed as this try would change it, and when. */
+export function isFromTry({ deed, intendedAt }: Effect, now: Image): boolean {
+  const at = now.modifiedAt.getTime()
+  // Cognito's dates may be cut to the second.
+  const isInTime = at >= intendedAt.getTime() - 1_000 && at <= intendedAt.getTime() + leaseMs
+  return isInTime && now.status === statusAfter(deed)
+}
+
+/**
+ * The change is no later than this try could have made it. What somebody has done an hour after a try
+ * that never was looks the same otherwise. Earlier it cannot be: the account was looked at first.
+ */
+function isSoonEnough({ intendedAt }: Effect, now: Image): boolean {
+  return now.modifiedAt <= after(intendedAt, leaseMs + clocksApartMs)
+}
+
+/** ForgotPassword changes nothing that AdminGetUser shows. */
+function leavesNoTrace(deed: Deed): boolean {
+  return deed === 'recovery-code'
+}
+
+/** Nothing of the account has moved, as far as its status and date can tell. */
+export function unchanged(before: Image, now: Image): boolean {
+  return before.status === now.status && before.modifiedAt.getTime() === now.modifiedAt.getTime()
+}
+
+function statusAfter(deed: Deed): Image['status'] {
+  switch (deed) {
+    case 'reset':
+      return 'RESET_REQUIRED'
+    case 'temporary-password':
+    case 'resend-invitation':
+    case 'scramble':
+      return 'FORCE_CHANGE_PASSWORD'
+    case 'permanent-password':
+      return 'CONFIRMED'
+    case 'recovery-code':
+    case 'sign-out':
+      throw new Error(`${deed} leaves the status of an account as it was`)
+    default:
+      return deed satisfies never
+  }
+}

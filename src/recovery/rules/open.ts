@@ -1,0 +1,255 @@
+/** Opening a request: may this person ask for this method, for this account, with this evidence? */
+
+import type { RequestId, Sub } from '../../ids.ts'
+import type { Method } from '../../policy/method.ts'
+import type { IdentityCheck, Policy, Tier } from '../../policy/policy.ts'
+import { matches, withoutAddresses } from '../../policy/text.ts'
+import { byPerson, isSamePerson, mayRequest, missingFrom, tierOf } from '../../policy/who.ts'
+import type { Account, AccountAsSeen, Roads } from '../model/account.ts'
+import {
+  after,
+  entryFor,
+  entryWithout,
+  job,
+  lookWhoIsLeft,
+  nextLook,
+  person,
+  tellAll,
+  use,
+} from '../model/change.ts'
+import type { Decision, Refusal } from '../model/decision.ts'
+import type { JobDraft } from '../model/job.ts'
+import type { Freeze } from '../model/pause.ts'
+import type { Pending, RecoveryRequest } from '../model/request.ts'
+import type { Person } from '../ports.ts'
+
+export { withoutAddresses }
+
+/** What a requester fills in. */
+export interface Application {
+  readonly pool: string
+  readonly sub: Sub
+  readonly method: Method
+  readonly reason: string
+  readonly ticket: string
+  readonly identityCheck: string
+  /** What shows that the check was made, in the form that the policy asks of it. */
+  readonly evidence: string
+  /** The message in Slack that asked for help, where the request began with one. */
+  readonly source?: string
+}
+
+/** What has to be looked up before the rule can be asked. */
+export interface OpenFacts {
+  readonly id: RequestId
+  readonly by: Person
+  readonly account: Account
+  /** The owner among the people in Slack, if they are one. */
+  readonly owner: Person | undefined
+  /** Everybody whom the account's tier names as an approver, sooner or later. */
+  readonly approvers: readonly Person[]
+  /** The owner has said that somebody else is at work. */
+  readonly freeze: Freeze | undefined
+  /** The request that already stands for this account. */
+  readonly standing: RecoveryRequest | undefined
+}
+
+/** Opens a request, in version 1, waiting for approval until the policy's time is up. */
+export function open(
+  application: Application,
+  facts: OpenFacts,
+  policy: Policy,
+  now: Date,
+): Decision<Pending> {
+  const { account, by, owner, standing } = facts
+  if (!by.member || !mayRequest(policy, by)) return refuse('not-a-requester')
+  if (owner !== undefined && isSamePerson(policy, by, owner)) return refuse('own-account')
+  const tier = tierOfAccount(policy, account, now)
+  if (facts.freeze !== undefined) return refuse('account-frozen')
+  const road = roadsUnder(tier, account)[application.method]
+  if (!road.open) return refuse('method-closed')
+  const check = checksOf(policy, tier).find(({ id }) => id === application.identityCheck)
+  if (check === undefined) return refuse('check-unknown')
+  const evidence = withoutAddresses(application.evidence)
+  if (evidence === '') return refuse('evidence-missing')
+  if (!provesCheck(check, evidence)) return refuse('evidence-malformed')
+  const reason = withoutAddresses(application.reason)
+  if (reason === '') return refuse('reason-missing')
+  const ticket = withoutAddresses(application.ticket)
+  if (ticket === '') return refuse('ticket-missing')
+  if (!matches(policy.ticket, ticket)) return refuse('ticket-malformed')
+  if (standing !== undefined) return refuse('request-open')
+  if (!canBeDecided(tier, facts, policy)) return refuse('nobody-can-decide')
+
+  const words = { reason, ticket, evidence }
+  const request = requestFor({ ...application, ...words }, facts, tier, check, policy, now)
+  return {
+    kind: 'moved',
+    change: {
+      request,
+      entry: entryFor(request, 'request.opened', person(by.id), policy, {
+        method: request.method,
+        tier: request.tier,
+        approvalsNeeded: request.approvalsNeeded,
+        status: account.status,
+        reason,
+        ticket,
+        identityCheck: check.id,
+        identityCheckLabel: check.label,
+        evidence,
+        ...(application.source === undefined ? {} : { source: application.source }),
+        expiresAt: request.expiresAt.toISOString(),
+        ownerReach: request.ownerReach ?? 'not-in-slack',
+      }),
+      jobs: [
+        ...tellAll(request, now),
+        ...attention(request, tier, policy, now),
+        lookWhoIsLeft(request, nextLook(request, now)),
+        job({ kind: 'expire', request: request.id }, `expiry ${request.id}`, request.expiresAt),
+      ],
+      uses: [
+        use(policy, 'requestsPerRequester', by.id),
+        use(policy, 'requestsPerAccount', `${account.ref.userPoolId} ${account.ref.sub}`),
+        use(policy, 'requestsOverall', 'all'),
+      ],
+    },
+  }
+
+  function refuse(why: Refusal): Decision<Pending> {
+    const entry = entryWithout(
+      'open.refused',
+      person(by.id),
+      policy,
+      { why, method: application.method, account: account.name },
+      account.ref,
+    )
+    return { kind: 'refused', why, entry, ...(standing === undefined ? {} : { request: standing }) }
+  }
+}
+
+/** The request as it stands once it is opened. */
+export function requestFor(
+  application: Application,
+  { id, by, account, owner }: OpenFacts,
+  tier: Tier,
+  check: IdentityCheck,
+  policy: Policy,
+  now: Date,
+): Pending {
+  const { method, reason, ticket, evidence, source } = application
+  return {
+    id,
+    version: 1,
+    pendingSince: 1,
+    state: 'pending',
+    account: account.ref,
+    seen: asSeen(account, method),
+    method,
+    tier: tier.name,
+    approvalsNeeded: tier.approvals,
+    policy: policy.hash,
+    requestedBy: by.id,
+    ...(owner === undefined ? {} : { owner: owner.id }),
+    ownerReach: reachOf(owner, account),
+    reason,
+    ticket,
+    identityCheck: {
+      id: check.id,
+      label: check.label,
+      evidence: { label: check.evidence.label, value: evidence },
+    },
+    ...(source === undefined ? {} : { source }),
+    ...(tier.privileged ? { privileged: true } : {}),
+    openedAt: now,
+    expiresAt: after(now, policy.requestExpiresAfterMs),
+    approvals: [],
+    ...(tier.from.length === 0 ? {} : { from: tier.from }),
+    missing: tier.from.map((principal) => principal.id),
+  }
+}
+
+/** Whether there are enough people who could decide, now or after the escalation. */
+export function canBeDecided(
+  tier: Tier,
+  { by, owner, approvers }: Pick<OpenFacts, 'by' | 'owner' | 'approvers'>,
+  policy: Policy,
+): boolean {
+  const able = approvers.filter(
+    (one) =>
+      one.member &&
+      !isSamePerson(policy, one, by) &&
+      !(owner !== undefined && isSamePerson(policy, one, owner)),
+  )
+  const enough = byPerson(policy, able).length >= tier.approvals
+  return enough && missingFrom(policy, tier, able).length === 0
+}
+
+function reachOf(owner: Person | undefined, account: Account): NonNullable<Pending['ownerReach']> {
+  if (owner?.member !== true) return 'not-in-slack'
+  return account.ownerEmailVerified === true ? 'slack' : 'not-verified'
+}
+
+/** When to look whether those who can decide have to be called. */
+function attention(request: Pending, tier: Tier, policy: Policy, now: Date): JobDraft[] {
+  const { id } = request
+  const { afterMs, times } = policy.reminders
+  const reminder = job(
+    { kind: 'remind', request: id, round: 1 },
+    `remind ${id}`,
+    after(now, afterMs),
+  )
+  const { escalation } = tier
+  return [
+    ...(times > 0 ? [reminder] : []),
+    ...(escalation === undefined
+      ? []
+      : [job({ kind: 'escalate', request: id }, `escalate ${id}`, after(now, escalation.afterMs))]),
+  ]
+}
+
+export function tierOfAccount(policy: Policy, account: Account, at: Date): Tier {
+  const { ref, groups, modifiedAt } = account
+  return tierOf(policy, { pool: ref.pool, groups, modifiedAt }, at)
+}
+
+/** The roads of an account as far as its tier allows them. */
+export function roadsUnder(tier: Tier, account: Account): Roads {
+  const roads = { ...account.roads }
+  for (const method of Object.keys(roads) as Method[]) {
+    if (!allows(tier, method)) roads[method] = { open: false, because: 'not-in-policy' }
+  }
+  return roads
+}
+
+// The requester knows a permanent password for good: never on one person's word, whatever a policy says.
+function allows(tier: Tier, method: Method): boolean {
+  if (method === 'permanent-password' && tier.approvals < 2) return false
+  return tier.methods.includes(method)
+}
+
+/** The identity checks that are good enough for accounts of this tier. */
+export function checksOf(policy: Policy, tier: Tier): readonly IdentityCheck[] {
+  return policy.identityChecks.filter(({ id }) => tier.identityChecks.includes(id))
+}
+
+/** Whether this can be evidence of such a check: a reference that can be looked up, or a known source. */
+export function provesCheck({ evidence }: IdentityCheck, given: string): boolean {
+  return evidence.kind === 'source'
+    ? evidence.options.includes(given)
+    : matches(evidence.form, given)
+}
+
+function asSeen(account: Account, method: Method): AccountAsSeen {
+  const road = account.roads[method]
+  const { name, status, contacts, groups, modifiedAt, temporaryPasswordDays } = account
+  const destination = road.open ? road.destination : undefined
+  return {
+    name,
+    status,
+    contacts,
+    groups,
+    modifiedAt,
+    temporaryPasswordDays,
+    ...(destination === undefined ? {} : { destination }),
+  }
+}

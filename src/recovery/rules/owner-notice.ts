@@ -1,0 +1,34 @@
+/** What came of telling an account's owner in Slack. */
+
+import type { EntryDraft } from '../../audit/entry.ts'
+import type { Policy } from '../../policy/policy.ts'
+import { drawCard, entryFor, rekey } from '../model/change.ts'
+import type { OwnerTold, RecoveryRequest } from '../model/request.ts'
+import type { Along } from '../ports.ts'
+
+/** An entry with what is kept beside the request; the request stays in its version. */
+export interface Telling {
+  readonly entry: EntryDraft
+  readonly along: Along
+}
+
+/** What a message to the owner is about: that somebody asks, or what was done. */
+export type Tidings = 'request' | 'outcome'
+
+/** Slack has taken the message to the owner, or has definitely refused it. */
+export function ownerTold(
+  request: RecoveryRequest,
+  about: Tidings,
+  told: OwnerTold,
+  policy: Policy,
+  now: Date,
+): Telling {
+  const entry =
+    'at' in told
+      ? entryFor(request, 'owner.told', rekey, policy, { about })
+      : entryFor(request, 'owner.not-told', rekey, policy, { about, error: told.refused })
+  return {
+    entry,
+    along: { ownerTold: { request: request.id, ...told }, jobs: [drawCard(request, now)] },
+  }
+}

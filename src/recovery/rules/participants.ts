@@ -1,0 +1,135 @@
+/** Who may decide on a request. Asked when a form opens, when it is submitted, and before execution. */
+
+import type { PersonId } from '../../ids.ts'
+import type { Policy } from '../../policy/policy.ts'
+import {
+  addressSubject,
+  findTier,
+  isSamePerson,
+  mayDecide,
+  mayRequest,
+  type Someone,
+} from '../../policy/who.ts'
+import type { Account } from '../model/account.ts'
+import type { Refusal } from '../model/decision.ts'
+import type { Approval, RecoveryRequest } from '../model/request.ts'
+import type { Person } from '../ports.ts'
+
+/** Everybody who has a part in a request, as they are now: its requester, its owner, those who approved. */
+export type Parties = ReadonlyMap<PersonId, Person>
+
+/** Whose parts in the request have to be looked up. */
+export function partiesOf({ requestedBy, owner, approvals }: RecoveryRequest): PersonId[] {
+  return [requestedBy, ...(owner === undefined ? [] : [owner]), ...approvals.map(({ by }) => by)]
+}
+
+/**
+ * Why this person has no say in this request; undefined if they have.
+ * @param account where it has just been read: whoever has its address is its owner, too
+ */
+export function noSay(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  policy: Policy,
+  now: Date,
+  account?: Account,
+): Refusal | undefined {
+  const tier = findTier(policy, request.tier)
+  const waitedMs = now.getTime() - request.openedAt.getTime()
+  // A tier that has gone from the policy has no approvers left, so nobody may decide.
+  if (!by.member || tier === undefined || !mayDecide(tier, by, waitedMs)) return 'not-an-approver'
+  if (isSamePerson(policy, by, asNow(parties, request.requestedBy))) return 'own-request'
+  return isOwner(request, by, parties, policy, account) ? 'own-account' : undefined
+}
+
+/**
+ * Why whoever asked could not ask today: what they said of the owner is only as good as they are,
+ * and who the owner is may have come to light since.
+ * @param account as for `noSay`
+ */
+export function cannotStillAsk(
+  request: RecoveryRequest,
+  parties: Parties,
+  policy: Policy,
+  account?: Account,
+): 'requester-left' | 'requesters-account' | undefined {
+  const who = parties.get(request.requestedBy)
+  if (who?.member !== true || !mayRequest(policy, who)) return 'requester-left'
+  return isOwner(request, who, parties, policy, account) ? 'requesters-account' : undefined
+}
+
+function isOwner(
+  { owner }: RecoveryRequest,
+  who: Person,
+  parties: Parties,
+  policy: Policy,
+  account: Account | undefined,
+): boolean {
+  if (account !== undefined && hasAddressOf(account, who)) return true
+  return owner !== undefined && isSamePerson(policy, who, asNow(parties, owner))
+}
+
+/** Whether this person has the account's address, each with whatever tag. */
+export function hasAddressOf({ ownerEmail }: Account, who: Someone): boolean {
+  return ownerEmail !== undefined && who.subjects.includes(addressSubject(ownerEmail))
+}
+
+/** The approvals that this person has given, under whichever of their accounts. */
+export function approvalsBy(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  policy: Policy,
+): readonly Approval[] {
+  return request.approvals.filter((each) => isSamePerson(policy, by, asNow(parties, each.by)))
+}
+
+/** The approvals that somebody else has given. */
+export function approvalsByOthers(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  policy: Policy,
+): readonly Approval[] {
+  const own = approvalsBy(request, by, parties, policy)
+  return request.approvals.filter((each) => !own.includes(each))
+}
+
+/** Whether this person, under whichever of their accounts, asked for the recovery or approved it. */
+export function tookPart(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  policy: Policy,
+): boolean {
+  const asked = isSamePerson(policy, by, asNow(parties, request.requestedBy))
+  return asked || approvalsBy(request, by, parties, policy).length > 0
+}
+
+/**
+ * Why this person cannot decide now. Who is asking comes before what state the request is in:
+ * whoever has no say learns nothing about it, not even that it is over.
+ */
+export function cannotDecide(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  seenVersion: number,
+  policy: Policy,
+  now: Date,
+): Refusal | undefined {
+  const why = noSay(request, by, parties, policy, now)
+  if (why !== undefined) return why
+  if (request.state === 'expired') return 'expired'
+  if (request.state !== 'pending') return 'already-decided'
+  // The expiry job marks old requests, but it may be late. The clock is the rule, not the job.
+  if (now >= request.expiresAt) return 'expired'
+  if (seenVersion < request.pendingSince || seenVersion > request.version) return 'stale-view'
+  return undefined
+}
+
+// Somebody who has left is still not anybody else.
+function asNow(parties: Parties, id: PersonId): Someone {
+  return parties.get(id) ?? { id, groups: [], subjects: [id] }
+}

@@ -1,0 +1,145 @@
+/** The one showing of a temporary password, and its end. */
+
+import type { Policy } from '../../policy/policy.ts'
+import { mayRequest } from '../../policy/who.ts'
+import {
+  after,
+  drawCard,
+  entryFor,
+  job,
+  person,
+  refuse,
+  rekey,
+  tellRequester,
+} from '../model/change.ts'
+import type { Decision, Moved } from '../model/decision.ts'
+import type { Executed, PasswordFate, RecoveryRequest } from '../model/request.ts'
+import type { Person } from '../ports.ts'
+
+// A showing takes a second. If nobody has recorded its end after a minute, whoever did it has died,
+// and the password may have been seen: it is not shown again.
+const showingMs = 60_000
+
+// Long enough to read it out over the phone twice.
+const onScreenMs = 2 * 60_000
+
+/** What stands in the way of any recovery of the account. */
+export interface Halts {
+  readonly isPaused: boolean
+  readonly isFrozen: boolean
+}
+
+/**
+ * Hands the password over for its one showing, to the requester alone. That it will be taken off
+ * the screen again is ordered before it is on it: afterwards might be too late.
+ * @param view the window in which it will be shown
+ */
+export function reveal(
+  request: RecoveryRequest,
+  by: Person,
+  view: string,
+  halts: Halts,
+  policy: Policy,
+  now: Date,
+): Decision<Executed> {
+  if (by.id !== request.requestedBy)
+    return refuse(request, 'reveal', by.id, policy, 'not-your-request')
+  if (!by.member || !mayRequest(policy, by)) {
+    return refuse(request, 'reveal', by.id, policy, 'not-a-requester')
+  }
+  if (!('password' in request)) return refuse(request, 'reveal', by.id, policy, 'not-executed-yet')
+  if (request.password === 'revealing' || request.password === 'revealed') {
+    return refuse(request, 'reveal', by.id, policy, 'password-shown')
+  }
+  const tooLate = now >= after(request.executedAt, policy.temporaryPassword.revealWithinMs)
+  if (request.state !== 'executed' || request.password !== 'sealed' || tooLate) {
+    return refuse(request, 'reveal', by.id, policy, 'password-gone')
+  }
+  // It stays sealed, and burns when its time is up.
+  if (halts.isFrozen) return refuse(request, 'reveal', by.id, policy, 'account-frozen')
+  if (halts.isPaused) return refuse(request, 'reveal', by.id, policy, 'paused')
+  const next = withFate(request, 'revealing', now)
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'secret.revealing', person(by.id), policy),
+      jobs: [
+        job(
+          { kind: 'burn-password', request: next.id },
+          `burn ${next.id} now`,
+          after(now, showingMs),
+        ),
+        job(
+          { kind: 'clear-reveal', request: next.id, view },
+          `screen ${next.id}`,
+          after(now, onScreenMs),
+        ),
+      ],
+      unlessHalted: true,
+    },
+  }
+}
+
+/** The password was on the requester's screen. It is destroyed, and will be taken off the screen. */
+export function revealed(
+  request: RecoveryRequest,
+  by: Person,
+  policy: Policy,
+  now: Date,
+): Moved<Executed> | undefined {
+  if (request.state !== 'executed' || request.password !== 'revealing') return undefined
+  const next = withFate(request, 'revealed', now)
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'secret.revealed', person(by.id), policy),
+      jobs: [tellRequester(next, now), drawCard(next, now)],
+      secret: { shred: true },
+      isAnswer: true,
+    },
+  }
+}
+
+/** The password certainly reached no screen, and may be asked for again. */
+export function release(
+  request: RecoveryRequest,
+  by: Person,
+  policy: Policy,
+  now: Date,
+): Moved<Executed> | undefined {
+  if (request.state !== 'executed' || request.password !== 'revealing') return undefined
+  const next = withFate(request, 'sealed', now)
+  const entry = entryFor(next, 'secret.released', person(by.id), policy)
+  return { kind: 'moved', change: { request: next, entry, jobs: [], isAnswer: true } }
+}
+
+/** Destroys a password that was not asked for in time, or whose showing never ended. */
+export function burn(
+  request: RecoveryRequest,
+  policy: Policy,
+  now: Date,
+): Moved<Executed> | undefined {
+  if (request.state !== 'executed' || !('password' in request)) return undefined
+  const unasked =
+    request.password === 'sealed' &&
+    now >= after(request.executedAt, policy.temporaryPassword.revealWithinMs)
+  const unfinished =
+    request.password === 'revealing' && now >= after(request.passwordSince, showingMs)
+  if (!unasked && !unfinished) return undefined
+  const next = withFate(request, 'burnt', now)
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'secret.burnt', rekey, policy, { perhapsSeen: unfinished }),
+      jobs: [tellRequester(next, now), drawCard(next, now)],
+      secret: { shred: true },
+    },
+  }
+}
+
+function withFate(request: Executed, password: PasswordFate, now: Date): Executed {
+  return { ...request, version: request.version + 1, password, passwordSince: now }
+}

@@ -1,0 +1,210 @@
+/** Stopping all recoveries, and letting them go on. */
+
+import type { EntryDraft } from '../../audit/entry.ts'
+import type { Witness } from '../../audit/verify.ts'
+import type { Policy } from '../../policy/policy.ts'
+import { names } from '../../policy/who.ts'
+import { entryFor, entryWithout, job, person, refuse, rekey, tellAll } from '../model/change.ts'
+import type { Refusal, Refused } from '../model/decision.ts'
+import type { JobDraft } from '../model/job.ts'
+import type { Freeze, Pause } from '../model/pause.ts'
+import type { RecoveryRequest } from '../model/request.ts'
+import type { Along, Backlog, Person } from '../ports.ts'
+import { executionUse } from './claim.ts'
+import { withoutAddresses } from './open.ts'
+import { type Parties, tookPart } from './participants.ts'
+
+/** A change of what holds for everybody: its entry, and what is committed with it. */
+export interface Halting {
+  readonly kind: 'moved'
+  readonly entry: EntryDraft
+  readonly along: Along
+}
+
+/** What has to be looked up before the rules can be asked. */
+export interface HaltFacts {
+  readonly standing: Pause | undefined
+  /** Every request whose outcome is open: whoever waits for it is told. */
+  readonly open: readonly RecoveryRequest[]
+}
+
+// As long as a reason for a recovery, so that it fits wherever that does.
+const longestReason = 500
+
+/** Pauses everything, until somebody of the policy's `security` lets it go on. */
+export function pause(
+  by: Person,
+  reason: string,
+  { standing, open }: HaltFacts,
+  policy: Policy,
+  now: Date,
+): Halting | Refused {
+  if (!mayHalt(policy, by)) return refuseHalt('pause', by, policy, 'not-security')
+  if (standing !== undefined) return refuseHalt('pause', by, policy, 'already-paused')
+  const words = [...withoutAddresses(reason)].slice(0, longestReason).join('')
+  if (words === '') return refuseHalt('pause', by, policy, 'reason-missing')
+  return {
+    kind: 'moved',
+    entry: entryWithout('recovery.paused', person(by.id), policy, {
+      reason: words,
+      since: now.toISOString(),
+    }),
+    along: {
+      pause: { since: now, by: by.id, reason: words },
+      jobs: tellEverybody(open, 'paused', now, now),
+    },
+  }
+}
+
+/** The breaker: too many executions in too short a time are an attack until somebody says otherwise. */
+export function pauseByItself(facts: Pick<HaltFacts, 'open'>, policy: Policy, now: Date): Halting {
+  const { most, windowMs } = policy.limits.executionsOverall
+  const reason = `More than ${most} recoveries within ${windowMs / 60_000} minutes`
+  const { entry, along } = stop({ reason, because: 'breaker' }, facts, policy, now)
+  // Somebody may have looked since the count was taken.
+  return { kind: 'moved', entry, along: { ...along, ifUsedUp: executionUse(policy) } }
+}
+
+/**
+ * The audit channel has witnessed an entry that is not in the ledger: what has been carried out since
+ * then is not known here, and must not be carried out again before somebody has looked.
+ */
+export function pauseAsRestored(
+  { seq, hash }: Witness,
+  facts: Pick<HaltFacts, 'open'>,
+  policy: Policy,
+  now: Date,
+): Halting {
+  const reason = `The audit channel has seen entry #${seq} (${hash.slice(0, 16)}…), which this ledger does not have: the database is a backup, or another one. What was approved may have been carried out already`
+  const { entry, along } = stop({ reason, because: 'restored', witnessed: seq }, facts, policy, now)
+  // Whoever lets go on what stands now has to read this first.
+  return { kind: 'moved', entry, along: { ...along, evenIfPaused: true } }
+}
+
+/** The audit channel has not taken what is due there: security hears of it, once in an hour. */
+export function behind(
+  { waiting, since = new Date(0) }: Backlog,
+  policy: Policy,
+  now: Date,
+): { readonly entry: EntryDraft; readonly gesture: string } {
+  const entry = entryWithout('audit.behind', rekey, policy, {
+    waiting,
+    since: since.toISOString(),
+  })
+  return { entry, gesture: `audit behind ${now.toISOString().slice(0, 'YYYY-MM-DDTHH'.length)}` }
+}
+
+function stop(
+  data: EntryDraft['data'] & { readonly reason: string },
+  { open }: Pick<HaltFacts, 'open'>,
+  policy: Policy,
+  now: Date,
+): Halting {
+  return {
+    kind: 'moved',
+    entry: entryWithout('recovery.paused', rekey, policy, { ...data, since: now.toISOString() }),
+    along: {
+      pause: { since: now, reason: data.reason },
+      jobs: tellEverybody(open, 'paused', now, now),
+    },
+  }
+}
+
+/**
+ * Lets recoveries go on. What was executed before no longer counts towards the breaker: somebody has looked.
+ * @param since when the pause began that they mean; any, if they do not say
+ */
+export function resume(
+  by: Person,
+  since: Date | undefined,
+  { standing, open }: HaltFacts,
+  policy: Policy,
+  now: Date,
+): Halting | Refused {
+  if (!mayHalt(policy, by)) return refuseHalt('resume', by, policy, 'not-security')
+  if (standing === undefined) return refuseHalt('resume', by, policy, 'not-paused')
+  if (since !== undefined && since.getTime() !== standing.since.getTime()) {
+    return refuseHalt('resume', by, policy, 'other-pause')
+  }
+  const minutes = Math.round((now.getTime() - standing.since.getTime()) / 60_000)
+  return {
+    kind: 'moved',
+    entry: entryWithout('recovery.resumed', person(by.id), policy, {
+      pausedMinutes: minutes,
+      reason: standing.reason,
+    }),
+    along: {
+      pause: { over: standing },
+      forget: [executionUse(policy)],
+      jobs: tellEverybody(open, 'resumed', standing.since, now),
+    },
+  }
+}
+
+/** What ending a freeze rests on. */
+export interface ThawFacts {
+  readonly freeze: Freeze | undefined
+  /** Every request for the account that its owner reported, at whatever time. */
+  readonly reported: readonly RecoveryRequest[]
+  readonly parties: Parties
+}
+
+/**
+ * Lets an account be recovered again before its freeze is over. Whoever asked for anything that
+ * its owner reported, or approved it, may be who the owner means: somebody else has to look.
+ */
+export function thaw(
+  by: Person,
+  { freeze, reported, parties }: ThawFacts,
+  policy: Policy,
+): Halting | Refused {
+  if (!mayHalt(policy, by)) return refuseHalt('thaw', by, policy, 'not-security')
+  const request = reported.find(({ id }) => id === freeze?.request)
+  if (request === undefined || freeze === undefined) {
+    return refuseHalt('thaw', by, policy, 'not-frozen')
+  }
+  if (reported.some((each) => tookPart(each, by, parties, policy))) {
+    return refuse(request, 'thaw', by.id, policy, 'took-part')
+  }
+  return {
+    kind: 'moved',
+    entry: entryFor(request, 'freeze.lifted', person(by.id), policy, {
+      until: freeze.until.toISOString(),
+    }),
+    along: { thaw: freeze },
+  }
+}
+
+/** Whether the policy lets this person stop and restart everything. */
+export function mayHalt(policy: Policy, by: Person): boolean {
+  return by.member && names(policy.security, by)
+}
+
+/** Draws anew what people have, and calls each requester once, however many requests of theirs wait. */
+function tellEverybody(
+  open: readonly RecoveryRequest[],
+  halt: 'paused' | 'resumed',
+  since: Date,
+  now: Date,
+): JobDraft[] {
+  const calls = [...Map.groupBy(open, ({ requestedBy }) => requestedBy)].flatMap(([by, [first]]) =>
+    first === undefined
+      ? []
+      : job(
+          { kind: 'tell-halt', request: first.id, halt, since: since.getTime() },
+          `halt ${by}`,
+          now,
+        ),
+  )
+  return [...open.flatMap((request) => tellAll(request, now)), ...calls]
+}
+
+function refuseHalt(
+  attempt: 'pause' | 'resume' | 'thaw',
+  by: Person,
+  policy: Policy,
+  why: Refusal,
+): Refused {
+  const entry = entryWithout('decision.refused', person(by.id), policy, { attempt, why })
+  return { kind: 'refused', why, entry }
+}

@@ -1,0 +1,100 @@
+/** Calling those who can decide, and saying so when nobody is left who can. */
+
+import type { EntryDraft } from '../../audit/entry.ts'
+import type { Policy } from '../../policy/policy.ts'
+import { byPerson, deciders, findTier } from '../../policy/who.ts'
+import { after, drawCard, entryFor, job, rekey, tellRequester } from '../model/change.ts'
+import type { Moved } from '../model/decision.ts'
+import type { JobDraft } from '../model/job.ts'
+import type { Pending, RecoveryRequest } from '../model/request.ts'
+import type { Person } from '../ports.ts'
+import { approvalsNeeded, standingApprovals, stillMissing } from './approve.ts'
+import { noSay, type Parties } from './participants.ts'
+
+/** An entry with what follows from it; the request stays in its version. */
+export interface Call {
+  readonly entry: EntryDraft
+  readonly jobs: readonly JobDraft[]
+}
+
+/** Whom the policy names to decide on this request by now; nobody once its tier has gone. */
+export function namedFor(request: RecoveryRequest, policy: Policy, now: Date) {
+  const tier = findTier(policy, request.tier)
+  return tier === undefined ? [] : deciders(tier, now.getTime() - request.openedAt.getTime())
+}
+
+/** Reminds once, and orders the next reminder, each after twice the time. */
+export function remind(request: Pending, round: number, policy: Policy, now: Date): Call {
+  const { afterMs, times } = policy.reminders
+  const { id } = request
+  const next = after(now, afterMs * 2 ** round)
+  const again = round < times && next < request.expiresAt
+  return {
+    entry: entryFor(request, 'request.reminded', rekey, policy, { round }),
+    jobs: [
+      job({ kind: 'post-reminder', request: id, round }, `reminder ${id}`, now),
+      ...(again
+        ? [job({ kind: 'remind', request: id, round: round + 1 }, `remind ${id}`, next)]
+        : []),
+    ],
+  }
+}
+
+/** Lets others decide as well, and calls them. Their right is the rule's; this only says so. */
+export function escalate(request: Pending, policy: Policy, now: Date): Call | undefined {
+  const escalation = findTier(policy, request.tier)?.escalation
+  if (escalation === undefined) return undefined
+  const { id } = request
+  return {
+    entry: entryFor(request, 'request.escalated', rekey, policy, {
+      to: escalation.to.map((principal) => principal.id),
+    }),
+    jobs: [
+      job({ kind: 'post-reminder', request: id, round: 0 }, `reminder ${id}`, now),
+      drawCard(request, now),
+    ],
+  }
+}
+
+/** Whether those who are left could still complete the request's approvals. */
+export function canStillBeDecided(
+  request: Pending,
+  people: readonly Person[],
+  parties: Parties,
+  policy: Policy,
+  now: Date,
+): boolean {
+  const able = people.filter((one) => noSay(request, one, parties, policy, now) === undefined)
+  const { givers } = standingApprovals(request, parties, policy, now)
+  const all = [...givers, ...able]
+  const enough = byPerson(policy, all).length >= approvalsNeeded(request, policy)
+  return enough && stillMissing(request, all, policy).length === 0
+}
+
+/** Says on the card, to the requester and to security that nobody is left, or that somebody is again. */
+export function markStuck(
+  request: Pending,
+  isStuck: boolean,
+  policy: Policy,
+  now: Date,
+): Moved<Pending> | undefined {
+  if (isStuck === (request.stuck === true)) return undefined
+  const { stuck: _, ...rest } = request
+  const next: Pending = {
+    ...rest,
+    version: request.version + 1,
+    ...(isStuck ? { stuck: true } : {}),
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, isStuck ? 'request.stuck' : 'request.unstuck', rekey, policy, {
+        tier: request.tier,
+        approvals: request.approvals.length,
+        approvalsNeeded: approvalsNeeded(request, policy),
+      }),
+      jobs: [drawCard(next, now), tellRequester(next, now)],
+    },
+  }
+}

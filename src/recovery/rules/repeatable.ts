@@ -1,0 +1,145 @@
+/**
+ * Two calls that may be made as often as it takes, because doing them twice is doing them once:
+ * ending sessions, and overwriting an unused password with one that nobody knows. They are written
+ * down before they are tried like every other, but need no observing.
+ */
+
+import type { EffectId } from '../../ids.ts'
+import type { Policy } from '../../policy/policy.ts'
+import { after, entryFor, rekey, tellAll } from '../model/change.ts'
+import type { Moved } from '../model/decision.ts'
+import type { Answer, Effect, Failure, Image } from '../model/effect.ts'
+import type { Executed, Lapsed, Recovered } from '../model/request.ts'
+import { failureData, leaseMs, unsettled } from './claim.ts'
+
+/** An executed request, whatever became of it since. */
+export type Done = Executed | Recovered | Lapsed
+
+/** What is to be done, with the tries at it so far. */
+export interface Repeatable {
+  readonly deed: 'sign-out' | 'scramble'
+  /** For the first of them. */
+  readonly id: EffectId
+  readonly standing: Effect | undefined
+}
+
+/** Each try is written down anew, so that a change of the account can be told from what it did. */
+export function intend(
+  request: Done,
+  { deed, id, standing }: Repeatable,
+  before: Image,
+  policy: Policy,
+  now: Date,
+): Moved<Done> {
+  const next = { ...request, version: request.version + 1 }
+  const effect: Effect = {
+    id,
+    request: request.id,
+    deed,
+    number: 1,
+    firstIntendedAt: now,
+    unchangedLooks: 0,
+    ...standing,
+    state: 'intended',
+    fence: (standing?.fence ?? 0) + 1,
+    attempts: (standing?.attempts ?? 0) + 1,
+    intendedAt: now,
+    leaseUntil: after(now, leaseMs),
+    before,
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'effect.intended', rekey, policy, {
+        effect: effect.id,
+        deed,
+        attempt: effect.attempts,
+      }),
+      jobs: [],
+      effect,
+    },
+  }
+}
+
+/** What can be said of a try; where its answer is lost, the intent says as much. */
+export type Said = Exclude<Answer, { readonly kind: 'unknown' }>
+
+/** Records what came of ending the sessions. */
+export function settleSignOut(
+  request: Done,
+  effect: Effect,
+  answer: Said,
+  policy: Policy,
+  now: Date,
+): Moved<Done> {
+  switch (answer.kind) {
+    case 'done':
+      return sessionsRevoked(request, effect, answer.awsRequestId, policy, now)
+    case 'refused':
+      return sessionsNotRevoked(request, effect, answer.failure, policy, now)
+    case 'not-applied':
+      return unsettled(request, effect, 'not-applied', answer.failure, policy, now)
+    default:
+      return answer satisfies never
+  }
+}
+
+/**
+ * Until when somebody may have signed in who is to be out: up to the owner's report, and with what they
+ * have reported for as long as it could be used.
+ */
+function lastEntryMs(request: Done): number {
+  const reportedMs = request.reported?.at.getTime() ?? -Infinity
+  const isReportedAndOver = request.reported !== undefined && request.state === 'lapsed'
+  return isReportedAndOver ? Math.max(reportedMs, request.lapsedAt.getTime()) : reportedMs
+}
+
+/** The owner's sessions, and those of whoever else had the old password, are over. */
+function sessionsRevoked(
+  request: Done,
+  effect: Effect,
+  awsRequestId: string,
+  policy: Policy,
+  now: Date,
+): Moved<Done> {
+  const isLate = effect.intendedAt.getTime() > lastEntryMs(request)
+  const next: Done = {
+    ...request,
+    version: request.version + 1,
+    sessions: isLate ? 'revoked' : 'to-revoke',
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'sessions.revoked', rekey, policy, { effect: effect.id, awsRequestId }),
+      jobs: tellAll(next, now),
+      effect: { ...effect, state: 'confirmed' },
+    },
+  }
+}
+
+/** Cognito will not end the sessions: people have to know. */
+export function sessionsNotRevoked(
+  request: Done,
+  effect: Effect | undefined,
+  failure: Failure,
+  policy: Policy,
+  now: Date,
+): Moved<Done> {
+  const next: Done = { ...request, version: request.version + 1, sessions: 'not-revoked' }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'effect.refused', rekey, policy, {
+        ...(effect === undefined ? {} : { effect: effect.id }),
+        deed: 'sign-out',
+        ...failureData(failure),
+      }),
+      jobs: tellAll(next, now),
+      ...(effect === undefined ? {} : { effect: { ...effect, state: 'refused' as const } }),
+    },
+  }
+}

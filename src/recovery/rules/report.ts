@@ -1,0 +1,136 @@
+/** The owner says that it was not them who asked. */
+
+import type { Policy } from '../../policy/policy.ts'
+import { isSamePerson } from '../../policy/who.ts'
+import { after, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
+import type { Decision, Untold } from '../model/decision.ts'
+import type { Effect } from '../model/effect.ts'
+import type { JobDraft } from '../model/job.ts'
+import {
+  asTried,
+  type Executed,
+  type Failed,
+  type Lapsed,
+  type NeedsAttention,
+  type Recovered,
+  type RecoveryRequest,
+} from '../model/request.ts'
+import type { Person } from '../ports.ts'
+import { afterReport, executed, mayHaveLanded } from './claim.ts'
+import type { Parties } from './participants.ts'
+
+export interface ReportFacts {
+  readonly parties: Parties
+  /** What was called last for the request. */
+  readonly effect: Effect | undefined
+}
+
+// A day is long enough for people to find out what happened, and short enough that an owner who
+// pressed by mistake is helped the next day.
+const freezeMs = 24 * 60 * 60_000
+
+/** What the requester and the approvers read as the reason, where the request ends by it. */
+const words = 'The account’s owner says that they did not ask for this.'
+
+/**
+ * Freezes the account, ends what has not begun, and takes back what has: an unused password is made
+ * useless, and every session ends. What is under way is marked, and taken back as soon as it is over.
+ */
+export function report(
+  request: RecoveryRequest,
+  by: Person,
+  { parties, effect }: ReportFacts,
+  policy: Policy,
+  now: Date,
+): Decision {
+  const { owner } = request
+  const ownersNow = owner === undefined ? undefined : parties.get(owner)
+  const isOwner = ownersNow !== undefined && isSamePerson(policy, by, ownersNow)
+  if (!by.member || !isOwner) return refuse(request, 'report', by.id, policy, 'not-the-owner')
+  if (request.reported !== undefined)
+    return refuse(request, 'report', by.id, policy, 'already-reported')
+  const reported = { ...request, reported: { by: by.id, at: now } }
+  const change = takenBack(reported, by, effect, policy, now)
+  return {
+    kind: 'moved',
+    change: {
+      ...change,
+      entry: entryFor(change.request, 'owner.reported', person(by.id), policy, {
+        stateBefore: request.state,
+        method: request.method,
+        passwordUsed: request.state === 'recovered',
+        ...(change.request.state === 'executed' && change.request.confirmedBy === 'nobody'
+          ? { takenBack: true }
+          : {}),
+      }),
+      freeze: { account: request.account, until: after(now, freezeMs), request: request.id },
+    },
+  }
+}
+
+/** @param effect what was called for it, if anything was */
+function takenBack(
+  request: RecoveryRequest,
+  by: Person,
+  effect: Effect | undefined,
+  policy: Policy,
+  now: Date,
+): Untold {
+  const version = request.version + 1
+  switch (request.state) {
+    case 'pending':
+    case 'approved': {
+      const decided = { state: 'denied', deniedBy: by.id, deniedAt: now, comment: words } as const
+      return told({ ...request, version, ...decided }, now)
+    }
+    case 'needs-attention':
+      return takenForDone(request, effect, policy, now)
+    case 'failed':
+      return mayHaveLanded(request)
+        ? takenForDone(request, effect, policy, now)
+        : told({ ...request, version }, now)
+    case 'executed':
+    case 'recovered':
+    case 'lapsed':
+      return doneTakenBack({ ...request, version }, now)
+    case 'executing':
+    case 'denied':
+    case 'withdrawn':
+    case 'expired':
+      return told({ ...request, version }, now)
+    default:
+      return request satisfies never
+  }
+}
+
+function told(request: RecoveryRequest, now: Date, jobs: readonly JobDraft[] = []): Untold {
+  return { request, jobs: [...tellAll(request, now), ...jobs] }
+}
+
+/** Nobody knows whether it was carried out. Whoever means harm would be the last to say so. */
+function takenForDone(
+  request: NeedsAttention | Failed,
+  effect: Effect | undefined,
+  policy: Policy,
+  now: Date,
+): Untold {
+  if (effect === undefined) throw new Error(`request ${request.id} was tried without an effect`)
+  const tried = asTried(request, effect.id)
+  return executed(tried, effect, 'nobody', undefined, policy, now).change
+}
+
+function doneTakenBack(request: Executed | Recovered | Lapsed, now: Date): Untold {
+  const isSealed = request.password === 'sealed' || request.password === 'revealing'
+  const next: RecoveryRequest = {
+    ...request,
+    sessions: 'to-revoke',
+    ...(isSealed ? { password: 'burnt', passwordSince: now } : {}),
+  }
+  const revoking = job(
+    { kind: 'revoke-sessions', request: next.id },
+    `report sessions ${next.id}`,
+    now,
+  )
+  const jobs = [revoking, ...(next.state === 'executed' ? afterReport(next, now) : [])]
+  return { ...told(next, now, jobs), ...(isSealed ? { secret: { shred: true } } : {}) }
+}

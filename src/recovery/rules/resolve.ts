@@ -1,0 +1,181 @@
+/** When looking has not settled what a call did, a person says what became of it. */
+
+import type { EffectId } from '../../ids.ts'
+import type { Policy } from '../../policy/policy.ts'
+import { mayRequest } from '../../policy/who.ts'
+import type { Account } from '../model/account.ts'
+import { after, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
+import type { Decision, Refusal, Untold } from '../model/decision.ts'
+import { type Effect, mostEffects } from '../model/effect.ts'
+import {
+  asTried,
+  type Executed,
+  type Executing,
+  type Failed,
+  type NeedsAttention,
+  type RecoveryRequest,
+} from '../model/request.ts'
+import type { Person } from '../ports.ts'
+import { changed, executed, imageOf, saidByPerson } from './claim.ts'
+import { isExplained } from './observe.ts'
+import { noSay, type Parties, tookPart } from './participants.ts'
+import type { Halts } from './password.ts'
+import { mayHalt } from './pause.ts'
+
+/** `worked`: the owner has what they need. `not-worked`: nothing came of it, and a new request may follow. */
+export type Verdict = 'worked' | 'not-worked'
+
+// As long as a code of Cognito's lives: after that, what was asked for is better asked for anew.
+const sendAgainWithinMs = 60 * 60_000
+
+/** What somebody's word rests on. */
+export interface WordFacts {
+  readonly parties: Parties
+  /** The version of the request that they were looking at. */
+  readonly seenVersion: number
+  /** The effect whose outcome is unclear. */
+  readonly effect: Effect | undefined
+}
+
+/** What having it sent again rests on besides. */
+export interface SendAgainFacts extends WordFacts {
+  readonly halts: Halts
+  /** The account as it is now; undefined if nobody can look. */
+  readonly account: Account | undefined
+  /** The id of the effect to come. */
+  readonly effectId: EffectId
+}
+
+/**
+ * Ends the uncertainty about a request that needs attention. Its requester may say so, who talks
+ * with the owner, whoever has a say in it, and those who look after security. Nothing is called.
+ */
+export function resolve(
+  request: RecoveryRequest,
+  by: Person,
+  { parties, seenVersion, effect }: WordFacts,
+  verdict: Verdict,
+  policy: Policy,
+  now: Date,
+): Decision<Executed | Failed> {
+  const unsaid = noWord(request, by, parties, policy, now)
+  if (unsaid !== undefined) return refuse(request, 'resolve', by.id, policy, unsaid)
+  if (request.state !== 'needs-attention' || effect === undefined) {
+    return refuse(request, 'resolve', by.id, policy, 'already-decided')
+  }
+  if (seenVersion !== request.version) {
+    return refuse(request, 'resolve', by.id, policy, 'stale-view')
+  }
+  const change =
+    verdict === 'worked' ? worked(request, effect, policy, now) : notWorked(request, now)
+  const entry = entryFor(change.request, 'attention.resolved', person(by.id), policy, { verdict })
+  return { kind: 'moved', change: { ...change, entry } }
+}
+
+/**
+ * Has what may not have arrived sent once more: an effect of its own, carried out like the first, so
+ * that the approvals, the account and the pause are asked again before the call. Twice at most, and
+ * within an hour of the try before.
+ */
+export function sendAgain(
+  request: RecoveryRequest,
+  by: Person,
+  facts: SendAgainFacts,
+  policy: Policy,
+  now: Date,
+): Decision<Executing> {
+  const { parties, seenVersion, effect, halts, account, effectId } = facts
+  const unsaid = noWord(request, by, parties, policy, now)
+  if (unsaid !== undefined) return no(unsaid)
+  if (request.state !== 'needs-attention' || effect === undefined) return no('already-decided')
+  if (seenVersion !== request.version) return no('stale-view')
+  if (request.reported || halts.isFrozen) return no('account-frozen')
+  if (halts.isPaused) return no('paused')
+  if (!canSendAgain(request) || effect.number >= mostEffects) return no('sent-too-often')
+  if (now >= after(effect.firstIntendedAt, sendAgainWithinMs)) return no('expired')
+  if (account === undefined) return no('method-closed')
+  // What was approved was the account as it was seen: its address may be another one by now.
+  if (!isExplained(effect, imageOf(account))) return no('account-changed')
+  if (changed(request, account, account.modifiedAt, policy)) return no('method-closed')
+
+  const next: Executing = { ...asTried(request, effectId), version: request.version + 1 }
+  const again: Effect = {
+    ...effect,
+    id: effectId,
+    number: effect.number + 1,
+    state: 'not-applied',
+    fence: 0,
+    attempts: 0,
+    intendedAt: now,
+    firstIntendedAt: now,
+    leaseUntil: now,
+    before: imageOf(account),
+    unchangedLooks: 0,
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'attention.resolved', person(by.id), policy, {
+        verdict: 'send-again',
+        effect: effectId,
+        number: again.number,
+      }),
+      jobs: [
+        ...tellAll(next, now),
+        job({ kind: 'execute', request: next.id }, `execute ${next.id}`, now),
+      ],
+      effect: again,
+    },
+  }
+
+  function no(why: Refusal): Decision<Executing> {
+    return refuse(request, 'resolve', by.id, policy, why)
+  }
+}
+
+/** A message can go out twice; a password that somebody may have been told is not made anew by a button. */
+export function canSendAgain({ method }: RecoveryRequest): boolean {
+  return method === 'reset' || method === 'recovery-code' || method === 'resend-invitation'
+}
+
+/** Why this person cannot say what became of it. */
+function noWord(
+  request: RecoveryRequest,
+  by: Person,
+  parties: Parties,
+  policy: Policy,
+  now: Date,
+): Refusal | undefined {
+  if (by.id === request.requestedBy && by.member && mayRequest(policy, by)) return undefined
+  // Its tier may have gone from the policy, and with it everybody who had a say.
+  if (mayHalt(policy, by) && !tookPart(request, by, parties, policy)) return undefined
+  return noSay(request, by, parties, policy, now) === undefined ? undefined : 'not-an-approver'
+}
+
+/** From here on it goes as if Cognito had answered, but a password that was made is gone. */
+function worked(
+  request: NeedsAttention,
+  effect: Effect,
+  policy: Policy,
+  now: Date,
+): Untold<Executed> {
+  const tried = asTried(request, effect.id)
+  const { change } = executed(tried, effect, 'person', undefined, policy, now)
+  const { password } = change.request
+  return {
+    ...change,
+    request: { ...change.request, password: password === 'sealed' ? 'burnt' : password },
+  }
+}
+
+function notWorked(request: NeedsAttention, now: Date): Untold<Failed> {
+  const next: Failed = {
+    ...asTried(request, request.effect),
+    version: request.version + 1,
+    state: 'failed',
+    failedAt: now,
+    failure: { kind: 'no-answer', name: saidByPerson },
+  }
+  return { request: next, jobs: tellAll(next, now) }
+}

@@ -1,0 +1,35 @@
+import type { Policy } from '../../policy/policy.ts'
+import { entryFor, person, refuse, tellAll } from '../model/change.ts'
+import type { Decision } from '../model/decision.ts'
+import type { RecoveryRequest, Withdrawn } from '../model/request.ts'
+import type { Person } from '../ports.ts'
+
+/** Takes a request back. Only its requester can, and only before anything has been done. */
+export function withdraw(
+  request: RecoveryRequest,
+  by: Person,
+  policy: Policy,
+  now: Date,
+): Decision<Withdrawn> {
+  if (!by.member || by.id !== request.requestedBy) {
+    return refuse(request, 'withdraw', by.id, policy, 'not-your-request')
+  }
+  if (request.state === 'expired') return refuse(request, 'withdraw', by.id, policy, 'expired')
+  if (request.state !== 'pending' && request.state !== 'approved') {
+    return refuse(request, 'withdraw', by.id, policy, 'already-decided')
+  }
+  const next: Withdrawn = {
+    ...request,
+    version: request.version + 1,
+    state: 'withdrawn',
+    withdrawnAt: now,
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, 'request.withdrawn', person(by.id), policy),
+      jobs: tellAll(next, now),
+    },
+  }
+}

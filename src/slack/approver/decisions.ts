@@ -1,0 +1,186 @@
+/** Approving, denying and withdrawing, from the buttons on the card to the forms they open. */
+
+import type { types } from '@slack/bolt'
+import { type PersonId, personId } from '../../ids.ts'
+import type { Attempt } from '../../recovery/model/change.ts'
+import type { Decision } from '../../recovery/model/decision.ts'
+import type { RecoveryRequest } from '../../recovery/model/request.ts'
+import type { Verdict } from '../../recovery/rules/resolve.ts'
+import type { Consideration, Desk } from '../../recovery/services/context.ts'
+import type { Repeated } from '../../recovery/services/record-decision.ts'
+import type { RequestButton } from '../inbound/button-value.ts'
+import { type Click, inWindow, pressed } from '../inbound/click.ts'
+import { gestureOf } from '../inbound/envelope.ts'
+import { answering, ephemeral, type Log } from '../inbound/error-reply.ts'
+import { type FormAnswer, formListener } from '../inbound/submission.ts'
+import { noticeView } from '../kit/notice.ts'
+import { refusalSentence } from '../text/en/sentences.ts'
+import { missingOf } from '../text/en/states.ts'
+import { approvalView, nameBlock, readDecision } from './approval-modal.ts'
+import { denialView, denyCommentBlock, readDenial } from './denial-modal.ts'
+
+type DecidingDesk = Pick<
+  Desk,
+  | 'consider'
+  | 'approve'
+  | 'deny'
+  | 'withdraw'
+  | 'resolve'
+  | 'sendAgain'
+  | 'report'
+  | 'policy'
+  | 'refuseMalformed'
+>
+
+/** “Approve…” on a card. */
+export function approveButton(desk: DecidingDesk, log: Log) {
+  return openForm(desk, log, 'approve', (request) => approvalView(request, desk.policy))
+}
+
+/** “Deny…” on a card. */
+export function denyButton(desk: DecidingDesk, log: Log) {
+  return openForm(desk, log, 'deny', denialView)
+}
+
+/** “Approve” in the approval window. */
+export function approvalSubmission(desk: DecidingDesk, log: Log) {
+  return formListener(log, async ({ body, view }, gesture) => {
+    const by = personId(body.user.id)
+    const decision = readDecision(view)
+    if (decision === undefined) {
+      await desk.refuseMalformed(by, 'approve', 'not-our-form', gesture)
+      throw new Error('an approval arrived without a request')
+    }
+    const { id, version, typed } = decision
+    const made = await desk.approve(id, by, version, gesture, typed)
+    if (made.kind === 'refused' && made.why === 'name-mismatch') {
+      return { kind: 'errors', errors: { [nameBlock]: refusalSentence(made.why) } }
+    }
+    return decided(made, (request) =>
+      request.state === 'pending'
+        ? `Your approval is recorded. ${stillNeeded(request)}`
+        : 'Your approval is recorded. Rekey carries out the recovery now; the card shows the outcome.',
+    )
+  })
+}
+
+function stillNeeded(request: RecoveryRequest): string {
+  const left = request.approvalsNeeded - request.approvals.length
+  return left > 0 ? `${left} more needed.` : `One each must still come from ${missingOf(request)}.`
+}
+
+/** “Deny” in the denial window. */
+export function denialSubmission(desk: DecidingDesk, log: Log) {
+  return formListener(log, async ({ body, view }, gesture) => {
+    const by = personId(body.user.id)
+    const denial = readDenial(view)
+    if (denial === undefined) {
+      await desk.refuseMalformed(by, 'deny', 'not-our-form', gesture)
+      throw new Error('a denial arrived without a request')
+    }
+    const { id, version, comment } = denial
+    const made = await desk.deny(id, by, version, comment, gesture)
+    if (made.kind === 'refused' && made.why === 'reason-missing') {
+      return { kind: 'errors', errors: { [denyCommentBlock]: refusalSentence(made.why) } }
+    }
+    return decided(made, () => 'The request is denied, and the requester will read why.')
+  })
+}
+
+/** “Withdraw” on the message to the requester. */
+export function withdrawButton(desk: DecidingDesk, log: Log) {
+  return decideAtOnce(desk, log, 'withdraw', ({ id }, by, gesture) =>
+    desk.withdraw(id, by, gesture),
+  )
+}
+
+/** “This wasn’t me”, in the owner's messages. */
+export function reportButton(desk: DecidingDesk, log: Log) {
+  return decideAtOnce(desk, log, 'report', ({ id }, by, gesture) => desk.report(id, by, gesture))
+}
+
+/** “It worked” and “Nothing came of it”, where the outcome is unclear. */
+export function resolveButton(desk: DecidingDesk, verdict: Verdict, log: Log) {
+  return decideAtOnce(desk, log, 'resolve', ({ id, version }, by, gesture) =>
+    desk.resolve(id, by, version, verdict, gesture),
+  )
+}
+
+/** “Send again”, where it may not have arrived. */
+export function sendAgainButton(desk: DecidingDesk, log: Log) {
+  return decideAtOnce(desk, log, 'resolve', ({ id, version }, by, gesture) =>
+    desk.sendAgain(id, by, version, gesture),
+  )
+}
+
+/** A button that asks nothing more. What it did shows on the card, which is drawn after the commit. */
+function decideAtOnce(
+  desk: Pick<Desk, 'refuseMalformed'>,
+  log: Log,
+  attempt: Attempt,
+  decide: (button: RequestButton, by: PersonId, gesture: string) => Promise<Decision | Repeated>,
+) {
+  return answering<Click>(log, async ({ ack, action, body, respond }) => {
+    const button = await pressed(desk, { action, body }, attempt)
+    const decision = await decide(button, personId(body.user.id), gestureOf(body.trigger_id))
+    // Not before it is stored: a click that Slack has been told of must not be lost.
+    await ack()
+    if (decision.kind === 'refused') {
+      await respond?.(ephemeral(refusalSentence(decision.why, decision.request)))
+    }
+  })
+}
+
+function openForm(
+  desk: DecidingDesk,
+  log: Log,
+  attempt: 'approve' | 'deny',
+  form: (request: RecoveryRequest) => types.ModalView,
+) {
+  return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
+    await ack()
+    const button = await pressed(desk, { action, body }, attempt)
+    const waiting = noticeView('One moment', 'Reading the request…')
+    await inWindow({ client, respond, body }, waiting, log, async () => {
+      const by = personId(body.user.id)
+      const considered = await desk.consider(button.id, by, button.version, attempt)
+      return consideredView(considered, form)
+    })
+  })
+}
+
+function consideredView(
+  considered: Consideration,
+  form: (request: RecoveryRequest) => types.ModalView,
+): types.ModalView {
+  switch (considered.kind) {
+    case 'may':
+      return form(considered.request)
+    case 'refused':
+      return noticeView('Not possible', refusalSentence(considered.why, considered.request))
+    case 'unknown':
+      return noticeView('Not possible', refusalSentence('unknown-request'))
+    default:
+      return considered satisfies never
+  }
+}
+
+function decided(
+  decision: Decision | Repeated,
+  words: (request: RecoveryRequest) => string,
+): FormAnswer {
+  switch (decision.kind) {
+    case 'moved':
+      return { kind: 'replaced', view: noticeView('Recorded', words(decision.change.request)) }
+    case 'refused': {
+      const { why, request, limit } = decision
+      const view = noticeView('Not possible', refusalSentence(why, request, limit))
+      // What can still be confirmed, a moment later, stays open underneath.
+      return { kind: why === 'too-fast' ? 'notice' : 'replaced', view }
+    }
+    case 'repeated':
+      return { kind: 'closed' }
+    default:
+      return decision satisfies never
+  }
+}

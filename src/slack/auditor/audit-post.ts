@@ -1,0 +1,47 @@
+/** The audit channel's post for one ledger entry: a sentence for people, and the place in the chain. */
+
+import type { ChainedEntry, Entry } from '../../audit/entry.ts'
+import type { Card } from '../approver/request-card.ts'
+import { context, quoted, section } from '../kit/blocks.ts'
+import { escapedWords, utc, when } from '../kit/mrkdwn.ts'
+import { textIn } from './entry-data.ts'
+import { auditWords } from './entry-sentences.ts'
+
+export function auditPost({ entry, hash }: ChainedEntry): Card {
+  const sentence = auditWords[entry.type](entry)
+  const time = new Date(entry.time)
+  const place = chainPlace(entry, hash)
+  const quotes = wordsOf(entry)
+  return {
+    text: [
+      sentence,
+      ...quotes.map(([title, words]) => `${title}: ${escapedWords(words, 600)}`),
+      utc(time),
+      place,
+    ].join('\n'),
+    blocks: [
+      section(sentence),
+      ...quotes.flatMap(([title, words]) => quoted(title, words)),
+      context(`${utc(time)} · ${when(time)}`),
+      context(place),
+    ],
+  }
+}
+
+/** `#12 · 0123456789abcdef… · REQ-…`: what anybody can compare with the ledger. */
+function chainPlace({ seq, request }: Entry, hash: string): string {
+  const place = [`#${seq}`, `${escapedWords(hash.slice(0, 16), 16)}…`]
+  return [...place, ...(request === null ? [] : [escapedWords(request, 40)])].join(' · ')
+}
+
+/** What people wrote, in full: it is why the rest happened. */
+function wordsOf(entry: Entry): (readonly [string, string])[] {
+  const titles = [
+    ['reason', 'Reason'],
+    ['comment', 'Comment'],
+  ] as const
+  return titles.flatMap(([key, title]) => {
+    const words = textIn(entry, key)
+    return words === undefined ? [] : [[title, words] as const]
+  })
+}

@@ -1,0 +1,54 @@
+/**
+ * Whether a channel is still ours alone. In one that is shared with another organization outsiders
+ * read every message and press every button, so nothing is said there, and nothing is taken from it.
+ */
+
+import type { webApi } from '@slack/bolt'
+import { channelState } from './policy-lookup.ts'
+
+// Sharing takes an invitation and somebody who accepts it; a minute is soon enough to notice.
+const freshMs = 60_000
+
+export interface ChannelWatchParts {
+  readonly client: webApi.WebClient
+  readonly now: () => Date
+  /** Where Rekey posts under the policy of now. Of others it only has to know whether to take anything from there. */
+  readonly ours: () => readonly string[]
+  /** Called when one of them is found to be shared. */
+  readonly onShared: (channel: string) => Promise<void>
+}
+
+export class ChannelWatch {
+  readonly #parts: ChannelWatchParts
+  readonly #seen = new Map<string, { readonly at: number; readonly isShared: boolean }>()
+
+  constructor(parts: ChannelWatchParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Whether people from outside could read this channel. Direct messages are nobody else's.
+   * @throws what Slack answers when it cannot be asked: then nothing is said there either
+   */
+  async isShared(channel: string): Promise<boolean> {
+    if (!/^[CG]/.test(channel)) return false
+    const now = this.#parts.now().getTime()
+    const known = this.#seen.get(channel)
+    if (known !== undefined && Math.abs(now - known.at) < freshMs) return known.isShared
+    const state = await channelState(this.#parts.client, channel)
+    const isShared = state === 'shared' || state === 'no-scope'
+    this.#seen.set(channel, { at: now, isShared })
+    if (isShared && this.#isOurs(channel)) await this.#parts.onShared(channel)
+    return isShared
+  }
+
+  /** Those of Rekey's channels that were shared when they were last looked at. */
+  sharedOnes(): readonly string[] {
+    const shared = [...this.#seen].filter(([, { isShared }]) => isShared)
+    return shared.map(([channel]) => channel).filter((channel) => this.#isOurs(channel))
+  }
+
+  #isOurs(channel: string): boolean {
+    return this.#parts.ours().includes(channel)
+  }
+}

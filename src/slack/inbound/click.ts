@@ -1,0 +1,82 @@
+/** Clicks that open a window: it has to be open before Slack's trigger dies, and is filled afterwards. */
+
+import type { types } from '@slack/bolt'
+import { personId } from '../../ids.ts'
+import type { Desk } from '../../recovery/services/context.ts'
+import { readFailure } from '../api/errors.ts'
+import { windowTooLate } from '../text/en/sentences.ts'
+import { type RequestButton, readButton } from './button-value.ts'
+import { gestureOf } from './envelope.ts'
+import { type Answerable, answering, ephemeral, type Log, showIn } from './error-reply.ts'
+
+/** As much of Bolt's arguments as a button's listener uses, so that a test can pass a plain object. */
+export interface Click extends Answerable {
+  readonly ack: () => Promise<void>
+  readonly action: { readonly value?: string | undefined }
+  readonly body: {
+    readonly trigger_id: string
+    readonly user: { readonly id: string }
+    readonly view?: { readonly id: string } | undefined
+  }
+}
+
+/** The request that a button was drawn for. Anything else in its place is written down, and goes no further. */
+export async function pressed(
+  desk: Pick<Desk, 'refuseMalformed'>,
+  { action, body }: Pick<Click, 'action' | 'body'>,
+  attempt: Parameters<Desk['refuseMalformed']>[1],
+): Promise<RequestButton> {
+  const button = readButton(action.value)
+  if (button !== undefined) return button
+  const by = personId(body.user.id)
+  await desk.refuseMalformed(by, attempt, 'not-our-button', gestureOf(body.trigger_id))
+  throw new Error('a click arrived without a request')
+}
+
+type Opener = Pick<Click, 'client' | 'respond'> & {
+  readonly body: { readonly trigger_id: string }
+}
+
+/**
+ * Opens a window with `waiting` in it, and then shows what `fill` comes to; `fill` gets the
+ * window's id. A trigger lives for three seconds, so whatever takes time comes after the opening.
+ * A click that is delivered again opens nothing more. One that comes too late for its window does
+ * nothing, and the person is told so.
+ */
+export async function inWindow(
+  opener: Opener,
+  waiting: types.ModalView,
+  log: Log,
+  fill: (viewId: string) => Promise<types.ModalView | undefined>,
+): Promise<void> {
+  const { client, respond } = opener
+  const viewId = await openOnce(opener, waiting)
+  if (viewId === undefined) return
+  const fillIn = answering<Answerable>(log, async () => {
+    const filled = await fill(viewId)
+    if (filled !== undefined) await showIn(client, viewId, filled)
+  })
+  await fillIn({ client, respond, body: { view: { id: viewId } } })
+}
+
+// Slack's reference and its guide spell them differently.
+const spent: ReadonlySet<string> = new Set(['exchanged_trigger_id', 'trigger_exchanged'])
+const tooLate: ReadonlySet<string> = new Set(['expired_trigger_id', 'trigger_expired'])
+
+/** @returns the window's id; undefined when this very click has opened its window before, or can't any more */
+async function openOnce(
+  { client, respond, body }: Opener,
+  waiting: types.ModalView,
+): Promise<string | undefined> {
+  try {
+    const { view } = await client.views.open({ trigger_id: body.trigger_id, view: waiting })
+    if (view?.id === undefined) throw new Error('Slack opened a window without saying which')
+    return view.id
+  } catch (error) {
+    const failure = readFailure(error)
+    if (failure.kind !== 'refused') throw error
+    if (tooLate.has(failure.error)) await respond?.(ephemeral(windowTooLate))
+    else if (!spent.has(failure.error)) throw error
+    return undefined
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * When something unexpected happens, the person hears one neutral sentence with a reference, and
+ * the log has the error under the same reference.
+ */
+
+import { randomBytes } from 'node:crypto'
+import type { types, webApi } from '@slack/bolt'
+import type { Logger } from 'pino'
+import { readFailure } from '../api/errors.ts'
+import { noticeView } from '../kit/notice.ts'
+import { troubleSentence } from '../text/en/sentences.ts'
+
+/** The parts of Bolt's listener arguments by which a person can be answered. */
+export interface Answerable {
+  readonly client: Pick<webApi.WebClient, 'views'>
+  readonly body: { readonly view?: { readonly id: string } | undefined }
+  readonly respond?: ((message: EphemeralMessage) => Promise<unknown>) | undefined
+}
+
+export interface EphemeralMessage {
+  readonly response_type: 'ephemeral'
+  readonly replace_original: false
+  readonly text: string
+}
+
+export const troubleTitle = 'Something went wrong'
+
+export type Log = Pick<Logger, 'error' | 'warn'>
+
+/** A listener that answers even when it fails. */
+export function answering<Args extends Answerable>(
+  log: Log,
+  listener: (args: Args) => Promise<void>,
+) {
+  return async (args: Args): Promise<void> => {
+    try {
+      await listener(args)
+    } catch (error) {
+      const words = troubleWords(error, log)
+      if (args.body.view === undefined) await args.respond?.(ephemeral(words))
+      else await showIn(args.client, args.body.view.id, noticeView(troubleTitle, words))
+    }
+  }
+}
+
+/** Draws a window anew. One that was closed meanwhile is none of our business any more. */
+export async function showIn(
+  client: Pick<webApi.WebClient, 'views'>,
+  viewId: string,
+  view: types.ModalView,
+): Promise<void> {
+  try {
+    await client.views.update({ view_id: viewId, view })
+  } catch (error) {
+    const failure = readFailure(error)
+    if (failure.kind !== 'refused' || failure.error !== 'not_found') throw error
+  }
+}
+
+export function troubleWords(error: unknown, log: Log): string {
+  const reference = randomBytes(4).toString('hex')
+  log.error({ err: error, reference }, 'a gesture could not be dealt with')
+  return troubleSentence(reference)
+}
+
+export function ephemeral(text: string): EphemeralMessage {
+  return { response_type: 'ephemeral', replace_original: false, text }
+}

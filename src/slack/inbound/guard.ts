@@ -1,0 +1,101 @@
+/**
+ * The one door. Everything that Slack delivers, of whatever kind, passes here before anything else
+ * looks at it: it must be for this app, from this workspace, by a whole member of it.
+ */
+
+import type { Logger } from 'pino'
+import { personId } from '../../ids.ts'
+import type { Directory } from '../../recovery/ports.ts'
+import type { Desk } from '../../recovery/services/context.ts'
+import type { ChannelWatch } from '../directory/shared-channels.ts'
+import { noticeView } from '../kit/notice.ts'
+import { type Envelope, readEnvelope } from './envelope.ts'
+import { ephemeral, troubleTitle, troubleWords } from './error-reply.ts'
+
+export interface Home {
+  readonly appId: string
+  readonly teamId: string
+}
+
+/** As much of Bolt's middleware arguments as the guard uses. Not every kind of payload can be acked. */
+export interface Arrival {
+  readonly body: unknown
+  readonly next: () => Promise<void>
+  readonly ack?: unknown
+  readonly respond?: unknown
+}
+
+export interface GuardParts {
+  readonly home: Home
+  readonly desk: Pick<Desk, 'turnAway'>
+  readonly directory: Pick<Directory, 'person'>
+  readonly channels: Pick<ChannelWatch, 'isShared'>
+  readonly log: Pick<Logger, 'warn' | 'error'>
+}
+
+/** What a person reads who is turned away. It tells them nothing about why the door is closed. */
+const turnedAway = 'You can’t use Rekey. If you think you should, ask the people who run it.'
+
+const nobody = personId('unknown')
+
+export function guard({ home, desk, directory, channels, log }: GuardParts) {
+  return async (arrival: Arrival): Promise<void> => {
+    const envelope = readEnvelope(arrival.body)
+    const kind = envelope?.kind ?? 'unknown'
+    const by = envelope?.userId === undefined ? nobody : personId(envelope.userId)
+    let why: string | undefined
+    try {
+      why =
+        envelope === undefined ? 'unreadable' : await objection(envelope, home, directory, channels)
+    } catch (error) {
+      // Without knowing who it is, nobody gets in; but they hear that it isn't them.
+      await answer(kind, arrival, troubleTitle, troubleWords(error, log))
+      return desk.turnAway(by, kind, 'not-checked', envelope?.gesture)
+    }
+    if (why === undefined) return arrival.next()
+
+    log.warn({ kind, because: why }, 'turned away')
+    await answer(kind, arrival, 'Not possible', turnedAway)
+    await desk.turnAway(by, kind, why, envelope?.gesture)
+  }
+}
+
+/** Why a payload goes no further; undefined if nothing speaks against it. */
+async function objection(
+  envelope: Envelope,
+  home: Home,
+  directory: Pick<Directory, 'person'>,
+  channels: Pick<ChannelWatch, 'isShared'>,
+): Promise<string | undefined> {
+  if (envelope.appId !== home.appId) return 'other-app'
+  if (envelope.enterpriseInstall) return 'enterprise-install'
+  // None at all is as suspicious as a wrong one.
+  if (envelope.teamIds.length === 0) return 'no-team'
+  if (envelope.teamIds.some((id) => id !== home.teamId)) return 'other-team'
+  if (envelope.userId === undefined) return 'no-user'
+  const person = await directory.person(personId(envelope.userId))
+  if (person === undefined) return 'unknown-user'
+  if (!person.member) return 'not-a-member'
+  // A button is pressed where it was posted. Commands may come from anywhere: they carry nothing.
+  const isPressed = envelope.kind === 'block_actions' && envelope.channelId !== undefined
+  return isPressed && (await channels.isShared(envelope.channelId)) ? 'shared-channel' : undefined
+}
+
+/** Acknowledges in the way that this kind of payload can carry words, if it can. */
+async function answer(kind: string, arrival: Arrival, title: string, words: string): Promise<void> {
+  const { ack, respond } = arrival
+  if (typeof ack === 'function') await ack(...acknowledgement(kind, title, words))
+  if (kind === 'block_actions' && typeof respond === 'function') await respond(ephemeral(words))
+}
+
+function acknowledgement(kind: string, title: string, words: string): unknown[] {
+  switch (kind) {
+    case 'slash_command':
+      return [ephemeral(words)]
+    case 'view_submission':
+      // On top of the form: an empty answer would close it, with all that was typed into it.
+      return [{ response_action: 'push', view: noticeView(title, words) }]
+    default:
+      return []
+  }
+}

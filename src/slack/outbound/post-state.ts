@@ -1,0 +1,22 @@
+/** Whether what was posted still stands in its place, as it was written. */
+
+import type { Post } from '../../recovery/ports.ts'
+import { isDigestOf } from './message-digest.ts'
+
+export type Standing = 'as-posted' | 'gone' | 'altered'
+
+/** What stands in the place of a post, as Slack gives it. */
+export interface FoundMessage {
+  readonly subtype?: string | undefined
+  readonly text?: string | undefined
+  readonly blocks?: unknown
+}
+
+export function standingOf(
+  { digest }: Pick<Post, 'digest'>,
+  found: FoundMessage | undefined,
+): Standing {
+  // Slack leaves a tombstone where a thread goes on below it.
+  if (found === undefined || found.subtype === 'tombstone') return 'gone'
+  return digest === undefined || isDigestOf(digest, found) ? 'as-posted' : 'altered'
+}

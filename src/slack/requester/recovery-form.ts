@@ -1,0 +1,258 @@
+/** The requester's form: what Cognito knows of the account, what can help, and the evidence. */
+
+import type { InputBlock, KnownBlock, ModalView } from '@slack/types'
+import { type Method, methods } from '../../policy/method.ts'
+import type { IdentityCheck, Policy } from '../../policy/policy.ts'
+import type { RecoveryRequest } from '../../recovery/model/request.ts'
+import { checksOf } from '../../recovery/rules/open.ts'
+import type { Candidate } from '../../recovery/services/context.ts'
+import { bullets, context, divider, facts, header, modal, option, section } from '../kit/blocks.ts'
+import { counted } from '../kit/lists.ts'
+import { escapedWords, plain, plainLine, when } from '../kit/mrkdwn.ts'
+import { accountFacts, escapedName } from '../text/en/accounts.ts'
+import { methodWords, remarkWords } from '../text/en/sentences.ts'
+import { closedRoads, openRoads } from './available-methods.ts'
+import { blocks, evidenceBlock, reasonLength, ticketLength } from './form-fields.ts'
+
+export {
+  chooseAction,
+  chooserView,
+  findCallback,
+  findView,
+  lookingView,
+  readChoice,
+  readQuery,
+  unaskedWords,
+} from './account-search.ts'
+export { formErrors, readForm } from './form-fields.ts'
+
+export const openCallback = 'recovery.open'
+
+/** What choosing an identity check is called. */
+export const checkAction = blocks.check
+
+/** Opens the form for the account of an earlier request. */
+export const againAction = 'recovery.again'
+
+const title = 'Recover an account'
+
+/**
+ * The form for one account; without anything to submit where no method can help.
+ * @param source the message that asked for help, if it began with one
+ */
+export function formView(candidate: Candidate, policy: Policy, source?: string): ModalView {
+  const { ref } = candidate.account
+  const open = openRoads(candidate)
+  const metadata = { pool: ref.pool, sub: ref.sub, ...(source === undefined ? {} : { source }) }
+  if (open.length === 0) {
+    const says = '*Nothing that Rekey may do can help this account now.* Here is why, and what can:'
+    return modal({
+      title,
+      blocks: [...accountBlocks(candidate), divider, section(says), ...closedRoads(candidate)],
+      metadata,
+    })
+  }
+  return modal({
+    title,
+    close: 'Cancel',
+    submit: { text: 'Send request', callback: openCallback },
+    blocks: [
+      ...accountBlocks(candidate),
+      ...tierBlocks(candidate, policy),
+      divider,
+      methodInput(candidate, open),
+      ...closedRoads(candidate),
+      divider,
+      ...checkInputs(checksOf(policy, candidate.tier)),
+      reasonInput,
+      ticketInput(policy),
+      ...sourceBlocks(source),
+    ],
+    metadata,
+  })
+}
+
+/** After the form: what happens now. */
+export function openedView(request: RecoveryRequest): ModalView {
+  const { id, seen, method, approvalsNeeded, tier, expiresAt } = request
+  const deciders = approvalsNeeded === 1 ? 'One approver' : `${approvalsNeeded} different approvers`
+  return modal({
+    title: 'Request sent',
+    blocks: [
+      section(
+        `*${id}* asks to recover the account of ${escapedName(seen.name)}: ${methodWords[method].name}.`,
+      ),
+      section(
+        bullets([
+          `${deciders} of the tier “${escapedWords(tier, 60)}” must agree before ${when(expiresAt)}. You are not one of them.`,
+          'Nothing changes in Cognito until then.',
+          'Rekey sends you a direct message with the outcome, and with what to tell the owner.',
+        ]),
+      ),
+      context(`Keep ${id} with your ticket.`),
+    ],
+  })
+}
+
+function accountBlocks({ account }: Candidate): KnownBlock[] {
+  const remarks = account.remarks.map((remark) => remarkWords[remark])
+  return [
+    facts('The account, as Cognito has it now', accountFacts(account.ref, account)),
+    context(`Created ${when(account.createdAt)}. Last changed ${when(account.modifiedAt)}.`),
+    ...(remarks.length === 0 ? [] : [section(`*Worth knowing*\n${bullets(remarks)}`)]),
+  ]
+}
+
+/** Which tier it is. One that asks for more than usual is said loudly. */
+function tierBlocks({ tier, account }: Candidate, policy: Policy): KnownBlock[] {
+  const name = escapedWords(tier.name, 60)
+  const needs = `${counted(tier.approvals, 'approval')} needed`
+  const isUsual = tier.approvals < 2 && tier.name === policy.tiers.at(-1)?.name
+  if (isUsual) return [context(`Tier “${name}”: ${needs}.`)]
+  if (tier.when?.changedWithinMs !== undefined) {
+    return [
+      header(`⚠️ Changed recently: ${needs}`),
+      section(
+        `This account was changed ${when(account.modifiedAt)}. Cognito does not say what was changed; a new address shortly before a recovery is a sign of a takeover, so the policy puts it in the tier “${name}”. Ask what was changed, and tell the approvers.`,
+      ),
+    ]
+  }
+  return [
+    header(`⚠️ Protected account: ${needs}`),
+    section(
+      `The policy puts this account in the tier “${name}”. Be sure of who is asking: accounts like this one are what people try to steal.`,
+    ),
+  ]
+}
+
+function methodInput(candidate: Candidate, open: readonly Method[]): InputBlock {
+  const options = open.map((method) =>
+    option(method, methodWords[method].name, methodWords[method].does),
+  )
+  const best = options[open.indexOf(bestOf(candidate, open))]
+  return {
+    type: 'input',
+    block_id: blocks.method,
+    label: plain('How should it be recovered?'),
+    element: {
+      type: 'radio_buttons',
+      action_id: blocks.method,
+      options,
+      ...(best && { initial_option: best }),
+    },
+  }
+}
+
+/** The gentlest way that fits the account's status, else the first in the order of the policy. */
+function bestOf({ account }: Candidate, open: readonly Method[]): Method {
+  const byStatus: Partial<Record<typeof account.status, Method>> = {
+    RESET_REQUIRED: 'recovery-code',
+    FORCE_CHANGE_PASSWORD: 'resend-invitation',
+  }
+  const wanted = [byStatus[account.status], 'reset', 'temporary-password', ...methods] as const
+  return wanted.find((method) => method !== undefined && open.includes(method)) ?? 'reset'
+}
+
+/** The checks that this tier allows. With only one there is nothing to choose, and its field is there at once. */
+function checkInputs(checks: readonly IdentityCheck[]): InputBlock[] {
+  const options = checks.slice(0, 10).map(({ id, label }) => option(id, label))
+  const [only, ...others] = checks
+  const isChosen = only !== undefined && others.length === 0
+  return [
+    {
+      type: 'input',
+      block_id: blocks.check,
+      // The field for its evidence appears when one is chosen.
+      dispatch_action: true,
+      label: plain('How did you make sure that it is the owner who asks?'),
+      element: {
+        type: 'radio_buttons',
+        action_id: blocks.check,
+        options,
+        ...(isChosen && options[0] && { initial_option: options[0] }),
+      },
+    },
+    ...(isChosen ? [evidenceInput(only)] : []),
+  ]
+}
+
+function evidenceInput({ id, evidence }: IdentityCheck): InputBlock {
+  const block = evidenceBlock(id)
+  const label = plainLine(evidence.label, 75)
+  if (evidence.kind === 'source') {
+    return {
+      type: 'input',
+      block_id: block,
+      label,
+      element: {
+        type: 'static_select',
+        action_id: block,
+        options: evidence.options.map((each) => ({
+          value: each,
+          text: plainLine(each, 75),
+        })),
+      },
+    }
+  }
+  return {
+    type: 'input',
+    block_id: block,
+    label,
+    hint: plainLine(`For example: ${evidence.form.example}`, 150),
+    element: { type: 'plain_text_input', action_id: block, max_length: ticketLength.max },
+  }
+}
+
+/** As much of the window that somebody is filling in as is needed to draw it again. */
+export interface ShownForm {
+  readonly private_metadata?: string | undefined
+  readonly blocks?: readonly unknown[] | undefined
+}
+
+/**
+ * The same window with the field that the chosen check asks for. What Slack sent is drawn again
+ * rather than the account looked up once more: people change their mind, and each look-up counts.
+ * Whatever was typed stays, since Slack keeps it by the names of the blocks.
+ */
+export function withEvidence(view: ShownForm, check: IdentityCheck): ModalView {
+  const isEvidence = ({ block_id = '' }: KnownBlock) => block_id.startsWith(evidenceBlock(''))
+  const others = ((view.blocks ?? []) as KnownBlock[]).filter((block) => !isEvidence(block))
+  const place = others.findIndex(({ block_id }) => block_id === blocks.check) + 1
+  return {
+    ...modal({
+      title,
+      close: 'Cancel',
+      submit: { text: 'Send request', callback: openCallback },
+      blocks: others.toSpliced(place, 0, evidenceInput(check)),
+    }),
+    ...(view.private_metadata && { private_metadata: view.private_metadata }),
+  }
+}
+
+function sourceBlocks(source: string | undefined): KnownBlock[] {
+  return source === undefined ? [] : [context(`The request will link <${source}|this message>.`)]
+}
+
+const reasonInput: InputBlock = {
+  type: 'input',
+  block_id: blocks.reason,
+  label: plain('Why does it need recovering?'),
+  hint: plain('Approvers and auditors read this. Never write a password or a code here.'),
+  element: {
+    type: 'plain_text_input',
+    action_id: blocks.reason,
+    multiline: true,
+    min_length: reasonLength.min,
+    max_length: reasonLength.max,
+  },
+}
+
+function ticketInput({ ticket }: Policy): InputBlock {
+  return {
+    type: 'input',
+    block_id: blocks.ticket,
+    label: plain('Ticket or case number'),
+    hint: plainLine(`For example: ${ticket.example}`, 150),
+    element: { type: 'plain_text_input', action_id: blocks.ticket, max_length: ticketLength.max },
+  }
+}

@@ -1,0 +1,207 @@
+/** `/reset-password`: finding the account, and the form that asks for its recovery. */
+
+import type { types } from '@slack/bolt'
+import { z } from 'zod'
+import { personId } from '../../ids.ts'
+import type { Incomplete } from '../../recovery/ports.ts'
+import type { Desk, LookUp } from '../../recovery/services/context.ts'
+import { type Click, inWindow, pressed } from '../inbound/click.ts'
+import { gestureOf } from '../inbound/envelope.ts'
+import { type Answerable, answering, type Log, showIn } from '../inbound/error-reply.ts'
+import { type FormAnswer, formListener, type Submission } from '../inbound/submission.ts'
+import { metadataOf } from '../inbound/view-values.ts'
+import { noticeView } from '../kit/notice.ts'
+import { failureWords, refusalSentence } from '../text/en/sentences.ts'
+import { isMessageLink } from './form-fields.ts'
+import {
+  chooserView,
+  findView,
+  formErrors,
+  formView,
+  lookingView,
+  openedView,
+  readChoice,
+  readForm,
+  readQuery,
+  type ShownForm,
+  unaskedWords,
+  withEvidence,
+} from './recovery-form.ts'
+
+export interface Command extends Answerable {
+  readonly ack: () => Promise<void>
+  readonly body: {
+    readonly trigger_id: string
+    readonly user_id: string
+    readonly text: string
+    readonly view?: undefined
+  }
+}
+
+export interface Choice extends Answerable {
+  readonly ack: () => Promise<void>
+  readonly action: { readonly value?: string | undefined }
+  readonly body: {
+    readonly trigger_id: string
+    readonly user: { readonly id: string }
+    readonly view?: ({ readonly id: string } & ShownForm) | undefined
+  }
+}
+
+type AskingDesk = Pick<
+  Desk,
+  'admit' | 'lookUp' | 'lookAt' | 'lookAgain' | 'open' | 'policy' | 'refuseMalformed'
+>
+
+/** The command, with or without a word about who is meant. */
+export function resetPasswordCommand(desk: AskingDesk, log: Log) {
+  return answering<Command>(log, async ({ ack, body, client, respond }) => {
+    await ack()
+    const query = body.text.trim()
+    await inWindow({ client, respond, body }, lookingView(query), log, async () => {
+      const by = personId(body.user_id)
+      if (query !== '') return lookUpView(await desk.lookUp(query, by), query, desk)
+      const why = await desk.admit(by)
+      return why === undefined ? findView() : refusedView(refusalSentence(why))
+    })
+  })
+}
+
+/** “Find” in the window that opens when the command came alone. */
+export function findSubmission(desk: AskingDesk, log: Log) {
+  return async ({ ack, body, client, view }: Submission): Promise<void> => {
+    const query = readQuery(view)
+    await ack({ response_action: 'update', view: lookingView(query) })
+    await answering<Answerable>(log, async () => {
+      const found = await desk.lookUp(query, personId(body.user.id))
+      await showIn(client, view.id, lookUpView(found, query, desk))
+    })({ client, body: { view } })
+  }
+}
+
+/** “Choose” beside one of several accounts. */
+export function chooseButton(desk: AskingDesk, log: Log) {
+  return answering<Choice>(log, async ({ ack, action, body, client }) => {
+    await ack()
+    const by = personId(body.user.id)
+    const choice = readChoice(action.value ?? '')
+    if (choice === undefined || body.view === undefined) {
+      await desk.refuseMalformed(by, 'open', 'not-our-button', gestureOf(body.trigger_id))
+      throw new Error('a choice arrived without an account')
+    }
+    await showIn(client, body.view.id, lookingView(''))
+    const found = await desk.lookAt(choice.pool, choice.sub, by)
+    const source = sourceOf(body.view)
+    await showIn(client, body.view.id, lookUpView(found, '', desk, source))
+  })
+}
+
+export interface CheckChoice extends Answerable {
+  readonly ack: () => Promise<void>
+  readonly action: { readonly selected_option?: { readonly value?: string | undefined } | null }
+  readonly body: { readonly view?: ({ readonly id: string } & ShownForm) | undefined }
+}
+
+/** A choice among the identity checks: the window gets the field that it asks for. */
+export function checkChosen(desk: Pick<Desk, 'policy'>, log: Log) {
+  return answering<CheckChoice>(log, async ({ ack, action, body, client }) => {
+    await ack()
+    const id = action.selected_option?.value
+    const check = desk.policy.identityChecks.find((each) => each.id === id)
+    if (check === undefined || body.view === undefined) return
+    await showIn(client, body.view.id, withEvidence(body.view, check))
+  })
+}
+
+/** “Ask again…” on the outcome of an earlier request. */
+export function againButton(desk: AskingDesk, log: Log) {
+  return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
+    await ack()
+    const button = await pressed(desk, { action, body }, 'ask-again')
+    await inWindow({ client, respond, body }, lookingView(''), log, async () => {
+      const found = await desk.lookAgain(button.id, personId(body.user.id))
+      return lookUpView(found, '', desk)
+    })
+  })
+}
+
+/** “Send request” in the form. */
+export function requestSubmission(desk: AskingDesk, log: Log) {
+  return formListener(log, async ({ body, view }, gesture): Promise<FormAnswer> => {
+    const by = personId(body.user.id)
+    const form = readForm(view)
+    if (form.kind === 'errors') {
+      const { isOurs, errors } = form
+      const because = isOurs ? 'faulty-form' : 'not-our-form'
+      const fields = Object.keys(errors).map((field) => field.slice(0, 60).toWellFormed())
+      await desk.refuseMalformed(by, 'open', because, gesture, fields)
+      return { kind: 'errors', errors }
+    }
+    const decision = await desk.open(form.application, by, gesture)
+    switch (decision.kind) {
+      case 'moved':
+        return { kind: 'replaced', view: openedView(decision.change.request) }
+      case 'repeated':
+        return { kind: 'closed' }
+      case 'failed':
+        return { kind: 'notice', view: noticeView('Not sent', failureWords[decision.failure.kind]) }
+      case 'refused': {
+        const errors = formErrors(decision.why, form.application, desk.policy)
+        if (errors !== undefined) return { kind: 'errors', errors }
+        return {
+          kind: 'notice',
+          view: refusedView(refusalSentence(decision.why, decision.request, decision.limit)),
+        }
+      }
+      default:
+        return decision satisfies never
+    }
+  })
+}
+
+/** @param source the message that it began with, if there is one */
+export function lookUpView(
+  found: LookUp,
+  query: string,
+  desk: Pick<Desk, 'policy'>,
+  source?: string,
+): types.ModalView {
+  switch (found.kind) {
+    case 'refused':
+      return refusedView(refusalSentence(found.why, undefined, found.limit))
+    case 'failed':
+      return findView(withUnasked(failureWords[found.failure.kind], found))
+    case 'none':
+      return findView(
+        withUnasked(
+          `No account matches “${query}”. Try the whole e-mail address, or another part of the name.`,
+          found,
+        ),
+      )
+    case 'found': {
+      const [only, ...others] = found.candidates
+      const isWhole = !found.more && found.unasked.length === 0
+      if (only !== undefined && others.length === 0 && isWhole)
+        return formView(only, desk.policy, source)
+      return chooserView(found, source)
+    }
+    default:
+      return found satisfies never
+  }
+}
+
+function withUnasked(sentence: string, { unasked }: Incomplete): string {
+  return `${sentence} ${unaskedWords(unasked)}`.trim()
+}
+
+function refusedView(sentence: string): types.ModalView {
+  return noticeView('Not possible', sentence)
+}
+
+const withSource = z.object({ source: z.string() })
+
+function sourceOf(view: ShownForm): string | undefined {
+  const { private_metadata = '' } = view
+  const { data } = withSource.safeParse(metadataOf({ private_metadata }))
+  return isMessageLink(data?.source) ? data.source : undefined
+}

@@ -1,0 +1,37 @@
+/** Who has had which version of a request before their eyes, and since when. */
+
+import type { Kysely, Transaction } from 'kysely'
+import type { PersonId, RequestId } from '../ids.ts'
+import type { Along } from '../recovery/ports.ts'
+import type { Tables } from './tables.ts'
+
+export async function findReading(
+  db: Kysely<Tables>,
+  request: RequestId,
+  by: PersonId,
+  fromVersion: number,
+): Promise<Date | undefined> {
+  const first = await db
+    .selectFrom('readings')
+    .select('at')
+    .where('request_id', '=', request)
+    .where('person', '=', by)
+    .where('version', '>=', fromVersion)
+    .orderBy('at')
+    .limit(1)
+    .executeTakeFirst()
+  return first && new Date(first.at)
+}
+
+/** The first time counts: opening it again does not begin anew. */
+export async function saveReading(
+  trx: Transaction<Tables>,
+  { request, by, version }: NonNullable<Along['reading']>,
+  at: Date,
+): Promise<void> {
+  await trx
+    .insertInto('readings')
+    .values({ request_id: request, person: by, version, at: at.getTime() })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}

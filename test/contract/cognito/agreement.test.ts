@@ -1,0 +1,74 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { customersPool, federated, person } from '../../../sandbox/cognito/seed.ts'
+import type { UserSeed } from '../../../sandbox/cognito/user.ts'
+import { type Method, methods } from '../../../src/policy/method.ts'
+import { Secret } from '../../../src/secret.ts'
+import { effect, openWire, type Wire } from './wire.ts'
+
+let wire: Wire | undefined
+afterEach(() => wire?.close())
+
+const email = 'ada@example.com'
+const verified = { email }
+const unverified = { email, emailVerified: false }
+
+/** The states of an account, as the fact table of Cognito has them: each with and without an address for codes. */
+const accounts: [string, UserSeed][] = [
+  ['CONFIRMED', person('Ada Lovelace', { ...verified, status: 'CONFIRMED' })],
+  ['CONFIRMED without a channel', person('Ada Lovelace', { ...unverified, status: 'CONFIRMED' })],
+  ['CONFIRMED with e-mail MFA', person('Ada Lovelace', { ...verified, mfa: ['EMAIL_OTP'] })],
+  ['RESET_REQUIRED', person('Ada Lovelace', { ...verified, status: 'RESET_REQUIRED' })],
+  [
+    'RESET_REQUIRED without a channel',
+    person('Ada Lovelace', { ...unverified, status: 'RESET_REQUIRED' }),
+  ],
+  [
+    'FORCE_CHANGE_PASSWORD',
+    person('Ada Lovelace', { ...verified, status: 'FORCE_CHANGE_PASSWORD' }),
+  ],
+  ['UNCONFIRMED', person('Ada Lovelace', { ...unverified, status: 'UNCONFIRMED' })],
+  ['EXTERNAL_PROVIDER', federated('Ada Lovelace', 'Google_1', email)],
+  ['disabled', person('Ada Lovelace', { ...verified, enabled: false })],
+]
+
+/** What Rekey does not do although Cognito would, with the reason it gives. */
+const stricter: Record<string, Partial<Record<Method, string>>> = {
+  // Unknown on AWS, and a code is what is wanted: recovery-code sends a fresh one.
+  RESET_REQUIRED: { reset: 'already-reset' },
+  // It would confirm an account whose address nobody has verified.
+  UNCONFIRMED: {
+    'temporary-password': 'sign-up-unfinished',
+    'permanent-password': 'sign-up-unfinished',
+  },
+  // AWS advises against it: the password lives elsewhere, and one here can't be taken away again.
+  EXTERNAL_PROVIDER: { 'temporary-password': 'federated', 'permanent-password': 'federated' },
+  // The owner still could not sign in.
+  disabled: {
+    'temporary-password': 'disabled',
+    'permanent-password': 'disabled',
+    'resend-invitation': 'disabled',
+  },
+}
+
+const cells = accounts.flatMap(([state, user]) =>
+  methods.map((method) => [state, method, user] as const),
+)
+
+describe('what Rekey says a method can do is what Cognito does', () => {
+  it.each(cells)('T18: for %s and %s', async (state, method, user) => {
+    wire = await openWire({ seed: { pools: [customersPool([user])] } })
+    const inspection = await wire.accounts.inspect('customers', wire.sub('Ada'))
+    if (inspection.kind !== 'account') throw new Error(inspection.kind)
+    const road = inspection.account.roads[method]
+
+    const password = new Secret('Given-by-desk-7')
+    const answer = await wire.accounts.perform(method, wire.ref('Ada'), effect(), password)
+
+    const exception = stricter[state]?.[method]
+    if (exception !== undefined) {
+      expect(road).toEqual({ open: false, because: exception })
+    } else {
+      expect(answer.kind).toBe(road.open ? 'done' : 'refused')
+    }
+  })
+})

@@ -1,0 +1,5 @@
+import { describe } from 'vitest'
+import { postgresBench } from './suite/bench.ts'
+import { everySuite } from './suite/every.ts'
+
+describe('PostgreSQL', () => everySuite(postgresBench()))

@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Refused } from '../../../../src/recovery/model/decision.ts'
+import type { Freeze } from '../../../../src/recovery/model/pause.ts'
+import type { Recorded } from '../../../../src/recovery/ports.ts'
+import { executionUse } from '../../../../src/recovery/rules/claim.ts'
+import {
+  type Halting,
+  pause,
+  pauseAsRestored,
+  pauseByItself,
+  resume,
+} from '../../../../src/recovery/rules/pause.ts'
+import type { OpenStore } from '../../../../src/store/open.ts'
+import { grace, later, mary, minute, noon, policy } from '../../../support/examples.ts'
+import type { Bench } from './bench.ts'
+import { entryAbout, moved, somePending, withdrawnOf } from './things.ts'
+
+const open = [] as const
+const usedUp = { ...executionUse(policy), most: 1 }
+
+/** The pause and the freezes, decided from what another process may have changed since. */
+export function haltsSuite(bench: Bench): void {
+  describe('a pause', () => {
+    let replicas: readonly OpenStore[]
+    beforeEach(async () => {
+      replicas = await bench.replicas(await bench.freshUrl())
+    })
+    afterEach(async () => {
+      for (const replica of replicas) await replica.close()
+    })
+
+    const storeOf = (turn: number) => replicas[turn % replicas.length]?.store
+    const first = () => {
+      const store = storeOf(0)
+      if (store === undefined) throw new Error('the bench has opened no store')
+      return store
+    }
+
+    async function write(decided: Halting | Refused, turn = 0, at = noon) {
+      if (decided.kind !== 'moved') throw new Error(`refused: ${decided.why}`)
+      return storeOf(turn)?.write(decided.entry, at, undefined, decided.along)
+    }
+
+    async function all(
+      count: number,
+      decide: (turn: number) => Halting | Refused,
+    ): Promise<(wanted: Recorded) => number> {
+      const turns = Array.from({ length: count }, (_, turn) => turn)
+      const outcomes = await Promise.all(turns.map((turn) => write(decide(turn), turn)))
+      return (wanted) => outcomes.filter((outcome) => outcome === wanted).length
+    }
+
+    async function spend(at = noon): Promise<Recorded> {
+      return first().write(entryAbout(null), at, undefined, { uses: [usedUp] })
+    }
+
+    const byHand = (who = grace) =>
+      pause(who, 'A drill', { standing: undefined, open }, policy, noon)
+
+    const tripped = (at = noon): Halting => {
+      const { entry, along } = pauseByItself({ open }, policy, at)
+      return { kind: 'moved', entry, along: { ...along, ifUsedUp: usedUp } }
+    }
+
+    it('begins once, whoever of many begins it, and however many replicas trip', async () => {
+      const count = await all(12, (turn) => byHand(turn % 2 === 0 ? grace : mary))
+      expect([count('recorded'), count('stale')]).toStrictEqual([1, 11])
+      expect((await first().findPause())?.reason).toBe('A drill')
+
+      await spend()
+      const trips = await all(8, () => tripped())
+      expect(trips('stale')).toBe(8)
+      // The pause, and what has spent the limit.
+      expect((await replicas[0]?.ledger.head())?.seq).toBe(2)
+    })
+
+    it('ends once, and only if it is the one that was read', async () => {
+      await write(byHand())
+      const standing = await first().findPause()
+      if (standing === undefined) throw new Error('nothing is paused')
+      const old = { ...standing, since: later(-minute) }
+      expect(await write(resume(mary, undefined, { standing: old, open }, policy, noon))).toBe(
+        'stale',
+      )
+      expect(await first().findPause()).toStrictEqual(standing)
+
+      const count = await all(8, () => resume(mary, undefined, { standing, open }, policy, noon))
+      expect([count('recorded'), count('stale')]).toStrictEqual([1, 7])
+      expect(await first().findPause()).toBeUndefined()
+    })
+
+    it('is not ended by a button that was drawn for the one before', async () => {
+      await write(byHand())
+      const standing = await first().findPause()
+      if (standing === undefined) throw new Error('nothing is paused')
+      const before = later(-minute, standing.since)
+      expect(resume(mary, before, { standing, open }, policy, noon)).toMatchObject({
+        kind: 'refused',
+        why: 'other-pause',
+      })
+      expect(await write(resume(mary, standing.since, { standing, open }, policy, noon))).toBe(
+        'recorded',
+      )
+    })
+
+    it('of the breaker’s is not begun by a trip that comes after somebody has let it go on', async () => {
+      expect(await spend()).toBe('recorded')
+      expect(await spend()).toStrictEqual({ usedUp: usedUp.name })
+      expect(await write(tripped())).toBe('recorded')
+      const standing = await first().findPause()
+      await write(resume(mary, undefined, { standing, open }, policy, noon))
+
+      expect(await write(tripped(later(minute)), 1, later(minute))).toBe('stale')
+      expect(await first().findPause()).toBeUndefined()
+      // Nothing was taken in order to find out.
+      expect(await spend()).toBe('recorded')
+    })
+
+    it('for a restored database takes the place of any other', async () => {
+      await write(byHand())
+      const seen = { seq: 7, hash: 'a'.repeat(64) }
+      expect(await write(pauseAsRestored(seen, { open }, policy, later(minute)))).toBe('recorded')
+      expect((await first().findPause())?.reason).toContain('#7')
+    })
+
+    it('a freeze ends only if it is the one that was read', async () => {
+      const request = somePending()
+      const freeze: Freeze = {
+        account: request.account,
+        until: later(60 * minute),
+        request: request.id,
+      }
+      await first().record(moved(request), noon)
+      await first().record(moved(withdrawnOf(request), { freeze }), noon)
+      const thaw = (which: Freeze) =>
+        first().write(entryAbout(null), noon, undefined, { thaw: which })
+      expect(await thaw({ ...freeze, until: later(30 * minute) })).toBe('stale')
+      expect(await thaw(freeze)).toBe('recorded')
+      expect(await thaw(freeze)).toBe('stale')
+    })
+
+    it('of one account: what its owner has reported is found, the oldest first', async () => {
+      const { account } = somePending()
+      const reported = { by: mary.id, at: later(minute) }
+      const ofAccount = [
+        somePending({ account, reported, openedAt: later(minute) }),
+        somePending({ account, reported }),
+        somePending({ account }),
+      ]
+      for (const request of [...ofAccount, somePending({ reported })]) {
+        await first().record(moved(request), noon)
+        await first().record(moved(withdrawnOf(request)), noon)
+      }
+      const [second, oldest] = ofAccount
+      const found = await first().listReported(account)
+      expect(found.map(({ id }) => id)).toStrictEqual([oldest?.id, second?.id])
+    })
+  })
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import type { LimitName } from '../../../../src/policy/policy.ts'
+import type { Use } from '../../../../src/recovery/model/decision.ts'
+import type { Along } from '../../../../src/recovery/ports.ts'
+import type { OpenStore } from '../../../../src/store/open.ts'
+import { ada, mary, noon } from '../../../support/examples.ts'
+import type { Bench } from './bench.ts'
+import { approvedOf, drawing, entryAbout, moved, somePending } from './things.ts'
+
+const hourMs = 60 * 60 * 1000
+const later = (ms: number) => new Date(noon.getTime() + ms)
+
+/** What strangers may try, and how often. */
+export function limitsSuite(bench: Bench, opened: () => OpenStore, url: () => string): void {
+  const take = (key: string, at = noon) => opened().limits.take(key, 3, hourMs, at)
+
+  describe('a limit', () => {
+    it('lets pass as many as it says, for each key of its own', async () => {
+      const taken = [await take('ada'), await take('ada'), await take('ada'), await take('ada')]
+      expect(taken).toEqual([true, true, true, false])
+      expect(await take('grace')).toBe(true)
+    })
+
+    it('counts within any hour, and only what it let pass', async () => {
+      for (const minutes of [0, 50, 55])
+        expect(await take('ada', later(minutes * 60_000))).toBe(true)
+      expect(await take('ada', later(59 * 60_000))).toBe(false)
+      expect(await take('ada', later(hourMs))).toBe(true)
+      expect(await take('ada', later(hourMs + 1))).toBe(false)
+    })
+
+    it('holds when they come all at once', async () => {
+      const taken = await Promise.all(Array.from({ length: 12 }, () => take('ada')))
+      expect(taken.filter(Boolean)).toHaveLength(3)
+    })
+
+    it('leaves nothing behind once its time is over', async () => {
+      await take('ada')
+      await take('grace', later(hourMs))
+      expect(await bench.query(url(), 'select key from limits')).toEqual([{ key: 'grace' }])
+    })
+  })
+
+  describe('what a commit uses up', () => {
+    const use = (name: LimitName, of: string, most = 3) => ({ name, of, most, windowMs: hourMs })
+    const mine = use('requestsPerRequester', ada.id)
+    const open = (uses: readonly Use[], at = noon, request = somePending()) =>
+      opened().store.record(moved(request, { uses }), at)
+
+    it('SE-10 is counted with it, as many as there may be, and one more leaves nothing behind', async () => {
+      for (let turn = 0; turn < 3; turn++) expect(await open([mine])).toBe('recorded')
+      const { store, ledger } = opened()
+      const request = somePending()
+      const tooMany = moved(request, { uses: [mine], jobs: [drawing(request.id, 'card')] })
+      const usedUp = { usedUp: 'requestsPerRequester' }
+      expect(await store.record(tooMany, noon, 'form')).toEqual(usedUp)
+      expect(await store.find(request.id)).toBeUndefined()
+      expect((await ledger.head()).seq).toBe(3)
+      expect(await open([use('requestsPerRequester', mary.id)])).toBe('recorded')
+      // The gesture is not used up either: the same form can be sent once there is one left.
+      expect(await store.record(tooMany, later(hourMs), 'form')).toBe('recorded')
+    })
+
+    it('says which is used up, and counts towards none of the others then', async () => {
+      const overall = use('requestsOverall', 'all', 1)
+      expect(await open([mine, overall])).toBe('recorded')
+      for (let turn = 0; turn < 3; turn++)
+        expect(await open([mine, overall])).toEqual({ usedUp: 'requestsOverall' })
+      expect(await open([mine])).toBe('recorded')
+      expect(await open([mine])).toBe('recorded')
+      expect(await open([mine])).toEqual({ usedUp: 'requestsPerRequester' })
+    })
+
+    it('is not counted by a commit that is stale, repeated or halted', async () => {
+      const { store } = opened()
+      const request = somePending()
+      expect(await open([mine], noon, request)).toBe('recorded')
+      const again = () => moved(somePending({ account: request.account }), { uses: [mine] })
+      for (let turn = 0; turn < 3; turn++) expect(await store.record(again(), noon)).toBe('stale')
+      const pause = { since: noon, reason: 'why' }
+      await store.write(entryAbout(null), noon, 'pause', { pause })
+      const claimed = moved(approvedOf(request), { uses: [mine], unlessHalted: true })
+      for (let turn = 0; turn < 3; turn++) {
+        expect(await store.record(claimed, noon)).toBe('halted')
+        expect(await store.record(claimed, noon, 'pause')).toBe('repeated')
+      }
+      await store.write(entryAbout(null), noon, 'resume', { pause: { over: pause } })
+      expect(await open([mine])).toBe('recorded')
+      expect(await open([mine])).toBe('recorded')
+      expect(await open([mine])).toEqual({ usedUp: 'requestsPerRequester' })
+    })
+
+    it('counts towards an entry that moves no request, and is forgotten when somebody says so', async () => {
+      const { store } = opened()
+      const note = (along: Along) => store.write(entryAbout(null), noon, undefined, along)
+      for (let turn = 0; turn < 3; turn++) expect(await note({ uses: [mine] })).toBe('recorded')
+      expect(await note({ uses: [mine] })).toEqual({ usedUp: 'requestsPerRequester' })
+      expect(await note({ forget: [mine] })).toBe('recorded')
+      expect(await note({ uses: [mine] })).toBe('recorded')
+    })
+  })
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { newId } from '../../../../src/ids.ts'
+import { requestStates } from '../../../../src/recovery/model/request.ts'
+import type { OpenStore } from '../../../../src/store/open.ts'
+import { noon } from '../../../support/examples.ts'
+import { anyRequest } from './any-request.ts'
+import type { Bench } from './bench.ts'
+import { moved, somePending } from './things.ts'
+
+/** What goes in comes out. */
+export function roundTripSuite(bench: Bench, opened: () => OpenStore, url: () => string): void {
+  describe('a request', () => {
+    it('comes back as it was stored, in any state, and after any change', async () => {
+      const { store } = opened()
+      const states = new Set<string>()
+      await fc.assert(
+        fc.asyncProperty(anyRequest, anyRequest, async (one, other) => {
+          // Made here, or fast-check would meet its own earlier tries while it narrows a failure down.
+          const userPoolId = `pool ${randomUUID()}`
+          const first = { ...one, id: newId('request'), account: { ...one.account, userPoolId } }
+          states.add(first.state)
+          const second = { ...other, id: first.id, account: first.account, version: 2 }
+          expect(await store.record(moved(first), noon)).toBe('recorded')
+          expect(await store.find(first.id)).toStrictEqual(first)
+          expect(await store.record(moved(second), noon)).toBe('recorded')
+          expect(await store.find(first.id)).toStrictEqual(second)
+        }),
+        { numRuns: 150 },
+      )
+      expect([...states].sort()).toStrictEqual([...requestStates].sort())
+    })
+
+    it('in a state that does not exist is turned away by the table itself', async () => {
+      const request = somePending()
+      await opened().store.record(moved(request), noon)
+      await expect(bench.query(url(), `update requests set state = 'lost'`)).rejects.toThrow(
+        /check/i,
+      )
+    })
+
+    it('that cannot be read is named', async () => {
+      const request = somePending()
+      await opened().store.record(moved(request), noon)
+      await bench.query(url(), `update requests set state = 'executed'`)
+      await expect(opened().store.find(request.id)).rejects.toThrow(
+        `request ${request.id} cannot be read from the database`,
+      )
+    })
+  })
+
+  describe('a post', () => {
+    it('is found by what it stands for, and replaced when it was posted anew', async () => {
+      const { posts } = opened()
+      expect(await posts.find('card REQ-1')).toBeUndefined()
+      await posts.keep('card REQ-1', { channel: 'C1', ts: '1.000001' })
+      await posts.keep('card REQ-2', { channel: 'C1', ts: '1.000002' })
+      await posts.keep('card REQ-1', { channel: 'C2', ts: '1.000003' })
+      expect(await posts.find('card REQ-1')).toStrictEqual({ channel: 'C2', ts: '1.000003' })
+      expect(await posts.find('card REQ-2')).toStrictEqual({ channel: 'C1', ts: '1.000002' })
+    })
+  })
+}

@@ -1,0 +1,11 @@
+/** Writes entries, telling the number of each once it is recorded, until somebody kills the process. */
+
+import { openStore } from '../../../src/store/open.ts'
+import { noon } from '../../support/examples.ts'
+import { entryAbout } from './suite/things.ts'
+
+const { store, ledger } = await openStore(String(process.argv[2]))
+for (;;) {
+  await store.write(entryAbout(null), noon)
+  console.log((await ledger.head()).seq)
+}

@@ -1,0 +1,112 @@
+/** The clock is stepped between the intent of a call and its settling. */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { verify } from '../../src/audit/verify.ts'
+import type { RequestId } from '../../src/ids.ts'
+import type { Accounts } from '../../src/recovery/ports.ts'
+import { Desk } from '../../src/recovery/services/context.ts'
+import { CarryOut } from '../../src/recovery/services/executor.ts'
+import { Vault } from '../../src/sealing/password-sealer.ts'
+import { Secret } from '../../src/secret.ts'
+import { type OpenStore, openStore } from '../../src/store/open.ts'
+import { idOf, People, policy } from '../property/model/people.ts'
+import { SmallCognito } from '../property/model/small-cognito.ts'
+import { minute, noon } from '../support/examples.ts'
+
+const hour = 60 * minute
+
+let folder: string
+let opened: OpenStore
+let time: number
+let cognito: SmallCognito
+/** What happens while a call is under way. */
+let meanwhile: () => Promise<void>
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rekey-step-'))
+  opened = await openStore(`sqlite:${join(folder, 'rekey.db')}`)
+  time = noon.getTime()
+  cognito = new SmallCognito()
+  meanwhile = async () => {}
+})
+afterEach(async () => {
+  await opened.close()
+  rmSync(folder, { recursive: true })
+})
+
+const now = () => new Date(time)
+
+/** One of two processes on the same database. Each has the clock that everybody has. */
+function rekey(): { desk: Desk; carryOut: CarryOut } {
+  const seen = cognito.accountsFor(opened.store, now)
+  const accounts: Accounts = {
+    search: (query) => seen.search(query),
+    inspect: (pool, sub) => seen.inspect(pool, sub),
+    newPassword: (pool) => seen.newPassword(pool),
+    perform: async (...call) => {
+      const answer = await seen.perform(...call)
+      await meanwhile()
+      return answer
+    },
+  }
+  const core = {
+    store: opened.store,
+    limits: opened.limits,
+    accounts,
+    directory: new People(),
+    vault: new Vault(new Secret(Buffer.alloc(32, 7).toString('base64'))),
+    policy: () => policy,
+    now,
+  }
+  const auditBacklog = async () => ({ waiting: 0 })
+  // The gate asks a clock that is not set.
+  const carryOut = new CarryOut({ ...core, auditBacklog, monotonicMs: () => 0 })
+  return { desk: new Desk(core), carryOut }
+}
+
+async function approved(desk: Desk): Promise<RequestId> {
+  const jane = cognito.accounts[1]
+  if (jane === undefined) throw new Error('there is no Jane')
+  const application = {
+    pool: 'customers',
+    sub: jane.sub,
+    method: 'reset',
+    reason: 'Lost her phone, can’t sign in',
+    ticket: 'HELP-1234',
+    identityCheck: 'callback',
+    evidence: 'CALL-12',
+  } as const
+  const asked = await desk.open(application, idOf('ada'), 'form')
+  if (asked.kind !== 'moved') throw new Error(`not opened: ${JSON.stringify(asked)}`)
+  const { id } = asked.change.request
+  const agreed = await desk.approve(id, idOf('grace'), 1, 'click')
+  expect(agreed.kind).toBe('moved')
+  return id
+}
+
+describe('TI-04: a step of the clock between a claim and its settling', () => {
+  it.each([
+    ['two hours ahead, so that the lease seems over', 2 * hour, 'effect.observed'],
+    ['two hours back', -2 * hour, 'effect.confirmed'],
+    ['to 1970', -noon.getTime(), 'effect.confirmed'],
+  ])('%s: one process settles it, once, and no second call is made', async (_, byMs, settled) => {
+    const one = rekey()
+    const other = rekey()
+    const id = await approved(one.desk)
+    meanwhile = async () => {
+      time += byMs
+      await other.carryOut.execute(id)
+    }
+    await one.carryOut.execute(id)
+
+    expect((await opened.store.find(id))?.state).toBe('executed')
+    expect(cognito.made.map(({ deed }) => deed)).toEqual(['reset'])
+    expect(cognito.unannounced).toEqual([])
+    const entries = await Array.fromAsync(opened.ledger.entries())
+    expect(verify(entries).kind).toBe('intact')
+    const steps = entries.map(({ entry }) => entry.type).filter((type) => type.startsWith('effect'))
+    expect(steps).toEqual(['effect.intended', settled])
+  })
+})

@@ -1,0 +1,60 @@
+/** Two replicas that have read different policies: only the newer one decides, and only it acts. */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { PolicyOutdated } from '../../src/recovery/model/pause.ts'
+import { openStore } from '../../src/store/open.ts'
+import { ada, grace, mary, policyWith, RaceWorld, type Replica, type Round } from './race-world.ts'
+
+let folder: string
+let world: RaceWorld
+let round: Round
+let old: Replica
+let newer: Replica
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rekey-policies-'))
+  world = new RaceWorld([await openStore(`sqlite:${join(folder, 'rekey.db')}`)])
+  round = world.round()
+  old = round.calm
+  newer = world.replica(1, round, (port) => port, policyWith('requestExpiresAfter: 20m'))
+  await old.desk.begin('a key')
+})
+afterEach(async () => {
+  await world.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+it('CO-05: from the moment a newer policy is in force, the older Rekey decides nothing', async () => {
+  const id = await round.open()
+  await newer.desk.begin('a key')
+  const gesture = () => round.gesture()
+  await expect(old.desk.approve(id, grace, 1, gesture())).rejects.toThrow(PolicyOutdated)
+  await expect(old.desk.deny(id, mary, 1, 'No', gesture())).rejects.toThrow(PolicyOutdated)
+  await expect(old.desk.withdraw(id, ada, gesture())).rejects.toThrow(PolicyOutdated)
+  expect((await round.request(id)).version).toBe(1)
+  expect(await newer.desk.approve(id, grace, 1, gesture())).toMatchObject({ kind: 'moved' })
+  expect(await world.faults()).toEqual([])
+})
+
+it('CO-05: nor does it carry anything out, and the newer one does', async () => {
+  const id = await round.openAndApprove()
+  await newer.desk.begin('a key')
+  await expect(old.carryOut.execute(id)).rejects.toThrow(PolicyOutdated)
+  expect(round.done).toEqual([])
+  await newer.carryOut.execute(id)
+  expect(round.done).toHaveLength(1)
+  expect((await round.request(id)).state).toBe('executed')
+  expect(await world.faults()).toEqual([])
+})
+
+it('CO-05: what Cognito answers the older Rekey meanwhile is kept', async () => {
+  const id = await round.openAndApprove()
+  round.meanwhile = () => newer.desk.begin('a key')
+  await old.carryOut.execute(id)
+  expect(round.done).toHaveLength(1)
+  expect(await round.request(id)).toMatchObject({ state: 'executed', confirmedBy: 'answer' })
+  expect(await world.faults()).toEqual([])
+})

@@ -1,0 +1,113 @@
+/** What an operating system does to a process: tells it to end, freezes it, has no room left for its files. */
+
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { brokenInvariants } from '../support/invariants.ts'
+import { type Postgres, startPostgres } from '../support/postgres.ts'
+import { beginStage, type Stage } from '../support/stage.ts'
+import { approve, ask, current, windowSays } from '../support/story.ts'
+
+vi.setConfig({ testTimeout: 90_000 })
+
+let stage: Stage
+let postgres: Postgres | undefined
+afterEach(async () => {
+  await stage.end()
+  await postgres?.stop()
+  postgres = undefined
+})
+
+function callsOf(operation: string) {
+  return stage.cognito.calls.filter((call) => call.operation === operation)
+}
+
+async function entriesOf(type: string) {
+  return (await stage.ledger()).filter(({ entry }) => entry.type === type)
+}
+
+describe('told to end', () => {
+  it('CR-23: finishes the call that is under way, and exits with 0 within 25 s', async () => {
+    stage = await beginStage()
+    const email = stage.newcomer()
+    const card = await ask(stage, stage.sam, email)
+    stage.cognito.faults.add({ operation: 'AdminResetUserPassword', kind: 'slow', ms: 3_000 })
+    await approve(stage, stage.mia, card)
+    await expect.poll(() => callsOf('AdminResetUserPassword'), { timeout: 10_000 }).toHaveLength(1)
+    const told = performance.now()
+    // A terminal tells the whole group, and npm its child once more.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      if (stage.rekey.pid !== undefined) process.kill(stage.rekey.pid, signal)
+    }
+    await stage.rekey.letPass(0)
+    expect(performance.now() - told).toBeLessThan(25_000)
+    expect(stage.rekey.lastExitCode).toBe(0)
+    await stage.settle(() => cardSays(card, 'signed out everywhere'))
+    // By its answer, which was waited for.
+    expect(await entriesOf('effect.confirmed')).toHaveLength(1)
+    expect(stage.cognito.mailbox.to(email)).toHaveLength(1)
+  })
+})
+
+describe('frozen', () => {
+  it('P2 CR-24: for longer than a lease, leads to one call too many at most, which is in the ledger', async () => {
+    postgres = await startPostgres()
+    stage = await beginStage({ databaseUrl: await postgres.freshUrl() })
+    const email = stage.newcomer()
+    const card = await ask(stage, stage.sam, email)
+    // Stopped between what it has written down and the call.
+    stage.arm({ writing: ['"type":"effect.intended"'], when: 'after', freeze: true })
+    const frozen = stage.rekey.pid ?? 0
+    await approve(stage, stage.mia, card).catch(() => undefined)
+    await expect.poll(() => stage.hasStruck(), { timeout: 10_000 }).toBe(true)
+    const other = await stage.another()
+    for (let stride = 0; !cardSays(card, 'signed out everywhere') && stride < 8; stride++) {
+      stage.letPass(31_000)
+      await other.letPass(31_000)
+      await expect
+        .poll(() => cardSays(card, 'signed out everywhere'), { timeout: 2_000 })
+        .toBe(true)
+        .catch(() => undefined)
+    }
+    expect(stage.cognito.mailbox.to(email)).toHaveLength(1)
+    process.kill(frozen, 'SIGCONT')
+    await expect.poll(() => entriesOf('effect.duplicate'), { timeout: 20_000 }).toHaveLength(1)
+    expect(stage.cognito.mailbox.to(email)).toHaveLength(2)
+    await expect.poll(() => callsOf('AdminUserGlobalSignOut')).toHaveLength(1)
+    const broken = async () => brokenInvariants(stage, await stage.ledger())
+    // The one exception to "one code for one effect" is the one that is told.
+    await expect
+      .poll(broken, { timeout: 20_000 })
+      .toEqual([expect.stringMatching(/^I3: .* 2 codes$/)])
+  })
+})
+
+describe('without room for its files', () => {
+  it('CR-25: calls nothing, says so, and goes on when there is room', async () => {
+    // No file of the process may grow beyond this, in blocks of 512 bytes; to try is an error, not a signal.
+    const blocks = 2_000
+    const through = ['sh', '-c', `trap '' XFSZ; ulimit -f ${blocks}; exec "$0" "$@"`]
+    stage = await beginStage({ through })
+    const { mia } = stage
+    const email = stage.newcomer()
+    const card = await ask(stage, stage.sam, email)
+    const ready = `http://127.0.0.1:${new URL(stage.recoveryPage).port}/readyz`
+    // Each answer has been written, and the journal grows by it.
+    await expect
+      .poll(async () => (await fetch(ready)).text(), { timeout: 30_000, interval: 1 })
+      .toContain('is full')
+    await mia.press('Approve…', { in: current(stage, card) }).catch(() => undefined)
+    await windowSays(stage, mia, /went wrong|Not done/i)
+    await mia.closeModal({ all: true })
+    expect(callsOf('AdminResetUserPassword')).toEqual([])
+    await stage.rekey.stop()
+    await stage.another()
+    await approve(stage, mia, card)
+    await expect.poll(() => cardSays(card, 'signed out everywhere'), { timeout: 20_000 }).toBe(true)
+    expect(stage.cognito.mailbox.to(email)).toHaveLength(1)
+    const broken = async () => brokenInvariants(stage, await stage.ledger())
+    await expect.poll(broken, { timeout: 20_000 }).toEqual([])
+  })
+})
+
+function cardSays(card: Parameters<typeof current>[1], words: string): boolean {
+  return stage.mia.read(current(stage, card)).includes(words)
+}

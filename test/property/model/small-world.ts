@@ -1,0 +1,195 @@
+/**
+ * Rekey's core over a real store, in a world small enough to be known whole: six people, three
+ * accounts, a Cognito that fails on demand, and a process that can be killed at any call.
+ */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RequestId } from '../../../src/ids.ts'
+import type { Policy } from '../../../src/policy/policy.ts'
+import { entryWithout, rekey } from '../../../src/recovery/model/change.ts'
+import type { Job, Progress } from '../../../src/recovery/model/job.ts'
+import type { Store } from '../../../src/recovery/ports.ts'
+import { Desk } from '../../../src/recovery/services/context.ts'
+import { CarryOut } from '../../../src/recovery/services/executor.ts'
+import { Vault } from '../../../src/sealing/password-sealer.ts'
+import { Secret } from '../../../src/secret.ts'
+import { type OpenStore, openStore } from '../../../src/store/open.ts'
+import { noon } from '../../support/examples.ts'
+import { Killed, Life } from './life.ts'
+import { People, policy } from './people.ts'
+import { SmallCognito } from './small-cognito.ts'
+
+const leaseMs = 45_000
+
+/** One running Rekey: what dies together. */
+interface Process {
+  readonly life: Life
+  readonly opened: OpenStore
+  readonly desk: Desk
+  readonly carryOut: CarryOut
+}
+
+export class SmallWorld {
+  readonly cognito = new SmallCognito()
+  readonly people = new People()
+  auditPostsWaiting = 0
+  /** Every showing of a password, by request. */
+  readonly shown: RequestId[] = []
+  readonly #folder = mkdtempSync(join(tmpdir(), 'rekey-model-'))
+  readonly #vault = new Vault(new Secret(Buffer.alloc(32, 7).toString('base64')))
+  readonly #policy: Policy
+  #time = noon.getTime()
+  #process: Process | undefined
+  #gestures = 0
+  #stallMs = 0
+  #beforeRecording: (() => Promise<unknown>) | undefined
+
+  readonly now = () => new Date(this.#time)
+
+  constructor(inForce: Policy = policy) {
+    this.#policy = inForce
+  }
+
+  get store() {
+    return this.#running.opened.store
+  }
+
+  get ledger() {
+    return this.#running.opened.ledger
+  }
+
+  get #running(): Process {
+    if (this.#process === undefined) throw new Error('no Rekey is running')
+    return this.#process
+  }
+
+  async start(): Promise<void> {
+    const opened = await openStore(`sqlite:${join(this.#folder, 'rekey.db')}`)
+    const life = new Life()
+    const core = {
+      store: this.#stalling(life.of(opened.store)),
+      limits: life.of(opened.limits),
+      accounts: life.of(this.cognito.accountsFor(opened.store, this.now)),
+      directory: life.of(this.people),
+      vault: this.#vault,
+      policy: () => this.#policy,
+      now: this.now,
+    }
+    const desk = new Desk(core)
+    const carryOut = new CarryOut({
+      ...core,
+      auditBacklog: async () => ({ waiting: this.auditPostsWaiting }),
+      monotonicMs: () => this.#time,
+    })
+    this.#process = { life, opened, desk, carryOut }
+  }
+
+  /** What a person does at the desk. Undefined when Rekey was killed meanwhile: it is back by then. */
+  async at<Outcome>(
+    act: (desk: Desk, gesture: string) => Promise<Outcome>,
+  ): Promise<Outcome | undefined> {
+    this.#gestures += 1
+    return this.#surviving(() => act(this.#running.desk, `gesture ${this.#gestures}`))
+  }
+
+  /** Does the jobs that are due, one after the other. */
+  async work(): Promise<void> {
+    await this.#surviving(async () => {
+      const jobs = await this.#running.opened.jobs.claim(this.now(), leaseMs, 20)
+      for (const job of jobs) await this.#do(job)
+    })
+  }
+
+  pass(milliseconds: number): void {
+    this.#time += milliseconds
+    this.cognito.now = this.#time
+  }
+
+  /** Kills Rekey `calls` calls from now: before the call takes place, or right after it did. */
+  killAfter(calls: number, when: 'before' | 'after'): void {
+    this.#running.life.end(calls, when)
+  }
+
+  spare(): void {
+    this.#running.life.spare()
+  }
+
+  /** Lets this much time pass right after the next decision is recorded, before anything comes of it. */
+  stallAfterRecording(milliseconds: number): void {
+    this.#stallMs = milliseconds
+  }
+
+  /** Lets this happen right before the next decision is recorded. */
+  beforeRecording(what: () => Promise<unknown>): void {
+    this.#beforeRecording = what
+  }
+
+  #stalling(store: Store): Store {
+    const record: Store['record'] = async (...decision) => {
+      const before = this.#beforeRecording
+      this.#beforeRecording = undefined
+      await before?.()
+      const outcome = await store.record(...decision)
+      this.pass(this.#stallMs)
+      this.#stallMs = 0
+      return outcome
+    }
+    return new Proxy(store, {
+      get: (target, name) => (name === 'record' ? record : Reflect.get(target, name)),
+    })
+  }
+
+  /** Ends the pause, if there is one, whoever is left who could. */
+  async letGoOn(): Promise<void> {
+    const { store } = this.#running.opened
+    const standing = await store.findPause()
+    if (standing === undefined) return
+    const entry = entryWithout('recovery.resumed', rekey, this.#policy, {})
+    await store.write(entry, this.now(), undefined, { pause: { over: standing } })
+  }
+
+  async end(): Promise<void> {
+    await this.#running.opened.close()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  async #surviving<Outcome>(act: () => Promise<Outcome>): Promise<Outcome | undefined> {
+    try {
+      return await act()
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error
+      await this.#running.opened.close()
+      await this.start()
+      return undefined
+    }
+  }
+
+  async #do(job: Job): Promise<void> {
+    const { jobs } = this.#running.opened
+    const progress = await this.#handle(job)
+    if (progress.kind === 'done') return jobs.finish(job, this.now())
+    if (progress.kind === 'again') return jobs.putBack(job, progress.at, progress.because)
+    return jobs.park(job, this.now(), progress.because)
+  }
+
+  async #handle({ task }: Job): Promise<Progress> {
+    const { carryOut } = this.#running
+    switch (task.kind) {
+      case 'execute':
+        return carryOut.execute(task.request)
+      case 'expire':
+        return carryOut.expire(task.request)
+      case 'revoke-sessions':
+        return carryOut.revokeSessions(task.request)
+      case 'burn-password':
+        return carryOut.burnPassword(task.request)
+      case 'follow-up':
+        return carryOut.followUp(task.request)
+      default:
+        // What is posted is other tests' business.
+        return { kind: 'done' }
+    }
+  }
+}

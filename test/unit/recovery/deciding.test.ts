@@ -1,0 +1,459 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { subOf } from '../../../src/ids.ts'
+import type { Refusal } from '../../../src/recovery/model/decision.ts'
+import type { RecoveryRequest } from '../../../src/recovery/model/request.ts'
+import type { Person } from '../../../src/recovery/ports.ts'
+import { approve, nameToType, type Reading } from '../../../src/recovery/rules/approve.ts'
+import { deny } from '../../../src/recovery/rules/deny.ts'
+import { expire } from '../../../src/recovery/rules/expire.ts'
+import type { Parties } from '../../../src/recovery/rules/participants.ts'
+import { canStillBeDecided } from '../../../src/recovery/rules/reminders.ts'
+import { withdraw } from '../../../src/recovery/rules/withdraw.ts'
+import { ownerName } from '../../../src/slack/text/en/accounts.ts'
+import { expectRefused, kinds, moved } from '../../support/decisions.ts'
+import {
+  ada,
+  approved,
+  eve,
+  executing,
+  grace,
+  later,
+  mary,
+  minute,
+  noon,
+  pending,
+  policy,
+  policyFrom,
+  someone,
+} from '../../support/examples.ts'
+
+const twoNeeded = pending({ tier: 'privileged', approvalsNeeded: 2 })
+/** Everybody with a part in the requests, as they are now. */
+const parties: Parties = new Map([ada, grace, mary].map((one) => [one.id, one]))
+
+/** Somebody who has had this version before their eyes for a minute. */
+function seen(seenVersion: number): Reading {
+  return { seenVersion, since: later(-minute) }
+}
+
+const denied: RecoveryRequest = {
+  ...pending({ version: 2 }),
+  state: 'denied',
+  deniedBy: grace.id,
+  deniedAt: noon,
+  comment: 'No',
+}
+const expiredRequest: RecoveryRequest = {
+  ...pending({ version: 2 }),
+  state: 'expired',
+  expiredAt: noon,
+}
+
+describe('approve', () => {
+  it('sets the recovery in motion once one approval is enough', () => {
+    const change = moved(approve(pending(), grace, parties, seen(1), policy, noon))
+    expect(change.request).toMatchObject({
+      state: 'approved',
+      version: 2,
+      approvals: [{ by: grace.id, at: noon }],
+    })
+    expect(kinds(change)).toEqual(['execute', 'draw-card', 'tell-requester'])
+  })
+
+  it('waits until as many different people have agreed as the policy asks for', () => {
+    const first = moved(approve(twoNeeded, grace, parties, seen(1), policy, noon))
+    expect(first.request.state).toBe('pending')
+    expect(kinds(first)).toEqual(['draw-card', 'tell-requester'])
+    // Mary has had her window open since before Grace agreed: what it shows is still true.
+    const second = moved(approve(first.request, mary, parties, seen(1), policy, noon))
+    expect(second.request.state).toBe('approved')
+  })
+
+  it('asks for as many as the policy does today, when that is more than at the opening', () => {
+    const stricter = policyFrom(`
+version: 1
+channels: { approvals: C0APPROVE, audit: C0AUDIT }
+pools: { customers: { userPoolId: us-west-2_aaaaaaaaa } }
+requesters: [S0SUPPORT]
+security: [S0SECURITY]
+tiers: [{ name: standard, approvers: [S0LEADS], approvals: 2, methods: [reset] }]
+identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }]
+`)
+    expect(moved(approve(pending(), grace, parties, seen(1), stricter, noon)).request.state).toBe(
+      'pending',
+    )
+  })
+
+  it('B3: asks for as many as at the opening, when the policy wants fewer today', () => {
+    const request = pending({ approvalsNeeded: 2 })
+    const first = moved(approve(request, grace, parties, seen(1), policy, noon))
+    expect(first.request).toMatchObject({ state: 'pending', approvalsNeeded: 2 })
+    const second = moved(approve(first.request, mary, parties, seen(1), policy, noon))
+    expect(second.request.state).toBe('approved')
+  })
+
+  it('SE-11: has the name typed if its tier was privileged at the opening, or is today', () => {
+    const isToday = {
+      ...policy,
+      tiers: policy.tiers.map((tier) => ({ ...tier, privileged: true })),
+    }
+    const typed = { ...seen(1), typed: 'Jane Doe' }
+    for (const [request, now] of [
+      [pending({ privileged: true }), policy],
+      [pending(), isToday],
+    ] as const) {
+      expectRefused(approve(request, grace, parties, seen(1), now, noon), 'name-mismatch')
+      expect(approve(request, grace, parties, typed, now, noon).kind).toBe('moved')
+    }
+  })
+
+  it('counts towards the limit of whoever approves', () => {
+    const { uses } = moved(approve(pending(), grace, parties, seen(1), policy, noon))
+    const limit = policy.limits.approvalsPerApprover
+    expect(uses).toEqual([{ ...limit, name: 'approvalsPerApprover', of: grace.id }])
+  })
+
+  it('CO-03 counts one person once, however often they click', () => {
+    const { request } = moved(approve(twoNeeded, grace, parties, seen(1), policy, noon))
+    expectRefused(approve(request, grace, parties, seen(2), policy, noon), 'already-approved')
+  })
+
+  it('SE-06 takes two accounts with one address for one person', () => {
+    const address = 'grace@acme.example'
+    const one = { ...grace, subjects: [grace.id, address] }
+    const other = { ...someone('U0GRACE2', grace.groups), subjects: ['U0GRACE2', address] }
+    const { request } = moved(approve(twoNeeded, one, parties, seen(1), policy, noon))
+    const now: Parties = new Map([ada, one, mary].map((each) => [each.id, each]))
+    expectRefused(approve(request, other, now, seen(2), policy, noon), 'already-approved')
+    const asAda = { ...other, subjects: ['U0GRACE2', 'ada@acme.example'] }
+    const requester = { ...ada, subjects: [ada.id, 'ada@acme.example'] }
+    const withAda: Parties = new Map([[ada.id, requester]])
+    expectRefused(approve(pending(), asAda, withAda, seen(1), policy, noon), 'own-request')
+  })
+
+  it('SE-06: is given again by who is asked for, if it was given under another account of theirs', () => {
+    const second = { ...someone('U0GRACE2', ['S0LEADS']), subjects: ['U0GRACE2', grace.id] }
+    const oneOf = { from: [{ kind: 'user', id: grace.id }], missing: [grace.id] } as const
+    const now: Parties = new Map([ada, grace, second].map((each) => [each.id, each]))
+    const first = moved(approve(pending(oneOf), second, now, seen(1), policy, noon))
+    expect(first.request).toMatchObject({ state: 'pending', missing: [grace.id] })
+    expectRefused(approve(first.request, second, now, seen(2), policy, noon), 'already-approved')
+    const again = moved(approve(first.request, grace, now, seen(2), policy, noon))
+    expect(again.request).toMatchObject({ state: 'approved', approvals: [{ by: grace.id }] })
+    expect(again.entry.data).toMatchObject({ approvals: 1, inPlaceOf: [second.id] })
+    // One human being is one approval, whatever they stand for.
+    const two = pending({ ...oneOf, approvalsNeeded: 2 })
+    const { request } = moved(approve(two, second, now, seen(1), policy, noon))
+    const still = moved(approve(request, grace, now, seen(2), policy, noon))
+    expect(still.request).toMatchObject({ state: 'pending', missing: [] })
+    expectRefused(approve(still.request, second, now, seen(3), policy, noon), 'already-approved')
+  })
+
+  it('is given again by anybody who gave it, when it was void for whom it missed and does not any more', () => {
+    const approvals = [grace, mary].map(({ id }) => ({ by: id, at: noon }))
+    const from = [{ kind: 'group', id: 'S0SECURITY' }] as const
+    const whole = pending({ approvalsNeeded: 2, approvals, from, missing: ['S0SECURITY'] })
+    const lead = (id: string) => someone(id, ['S0LEADS'])
+    for (const by of [grace, mary]) {
+      const { request } = moved(approve(whole, by, parties, seen(1), policy, noon))
+      expect(request).toMatchObject({ state: 'approved', missing: [] })
+      expect(request.approvals).toHaveLength(2)
+    }
+    const leads: Parties = new Map([ada, lead(grace.id), lead(mary.id)].map((one) => [one.id, one]))
+    expectRefused(approve(whole, lead(grace.id), leads, seen(1), policy, noon), 'already-approved')
+  })
+
+  it('SE-04: is in vain for somebody who may not ask any more; denying is not', () => {
+    const seenNow = seen(1)
+    for (const now of [[grace], [grace, someone(ada.id, [])]]) {
+      const left: Parties = new Map(now.map((one) => [one.id, one]))
+      expectRefused(approve(pending(), grace, left, seenNow, policy, noon), 'requester-left')
+      expect(deny(pending(), grace, left, 1, 'She has left', policy, noon).kind).toBe('moved')
+    }
+  })
+
+  it('waits for one of each, even when there are enough', () => {
+    const oneOfEach = policyFrom(`
+version: 1
+channels: { approvals: C0APPROVE, audit: C0AUDIT }
+pools: { customers: { userPoolId: us-west-2_aaaaaaaaa } }
+requesters: [S0SUPPORT]
+security: [S0SECURITY]
+tiers: [{ name: standard, from: [S0SECURITY, S0LEADS], approvals: 2, methods: [reset] }]
+identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }]
+`)
+    const [lea, leo] = ['U0LEA', 'U0LEO'].map((id) => someone(id, ['S0LEADS']))
+    const gil = someone('U0GIL', ['S0SECURITY'])
+    if (lea === undefined || leo === undefined) throw new Error('there are two leads')
+    const all: Parties = new Map([ada, lea, leo, gil].map((each) => [each.id, each]))
+    const decide = (request: RecoveryRequest, by: Person) =>
+      moved(approve(request, by, all, seen(1), oneOfEach, noon)).request
+    const two = decide(decide(pending(), lea), leo)
+    expect(two).toMatchObject({ state: 'pending', missing: ['S0SECURITY'] })
+    expect(decide(two, gil)).toMatchObject({ state: 'approved', missing: [] })
+  })
+
+  it('B3: waits for one of each that it was opened with, though the policy asks for them no more', () => {
+    const from = [
+      { kind: 'group', id: 'S0SECURITY' },
+      { kind: 'group', id: 'S0LEADS' },
+    ] as const
+    const [lea, leo] = ['U0LEA', 'U0LEO'].map((id) => someone(id, ['S0LEADS']))
+    if (lea === undefined || leo === undefined) throw new Error('there are two leads')
+    const all: Parties = new Map([ada, lea, leo, grace].map((each) => [each.id, each]))
+    const decide = (request: RecoveryRequest, by: Person) =>
+      moved(approve(request, by, all, seen(1), policy, noon)).request
+    const two = decide(decide(pending({ from, missing: ['S0SECURITY', 'S0LEADS'] }), lea), leo)
+    expect(two).toMatchObject({ state: 'pending', missing: ['S0SECURITY'] })
+    expect(decide(two, grace)).toMatchObject({ state: 'approved', missing: [] })
+  })
+
+  it.each([
+    ['a space without width', 'Alan\u200bAdmin', 'AlanAdmin'],
+    ['a joiner', 'Alan\u200dAdmin', 'alanadmin'],
+    ['a mark that turns the direction', '\u202eAlan Admin\u202c', 'Alan Admin'],
+    ['a soft hyphen and a control', 'Al\u00adan\u0007 Admin', 'Alan Admin'],
+    ['a line break', 'Alan\nAdmin', 'Alan Admin'],
+    ['a Hangul filler', 'Alan \u3164Admin', 'alan admin'],
+  ])('SE-12: %s in the account’s name need not be typed, as nobody sees it', (_, name, typed) => {
+    const request = pending({ privileged: true, seen: { ...pending().seen, name } })
+    const typing = (text: string) =>
+      approve(request, grace, parties, { ...seen(1), typed: text }, policy, noon)
+    expect(typing(typed).kind).toBe('moved')
+    expect(typing(name).kind).toBe('moved')
+    expectRefused(typing('Jane Doe'), 'name-mismatch')
+  })
+
+  it('a name of which nothing can be seen is not asked for', () => {
+    const request = pending({
+      privileged: true,
+      seen: { ...pending().seen, name: '\u200b\u3164\u00ad' },
+    })
+    expect(nameToType(request)).toBe(request.account.sub.slice(-6))
+    expectRefused(approve(request, grace, parties, seen(1), policy, noon), 'name-mismatch')
+  })
+})
+
+describe('whether it can still be decided', () => {
+  const leads = (...them: Person[]): Parties =>
+    new Map([ada, ...them].map((each) => [each.id, each]))
+  const [lea, leo, lou] = ['U0LEA', 'U0LEO', 'U0LOU'].map((id) => someone(id, ['S0LEADS']))
+  if (lea === undefined || leo === undefined || lou === undefined) throw new Error('three leads')
+  const two = pending({ approvalsNeeded: 2, approvals: [{ by: lea.id, at: noon }] })
+
+  it('counts the approvals of those alone who still may', () => {
+    const gone = someone(lea.id, [])
+    expect(canStillBeDecided(two, [leo], leads(lea, leo), policy, noon)).toBe(true)
+    expect(canStillBeDecided(two, [leo], leads(gone, leo), policy, noon)).toBe(false)
+    expect(canStillBeDecided(two, [leo, lou], leads(gone, leo, lou), policy, noon)).toBe(true)
+  })
+
+  it('counts who has approved under two accounts once', () => {
+    const other = { ...leo, subjects: [leo.id, ...lea.subjects] }
+    const both = { ...two, approvals: [lea, other].map(({ id }) => ({ by: id, at: noon })) }
+    expect(canStillBeDecided(both, [], leads(lea, other), policy, noon)).toBe(false)
+  })
+
+  it('counts who has a guest’s account as well, whichever comes first', () => {
+    const guest = { ...someone('U0GUEST', leo.groups, false), subjects: ['U0GUEST', leo.id] }
+    for (const people of [
+      [guest, leo],
+      [leo, guest],
+    ]) {
+      expect(canStillBeDecided(two, people, leads(lea), policy, noon)).toBe(true)
+    }
+  })
+
+  it('asks for one of each that it was opened with', () => {
+    const from = [{ kind: 'group', id: 'S0SECURITY' }] as const
+    expect(canStillBeDecided({ ...two, from }, [leo], leads(lea, leo), policy, noon)).toBe(false)
+    expect(canStillBeDecided({ ...two, from }, [mary], leads(lea, mary), policy, noon)).toBe(true)
+  })
+})
+
+describe('the name of a privileged account', () => {
+  const tail = '111111'
+  const oneOfTheOdd = fc.constantFrom(
+    ...['a', 'B', '1', ' ', '\n', '\u0000', '*', '@', '.', '&', '<', 'ß', 'İ', 'é', 'e\u0301', 'ﬁ'],
+    ...[
+      '\u200b',
+      '\u200d',
+      '\u202e',
+      '\u2028',
+      '\u3000',
+      '\u3164',
+      '\ufe0f',
+      '\ud83d',
+      '👩\u200d💻',
+      '花',
+    ],
+  )
+  const named = (name: string) => {
+    const request = pending({ privileged: true })
+    return { ...request, seen: { ...request.seen, name } }
+  }
+  const type = (request: RecoveryRequest, typed: string) =>
+    approve(request, grace, parties, { ...seen(1), typed }, policy, noon)
+
+  it.each([
+    ['as it stands', 'Alan Admin', 'Alan Admin'],
+    ['in other capitals and spaces', 'Alan  Admin', ' alan ADMIN '],
+    ['with a control in what was copied', 'Alan Admin', 'Alan\u0007 Admin'],
+    ['with a space without width', 'Alan\u200bAdmin', 'AlanAdmin'],
+    ['with a mark that turns the direction', '\u202eAlan', 'Alan'],
+    ['with a control', 'Alan\u0007', 'Alan'],
+    ['on two lines', 'Alan\u2028Admin', 'Alan Admin'],
+    ['with a joiner, which stays where it is shown', 'Alan\u200dAdmin', 'AlanAdmin'],
+    ['with a filler that looks like nothing', 'Alan\u3164', 'Alan'],
+    ['with a wide space', 'Alan\u3000Admin', 'Alan Admin'],
+    ['with an accent on its own', 'Rene\u0301', 'Ren\u00e9'],
+    ['by the end of its id, which no other account has', 'Alan Admin', tail],
+    ['by the end of its id, where the name is an address', 'alan@example.com', tail],
+    ['by the end of its id, where the name is masked', 'a***', tail],
+    ['by the end of its id, where nothing can be seen of the name', '\u200d\u3164\u200b', tail],
+  ])('SE-11 is typed %s', (_, name, typed) => {
+    expect(type(named(name), typed).kind).toBe('moved')
+  })
+
+  it.each([
+    ['nothing', 'Alan Admin', ''],
+    ['nothing that can be seen', '\u200b', '\u3164'],
+    ['half of it', 'Alan Admin', 'Alan'],
+    ['another name', 'Alan Admin', 'Alma Admin'],
+    ['an address in the name’s place', 'alan@example.com', 'alan@example.com'],
+    ['the wrong end of the id', 'Alan Admin', '11111'],
+  ])('SE-11 is not %s', (_, name, typed) => {
+    expectRefused(type(named(name), typed), 'name-mismatch')
+  })
+
+  it('SE-11 is not nothing, even where the id is nothing to see either', () => {
+    const request = named('\u3164')
+    const account = { ...request.account, sub: subOf('\u3164') }
+    expectRefused(type({ ...request, account }, ''), 'name-mismatch')
+  })
+
+  it('SE-11 can be typed as it is shown, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: oneOfTheOdd, maxLength: 70 }), (name) => {
+        const request = named(name)
+        const label = nameToType(request)
+        const shown = label === tail ? tail : ownerName(name)
+        expect(type(request, shown).kind).toBe('moved')
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
+
+describe('who may decide, and when', () => {
+  const cases: [string, Refusal, RecoveryRequest, Person, number, Date][] = [
+    ['somebody the tier does not name', 'not-an-approver', pending(), eve, 1, noon],
+    [
+      'a lead on an account of another tier',
+      'not-an-approver',
+      twoNeeded,
+      someone('U0L', ['S0LEADS']),
+      1,
+      noon,
+    ],
+    [
+      'SE-08 a guest in the right group',
+      'not-an-approver',
+      pending(),
+      someone('U0G', ['S0LEADS'], false),
+      1,
+      noon,
+    ],
+    [
+      'whoever asked, approver or not',
+      'own-request',
+      pending({ requestedBy: grace.id }),
+      grace,
+      1,
+      noon,
+    ],
+    ['SE-07 the account’s owner', 'own-account', pending({ owner: grace.id }), grace, 1, noon],
+    ['an outsider, without a word on the request’s state', 'not-an-approver', denied, eve, 1, noon],
+    ['B11 a second verdict', 'already-decided', denied, grace, 1, noon],
+    ['a verdict on what is being carried out', 'already-decided', executing(), mary, 1, noon],
+    ['a verdict on what has expired', 'expired', expiredRequest, grace, 1, noon],
+    ['TI-02 the very moment of expiry', 'expired', pending(), grace, 1, later(30 * minute)],
+    [
+      'SE-03 what was seen before approvals were voided',
+      'stale-view',
+      pending({ version: 5, pendingSince: 4 }),
+      grace,
+      3,
+      noon,
+    ],
+    ['SE-01 a version that never was', 'stale-view', pending(), grace, 9, noon],
+    [
+      'SE-05 anybody, for a tier that is gone from the policy',
+      'not-an-approver',
+      pending({ tier: 'gone' }),
+      grace,
+      1,
+      noon,
+    ],
+  ]
+  it.each(cases)('refuses %s', (_, why, request, by, version, at) => {
+    expectRefused(approve(request, by, parties, seen(version), policy, at), why)
+    expectRefused(deny(request, by, parties, version, 'No', policy, at), why)
+  })
+
+  it('TI-02 T25 accepts a verdict a millisecond before expiry', () => {
+    expect(approve(pending(), grace, parties, seen(1), policy, later(30 * minute - 1)).kind).toBe(
+      'moved',
+    )
+  })
+})
+
+describe('deny', () => {
+  it('ends the request with a reason that the requester will read', () => {
+    const change = moved(deny(pending(), grace, parties, 1, ' She is on leave ', policy, noon))
+    expect(change.request).toMatchObject({
+      state: 'denied',
+      deniedBy: grace.id,
+      comment: 'She is on leave',
+    })
+    expect(kinds(change)).toEqual(['draw-card', 'tell-requester'])
+  })
+
+  it('asks for a reason', () => {
+    expectRefused(deny(pending(), grace, parties, 1, '  ', policy, noon), 'reason-missing')
+  })
+})
+
+describe('withdraw', () => {
+  it('lets the requester take a request back until something has been done', () => {
+    for (const request of [pending(), approved()]) {
+      expect(moved(withdraw(request, ada, policy, noon)).request.state).toBe('withdrawn')
+    }
+    expectRefused(withdraw(executing(), ada, policy, noon), 'already-decided')
+  })
+
+  it('is nobody else’s to do', () => {
+    expectRefused(withdraw(pending(), grace, policy, noon), 'not-your-request')
+  })
+
+  it('SE-08 is not for a requester who has left, or is a guest by now', () => {
+    const left = someone(ada.id, ada.groups, false)
+    expectRefused(withdraw(pending(), left, policy, noon), 'not-your-request')
+  })
+})
+
+describe('expire', () => {
+  it('ends what waits, approved or not, from the moment on that its time is up', () => {
+    expect(expire(pending(), policy, later(30 * minute - 1))).toBeUndefined()
+    for (const request of [pending(), approved()]) {
+      expect(moved(expire(request, policy, later(30 * minute))).request.state).toBe('expired')
+    }
+  })
+
+  it('leaves alone what is under way or over', () => {
+    for (const request of [executing(), denied]) {
+      expect(expire(request, policy, later(24 * 60 * minute))).toBeUndefined()
+    }
+  })
+})

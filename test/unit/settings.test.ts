@@ -1,0 +1,101 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readSettings } from '../../src/settings.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'rekey-settings-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function environment(policy: string): Record<string, string> {
+  const file = join(folder, 'policy.yml')
+  writeFileSync(file, policy)
+  return {
+    SLACK_BOT_TOKEN: 'xoxb-1-2-3',
+    SLACK_APP_TOKEN: 'xapp-1-A0REKEY-1-abc',
+    REKEY_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+    POLICY_FILE: file,
+  }
+}
+
+function policy(client = ''): string {
+  return `version: 1
+channels: { approvals: C0APPROVE, audit: C0AUDIT }
+pools: { customers: { userPoolId: us-west-2_aaaaaaaaa${client} } }
+requesters: [S0SUPPORT]
+security: [S0SECURITY]
+tiers: [{ name: standard, approvers: [S0LEADS], approvals: 1, methods: [reset] }]
+identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }]
+`
+}
+
+describe('settings', () => {
+  it('are the environment, the policy and the secrets that the policy names', () => {
+    const withSecret = policy(', client: { id: 1example, secretEnv: CUSTOMERS_SECRET }')
+    const read = readSettings({ ...environment(withSecret), CUSTOMERS_SECRET: 'hush' })
+    if (read.kind === 'faulty') throw new Error(read.faults.join('\n'))
+    expect(read.settings.clientSecrets.get('customers')?.reveal()).toBe('hush')
+  })
+
+  it('tell all that is wrong with any of them in one go', () => {
+    const read = readSettings({
+      ...environment(policy().replace('version: 1', 'version: 2')),
+      SLACK_BOT_TOKEN: '',
+    })
+    if (read.kind === 'ok') throw new Error('should be faulty')
+    expect(read.faults.join('\n')).toMatch(/SLACK_BOT_TOKEN[\s\S]*policy\.yml:1/)
+  })
+
+  it('ask for the secret of an app client by the name the policy gives it', () => {
+    const read = readSettings(
+      environment(policy(', client: { id: 1example, secretEnv: CUSTOMERS_SECRET }')),
+    )
+    expect(read).toMatchObject({
+      kind: 'faulty',
+      faults: [expect.stringMatching(/^CUSTOMERS_SECRET: /)],
+    })
+  })
+
+  it('ask for a client where the recovery page is wanted, with all else that is wrong', () => {
+    const page = { RECOVERY_PAGE_URL: 'https://accounts.example.com/recover' }
+    const read = readSettings({ ...environment(policy()), ...page, SLACK_BOT_TOKEN: '' })
+    expect(read).toMatchObject({
+      kind: 'faulty',
+      faults: [
+        expect.stringMatching(/^SLACK_BOT_TOKEN: /),
+        expect.stringMatching(/^RECOVERY_PAGE_URL: needs a pool with a client/),
+      ],
+    })
+    const withClient = environment(policy(', client: { id: 1example }'))
+    expect(readSettings({ ...withClient, ...page }).kind).toBe('ok')
+  })
+
+  it('say where a policy should be when there is none', () => {
+    const read = readSettings({
+      ...environment(policy()),
+      POLICY_FILE: join(folder, 'nowhere.yml'),
+    })
+    expect(read).toMatchObject({
+      kind: 'faulty',
+      faults: [expect.stringMatching(/no such file; copy policy\.example\.yml/)],
+    })
+  })
+})
+
+describe('npm start without anything', () => {
+  it('lists what is missing, points at the sandbox, and never pretends', () => {
+    const main = join(import.meta.dirname, '../..', 'src', 'main.ts')
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], POLICY_FILE: 'missing.yml' },
+      encoding: 'utf8',
+    })
+    expect(status).toBe(1)
+    expect(stdout).toBe('')
+    for (const name of ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'REKEY_SECRET_KEY', 'missing.yml']) {
+      expect(stderr).toContain(name)
+    }
+    expect(stderr).toContain('npm run sandbox')
+  })
+})

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Broken, broken, first, type Shown } from '../audit/verify.ts'
 import type { Environment } from '../config.ts'
 import { createLog } from '../log.ts'
-import { type KeptPost, witnessOf } from '../recovery/ports.ts'
+import type { KeptPost } from '../recovery/ports/posts.ts'
 import { readSettings } from '../settings.ts'
 import { webClient } from '../slack/api/client.ts'
 import { slackLogger } from '../slack/api/logger.ts'
@@ -15,6 +15,7 @@ import {
   wholeChannel,
   witnessesIn,
 } from '../slack/auditor/posted-heads.ts'
+import { witnessOf } from '../slack/outbound/message-keys.ts'
 import { standingOf } from '../slack/outbound/post-state.ts'
 
 /** One reading of the channel, from end to end. */

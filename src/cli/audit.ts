@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util'
 import { checkpointKey } from '../audit/checkpoint.ts'
 import { type Environment, loadEnvironment, readDatabaseUrl, readSecretKeys } from '../config.ts'
-import type { Ledger } from '../recovery/ports.ts'
+import type { Ledger } from '../recovery/ports/ledger.ts'
 import { openStore } from '../store/open.ts'
 import { type Reading, readExport, readLive } from './audit-channel.ts'
 import { csvHeader, csvLine, jsonLine } from './ledger-lines.ts'

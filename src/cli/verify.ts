@@ -13,7 +13,8 @@ import {
   UnreadableEntry,
   type Verdict,
 } from '../audit/verify.ts'
-import type { KeptPost, Ledger } from '../recovery/ports.ts'
+import type { Ledger } from '../recovery/ports/ledger.ts'
+import type { KeptPost } from '../recovery/ports/posts.ts'
 import { notesIn } from '../slack/auditor/checkpoint-post.ts'
 import type { OpenStore } from '../store/open.ts'
 import { lostPost, type Reading, shownBy } from './audit-channel.ts'

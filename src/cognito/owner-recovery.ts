@@ -15,7 +15,7 @@ import type {
   OwnerRefusal,
   PasswordChanged,
   PasswordRules,
-} from '../recovery/ports.ts'
+} from '../recovery/ports/owner-recovery.ts'
 import type { Secret } from '../secret.ts'
 import { answerTo } from './failures.ts'
 import { secretHash } from './secret-hash.ts'

@@ -1,7 +1,7 @@
 /** Temporary passwords: random, readable over the phone, and to the taste of the pool. */
 
 import { randomInt } from 'node:crypto'
-import type { PasswordRules } from '../recovery/ports.ts'
+import type { PasswordRules } from '../recovery/ports/owner-recovery.ts'
 import { Secret } from '../secret.ts'
 
 // 64 characters, so 6 bits each. Nothing that looks like something else (l I 1, o O 0), and no

@@ -2,7 +2,7 @@
 
 import type { UsernameAttributeType, UserPoolType } from '@aws-sdk/client-cognito-identity-provider'
 import type { Contact } from '../recovery/model/account.ts'
-import type { PasswordRules } from '../recovery/ports.ts'
+import type { PasswordRules } from '../recovery/ports/owner-recovery.ts'
 
 export interface PoolSettings {
   /** Names of recovery mechanisms, the first choice first; empty in pools older than the setting. */

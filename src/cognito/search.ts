@@ -3,7 +3,7 @@
 import type { UserType } from '@aws-sdk/client-cognito-identity-provider'
 import type { Account } from '../recovery/model/account.ts'
 import type { Failure } from '../recovery/model/effect.ts'
-import type { Search } from '../recovery/ports.ts'
+import type { Search } from '../recovery/ports/accounts.ts'
 import { eachOf } from './concurrency.ts'
 import { failureOf } from './failures.ts'
 import { canBeUsername, filterOf, type Query, readQuery } from './query.ts'

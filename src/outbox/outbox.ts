@@ -9,7 +9,8 @@
 import type { Logger } from 'pino'
 import type { JobId } from '../ids.ts'
 import type { Job, Progress, Task, TaskKind } from '../recovery/model/job.ts'
-import type { Jobs } from '../recovery/ports.ts'
+import type { Jobs } from '../recovery/ports/jobs.ts'
+import { atOnce, kindsIn, type Queue, queueOf, queues } from './queues.ts'
 
 export type Handlers = {
   readonly [Kind in TaskKind]: (
@@ -30,41 +31,6 @@ export interface OutboxParts {
 // Longer than any single call to Slack or Cognito may take, so that a lease lapses only when its
 // holder is gone or stuck.
 const leaseMs = 45_000
-
-/** What waits for the same: for Cognito and the database, for a channel, for people's messages. */
-type Queue = 'work' | 'audit' | 'cards' | 'messages'
-
-// Each has room of its own, so that a channel that hangs holds up nothing but itself; and enough of it
-// that one slow account does not hold up the rest, far below what Slack or Cognito would call too fast.
-// The audit queue has one for each of its lanes.
-const atOnce: Readonly<Record<Queue, number>> = { work: 4, audit: 5, cards: 4, messages: 4 }
-
-const queueOf: Readonly<Record<TaskKind, Queue>> = {
-  execute: 'work',
-  expire: 'work',
-  remind: 'work',
-  'see-who-is-left': 'work',
-  escalate: 'work',
-  'revoke-sessions': 'work',
-  'burn-password': 'work',
-  'follow-up': 'work',
-  'sign-checkpoint': 'work',
-  'post-audit': 'audit',
-  'post-alert': 'audit',
-  'post-checkpoint': 'audit',
-  'sweep-audit': 'audit',
-  'sweep-month': 'audit',
-  'draw-card': 'cards',
-  'post-reminder': 'cards',
-  'tell-requester': 'messages',
-  'tell-halt': 'messages',
-  'tell-owner': 'messages',
-  'clear-reveal': 'messages',
-}
-
-const queues = Object.keys(atOnce) as readonly Queue[]
-const kindsIn = (queue: Queue) =>
-  (Object.keys(queueOf) as readonly TaskKind[]).filter((kind) => queueOf[kind] === queue)
 
 // What was held up by an error is taken up again within a minute after it is mended.
 const longestPauseMs = 60_000

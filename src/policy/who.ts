@@ -1,5 +1,6 @@
 /** Questions to the policy about people and accounts. Pure: who is in which group is for the caller to find out. */
 
+import type { Person } from '../recovery/ports/directory.ts'
 import type { Policy, Pool, Principal, Tier } from './policy.ts'
 
 /** A Slack account, the Slack user groups it is in right now, and what tells whose it is. */
@@ -174,4 +175,9 @@ export function groupsNamed(
   const principals = [policy.requesters, policy.security, ...policy.tiers.map(ofTier)].flat()
   const groups = principals.filter(({ kind }) => kind === 'group').map(({ id }) => id)
   return [...new Set(groups)].sort()
+}
+
+/** Whether the policy lets this person stop and restart everything. */
+export function mayHalt(policy: Policy, by: Person): boolean {
+  return by.member && names(policy.security, by)
 }

@@ -5,7 +5,8 @@
 
 import { App, SocketModeReceiver } from '@slack/bolt'
 import type { Logger } from 'pino'
-import type { Directory, Posts } from '../recovery/ports.ts'
+import type { Directory } from '../recovery/ports/directory.ts'
+import type { Posts } from '../recovery/ports/posts.ts'
 import type { Desk } from '../recovery/services/context.ts'
 import { askOnce, type SlackAccess, webClient, where } from './api/client.ts'
 import { readFailure } from './api/errors.ts'

@@ -9,22 +9,18 @@ import { findTier } from '../policy/who.ts'
 import { after } from '../recovery/model/change.ts'
 import type { Job, Progress } from '../recovery/model/job.ts'
 import type { RecoveryRequest } from '../recovery/model/request.ts'
-import {
-  auditPostKey,
-  type Checkpoints,
-  checkpointPostKey,
-  type Ledger,
-  type Post,
-  type Posts,
-  type Store,
-} from '../recovery/ports.ts'
+import type { Checkpoints, Ledger } from '../recovery/ports/ledger.ts'
+import type { Post, Posts } from '../recovery/ports/posts.ts'
+import type { Store } from '../recovery/ports/store.ts'
 import { ownerTold, type Tidings } from '../recovery/rules/owner-notice.ts'
 import { namedFor } from '../recovery/rules/reminders.ts'
 import { readFailure } from './api/errors.ts'
 import { reminder } from './approver/reminder.ts'
-import { type Card, requestCard } from './approver/request-card.ts'
+import { requestCard } from './approver/request-card.ts'
 import { auditPost } from './auditor/audit-post.ts'
 import { checkpointPost } from './auditor/checkpoint-post.ts'
+import type { Card } from './kit/blocks.ts'
+import { auditPostKey, checkpointPostKey } from './outbound/message-keys.ts'
 import { hopeless, type Posting } from './outbound/poster.ts'
 import { ownerNotice, ownerOutcome } from './owner/messages.ts'
 import { haltNews, requesterOutcome, requesterReceipt } from './requester/messages.ts'

@@ -8,7 +8,7 @@ import type {
   RadioButtonsAction,
   ViewSubmitAction,
 } from '@slack/bolt'
-import type { Posts } from '../recovery/ports.ts'
+import type { Posts } from '../recovery/ports/posts.ts'
 import type { Desk } from '../recovery/services/context.ts'
 import { approveCallback } from './approver/approval-modal.ts'
 import {
@@ -16,19 +16,17 @@ import {
   approveButton,
   denialSubmission,
   denyButton,
-  reportButton,
-  resolveButton,
-  sendAgainButton,
-  withdrawButton,
 } from './approver/decisions.ts'
 import { denyCallback } from './approver/denial-modal.ts'
 import { approveAction, denyAction, withdrawAction } from './approver/request-card.ts'
 import { notWorkedAction, sendAgainAction, workedAction } from './attention-buttons.ts'
 import { ephemeral, type Log } from './inbound/error-reply.ts'
-import { recoveryCommand, resumeButton, thawButton } from './overview/recovery-command.ts'
+import { recoveryCommand } from './overview/recovery-command.ts'
 import { resumeAction } from './overview/request-list.ts'
 import { reportAction } from './owner/messages.ts'
+import { reportButton } from './owner/report.ts'
 import { messageShortcut, shortcutCallback } from './requester/message-shortcut.ts'
+import { resolveButton, sendAgainButton, withdrawButton } from './requester/outcome.ts'
 import { revealAction } from './requester/password-modal.ts'
 import {
   againAction,
@@ -47,6 +45,7 @@ import {
 } from './requester/reset-password.ts'
 import { revealButton } from './requester/reveal-password.ts'
 import { thawAction } from './security/alert.ts'
+import { resumeButton, thawButton } from './security/pause.ts'
 
 export const commandNames = ['/reset-password', '/recovery'] as const
 

@@ -2,7 +2,7 @@
 
 import type { Kysely } from 'kysely'
 import type { SignedCheckpoint } from '../audit/checkpoint-signer.ts'
-import type { Checkpoints } from '../recovery/ports.ts'
+import type { Checkpoints } from '../recovery/ports/ledger.ts'
 import { commit } from './commit.ts'
 import { lockHead } from './head.ts'
 import { insertJobs } from './jobs.ts'

@@ -5,7 +5,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Kysely, Transaction } from 'kysely'
-import type { Recorded } from '../recovery/ports.ts'
+import type { Recorded } from '../recovery/ports/store.ts'
 import { codeOf } from './error-code.ts'
 import { lockHead } from './head.ts'
 import type { Tables } from './tables.ts'

@@ -2,8 +2,9 @@
 
 import type { ExpressionBuilder, Kysely, Transaction } from 'kysely'
 import type { JobId } from '../ids.ts'
+import type { Backlog } from '../recovery/model/backlog.ts'
 import type { Job, JobDraft, TaskKind } from '../recovery/model/job.ts'
-import type { Backlog, Jobs } from '../recovery/ports.ts'
+import type { Jobs } from '../recovery/ports/jobs.ts'
 import { commit, persisting } from './commit.ts'
 import { lockHead } from './head.ts'
 import { jobColumns, jobRow, knownKinds, readJob } from './job-row.ts'

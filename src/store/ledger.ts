@@ -6,11 +6,12 @@ import type { ChainedEntry, EntryDraft } from '../audit/entry.ts'
 import { isRefusal } from '../audit/refusals.ts'
 import { isAlarming, isPublic } from '../audit/visibility.ts'
 import type { JobDraft } from '../recovery/model/job.ts'
-import { PolicyOutdated } from '../recovery/model/pause.ts'
-import type { Ledger } from '../recovery/ports.ts'
+import type { Ledger } from '../recovery/ports/ledger.ts'
+import { PolicyOutdated } from '../recovery/ports/store.ts'
 import type { Trace } from './commit.ts'
 import { lockHead } from './head.ts'
 import { insertJobs } from './jobs.ts'
+import { post, routineJobs, routines } from './ledger-jobs.ts'
 import { ledgerRow, readLedgerRow } from './ledger-row.ts'
 import type { Tables } from './tables.ts'
 
@@ -48,68 +49,6 @@ export async function append(
   const routine = await routineJobs(trx, seq, isPublic(draft), at)
   await insertJobs(trx, [...jobs, ...speaking, ...routine], head.firstPlace, at)
   return { seq, hash: chained.hash }
-}
-
-/** The lane of the checkpoint of every hour. */
-export const hourlyCheckpoint = 'checkpoint'
-
-// What is done now and then, as long as there is anything to do it for. Each puts itself back, but for
-// the checkpoint at once, for which there is cause again when as many entries more have come.
-const routines = [hourlyCheckpoint, 'checkpoint at once', 'sweep', 'sweep of a month'] as const
-
-const checkpointAfterMs = 60 * 60_000
-const checkpointEvery = 100
-const sweepAfterMs = 10 * 60_000
-const longSweepAfterMs = 24 * 60 * 60_000
-
-/** Whoever appends wakes what sleeps. The head is locked, so that nobody else does the same. */
-async function routineJobs(
-  trx: Transaction<Tables>,
-  seq: number,
-  isPosted: boolean,
-  at: Date,
-): Promise<JobDraft[]> {
-  const rows = await trx
-    .selectFrom('jobs')
-    .select('lane')
-    .where('lane', 'in', routines)
-    .where('done_at', 'is', null)
-    .where('parked_at', 'is', null)
-    .execute()
-  const awake = new Set(rows.map(({ lane }) => lane))
-  const drafts: Record<(typeof routines)[number], JobDraft | undefined> = {
-    [hourlyCheckpoint]: routine('sign-checkpoint', hourlyCheckpoint, checkpointAfterMs),
-    'checkpoint at once':
-      seq % checkpointEvery === 0 ? routine('sign-checkpoint', 'checkpoint at once', 0) : undefined,
-    sweep: isPosted ? routine('sweep-audit', 'sweep', sweepAfterMs) : undefined,
-    'sweep of a month': isPosted
-      ? routine('sweep-month', 'sweep of a month', longSweepAfterMs)
-      : undefined,
-  }
-  return routines.flatMap((lane) => (awake.has(lane) ? [] : (drafts[lane] ?? [])))
-
-  function routine(
-    kind: 'sign-checkpoint' | 'sweep-audit' | 'sweep-month',
-    lane: string,
-    afterMs: number,
-  ) {
-    return { task: { kind }, lane, notBefore: new Date(at.getTime() + afterMs) }
-  }
-}
-
-function post(
-  kind: 'post-audit' | 'post-alert',
-  seq: number,
-  { type, request }: EntryDraft,
-  at: Date,
-): JobDraft {
-  return { task: { kind, seq, request }, lane: lane(), notBefore: at }
-
-  // Anybody can bring refusals about, so nothing that matters waits behind them.
-  function lane(): string {
-    if (kind === 'post-alert') return 'alerts'
-    return isRefusal(type) ? 'refusals' : 'audit'
-  }
 }
 
 /** The time in the newest entry, in milliseconds since 1970; 0 before there is one. */

@@ -5,7 +5,11 @@
 
 import type { EntryDraft } from '../audit/entry.ts'
 import type { JobId } from '../ids.ts'
-import type { Checkpoints, Jobs, Ledger, Limits, Posts, Store } from '../recovery/ports.ts'
+import type { Jobs } from '../recovery/ports/jobs.ts'
+import type { Checkpoints, Ledger } from '../recovery/ports/ledger.ts'
+import type { Limits } from '../recovery/ports/limits.ts'
+import type { Posts } from '../recovery/ports/posts.ts'
+import type { Store } from '../recovery/ports/store.ts'
 import { SqlCheckpoints } from './checkpoints.ts'
 import type { ClockSource } from './clock.ts'
 import { commit } from './commit.ts'

@@ -2,7 +2,7 @@
 
 import type { Kysely, Transaction } from 'kysely'
 import type { Policy } from '../policy/policy.ts'
-import type { PolicyInForce } from '../recovery/ports.ts'
+import type { PolicyInForce } from '../recovery/ports/store.ts'
 import type { Tables } from './tables.ts'
 
 export async function findPolicyInForce(db: Kysely<Tables>): Promise<PolicyInForce | undefined> {

@@ -1,7 +1,7 @@
 /** Which Slack message stands for what. */
 
 import type { Kysely, Transaction } from 'kysely'
-import type { KeptPost, Post, Posts } from '../recovery/ports.ts'
+import type { KeptPost, Post, Posts } from '../recovery/ports/posts.ts'
 import { persisting } from './commit.ts'
 import type { PostTable, Tables } from './tables.ts'
 

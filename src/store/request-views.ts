@@ -2,7 +2,7 @@
 
 import type { Kysely, Transaction } from 'kysely'
 import type { PersonId, RequestId } from '../ids.ts'
-import type { Along } from '../recovery/ports.ts'
+import type { Along } from '../recovery/ports/store.ts'
 import type { Tables } from './tables.ts'
 
 export async function findReading(

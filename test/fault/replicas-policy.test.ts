@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { PolicyOutdated } from '../../src/recovery/model/pause.ts'
+import { PolicyOutdated } from '../../src/recovery/ports/store.ts'
 import { openStore } from '../../src/store/open.ts'
 import { ada, grace, mary, policyWith, RaceWorld, type Replica, type Round } from './race-world.ts'
 

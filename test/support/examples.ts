@@ -6,7 +6,7 @@ import type { Policy } from '../../src/policy/policy.ts'
 import type { Account, Roads } from '../../src/recovery/model/account.ts'
 import type { Effect } from '../../src/recovery/model/effect.ts'
 import type { Approved, Executed, Executing, Pending } from '../../src/recovery/model/request.ts'
-import type { Person } from '../../src/recovery/ports.ts'
+import type { Person } from '../../src/recovery/ports/directory.ts'
 import type { Application } from '../../src/recovery/rules/open.ts'
 
 export const noon = new Date('2026-11-22T12:00:00.000Z')

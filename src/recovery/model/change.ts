@@ -133,3 +133,8 @@ export function after(time: Date, milliseconds: number): Date {
 function targetOf(account: AccountRef) {
   return { userPoolId: account.userPoolId, sub: account.sub }
 }
+
+/** What every execution counts towards, whoever's it is. */
+export function executionUse(policy: Policy): Use {
+  return use(policy, 'executionsOverall', 'all')
+}

@@ -2,7 +2,7 @@
 
 import type { EffectId, RequestId } from '../../ids.ts'
 import type { Method } from '../../policy/method.ts'
-import type { AccountStatus } from './account.ts'
+import type { Account, AccountStatus } from './account.ts'
 
 /** What a call does. `scramble` replaces an unused temporary password by one that nobody knows. */
 export type Deed = Method | 'sign-out' | 'scramble'
@@ -93,3 +93,19 @@ export type Answer =
   | { readonly kind: 'not-applied'; readonly failure: Failure }
   /** It may or may not have changed the account. */
   | { readonly kind: 'unknown'; readonly failure: Failure }
+
+export function imageOf(account: Account): Image {
+  return { status: account.status, modifiedAt: account.modifiedAt }
+}
+
+// The longest a call may take is 28 s (1 for credentials, 2 to connect, 25 to answer, since a Lambda
+// trigger may use 5 s three times). Twice that, and nobody else looks while it can still be under way.
+export const leaseMs = 60_000
+
+/** Gives up on a call that was made as often as we dare, and certainly never landed. */
+export function attemptsUsedUp(effect: Effect): boolean {
+  return effect.attempts >= maxAttempts
+}
+
+/** Calls that were looked for and had certainly not landed, before we stop trying. */
+export const maxAttempts = 3

@@ -106,7 +106,7 @@ export interface Executing extends Opened {
  */
 export type Confirmation = 'answer' | 'observation' | 'person' | 'nobody'
 
-interface Done extends Opened {
+interface WasExecuted extends Opened {
   readonly effect: EffectId
   readonly executedAt: Date
   readonly confirmedBy: Confirmation
@@ -121,16 +121,16 @@ interface Done extends Opened {
 /** What became of the temporary password; `none` where the method makes none. */
 export type PasswordFate = 'none' | 'sealed' | 'revealing' | 'revealed' | 'burnt' | 'scrambled'
 
-export interface Executed extends Done {
+export interface Executed extends WasExecuted {
   readonly state: 'executed'
 }
 
-export interface Recovered extends Done {
+export interface Recovered extends WasExecuted {
   readonly state: 'recovered'
   readonly recoveredAt: Date
 }
 
-export interface Lapsed extends Done {
+export interface Lapsed extends WasExecuted {
   readonly state: 'lapsed'
   readonly lapsedAt: Date
   /** `used`: its owner has reported it, and somebody has used it. */
@@ -201,3 +201,6 @@ export type RecoveryRequest =
   | Withdrawn
   | Expired
   | Failed
+
+/** An executed request, whatever became of it since. */
+export type Done = Executed | Recovered | Lapsed

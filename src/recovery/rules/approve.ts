@@ -5,7 +5,7 @@ import { after, entryFor, job, person, refuse, tellAll, use } from '../model/cha
 import type { Decision, Refusal } from '../model/decision.ts'
 import type { Approval, Approved, Pending, RecoveryRequest } from '../model/request.ts'
 import { folded, oneLine } from '../model/visible-text.ts'
-import type { Person } from '../ports.ts'
+import type { Person } from '../ports/directory.ts'
 import { withoutAddresses } from './open.ts'
 import {
   approvalsBy,

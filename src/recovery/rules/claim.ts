@@ -3,7 +3,7 @@
  * what Cognito answered.
  */
 
-import type { EntryDraft, EntryValue } from '../../audit/entry.ts'
+import type { EntryValue } from '../../audit/entry.ts'
 import type { EffectId } from '../../ids.ts'
 import type { Method } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
@@ -14,19 +14,15 @@ import {
   after,
   drawCard,
   entryFor,
-  job,
+  executionUse,
   lookWhoIsLeft,
   rekey,
   tellAll,
-  use,
 } from '../model/change.ts'
-import type { Moved, Use } from '../model/decision.ts'
-import type { Answer, Effect, Failure, Image } from '../model/effect.ts'
-import type { JobDraft } from '../model/job.ts'
+import type { Moved } from '../model/decision.ts'
+import { type Effect, imageOf, leaseMs } from '../model/effect.ts'
 import type {
   Approved,
-  Confirmation,
-  Executed,
   Executing,
   Expired,
   Failed,
@@ -34,14 +30,10 @@ import type {
   RecoveryRequest,
 } from '../model/request.ts'
 import { approvalsNeeded, standingApprovals, stillMissing } from './approve.ts'
+import { roadsUnder } from './eligibility.ts'
 import { expired } from './expire.ts'
-import { roadsUnder } from './open.ts'
 import { cannotStillAsk, type Parties } from './participants.ts'
-import type { Done } from './repeatable.ts'
-
-// The longest a call may take is 28 s (1 for credentials, 2 to connect, 25 to answer, since a Lambda
-// trigger may use 5 s three times). Twice that, and nobody else looks while it can still be under way.
-export const leaseMs = 60_000
+import { failed, giveUpAfterMs, localFailure } from './settle.ts'
 
 /**
  * Between the intent's commit and the call nothing should take time. If something did, the world may
@@ -51,25 +43,6 @@ export function gateMs(method: Method): number {
   // Before an invitation is sent the account is read, with 5 s for credentials and three times at most, 7 s
   // each: that, too, has to end within the lease.
   return method === 'resend-invitation' ? 4_000 : 30_000
-}
-
-// Cognito's throttling passes in seconds, an operator's broken credentials in minutes. After that a
-// requester is better served by a clear no.
-const giveUpAfterMs = 15 * 60_000
-
-/** Calls that were looked for and had certainly not landed, before we stop trying. */
-const maxAttempts = 3
-
-/** With these, nobody who knew the old password gets in any more, and their sessions end too. */
-export function changesPassword(method: Method): boolean {
-  return method !== 'recovery-code'
-}
-
-/** The password is one that Rekey makes, and the requester tells. */
-export function makesPassword(
-  method: Method,
-): method is 'temporary-password' | 'permanent-password' {
-  return method === 'temporary-password' || method === 'permanent-password'
 }
 
 export interface ClaimFacts {
@@ -174,176 +147,8 @@ export function claimAgain(
   }
 }
 
-/** What every execution counts towards, whoever's it is. */
-export function executionUse(policy: Policy): Use {
-  return use(policy, 'executionsOverall', 'all')
-}
-
-/** Records how the call ended, in terms of whether it changed anything. */
-export function settle(
-  request: Executing,
-  effect: Effect,
-  answer: Answer,
-  policy: Policy,
-  now: Date,
-): Moved<Executing | Executed | Failed> {
-  switch (answer.kind) {
-    case 'done':
-      return executed(request, effect, 'answer', undefined, policy, now, {
-        awsRequestId: answer.awsRequestId,
-        ...(answer.destination === undefined ? {} : { sentTo: answer.destination }),
-      })
-    case 'refused':
-      // A password of 90 random bits is in nobody's history unless an earlier attempt put it there,
-      // and this one was made only because the account has not been touched since.
-      if (answer.failure.kind === 'password-history' && effect.attempts > 1) {
-        return executed(request, effect, 'observation', undefined, policy, now)
-      }
-      return failed(request, answer.failure, policy, now, effect)
-    case 'not-applied':
-      if (now.getTime() - effect.firstIntendedAt.getTime() > giveUpAfterMs) {
-        return failed(request, answer.failure, policy, now, effect)
-      }
-      return unsettled(request, effect, 'not-applied', answer.failure, policy, now)
-    case 'unknown':
-      return unsettled(request, effect, 'unknown', answer.failure, policy, now)
-    default:
-      return answer satisfies never
-  }
-}
-
-/**
- * What there is to say of a call that Cognito confirms after others have settled it without it.
- * @param standing the effect as they left it
- * @returns undefined where they took the same call for done: then there was one
- */
-export function duplicate(
-  request: RecoveryRequest,
-  effect: Effect,
-  standing: Effect | undefined,
-  awsRequestId: string,
-  policy: Policy,
-): EntryDraft | undefined {
-  const sameCall = standing?.id === effect.id && standing.fence === effect.fence
-  const takenForLost = ['refused', 'not-applied', 'undecided'].includes(standing?.state ?? '')
-  if (sameCall && !takenForLost) return undefined
-  return entryFor(request, 'effect.duplicate', rekey, policy, {
-    effect: effect.id,
-    deed: effect.deed,
-    attempt: effect.attempts,
-    fence: effect.fence,
-    awsRequestId,
-  })
-}
-
-/** The effect has taken place: what follows is to tell people, end sessions and watch the owner's return. */
-export function executed(
-  request: Executing,
-  effect: Effect,
-  confirmedBy: Confirmation,
-  afterwards: Image | undefined,
-  policy: Policy,
-  now: Date,
-  data: { readonly awsRequestId?: string; readonly sentTo?: string } = {},
-): Moved<Executed> {
-  const password = makesPassword(request.method)
-  // Whoever was told that it was not the owner ends what they can, whatever the policy says.
-  const revoke =
-    request.reported !== undefined || (policy.signOutAfter && changesPassword(request.method))
-  const next: Executed = {
-    ...request,
-    version: request.version + 1,
-    state: 'executed',
-    executedAt: now,
-    confirmedBy,
-    ...(data.sentTo === undefined ? {} : { sentTo: data.sentTo }),
-    sessions: revoke ? 'to-revoke' : 'kept',
-    password: password ? (request.reported ? 'burnt' : 'sealed') : 'none',
-    passwordSince: now,
-  }
-  const jobs: JobDraft[] = [...tellAll(next, now), ...(next.reported ? afterReport(next, now) : [])]
-  if (revoke)
-    jobs.push(job({ kind: 'revoke-sessions', request: next.id }, `sessions ${next.id}`, now))
-  if (next.password === 'sealed') {
-    const burnAt = after(now, policy.temporaryPassword.revealWithinMs)
-    jobs.push(job({ kind: 'burn-password', request: next.id }, `burn ${next.id}`, burnAt))
-  }
-  jobs.push(job({ kind: 'follow-up', request: next.id }, `follow ${next.id}`, after(now, 60_000)))
-  const byAnswer = confirmedBy === 'answer'
-  const known: Effect = {
-    ...effect,
-    state: byAnswer ? 'confirmed' : 'observed',
-    ...(afterwards === undefined ? {} : { after: afterwards }),
-  }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, byAnswer ? 'effect.confirmed' : 'effect.observed', rekey, policy, {
-        effect: effect.id,
-        deed: effect.deed,
-        attempt: effect.attempts,
-        ...data,
-      }),
-      jobs,
-      ...(confirmedBy === 'nobody' ? {} : { effect: known }),
-      ...(next.password === 'burnt' ? { secret: { shred: true as const } } : {}),
-    },
-  }
-}
-
-/** Ends a request that cannot be carried out. Nothing was changed in Cognito. */
-export function failed(
-  request: Approved | Executing,
-  failure: Failure,
-  policy: Policy,
-  now: Date,
-  effect?: Effect,
-): Moved<Failed> {
-  const next: Failed = {
-    ...request,
-    version: request.version + 1,
-    state: 'failed',
-    failedAt: now,
-    failure,
-    ...(effect !== undefined && effect.number > 1 ? { sentBefore: true } : {}),
-  }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(
-        next,
-        effect === undefined ? 'request.failed' : 'effect.refused',
-        rekey,
-        policy,
-        {
-          ...(effect === undefined ? {} : { effect: effect.id, deed: effect.deed }),
-          ...failureData(failure),
-        },
-      ),
-      jobs: tellAll(next, now),
-      ...(effect === undefined ? {} : { effect: { ...effect, state: 'refused' as const } }),
-      secret: { shred: true },
-    },
-  }
-}
-
-/**
- * Whether something may have come of a request that has failed all the same: only what was to be sent
- * again has failed for certain, or nobody but a person says that nothing came of it.
- */
-export function mayHaveLanded({ failure, sentBefore }: Failed): boolean {
-  return sentBefore === true || failure.name === saidByPerson
-}
-
 /** The name of a failure that is one by somebody's word alone. */
 export const saidByPerson = 'ReportedByPerson'
-
-/** Gives up on a call that was made as often as we dare, and certainly never landed. */
-export function attemptsUsedUp(effect: Effect): boolean {
-  return effect.attempts >= maxAttempts
-}
 
 /** What Rekey itself can find in the way. Each has its sentence in slack/text/en/sentences.ts. */
 export type OwnFailure =
@@ -363,25 +168,6 @@ const unaskedFailure = {
   'requester-left': 'RequesterLeft',
   'requesters-account': 'RequestersAccount',
 } as const
-
-/** It is named like the exceptions of Cognito. */
-export function localFailure(name: OwnFailure): Failure {
-  return { kind: name === 'AccountGone' ? 'account-gone' : 'account-state', name }
-}
-
-export function failureData(failure: Failure): Record<string, EntryValue> {
-  const { kind, name, awsRequestId } = failure
-  return { failure: kind, error: name, ...(awsRequestId === undefined ? {} : { awsRequestId }) }
-}
-
-/** What an owner's report sets in motion after the effect: an unused password is made useless at once. */
-export function afterReport(request: Executed, now: Date): JobDraft[] {
-  return [job({ kind: 'follow-up', request: request.id }, `report ${request.id}`, now)]
-}
-
-export function imageOf(account: Account): Image {
-  return { status: account.status, modifiedAt: account.modifiedAt }
-}
 
 /** Until when a call may be made: what was approved expires, and what somebody has sent again is not put off for long. */
 export function deadlineOf(request: Executing, effect: Effect): Date {
@@ -461,32 +247,6 @@ function voidApprovals(
       }),
       // What is known of who could decide may be a minute old.
       jobs: [...tellAll(next, now), lookWhoIsLeft(next, after(now, 60_000))],
-    },
-  }
-}
-
-/** Records that a try changed nothing, or that nobody knows. */
-export function unsettled<Going extends Executing | Done>(
-  request: Going,
-  effect: Effect,
-  state: 'unknown' | 'not-applied',
-  failure: Failure,
-  policy: Policy,
-  now: Date,
-): Moved<Going> {
-  const next: Going = { ...request, version: request.version + 1 }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, `effect.${state}`, rekey, policy, {
-        effect: effect.id,
-        deed: effect.deed,
-        attempt: effect.attempts,
-        ...failureData(failure),
-      }),
-      jobs: [drawCard(next, now)],
-      effect: { ...effect, state },
     },
   }
 }

@@ -2,7 +2,7 @@ import type { Policy } from '../../policy/policy.ts'
 import { entryFor, person, refuse, tellAll } from '../model/change.ts'
 import type { Decision } from '../model/decision.ts'
 import type { Denied, RecoveryRequest } from '../model/request.ts'
-import type { Person } from '../ports.ts'
+import type { Person } from '../ports/directory.ts'
 import { withoutAddresses } from './open.ts'
 import { cannotDecide, type Parties } from './participants.ts'
 

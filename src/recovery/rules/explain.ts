@@ -8,16 +8,10 @@ import { type Method, methods } from '../../policy/method.ts'
 import type { IdentityCheck, Policy, Tier } from '../../policy/policy.ts'
 import type { Refusal } from '../model/decision.ts'
 import type { Pending } from '../model/request.ts'
-import type { Person } from '../ports.ts'
+import type { Person } from '../ports/directory.ts'
 import { approvalsNeeded, stillMissing } from './approve.ts'
-import {
-  type Application,
-  checksOf,
-  type OpenFacts,
-  open,
-  requestFor,
-  tierOfAccount,
-} from './open.ts'
+import { checksOf, tierOfAccount } from './eligibility.ts'
+import { type Application, type OpenFacts, open, requestFor } from './open.ts'
 import { cannotDecide, type Parties } from './participants.ts'
 
 export interface Explanation {

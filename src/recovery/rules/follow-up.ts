@@ -1,16 +1,18 @@
 /** After the effect: has the owner come back in, or has the time run out? */
 
 import type { EntryType, EntryValue } from '../../audit/entry.ts'
+import { makesPassword } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { Account } from '../model/account.ts'
 import { after, entryFor, job, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { Effect, Image } from '../model/effect.ts'
+import { imageOf } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'
 import type { Executed, Lapsed, Recovered, RecoveryRequest } from '../model/request.ts'
-import { failureData, imageOf, makesPassword, unsettled } from './claim.ts'
 import { isFromTry, unchanged } from './observe.ts'
 import type { Said } from './repeatable.ts'
+import { failureData, unsettled } from './settle.ts'
 
 /** What the follow-up of an executed request should do next. */
 export type FollowUp =

@@ -4,13 +4,15 @@
  * owner has chosen meanwhile. So Rekey looks, and calls again only when nothing can have happened.
  */
 
+import { makesPassword } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { Account } from '../model/account.ts'
 import { after, entryFor, rekey, tellAll } from '../model/change.ts'
 import type { Moved, Untold } from '../model/decision.ts'
 import type { Deed, Effect, Image } from '../model/effect.ts'
+import { attemptsUsedUp, imageOf, leaseMs } from '../model/effect.ts'
 import type { Executed, Executing, Failed, NeedsAttention } from '../model/request.ts'
-import { attemptsUsedUp, executed, failed, imageOf, leaseMs, makesPassword } from './claim.ts'
+import { executed, failed } from './settle.ts'
 
 // Cognito may apply a call after the connection that brought it has died. Two looks this far apart,
 // both unchanged, are taken as "it did not land".

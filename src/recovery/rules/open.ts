@@ -4,8 +4,8 @@ import type { RequestId, Sub } from '../../ids.ts'
 import type { Method } from '../../policy/method.ts'
 import type { IdentityCheck, Policy, Tier } from '../../policy/policy.ts'
 import { matches, withoutAddresses } from '../../policy/text.ts'
-import { byPerson, isSamePerson, mayRequest, missingFrom, tierOf } from '../../policy/who.ts'
-import type { Account, AccountAsSeen, Roads } from '../model/account.ts'
+import { byPerson, isSamePerson, mayRequest, missingFrom } from '../../policy/who.ts'
+import type { Account, AccountAsSeen } from '../model/account.ts'
 import {
   after,
   entryFor,
@@ -21,7 +21,8 @@ import type { Decision, Refusal } from '../model/decision.ts'
 import type { JobDraft } from '../model/job.ts'
 import type { Freeze } from '../model/pause.ts'
 import type { Pending, RecoveryRequest } from '../model/request.ts'
-import type { Person } from '../ports.ts'
+import type { Person } from '../ports/directory.ts'
+import { checksOf, provesCheck, roadsUnder, tierOfAccount } from './eligibility.ts'
 
 export { withoutAddresses }
 
@@ -205,38 +206,6 @@ function attention(request: Pending, tier: Tier, policy: Policy, now: Date): Job
       ? []
       : [job({ kind: 'escalate', request: id }, `escalate ${id}`, after(now, escalation.afterMs))]),
   ]
-}
-
-export function tierOfAccount(policy: Policy, account: Account, at: Date): Tier {
-  const { ref, groups, modifiedAt } = account
-  return tierOf(policy, { pool: ref.pool, groups, modifiedAt }, at)
-}
-
-/** The roads of an account as far as its tier allows them. */
-export function roadsUnder(tier: Tier, account: Account): Roads {
-  const roads = { ...account.roads }
-  for (const method of Object.keys(roads) as Method[]) {
-    if (!allows(tier, method)) roads[method] = { open: false, because: 'not-in-policy' }
-  }
-  return roads
-}
-
-// The requester knows a permanent password for good: never on one person's word, whatever a policy says.
-function allows(tier: Tier, method: Method): boolean {
-  if (method === 'permanent-password' && tier.approvals < 2) return false
-  return tier.methods.includes(method)
-}
-
-/** The identity checks that are good enough for accounts of this tier. */
-export function checksOf(policy: Policy, tier: Tier): readonly IdentityCheck[] {
-  return policy.identityChecks.filter(({ id }) => tier.identityChecks.includes(id))
-}
-
-/** Whether this can be evidence of such a check: a reference that can be looked up, or a known source. */
-export function provesCheck({ evidence }: IdentityCheck, given: string): boolean {
-  return evidence.kind === 'source'
-    ? evidence.options.includes(given)
-    : matches(evidence.form, given)
 }
 
 function asSeen(account: Account, method: Method): AccountAsSeen {

@@ -4,7 +4,7 @@ import type { EntryDraft } from '../../audit/entry.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { drawCard, entryFor, rekey } from '../model/change.ts'
 import type { OwnerTold, RecoveryRequest } from '../model/request.ts'
-import type { Along } from '../ports.ts'
+import type { Along } from '../ports/store.ts'
 
 /** An entry with what is kept beside the request; the request stays in its version. */
 export interface Telling {

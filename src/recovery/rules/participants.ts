@@ -13,7 +13,7 @@ import {
 import type { Account } from '../model/account.ts'
 import type { Refusal } from '../model/decision.ts'
 import type { Approval, RecoveryRequest } from '../model/request.ts'
-import type { Person } from '../ports.ts'
+import type { Person } from '../ports/directory.ts'
 
 /** Everybody who has a part in a request, as they are now: its requester, its owner, those who approved. */
 export type Parties = ReadonlyMap<PersonId, Person>

@@ -13,8 +13,9 @@ import {
   tellRequester,
 } from '../model/change.ts'
 import type { Decision, Moved } from '../model/decision.ts'
+import type { Halts } from '../model/pause.ts'
 import type { Executed, PasswordFate, RecoveryRequest } from '../model/request.ts'
-import type { Person } from '../ports.ts'
+import type { Person } from '../ports/directory.ts'
 
 // A showing takes a second. If nobody has recorded its end after a minute, whoever did it has died,
 // and the password may have been seen: it is not shown again.
@@ -22,12 +23,6 @@ const showingMs = 60_000
 
 // Long enough to read it out over the phone twice.
 const onScreenMs = 2 * 60_000
-
-/** What stands in the way of any recovery of the account. */
-export interface Halts {
-  readonly isPaused: boolean
-  readonly isFrozen: boolean
-}
 
 /**
  * Hands the password over for its one showing, to the requester alone. That it will be taken off

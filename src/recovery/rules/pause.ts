@@ -3,16 +3,16 @@
 import type { EntryDraft } from '../../audit/entry.ts'
 import type { Witness } from '../../audit/verify.ts'
 import type { Policy } from '../../policy/policy.ts'
-import { names } from '../../policy/who.ts'
-import { entryFor, entryWithout, job, person, refuse, rekey, tellAll } from '../model/change.ts'
+import { mayHalt } from '../../policy/who.ts'
+import type { Backlog } from '../model/backlog.ts'
+import { entryWithout, executionUse, job, person, rekey, tellAll } from '../model/change.ts'
 import type { Refusal, Refused } from '../model/decision.ts'
 import type { JobDraft } from '../model/job.ts'
-import type { Freeze, Pause } from '../model/pause.ts'
+import type { Pause } from '../model/pause.ts'
 import type { RecoveryRequest } from '../model/request.ts'
-import type { Along, Backlog, Person } from '../ports.ts'
-import { executionUse } from './claim.ts'
+import type { Person } from '../ports/directory.ts'
+import type { Along } from '../ports/store.ts'
 import { withoutAddresses } from './open.ts'
-import { type Parties, tookPart } from './participants.ts'
 
 /** A change of what holds for everybody: its entry, and what is committed with it. */
 export interface Halting {
@@ -141,45 +141,6 @@ export function resume(
   }
 }
 
-/** What ending a freeze rests on. */
-export interface ThawFacts {
-  readonly freeze: Freeze | undefined
-  /** Every request for the account that its owner reported, at whatever time. */
-  readonly reported: readonly RecoveryRequest[]
-  readonly parties: Parties
-}
-
-/**
- * Lets an account be recovered again before its freeze is over. Whoever asked for anything that
- * its owner reported, or approved it, may be who the owner means: somebody else has to look.
- */
-export function thaw(
-  by: Person,
-  { freeze, reported, parties }: ThawFacts,
-  policy: Policy,
-): Halting | Refused {
-  if (!mayHalt(policy, by)) return refuseHalt('thaw', by, policy, 'not-security')
-  const request = reported.find(({ id }) => id === freeze?.request)
-  if (request === undefined || freeze === undefined) {
-    return refuseHalt('thaw', by, policy, 'not-frozen')
-  }
-  if (reported.some((each) => tookPart(each, by, parties, policy))) {
-    return refuse(request, 'thaw', by.id, policy, 'took-part')
-  }
-  return {
-    kind: 'moved',
-    entry: entryFor(request, 'freeze.lifted', person(by.id), policy, {
-      until: freeze.until.toISOString(),
-    }),
-    along: { thaw: freeze },
-  }
-}
-
-/** Whether the policy lets this person stop and restart everything. */
-export function mayHalt(policy: Policy, by: Person): boolean {
-  return by.member && names(policy.security, by)
-}
-
 /** Draws anew what people have, and calls each requester once, however many requests of theirs wait. */
 function tellEverybody(
   open: readonly RecoveryRequest[],
@@ -199,7 +160,7 @@ function tellEverybody(
   return [...open.flatMap((request) => tellAll(request, now)), ...calls]
 }
 
-function refuseHalt(
+export function refuseHalt(
   attempt: 'pause' | 'resume' | 'thaw',
   by: Person,
   policy: Policy,

@@ -7,7 +7,7 @@ import { after, drawCard, entryFor, job, rekey, tellRequester } from '../model/c
 import type { Moved } from '../model/decision.ts'
 import type { JobDraft } from '../model/job.ts'
 import type { Pending, RecoveryRequest } from '../model/request.ts'
-import type { Person } from '../ports.ts'
+import type { Person } from '../ports/directory.ts'
 import { approvalsNeeded, standingApprovals, stillMissing } from './approve.ts'
 import { noSay, type Parties } from './participants.ts'
 

@@ -9,11 +9,9 @@ import type { Policy } from '../../policy/policy.ts'
 import { after, entryFor, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { Answer, Effect, Failure, Image } from '../model/effect.ts'
-import type { Executed, Lapsed, Recovered } from '../model/request.ts'
-import { failureData, leaseMs, unsettled } from './claim.ts'
-
-/** An executed request, whatever became of it since. */
-export type Done = Executed | Recovered | Lapsed
+import { leaseMs } from '../model/effect.ts'
+import type { Done } from '../model/request.ts'
+import { failureData, unsettled } from './settle.ts'
 
 /** What is to be done, with the tries at it so far. */
 export interface Repeatable {

@@ -15,9 +15,9 @@ import {
   type Recovered,
   type RecoveryRequest,
 } from '../model/request.ts'
-import type { Person } from '../ports.ts'
-import { afterReport, executed, mayHaveLanded } from './claim.ts'
+import type { Person } from '../ports/directory.ts'
 import type { Parties } from './participants.ts'
+import { afterReport, executed, mayHaveLanded } from './settle.ts'
 
 export interface ReportFacts {
   readonly parties: Parties

@@ -2,11 +2,12 @@
 
 import type { EffectId } from '../../ids.ts'
 import type { Policy } from '../../policy/policy.ts'
-import { mayRequest } from '../../policy/who.ts'
+import { mayHalt, mayRequest } from '../../policy/who.ts'
 import type { Account } from '../model/account.ts'
 import { after, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
 import type { Decision, Refusal, Untold } from '../model/decision.ts'
-import { type Effect, mostEffects } from '../model/effect.ts'
+import { type Effect, imageOf, mostEffects } from '../model/effect.ts'
+import type { Halts } from '../model/pause.ts'
 import {
   asTried,
   type Executed,
@@ -15,12 +16,11 @@ import {
   type NeedsAttention,
   type RecoveryRequest,
 } from '../model/request.ts'
-import type { Person } from '../ports.ts'
-import { changed, executed, imageOf, saidByPerson } from './claim.ts'
+import type { Person } from '../ports/directory.ts'
+import { changed, saidByPerson } from './claim.ts'
 import { isExplained } from './observe.ts'
 import { noSay, type Parties, tookPart } from './participants.ts'
-import type { Halts } from './password.ts'
-import { mayHalt } from './pause.ts'
+import { executed } from './settle.ts'
 
 /** `worked`: the owner has what they need. `not-worked`: nothing came of it, and a new request may follow. */
 export type Verdict = 'worked' | 'not-worked'

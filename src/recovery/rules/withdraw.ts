@@ -2,7 +2,7 @@ import type { Policy } from '../../policy/policy.ts'
 import { entryFor, person, refuse, tellAll } from '../model/change.ts'
 import type { Decision } from '../model/decision.ts'
 import type { RecoveryRequest, Withdrawn } from '../model/request.ts'
-import type { Person } from '../ports.ts'
+import type { Person } from '../ports/directory.ts'
 
 /** Takes a request back. Only its requester can, and only before anything has been done. */
 export function withdraw(

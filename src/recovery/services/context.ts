@@ -4,7 +4,7 @@ import type { EntryDraft } from '../../audit/entry.ts'
 import { newId, type PersonId, type RequestId, type Sub } from '../../ids.ts'
 import { abridged, differences } from '../../policy/difference.ts'
 import type { LimitName, Policy, Tier } from '../../policy/policy.ts'
-import { addressSubject, mayDecide, mayRequest } from '../../policy/who.ts'
+import { addressSubject, mayDecide, mayHalt, mayRequest } from '../../policy/who.ts'
 import type { Vault } from '../../sealing/password-sealer.ts'
 import type { Secret } from '../../secret.ts'
 import type { Account, Roads } from '../model/account.ts'
@@ -20,19 +20,18 @@ import {
 } from '../model/change.ts'
 import type { Decision, Refusal, Refused } from '../model/decision.ts'
 import type { Failure } from '../model/effect.ts'
-import type { Pause } from '../model/pause.ts'
+import type { Halts, Pause } from '../model/pause.ts'
 import type { Pending, RecoveryRequest } from '../model/request.ts'
-import type { Accounts, Directory, Incomplete, Limits, Person, Store } from '../ports.ts'
+import type { Accounts, Incomplete } from '../ports/accounts.ts'
+import type { Directory, Person } from '../ports/directory.ts'
+import type { Limits } from '../ports/limits.ts'
+import type { Store } from '../ports/store.ts'
 import { approve, cannotApprove } from '../rules/approve.ts'
 import { deny } from '../rules/deny.ts'
+import { roadsUnder, tierOfAccount } from '../rules/eligibility.ts'
 import { type Explanation, explain } from '../rules/explain.ts'
-import {
-  type Application,
-  open,
-  roadsUnder,
-  tierOfAccount,
-  withoutAddresses,
-} from '../rules/open.ts'
+import { type ThawFacts, thaw } from '../rules/freeze.ts'
+import { type Application, open, withoutAddresses } from '../rules/open.ts'
 import {
   cannotDecide,
   hasAddressOf,
@@ -40,16 +39,8 @@ import {
   type Parties,
   partiesOf,
 } from '../rules/participants.ts'
-import { type Halts, release, reveal, revealed } from '../rules/password.ts'
-import {
-  type HaltFacts,
-  type Halting,
-  mayHalt,
-  pause,
-  resume,
-  type ThawFacts,
-  thaw,
-} from '../rules/pause.ts'
+import { release, reveal, revealed } from '../rules/password.ts'
+import { type HaltFacts, type Halting, pause, resume } from '../rules/pause.ts'
 import { type ReportFacts, report } from '../rules/report.ts'
 import { resolve, sendAgain, type Verdict } from '../rules/resolve.ts'
 import { withdraw } from '../rules/withdraw.ts'

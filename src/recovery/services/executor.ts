@@ -5,31 +5,31 @@
  */
 
 import { newId, type RequestId } from '../../ids.ts'
+import { makesPassword } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { findPool } from '../../policy/who.ts'
 import type { Vault } from '../../sealing/password-sealer.ts'
 import type { Secret } from '../../secret.ts'
 import type { Account } from '../model/account.ts'
+import type { Backlog } from '../model/backlog.ts'
+import { isBehind } from '../model/backlog.ts'
 import { after, nextLook } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { Answer, Deed, Effect, Image } from '../model/effect.ts'
+import { imageOf } from '../model/effect.ts'
 import type { Progress } from '../model/job.ts'
-import { isBehind } from '../model/pause.ts'
-import type { Approved, Executed, Executing, Pending, RecoveryRequest } from '../model/request.ts'
-import type { Accounts, Backlog, Directory, Store } from '../ports.ts'
-import {
-  claim,
-  claimAgain,
-  deadlineOf,
-  duplicate,
-  failed,
-  gateMs,
-  imageOf,
-  localFailure,
-  makesPassword,
-  type OwnFailure,
-  settle,
-} from '../rules/claim.ts'
+import type {
+  Approved,
+  Done,
+  Executed,
+  Executing,
+  Pending,
+  RecoveryRequest,
+} from '../model/request.ts'
+import type { Accounts } from '../ports/accounts.ts'
+import type { Directory } from '../ports/directory.ts'
+import type { Store } from '../ports/store.ts'
+import { claim, claimAgain, deadlineOf, gateMs, type OwnFailure } from '../rules/claim.ts'
 import { expire } from '../rules/expire.ts'
 import {
   canScramble,
@@ -44,13 +44,8 @@ import { type Parties, partiesOf } from '../rules/participants.ts'
 import { burn } from '../rules/password.ts'
 import { behind, pauseByItself } from '../rules/pause.ts'
 import { canStillBeDecided, escalate, markStuck, namedFor, remind } from '../rules/reminders.ts'
-import {
-  type Done,
-  intend,
-  type Repeatable,
-  sessionsNotRevoked,
-  settleSignOut,
-} from '../rules/repeatable.ts'
+import { intend, type Repeatable, sessionsNotRevoked, settleSignOut } from '../rules/repeatable.ts'
+import { duplicate, failed, localFailure, settle } from '../rules/settle.ts'
 import { decide, decideKnowing, lookUpAll } from './record-decision.ts'
 
 const done: Progress = { kind: 'done' }

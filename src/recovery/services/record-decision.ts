@@ -4,7 +4,8 @@ import type { PersonId, RequestId } from '../../ids.ts'
 import type { LimitName } from '../../policy/policy.ts'
 import type { Decision } from '../model/decision.ts'
 import type { RecoveryRequest } from '../model/request.ts'
-import type { Directory, Person, Store } from '../ports.ts'
+import type { Directory, Person } from '../ports/directory.ts'
+import type { Store } from '../ports/store.ts'
 
 // Each round lost means that somebody else's change was recorded, so a handful is already a storm.
 const rounds = 5

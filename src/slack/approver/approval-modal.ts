@@ -1,6 +1,7 @@
 /** Where an approver decides: everything that the decision rests on, and what it sets in motion. */
 
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types'
+import { changesPassword, makesPassword } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { RecoveryRequest } from '../../recovery/model/request.ts'
 import {
@@ -9,7 +10,6 @@ import {
   isPrivileged,
   nameToType,
 } from '../../recovery/rules/approve.ts'
-import { changesPassword, makesPassword } from '../../recovery/rules/claim.ts'
 import { requestSeen, type SubmittedView, typed } from '../inbound/view-values.ts'
 import { bullets, context, divider, header, modal, section } from '../kit/blocks.ts'
 import { counted, span } from '../kit/lists.ts'

@@ -1,17 +1,13 @@
 /** Approving, denying and withdrawing, from the buttons on the card to the forms they open. */
 
 import type { types } from '@slack/bolt'
-import { type PersonId, personId } from '../../ids.ts'
-import type { Attempt } from '../../recovery/model/change.ts'
+import { personId } from '../../ids.ts'
 import type { Decision } from '../../recovery/model/decision.ts'
 import type { RecoveryRequest } from '../../recovery/model/request.ts'
-import type { Verdict } from '../../recovery/rules/resolve.ts'
 import type { Consideration, Desk } from '../../recovery/services/context.ts'
 import type { Repeated } from '../../recovery/services/record-decision.ts'
-import type { RequestButton } from '../inbound/button-value.ts'
 import { type Click, inWindow, pressed } from '../inbound/click.ts'
-import { gestureOf } from '../inbound/envelope.ts'
-import { answering, ephemeral, type Log } from '../inbound/error-reply.ts'
+import { answering, type Log } from '../inbound/error-reply.ts'
 import { type FormAnswer, formListener } from '../inbound/submission.ts'
 import { noticeView } from '../kit/notice.ts'
 import { refusalSentence } from '../text/en/sentences.ts'
@@ -19,7 +15,7 @@ import { missingOf } from '../text/en/states.ts'
 import { approvalView, nameBlock, readDecision } from './approval-modal.ts'
 import { denialView, denyCommentBlock, readDenial } from './denial-modal.ts'
 
-type DecidingDesk = Pick<
+export type DecidingDesk = Pick<
   Desk,
   | 'consider'
   | 'approve'
@@ -84,50 +80,6 @@ export function denialSubmission(desk: DecidingDesk, log: Log) {
       return { kind: 'errors', errors: { [denyCommentBlock]: refusalSentence(made.why) } }
     }
     return decided(made, () => 'The request is denied, and the requester will read why.')
-  })
-}
-
-/** “Withdraw” on the message to the requester. */
-export function withdrawButton(desk: DecidingDesk, log: Log) {
-  return decideAtOnce(desk, log, 'withdraw', ({ id }, by, gesture) =>
-    desk.withdraw(id, by, gesture),
-  )
-}
-
-/** “This wasn’t me”, in the owner's messages. */
-export function reportButton(desk: DecidingDesk, log: Log) {
-  return decideAtOnce(desk, log, 'report', ({ id }, by, gesture) => desk.report(id, by, gesture))
-}
-
-/** “It worked” and “Nothing came of it”, where the outcome is unclear. */
-export function resolveButton(desk: DecidingDesk, verdict: Verdict, log: Log) {
-  return decideAtOnce(desk, log, 'resolve', ({ id, version }, by, gesture) =>
-    desk.resolve(id, by, version, verdict, gesture),
-  )
-}
-
-/** “Send again”, where it may not have arrived. */
-export function sendAgainButton(desk: DecidingDesk, log: Log) {
-  return decideAtOnce(desk, log, 'resolve', ({ id, version }, by, gesture) =>
-    desk.sendAgain(id, by, version, gesture),
-  )
-}
-
-/** A button that asks nothing more. What it did shows on the card, which is drawn after the commit. */
-function decideAtOnce(
-  desk: Pick<Desk, 'refuseMalformed'>,
-  log: Log,
-  attempt: Attempt,
-  decide: (button: RequestButton, by: PersonId, gesture: string) => Promise<Decision | Repeated>,
-) {
-  return answering<Click>(log, async ({ ack, action, body, respond }) => {
-    const button = await pressed(desk, { action, body }, attempt)
-    const decision = await decide(button, personId(body.user.id), gestureOf(body.trigger_id))
-    // Not before it is stored: a click that Slack has been told of must not be lost.
-    await ack()
-    if (decision.kind === 'refused') {
-      await respond?.(ephemeral(refusalSentence(decision.why, decision.request)))
-    }
   })
 }
 

@@ -2,11 +2,11 @@
 
 import type { Principal } from '../../policy/policy.ts'
 import type { Pending } from '../../recovery/model/request.ts'
+import type { Card } from '../kit/blocks.ts'
 import { section } from '../kit/blocks.ts'
 import { principals } from '../kit/lists.ts'
 import { when } from '../kit/mrkdwn.ts'
 import { soFar } from '../text/en/states.ts'
-import type { Card } from './request-card.ts'
 
 /** @param isEscalated whether these people could not decide until now */
 export function reminder(

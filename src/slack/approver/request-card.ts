@@ -5,7 +5,7 @@ import type { Pause } from '../../recovery/model/pause.ts'
 import type { RecoveryRequest } from '../../recovery/model/request.ts'
 import { attentionButtons } from '../attention-buttons.ts'
 import { buttonValue } from '../inbound/button-value.ts'
-import { button, context, facts, header, quoted, section } from '../kit/blocks.ts'
+import { button, type Card, context, facts, header, quoted, section } from '../kit/blocks.ts'
 import { escapedWords, mention, plain, plainLine, utc, when } from '../kit/mrkdwn.ts'
 import { accountFacts, escapedName, ownerName } from '../text/en/accounts.ts'
 import { pauseBlocks, pauseStep } from '../text/en/pause.ts'
@@ -15,12 +15,6 @@ import { stateSentence, stateTitle } from '../text/en/states.ts'
 export const approveAction = 'recovery.approve'
 export const denyAction = 'recovery.deny'
 export const withdrawAction = 'recovery.withdraw'
-
-export interface Card {
-  /** What notifications and screen readers get instead of the blocks: all that matters, no secret. */
-  readonly text: string
-  readonly blocks: KnownBlock[]
-}
 
 /** The message approvers see, at any moment of a request's life. */
 export function requestCard(request: RecoveryRequest, pause?: Pause): Card {

@@ -1,7 +1,7 @@
 /** The audit channel's post for one ledger entry: a sentence for people, and the place in the chain. */
 
 import type { ChainedEntry, Entry } from '../../audit/entry.ts'
-import type { Card } from '../approver/request-card.ts'
+import type { Card } from '../kit/blocks.ts'
 import { context, quoted, section } from '../kit/blocks.ts'
 import { escapedWords, utc, when } from '../kit/mrkdwn.ts'
 import { textIn } from './entry-data.ts'

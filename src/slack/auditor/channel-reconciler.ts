@@ -11,15 +11,12 @@ import type { RequestId } from '../../ids.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { entryWithout, rekey } from '../../recovery/model/change.ts'
 import type { Progress } from '../../recovery/model/job.ts'
-import {
-  type KeptPost,
-  type Ledger,
-  type Posts,
-  type Store,
-  witnessOf,
-} from '../../recovery/ports.ts'
+import type { Ledger } from '../../recovery/ports/ledger.ts'
+import type { KeptPost, Posts } from '../../recovery/ports/posts.ts'
+import type { Store } from '../../recovery/ports/store.ts'
 import { readFailure } from '../api/errors.ts'
 import { context } from '../kit/blocks.ts'
+import { witnessOf } from '../outbound/message-keys.ts'
 import { type FoundMessage, standingOf } from '../outbound/post-state.ts'
 import { oidOf } from '../outbound/poster.ts'
 

@@ -1,7 +1,7 @@
 /** The audit channel's post of a signed checkpoint, and reading it back. */
 
 import type { SignedCheckpoint } from '../../audit/checkpoint-signer.ts'
-import type { Card } from '../approver/request-card.ts'
+import type { Card } from '../kit/blocks.ts'
 import { section } from '../kit/blocks.ts'
 
 export function checkpointPost({ size, note }: SignedCheckpoint): Card {

@@ -4,7 +4,7 @@ import type { webApi } from '@slack/bolt'
 import { type PersonId, personId } from '../../ids.ts'
 import type { Policy, Principal } from '../../policy/policy.ts'
 import { addressSubject, joined } from '../../policy/who.ts'
-import type { Directory, Person } from '../../recovery/ports.ts'
+import type { Directory, Person } from '../../recovery/ports/directory.ts'
 import { readFailure } from '../api/errors.ts'
 import { UserGroups } from './user-groups.ts'
 

@@ -3,9 +3,9 @@
 import type { webApi } from '@slack/bolt'
 import { personId } from '../../ids.ts'
 import type { Policy, Principal } from '../../policy/policy.ts'
-import type { ChannelState, Findings, FoundGroup, FoundPerson } from '../../policy/references.ts'
-import type { Directory } from '../../recovery/ports.ts'
-import { readFailure } from '../api/errors.ts'
+import type { Findings, FoundGroup, FoundPerson } from '../../policy/references.ts'
+import type { Directory } from '../../recovery/ports/directory.ts'
+import { channelState } from './shared-channels.ts'
 import { hasNoUserGroups } from './user-groups.ts'
 
 /**
@@ -39,26 +39,6 @@ export async function slackFindings(
   const states = await Promise.all(ids.map((id) => channelState(client, id)))
   const channels = new Map(ids.map((id, place) => [id, states[place] ?? 'unknown'] as const))
   return { people, groups, groupsInPlan: inSlack !== undefined, channels }
-}
-
-/** Whether Rekey can post in a channel, and nobody from outside can read there. */
-export async function channelState(
-  client: webApi.WebClient,
-  channel: string,
-): Promise<ChannelState> {
-  try {
-    const { channel: found } = await client.conversations.info({ channel })
-    if (found?.is_archived) return 'archived'
-    // Sharing inside one's own organization is no way out of it.
-    if (found?.is_ext_shared || found?.is_pending_ext_shared) return 'shared'
-    if (!found?.is_member) return 'not-in-channel'
-    return found.is_private ? 'fine' : 'public'
-  } catch (error) {
-    const failure = readFailure(error)
-    if (failure.kind === 'refused' && failure.error === 'channel_not_found') return 'unknown'
-    if (failure.kind === 'refused' && failure.error === 'missing_scope') return 'no-scope'
-    throw error
-  }
 }
 
 function allPrincipals({ requesters, security, tiers }: Policy): readonly Principal[] {

@@ -4,7 +4,8 @@
  */
 
 import type { webApi } from '@slack/bolt'
-import { channelState } from './policy-lookup.ts'
+import type { ChannelState } from '../../policy/references.ts'
+import { readFailure } from '../api/errors.ts'
 
 // Sharing takes an invitation and somebody who accepts it; a minute is soon enough to notice.
 const freshMs = 60_000
@@ -50,5 +51,25 @@ export class ChannelWatch {
 
   #isOurs(channel: string): boolean {
     return this.#parts.ours().includes(channel)
+  }
+}
+
+/** Whether Rekey can post in a channel, and nobody from outside can read there. */
+export async function channelState(
+  client: webApi.WebClient,
+  channel: string,
+): Promise<ChannelState> {
+  try {
+    const { channel: found } = await client.conversations.info({ channel })
+    if (found?.is_archived) return 'archived'
+    // Sharing inside one's own organization is no way out of it.
+    if (found?.is_ext_shared || found?.is_pending_ext_shared) return 'shared'
+    if (!found?.is_member) return 'not-in-channel'
+    return found.is_private ? 'fine' : 'public'
+  } catch (error) {
+    const failure = readFailure(error)
+    if (failure.kind === 'refused' && failure.error === 'channel_not_found') return 'unknown'
+    if (failure.kind === 'refused' && failure.error === 'missing_scope') return 'no-scope'
+    throw error
   }
 }

@@ -1,10 +1,13 @@
 /** Clicks that open a window: it has to be open before Slack's trigger dies, and is filled afterwards. */
 
 import type { types } from '@slack/bolt'
-import { personId } from '../../ids.ts'
+import { type PersonId, personId } from '../../ids.ts'
+import type { Attempt } from '../../recovery/model/change.ts'
+import type { Decision } from '../../recovery/model/decision.ts'
 import type { Desk } from '../../recovery/services/context.ts'
+import type { Repeated } from '../../recovery/services/record-decision.ts'
 import { readFailure } from '../api/errors.ts'
-import { windowTooLate } from '../text/en/sentences.ts'
+import { refusalSentence, windowTooLate } from '../text/en/sentences.ts'
 import { type RequestButton, readButton } from './button-value.ts'
 import { gestureOf } from './envelope.ts'
 import { type Answerable, answering, ephemeral, type Log, showIn } from './error-reply.ts'
@@ -79,4 +82,22 @@ async function openOnce(
     else if (!spent.has(failure.error)) throw error
     return undefined
   }
+}
+
+/** A button that asks nothing more. What it did shows on the card, which is drawn after the commit. */
+export function decideAtOnce(
+  desk: Pick<Desk, 'refuseMalformed'>,
+  log: Log,
+  attempt: Attempt,
+  decide: (button: RequestButton, by: PersonId, gesture: string) => Promise<Decision | Repeated>,
+) {
+  return answering<Click>(log, async ({ ack, action, body, respond }) => {
+    const button = await pressed(desk, { action, body }, attempt)
+    const decision = await decide(button, personId(body.user.id), gestureOf(body.trigger_id))
+    // Not before it is stored: a click that Slack has been told of must not be lost.
+    await ack()
+    if (decision.kind === 'refused') {
+      await respond?.(ephemeral(refusalSentence(decision.why, decision.request)))
+    }
+  })
 }

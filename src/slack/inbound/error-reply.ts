@@ -5,6 +5,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { types, webApi } from '@slack/bolt'
+import type { KnownBlock } from '@slack/types'
 import type { Logger } from 'pino'
 import { readFailure } from '../api/errors.ts'
 import { noticeView } from '../kit/notice.ts'
@@ -65,4 +66,21 @@ export function troubleWords(error: unknown, log: Log): string {
 
 export function ephemeral(text: string): EphemeralMessage {
   return { response_type: 'ephemeral', replace_original: false, text }
+}
+
+/** An answer that only the person who asked can see. */
+export interface PrivateMessage {
+  readonly response_type: 'ephemeral'
+  readonly replace_original: false
+  readonly text: string
+  readonly blocks?: KnownBlock[]
+}
+
+export function privately(text: string, blocks?: KnownBlock[]): PrivateMessage {
+  return {
+    response_type: 'ephemeral',
+    replace_original: false,
+    text,
+    ...(blocks && { blocks }),
+  }
 }

@@ -5,7 +5,7 @@
 
 import type { Logger } from 'pino'
 import { personId } from '../../ids.ts'
-import type { Directory } from '../../recovery/ports.ts'
+import type { Directory } from '../../recovery/ports/directory.ts'
 import type { Desk } from '../../recovery/services/context.ts'
 import type { ChannelWatch } from '../directory/shared-channels.ts'
 import { noticeView } from '../kit/notice.ts'

@@ -79,3 +79,9 @@ export function modal({ title, blocks, close = 'Close', submit, metadata }: Moda
     ...(metadata && { private_metadata: JSON.stringify(metadata) }),
   }
 }
+
+export interface Card {
+  /** What notifications and screen readers get instead of the blocks: all that matters, no secret. */
+  readonly text: string
+  readonly blocks: KnownBlock[]
+}

@@ -1,6 +1,6 @@
 /** Whether what was posted still stands in its place, as it was written. */
 
-import type { Post } from '../../recovery/ports.ts'
+import type { Post } from '../../recovery/ports/posts.ts'
 import { isDigestOf } from './message-digest.ts'
 
 export type Standing = 'as-posted' | 'gone' | 'altered'

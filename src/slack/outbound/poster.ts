@@ -7,10 +7,10 @@
 import type { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Job, Progress } from '../../recovery/model/job.ts'
-import type { Post, Posts } from '../../recovery/ports.ts'
+import type { Post, Posts } from '../../recovery/ports/posts.ts'
 import { readFailure, type SlackFailure } from '../api/errors.ts'
-import type { Card } from '../approver/request-card.ts'
 import type { ChannelWatch } from '../directory/shared-channels.ts'
+import type { Card } from '../kit/blocks.ts'
 import { digestOf } from './message-digest.ts'
 
 export interface Message {

@@ -7,6 +7,7 @@ import type { Listing } from '../../recovery/services/context.ts'
 import { approveAction, denyAction, withdrawButton } from '../approver/request-card.ts'
 import { attentionButtons } from '../attention-buttons.ts'
 import { buttonValue, pauseValue } from '../inbound/button-value.ts'
+import { type PrivateMessage, privately } from '../inbound/error-reply.ts'
 import { button, context, divider, section } from '../kit/blocks.ts'
 import { when } from '../kit/mrkdwn.ts'
 import { revealAction } from '../requester/password-modal.ts'
@@ -15,26 +16,9 @@ import { escapedName } from '../text/en/accounts.ts'
 import { pauseSentence } from '../text/en/pause.ts'
 import { methodWords, refusalSentence } from '../text/en/sentences.ts'
 import { soFar, stateTitle } from '../text/en/states.ts'
-import type { CardLink } from './recovery-command.ts'
-
-/** An answer that only the person who asked can see. */
-export interface PrivateMessage {
-  readonly response_type: 'ephemeral'
-  readonly replace_original: false
-  readonly text: string
-  readonly blocks?: KnownBlock[]
-}
+import type { CardLink } from './card-link.ts'
 
 export const resumeAction = 'recovery.resume'
-
-export function privately(text: string, blocks?: KnownBlock[]): PrivateMessage {
-  return {
-    response_type: 'ephemeral',
-    replace_original: false,
-    text,
-    ...(blocks && { blocks }),
-  }
-}
 
 const help = [
   '`/reset-password [e-mail, phone, username or name]` asks for the recovery of an account.',

@@ -3,7 +3,7 @@
 import type { types } from '@slack/bolt'
 import { z } from 'zod'
 import { personId } from '../../ids.ts'
-import type { Incomplete } from '../../recovery/ports.ts'
+import type { Incomplete } from '../../recovery/ports/accounts.ts'
 import type { Desk, LookUp } from '../../recovery/services/context.ts'
 import { type Click, inWindow, pressed } from '../inbound/click.ts'
 import { gestureOf } from '../inbound/envelope.ts'

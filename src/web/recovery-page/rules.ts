@@ -1,6 +1,6 @@
 /** A pool's password rules, each as a pattern: the server and the script in the page go by the same one. */
 
-import type { PasswordRules } from '../../recovery/ports.ts'
+import type { PasswordRules } from '../../recovery/ports/owner-recovery.ts'
 
 export type RuleName = 'length' | 'uppercase' | 'lowercase' | 'number' | 'symbol' | 'edges'
 

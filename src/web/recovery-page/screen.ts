@@ -1,6 +1,6 @@
 /** What the page can show, before any words or HTML. */
 
-import type { OwnerRefusal, PasswordRules } from '../../recovery/ports.ts'
+import type { OwnerRefusal, PasswordRules } from '../../recovery/ports/owner-recovery.ts'
 import type { Secret } from '../../secret.ts'
 
 export type Screen =

@@ -3,13 +3,13 @@
 import { createHmac } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import type { Limits } from '../../recovery/ports/limits.ts'
 import type {
   CodeAsked,
-  Limits,
   OwnerRecovery,
   PasswordChanged,
   PasswordRules,
-} from '../../recovery/ports.ts'
+} from '../../recovery/ports/owner-recovery.ts'
 import type { Form } from './form.ts'
 import { follows, longestPassword, rulesOf } from './rules.ts'
 import type { Problem, Screen } from './screen.ts'

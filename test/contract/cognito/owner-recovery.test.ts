@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { customersPool, secretClient, staffPool } from '../../../sandbox/cognito/seed.ts'
 import { sha256 } from '../../../sandbox/cognito/transcript.ts'
-import type { OwnerRecovery } from '../../../src/recovery/ports.ts'
+import type { OwnerRecovery } from '../../../src/recovery/ports/owner-recovery.ts'
 import { Secret } from '../../../src/secret.ts'
 import {
   customers,

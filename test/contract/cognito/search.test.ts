@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { customersPool, customersPoolId, person, staffPool } from '../../../sandbox/cognito/seed.ts'
-import type { Search } from '../../../src/recovery/ports.ts'
+import type { Search } from '../../../src/recovery/ports/accounts.ts'
 import { customers, openWire, type Wire } from './wire.ts'
 
 describe('a search', () => {

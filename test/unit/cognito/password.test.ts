@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { demandPolicy } from '../../../sandbox/cognito/password-policy.ts'
 import { conforms, generatePassword } from '../../../src/cognito/password.ts'
-import type { PasswordRules } from '../../../src/recovery/ports.ts'
+import type { PasswordRules } from '../../../src/recovery/ports/owner-recovery.ts'
 import { soak } from '../../support/soak.ts'
 
 const strict: PasswordRules = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { matches } from '../../../src/policy/text.ts'
-import { provesCheck } from '../../../src/recovery/rules/open.ts'
+import { provesCheck } from '../../../src/recovery/rules/eligibility.ts'
 
 const slow = { pattern: '(\\d+-?)+', example: '1-2-3' }
 // By itself this takes a quarter of a minute, and each digit more doubles it.

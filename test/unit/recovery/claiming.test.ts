@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { PersonId } from '../../../src/ids.ts'
 import type { Policy } from '../../../src/policy/policy.ts'
 import type { Approved, Executing } from '../../../src/recovery/model/request.ts'
-import type { Person } from '../../../src/recovery/ports.ts'
+import type { Person } from '../../../src/recovery/ports/directory.ts'
 import { claim, claimAgain, type FirstClaimFacts } from '../../../src/recovery/rules/claim.ts'
 import { moved } from '../../support/decisions.ts'
 import {

@@ -2,27 +2,17 @@ import { describe, expect, it } from 'vitest'
 import type { PersonId } from '../../../src/ids.ts'
 import type { AccountStatus } from '../../../src/recovery/model/account.ts'
 import type { Answer, Effect, FailureKind } from '../../../src/recovery/model/effect.ts'
+import type { Halts } from '../../../src/recovery/model/pause.ts'
 import type { Executed, Pending, RecoveryRequest } from '../../../src/recovery/model/request.ts'
-import type { Person } from '../../../src/recovery/ports.ts'
-import {
-  claim,
-  claimAgain,
-  duplicate,
-  type FirstClaimFacts,
-  settle,
-} from '../../../src/recovery/rules/claim.ts'
+import type { Person } from '../../../src/recovery/ports/directory.ts'
+import { claim, claimAgain, type FirstClaimFacts } from '../../../src/recovery/rules/claim.ts'
 import { comesFirst, followUp, settleScramble } from '../../../src/recovery/rules/follow-up.ts'
 import { observe } from '../../../src/recovery/rules/observe.ts'
 import type { Parties } from '../../../src/recovery/rules/participants.ts'
-import {
-  burn,
-  type Halts,
-  release,
-  reveal,
-  revealed,
-} from '../../../src/recovery/rules/password.ts'
+import { burn, release, reveal, revealed } from '../../../src/recovery/rules/password.ts'
 import { type Said, settleSignOut } from '../../../src/recovery/rules/repeatable.ts'
 import { resolve, sendAgain } from '../../../src/recovery/rules/resolve.ts'
+import { duplicate, settle } from '../../../src/recovery/rules/settle.ts'
 import { expectRefused, kinds, moved } from '../../support/decisions.ts'
 import {
   account,

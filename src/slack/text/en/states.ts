@@ -1,8 +1,9 @@
 /** How a request stands, for everybody who may read its card. */
 
+import { makesPassword } from '../../../policy/method.ts'
 import type { Image } from '../../../recovery/model/effect.ts'
 import type {
-  Executed,
+  Done,
   Expired,
   Lapsed,
   NeedsAttention,
@@ -10,12 +11,9 @@ import type {
   Recovered,
   RecoveryRequest,
 } from '../../../recovery/model/request.ts'
-import { makesPassword } from '../../../recovery/rules/claim.ts'
 import { counted, people, principals } from '../../kit/lists.ts'
 import { escapedWords, mention, when } from '../../kit/mrkdwn.ts'
 import { failureSentence, statusWords } from './sentences.ts'
-
-type Done = Executed | Recovered | Lapsed
 
 /** The state in a word or two, with a mark for the eye. */
 export function stateTitle(request: RecoveryRequest): string {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { executionUse } from '../../../../src/recovery/model/change.ts'
 import type { Refused } from '../../../../src/recovery/model/decision.ts'
 import type { Freeze } from '../../../../src/recovery/model/pause.ts'
-import type { Recorded } from '../../../../src/recovery/ports.ts'
-import { executionUse } from '../../../../src/recovery/rules/claim.ts'
+import type { Recorded } from '../../../../src/recovery/ports/store.ts'
 import {
   type Halting,
   pause,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LimitName } from '../../../../src/policy/policy.ts'
 import type { Use } from '../../../../src/recovery/model/decision.ts'
-import type { Along } from '../../../../src/recovery/ports.ts'
+import type { Along } from '../../../../src/recovery/ports/store.ts'
 import type { OpenStore } from '../../../../src/store/open.ts'
 import { ada, mary, noon } from '../../../support/examples.ts'
 import type { Bench } from './bench.ts'

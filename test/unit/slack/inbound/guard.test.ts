@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { personId } from '../../../../src/ids.ts'
-import type { Directory } from '../../../../src/recovery/ports.ts'
+import type { Directory } from '../../../../src/recovery/ports/directory.ts'
 import { guard } from '../../../../src/slack/inbound/guard.ts'
 import { someone } from '../../../support/examples.ts'
 

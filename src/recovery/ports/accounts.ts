@@ -1,0 +1,33 @@
+import type { EffectId, Sub } from '../../ids.ts'
+import type { Secret } from '../../secret.ts'
+import type { Account, AccountRef } from '../model/account.ts'
+import type { Answer, Deed, Failure } from '../model/effect.ts'
+
+/** What a search for an account came to. */
+export type Search = (
+  | { readonly kind: 'found'; readonly accounts: readonly Account[]; readonly more: boolean }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+) &
+  Incomplete
+
+export interface Incomplete {
+  /** The pools that could not be searched, by name: an account that matches may be there. Empty after a whole search. */
+  readonly unasked: readonly string[]
+}
+
+export type Inspection =
+  | { readonly kind: 'account'; readonly account: Account }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+/** The user pools. cognito/ provides it. */
+export interface Accounts {
+  /** Accounts that match what somebody typed: an e-mail, a phone number, a username, a sub, a name's beginning. */
+  search(query: string): Promise<Search>
+  /** Reads one account afresh. */
+  inspect(pool: string, sub: Sub): Promise<Inspection>
+  /** A temporary password that the pool's own policy accepts. */
+  newPassword(pool: string): Promise<Secret>
+  /** Makes the one call. Never tries twice by itself, and never throws for what Cognito or the network does. */
+  perform(deed: Deed, account: AccountRef, effect: EffectId, password?: Secret): Promise<Answer>
+}

@@ -1,0 +1,20 @@
+import type { PersonId } from '../../ids.ts'
+import type { Principal } from '../../policy/policy.ts'
+import type { Someone } from '../../policy/who.ts'
+
+/** A person as the workspace knows them at this moment. */
+export interface Person extends Someone {
+  readonly id: PersonId
+  /** False for guests, strangers, bots and people who have left: they may do nothing at all. */
+  readonly member: boolean
+}
+
+/** The people. slack/ provides it. */
+export interface Directory {
+  /** Who this is now, with the user groups that the policy names. Never older than a few seconds. */
+  person(id: PersonId): Promise<Person | undefined>
+  /** The member with this verified e-mail address. */
+  findByEmail(email: string): Promise<PersonId | undefined>
+  /** Everybody whom these name, themself or by a group, as they are now; each once. */
+  members(principals: readonly Principal[]): Promise<readonly Person[]>
+}

@@ -1,0 +1,102 @@
+import type { EntryDraft } from '../../audit/entry.ts'
+import type { EffectId, PersonId, RequestId } from '../../ids.ts'
+import type { LimitName, Policy } from '../../policy/policy.ts'
+import type { Sealed } from '../../sealing/password-sealer.ts'
+import type { AccountRef } from '../model/account.ts'
+import type { Decision, Use } from '../model/decision.ts'
+import type { Deed, Effect } from '../model/effect.ts'
+import type { JobDraft } from '../model/job.ts'
+import type { Freeze, Pause } from '../model/pause.ts'
+import type { OwnerTold, RecoveryRequest } from '../model/request.ts'
+import type { KeptPost } from './posts.ts'
+
+/**
+ * - `recorded`: all of it is stored
+ * - `stale`: the request, the pause or the freeze has changed since it was read; nothing is stored
+ * - `repeated`: this very gesture is stored already; nothing new is stored
+ * - `counted`: its person was refused so often that this one is not written down any more
+ * - `halted`: recoveries are paused, or the account is frozen, and the change must not happen then
+ */
+export type Recorded = 'recorded' | 'stale' | 'repeated' | 'counted' | 'halted' | UsedUp
+
+/** A limit that stands in the way; nothing is stored. */
+export interface UsedUp {
+  readonly usedUp: LimitName
+}
+
+/** What is committed together with an entry that belongs to no decision on a request. */
+export interface Along {
+  readonly jobs?: readonly JobDraft[]
+  /** It says what Cognito has answered: that is so under whichever policy is in force by now. */
+  readonly isAnswer?: true
+  readonly uses?: readonly Use[]
+  /** Begins the pause, unless one stands; or ends the one that was read, if it still stands. */
+  readonly pause?: Pause | { readonly over: Pause }
+  /** The pause takes the place of one that stands. */
+  readonly evenIfPaused?: true
+  /** Only as long as there is none of this left. */
+  readonly ifUsedUp?: Use
+  /** The freeze that ends, if it is still the one that was read. */
+  readonly thaw?: Freeze
+  /** What no longer counts towards these limits. */
+  readonly forget?: readonly Use[]
+  /** The policy that is in force from this commit on, for every Rekey on this database. */
+  readonly adopt?: Policy
+  /** A post that is gone, unless another has taken its place: it will be posted anew. */
+  readonly unpost?: Pick<KeptPost, 'key' | 'ts'>
+  /** What came of a message to the owner of this request's account. */
+  readonly ownerTold?: OwnerTold & { readonly request: RequestId }
+  /** Somebody has a request before their eyes in order to decide on it. */
+  readonly reading?: {
+    readonly request: RequestId
+    readonly by: PersonId
+    readonly version: number
+  }
+}
+
+export interface PolicyInForce {
+  readonly hash: string
+  /** What it said, as plain data. */
+  readonly meaning: unknown
+}
+
+/** Where requests, effects, sealed passwords and the ledger are kept. */
+export interface Store {
+  find(id: RequestId): Promise<RecoveryRequest | undefined>
+  /** The request that stands in the way of another one for this account, if there is one. */
+  findOpen(account: AccountRef): Promise<RecoveryRequest | undefined>
+  /** The newest effect of this kind for a request, in whatever state. */
+  findEffect(request: RequestId, deed: Deed): Promise<Effect | undefined>
+  findSecret(effect: EffectId): Promise<Sealed | undefined>
+  /**
+   * Commits a decision whole, or nothing of it.
+   * @param at the time written in the ledger
+   * @param gesture names what a person did, so that the same click delivered twice counts once
+   */
+  record(decision: Decision, at: Date, gesture?: string): Promise<Recorded>
+  /** Adds an entry that belongs to no decision on a request, such as a look-up. */
+  write(entry: EntryDraft, at: Date, gesture?: string, along?: Along): Promise<Recorded>
+  /** The pause that holds now, if there is one. */
+  findPause(): Promise<Pause | undefined>
+  /** The freeze of this account that holds at that time, if there is one. */
+  findFreeze(account: AccountRef, at: Date): Promise<Freeze | undefined>
+  /** The policy that was put in force last, if ever one was. */
+  findPolicyInForce(): Promise<PolicyInForce | undefined>
+  /** When this person first had the request before their eyes, in a version from this one on. */
+  findReading(request: RequestId, by: PersonId, fromVersion: number): Promise<Date | undefined>
+  /** Every request whose outcome is not known yet, the oldest first. */
+  listOpen(): Promise<readonly RecoveryRequest[]>
+  /** The requests for this account that its owner has reported, the oldest first. */
+  listReported(account: AccountRef): Promise<readonly RecoveryRequest[]>
+  /** The requests somebody opened, the newest first. */
+  listOpenedBy(person: PersonId, most: number): Promise<readonly RecoveryRequest[]>
+}
+
+/** Another Rekey on this database runs under a newer policy: this one may decide nothing until it has read it. */
+export class PolicyOutdated extends Error {
+  override readonly name = 'PolicyOutdated'
+
+  constructor() {
+    super('another Rekey has put a newer policy in force: give this one the same, and reload it')
+  }
+}

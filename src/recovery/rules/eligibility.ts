@@ -1,0 +1,37 @@
+import type { Method } from '../../policy/method.ts'
+import type { IdentityCheck, Policy, Tier } from '../../policy/policy.ts'
+import { matches } from '../../policy/text.ts'
+import { tierOf } from '../../policy/who.ts'
+import type { Account, Roads } from '../model/account.ts'
+
+export function tierOfAccount(policy: Policy, account: Account, at: Date): Tier {
+  const { ref, groups, modifiedAt } = account
+  return tierOf(policy, { pool: ref.pool, groups, modifiedAt }, at)
+}
+
+/** The roads of an account as far as its tier allows them. */
+export function roadsUnder(tier: Tier, account: Account): Roads {
+  const roads = { ...account.roads }
+  for (const method of Object.keys(roads) as Method[]) {
+    if (!allows(tier, method)) roads[method] = { open: false, because: 'not-in-policy' }
+  }
+  return roads
+}
+
+// The requester knows a permanent password for good: never on one person's word, whatever a policy says.
+export function allows(tier: Tier, method: Method): boolean {
+  if (method === 'permanent-password' && tier.approvals < 2) return false
+  return tier.methods.includes(method)
+}
+
+/** The identity checks that are good enough for accounts of this tier. */
+export function checksOf(policy: Policy, tier: Tier): readonly IdentityCheck[] {
+  return policy.identityChecks.filter(({ id }) => tier.identityChecks.includes(id))
+}
+
+/** Whether this can be evidence of such a check: a reference that can be looked up, or a known source. */
+export function provesCheck({ evidence }: IdentityCheck, given: string): boolean {
+  return evidence.kind === 'source'
+    ? evidence.options.includes(given)
+    : matches(evidence.form, given)
+}

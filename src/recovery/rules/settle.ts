@@ -1,0 +1,220 @@
+import type { EntryDraft, EntryValue } from '../../audit/entry.ts'
+import { changesPassword, makesPassword } from '../../policy/method.ts'
+import type { Policy } from '../../policy/policy.ts'
+import { after, drawCard, entryFor, job, rekey, tellAll } from '../model/change.ts'
+import type { Moved } from '../model/decision.ts'
+import type { Answer, Effect, Failure, Image } from '../model/effect.ts'
+import type { JobDraft } from '../model/job.ts'
+import type {
+  Approved,
+  Confirmation,
+  Done,
+  Executed,
+  Executing,
+  Failed,
+  RecoveryRequest,
+} from '../model/request.ts'
+import { type OwnFailure, saidByPerson } from './claim.ts'
+
+/** Records how the call ended, in terms of whether it changed anything. */
+export function settle(
+  request: Executing,
+  effect: Effect,
+  answer: Answer,
+  policy: Policy,
+  now: Date,
+): Moved<Executing | Executed | Failed> {
+  switch (answer.kind) {
+    case 'done':
+      return executed(request, effect, 'answer', undefined, policy, now, {
+        awsRequestId: answer.awsRequestId,
+        ...(answer.destination === undefined ? {} : { sentTo: answer.destination }),
+      })
+    case 'refused':
+      // A password of 90 random bits is in nobody's history unless an earlier attempt put it there,
+      // and this one was made only because the account has not been touched since.
+      if (answer.failure.kind === 'password-history' && effect.attempts > 1) {
+        return executed(request, effect, 'observation', undefined, policy, now)
+      }
+      return failed(request, answer.failure, policy, now, effect)
+    case 'not-applied':
+      if (now.getTime() - effect.firstIntendedAt.getTime() > giveUpAfterMs) {
+        return failed(request, answer.failure, policy, now, effect)
+      }
+      return unsettled(request, effect, 'not-applied', answer.failure, policy, now)
+    case 'unknown':
+      return unsettled(request, effect, 'unknown', answer.failure, policy, now)
+    default:
+      return answer satisfies never
+  }
+}
+
+/**
+ * What there is to say of a call that Cognito confirms after others have settled it without it.
+ * @param standing the effect as they left it
+ * @returns undefined where they took the same call for done: then there was one
+ */
+export function duplicate(
+  request: RecoveryRequest,
+  effect: Effect,
+  standing: Effect | undefined,
+  awsRequestId: string,
+  policy: Policy,
+): EntryDraft | undefined {
+  const sameCall = standing?.id === effect.id && standing.fence === effect.fence
+  const takenForLost = ['refused', 'not-applied', 'undecided'].includes(standing?.state ?? '')
+  if (sameCall && !takenForLost) return undefined
+  return entryFor(request, 'effect.duplicate', rekey, policy, {
+    effect: effect.id,
+    deed: effect.deed,
+    attempt: effect.attempts,
+    fence: effect.fence,
+    awsRequestId,
+  })
+}
+
+/** The effect has taken place: what follows is to tell people, end sessions and watch the owner's return. */
+export function executed(
+  request: Executing,
+  effect: Effect,
+  confirmedBy: Confirmation,
+  afterwards: Image | undefined,
+  policy: Policy,
+  now: Date,
+  data: { readonly awsRequestId?: string; readonly sentTo?: string } = {},
+): Moved<Executed> {
+  const password = makesPassword(request.method)
+  // Whoever was told that it was not the owner ends what they can, whatever the policy says.
+  const revoke =
+    request.reported !== undefined || (policy.signOutAfter && changesPassword(request.method))
+  const next: Executed = {
+    ...request,
+    version: request.version + 1,
+    state: 'executed',
+    executedAt: now,
+    confirmedBy,
+    ...(data.sentTo === undefined ? {} : { sentTo: data.sentTo }),
+    sessions: revoke ? 'to-revoke' : 'kept',
+    password: password ? (request.reported ? 'burnt' : 'sealed') : 'none',
+    passwordSince: now,
+  }
+  const jobs: JobDraft[] = [...tellAll(next, now), ...(next.reported ? afterReport(next, now) : [])]
+  if (revoke)
+    jobs.push(job({ kind: 'revoke-sessions', request: next.id }, `sessions ${next.id}`, now))
+  if (next.password === 'sealed') {
+    const burnAt = after(now, policy.temporaryPassword.revealWithinMs)
+    jobs.push(job({ kind: 'burn-password', request: next.id }, `burn ${next.id}`, burnAt))
+  }
+  jobs.push(job({ kind: 'follow-up', request: next.id }, `follow ${next.id}`, after(now, 60_000)))
+  const byAnswer = confirmedBy === 'answer'
+  const known: Effect = {
+    ...effect,
+    state: byAnswer ? 'confirmed' : 'observed',
+    ...(afterwards === undefined ? {} : { after: afterwards }),
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, byAnswer ? 'effect.confirmed' : 'effect.observed', rekey, policy, {
+        effect: effect.id,
+        deed: effect.deed,
+        attempt: effect.attempts,
+        ...data,
+      }),
+      jobs,
+      ...(confirmedBy === 'nobody' ? {} : { effect: known }),
+      ...(next.password === 'burnt' ? { secret: { shred: true as const } } : {}),
+    },
+  }
+}
+
+/** Ends a request that cannot be carried out. Nothing was changed in Cognito. */
+export function failed(
+  request: Approved | Executing,
+  failure: Failure,
+  policy: Policy,
+  now: Date,
+  effect?: Effect,
+): Moved<Failed> {
+  const next: Failed = {
+    ...request,
+    version: request.version + 1,
+    state: 'failed',
+    failedAt: now,
+    failure,
+    ...(effect !== undefined && effect.number > 1 ? { sentBefore: true } : {}),
+  }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(
+        next,
+        effect === undefined ? 'request.failed' : 'effect.refused',
+        rekey,
+        policy,
+        {
+          ...(effect === undefined ? {} : { effect: effect.id, deed: effect.deed }),
+          ...failureData(failure),
+        },
+      ),
+      jobs: tellAll(next, now),
+      ...(effect === undefined ? {} : { effect: { ...effect, state: 'refused' as const } }),
+      secret: { shred: true },
+    },
+  }
+}
+
+/**
+ * Whether something may have come of a request that has failed all the same: only what was to be sent
+ * again has failed for certain, or nobody but a person says that nothing came of it.
+ */
+export function mayHaveLanded({ failure, sentBefore }: Failed): boolean {
+  return sentBefore === true || failure.name === saidByPerson
+}
+
+/** Records that a try changed nothing, or that nobody knows. */
+export function unsettled<Going extends Executing | Done>(
+  request: Going,
+  effect: Effect,
+  state: 'unknown' | 'not-applied',
+  failure: Failure,
+  policy: Policy,
+  now: Date,
+): Moved<Going> {
+  const next: Going = { ...request, version: request.version + 1 }
+  return {
+    kind: 'moved',
+    change: {
+      request: next,
+      entry: entryFor(next, `effect.${state}`, rekey, policy, {
+        effect: effect.id,
+        deed: effect.deed,
+        attempt: effect.attempts,
+        ...failureData(failure),
+      }),
+      jobs: [drawCard(next, now)],
+      effect: { ...effect, state },
+    },
+  }
+}
+
+/** What an owner's report sets in motion after the effect: an unused password is made useless at once. */
+export function afterReport(request: Executed, now: Date): JobDraft[] {
+  return [job({ kind: 'follow-up', request: request.id }, `report ${request.id}`, now)]
+}
+
+/** It is named like the exceptions of Cognito. */
+export function localFailure(name: OwnFailure): Failure {
+  return { kind: name === 'AccountGone' ? 'account-gone' : 'account-state', name }
+}
+
+export function failureData(failure: Failure): Record<string, EntryValue> {
+  const { kind, name, awsRequestId } = failure
+  return { failure: kind, error: name, ...(awsRequestId === undefined ? {} : { awsRequestId }) }
+}
+
+// Cognito's throttling passes in seconds, an operator's broken credentials in minutes. After that a
+// requester is better served by a clear no.
+export const giveUpAfterMs = 15 * 60_000

@@ -1,0 +1,8 @@
+import type { DecidingDesk } from '../approver/decisions.ts'
+import { decideAtOnce } from '../inbound/click.ts'
+import type { Log } from '../inbound/error-reply.ts'
+
+/** “This wasn’t me”, in the owner's messages. */
+export function reportButton(desk: DecidingDesk, log: Log) {
+  return decideAtOnce(desk, log, 'report', ({ id }, by, gesture) => desk.report(id, by, gesture))
+}

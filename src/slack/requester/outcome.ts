@@ -1,0 +1,25 @@
+import type { Verdict } from '../../recovery/rules/resolve.ts'
+import type { DecidingDesk } from '../approver/decisions.ts'
+import { decideAtOnce } from '../inbound/click.ts'
+import type { Log } from '../inbound/error-reply.ts'
+
+/** “Withdraw” on the message to the requester. */
+export function withdrawButton(desk: DecidingDesk, log: Log) {
+  return decideAtOnce(desk, log, 'withdraw', ({ id }, by, gesture) =>
+    desk.withdraw(id, by, gesture),
+  )
+}
+
+/** “It worked” and “Nothing came of it”, where the outcome is unclear. */
+export function resolveButton(desk: DecidingDesk, verdict: Verdict, log: Log) {
+  return decideAtOnce(desk, log, 'resolve', ({ id, version }, by, gesture) =>
+    desk.resolve(id, by, version, verdict, gesture),
+  )
+}
+
+/** “Send again”, where it may not have arrived. */
+export function sendAgainButton(desk: DecidingDesk, log: Log) {
+  return decideAtOnce(desk, log, 'resolve', ({ id, version }, by, gesture) =>
+    desk.sendAgain(id, by, version, gesture),
+  )
+}

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { checkpointKey } from './audit/checkpoint.ts'
-import { Notary } from './audit/checkpoint-signer.ts'
+import { CheckpointSigner } from './audit/checkpoint-signer.ts'
 import { Access } from './cognito/access.ts'
 import { CognitoAccounts } from './cognito/accounts.ts'
 import { Outbox } from './outbox/outbox.ts'
@@ -8,18 +8,18 @@ import { groupsNamed } from './policy/who.ts'
 import { FaultyPolicy, policyCheck } from './policy-check.ts'
 import { isBehind } from './recovery/model/backlog.ts'
 import { Desk } from './recovery/services/context.ts'
-import { CarryOut } from './recovery/services/executor.ts'
-import { Vault } from './sealing/password-sealer.ts'
+import { Executor } from './recovery/services/executor.ts'
+import { PasswordSealer } from './sealing/password-sealer.ts'
 import type { Settings } from './settings.ts'
 import { webClient } from './slack/api/client.ts'
 import { slackLogger } from './slack/api/logger.ts'
 import { connect, identify } from './slack/app.ts'
-import { aMonth, lately, Sweep } from './slack/auditor/channel-reconciler.ts'
+import { ChannelReconciler, monthWindow, recentWindow } from './slack/auditor/channel-reconciler.ts'
 import { RestoredWatch } from './slack/auditor/restore-check.ts'
 import { deliveries } from './slack/delivery.ts'
 import { SlackDirectory } from './slack/directory/directory.ts'
 import { ChannelWatch } from './slack/directory/shared-channels.ts'
-import { Posting } from './slack/outbound/poster.ts'
+import { Poster } from './slack/outbound/poster.ts'
 import { DatabaseClock } from './store/clock.ts'
 import { hourlyCheckpoint } from './store/ledger-jobs.ts'
 import { openStore } from './store/open.ts'
@@ -125,10 +125,10 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   // As long as nobody knows what the channel has seen, it counts as behind.
   const auditBacklog = async () =>
     (await restored.hasLooked()) ? jobs.auditBacklog() : { waiting: Infinity }
-  const vault = new Vault(config.secretKey, config.formerSecretKeys)
-  const core = { store, limits, accounts, directory, vault, policy: () => policy, now }
+  const sealer = new PasswordSealer(config.secretKey, config.formerSecretKeys)
+  const core = { store, limits, accounts, directory, sealer, policy: () => policy, now }
   const desk = new Desk(core)
-  const carryOut = new CarryOut({ ...core, auditBacklog, monotonicMs })
+  const executor = new Executor({ ...core, auditBacklog, monotonicMs })
   const channels = new ChannelWatch({
     client: webClient(config.slack, lookUpTimeoutMs, logger),
     now,
@@ -139,34 +139,34 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     },
   })
   const key = checkpointKey(config.secretKey)
-  const notary = new Notary({ key, ledger, checkpoints, now })
-  const sweeping = { client, store, ledger, posts, policy: () => policy, now, log }
-  const sweep = new Sweep(sweeping, lately)
-  const longSweep = new Sweep(sweeping, aMonth)
-  const posting = new Posting({ client, posts, channels, now, log })
+  const checkpointSigner = new CheckpointSigner({ key, ledger, checkpoints, now })
+  const reconcilerDeps = { client, store, ledger, posts, policy: () => policy, now, log }
+  const reconcile = new ChannelReconciler(reconcilerDeps, recentWindow)
+  const monthReconciler = new ChannelReconciler(reconcilerDeps, monthWindow)
+  const poster = new Poster({ client, posts, channels, now, log })
   const outbox = new Outbox({
     jobs,
     now,
     log,
     ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
     handlers: {
-      execute: ({ request }) => carryOut.execute(request),
-      expire: ({ request }) => carryOut.expire(request),
-      'revoke-sessions': ({ request }) => carryOut.revokeSessions(request),
-      remind: ({ request, round }) => carryOut.remind(request, round),
-      'see-who-is-left': ({ request }) => carryOut.seeWhoIsLeft(request),
-      escalate: ({ request }) => carryOut.escalate(request),
-      'burn-password': ({ request }) => carryOut.burnPassword(request),
-      'follow-up': ({ request }) => carryOut.followUp(request),
-      'sign-checkpoint': (_, { lane }) => notary.sign(lane === hourlyCheckpoint),
-      'sweep-audit': () => sweep.sweep(),
-      'sweep-month': () => longSweep.sweep(),
+      execute: ({ request }) => executor.execute(request),
+      expire: ({ request }) => executor.expire(request),
+      'revoke-sessions': ({ request }) => executor.revokeSessions(request),
+      remind: ({ request, round }) => executor.remind(request, round),
+      'see-who-is-left': ({ request }) => executor.seeWhoIsLeft(request),
+      escalate: ({ request }) => executor.escalate(request),
+      'burn-password': ({ request }) => executor.burnPassword(request),
+      'follow-up': ({ request }) => executor.followUp(request),
+      'sign-checkpoint': (_, { lane }) => checkpointSigner.sign(lane === hourlyCheckpoint),
+      'sweep-audit': () => reconcile.reconcile(),
+      'sweep-month': () => monthReconciler.reconcile(),
       ...deliveries({
         store,
         ledger,
         posts,
         checkpoints,
-        posting,
+        poster,
         client,
         policy: () => policy,
         now,

@@ -13,7 +13,7 @@ export interface SignedCheckpoint {
   readonly frontier: Frontier
 }
 
-export interface NotaryParts {
+export interface CheckpointSignerDeps {
   readonly key: CheckpointKey
   readonly ledger: {
     head(): Promise<{ readonly seq: number }>
@@ -33,10 +33,10 @@ type Next =
 
 const everyMs = 60 * 60_000
 
-export class Notary {
-  readonly #parts: NotaryParts
+export class CheckpointSigner {
+  readonly #parts: CheckpointSignerDeps
 
-  constructor(parts: NotaryParts) {
+  constructor(parts: CheckpointSignerDeps) {
     this.#parts = parts
   }
 

@@ -16,10 +16,10 @@ import {
   witnessesIn,
 } from '../slack/auditor/posted-heads.ts'
 import { witnessOf } from '../slack/outbound/message-keys.ts'
-import { standingOf } from '../slack/outbound/post-state.ts'
+import { postStateOf } from '../slack/outbound/post-state.ts'
 
 /** One reading of the channel, from end to end. */
-export interface Reading {
+export interface AuditReading {
   /** To whoever reads what came of it. */
   readonly name: string
   readonly messages: readonly unknown[]
@@ -41,7 +41,7 @@ export async function readLive(
   env: Environment,
   bots: readonly string[] | undefined,
   now: Date,
-): Promise<Reading> {
+): Promise<AuditReading> {
   const read = readSettings(env)
   if (read.kind === 'faulty')
     throw new Error(`--live needs what Rekey needs:\n- ${read.faults.join('\n- ')}`)
@@ -59,7 +59,10 @@ export async function readLive(
 }
 
 /** Reads one file of an export, or a channel's folder with a file for each day. @returns a sentence where it is not clear which app is Rekey */
-export function readExport(path: string, bots: readonly string[] | undefined): Reading | string {
+export function readExport(
+  path: string,
+  bots: readonly string[] | undefined,
+): AuditReading | string {
   const messages = messagesIn(path)
   const times = [...messagesByTime(messages).keys()].map(Number)
   const posters = [...new Set(witnessesIn(messages).map(({ bot }) => bot))]
@@ -76,7 +79,7 @@ export function readExport(path: string, bots: readonly string[] | undefined): R
 }
 
 /** What it shows of the ledger; nothing if there is no post of Rekey's. */
-export function shownBy({ heads, until }: Reading): Shown[] {
+export function shownBy({ heads, until }: AuditReading): Shown[] {
   const [oldest] = heads.toSorted(byTime)
   if (oldest === undefined) return []
   const settled = heads.filter(({ ts }) => Number(ts) <= until)
@@ -90,7 +93,7 @@ export function shownBy({ heads, until }: Reading): Shown[] {
 }
 
 /** The first post that Rekey knows to have made and that is gone, or does not say any more what Rekey wrote. */
-export function lostPost(posted: readonly KeptPost[], reading: Reading): Broken | undefined {
+export function lostPost(posted: readonly KeptPost[], reading: AuditReading): Broken | undefined {
   const { heads, until, isWhole } = reading
   const [oldest] = heads.toSorted(byTime)
   if (oldest === undefined) return undefined
@@ -106,15 +109,15 @@ export function lostPost(posted: readonly KeptPost[], reading: Reading): Broken 
       if (about === undefined) return []
       const message = found.get(ts)
       const canCompare = isWhole || message?.blocks !== undefined
-      const standing = standingOf(canCompare ? post : {}, message)
-      if (standing === 'as-posted') return []
+      const postState = postStateOf(canCompare ? post : {}, message)
+      if (postState === 'as-posted') return []
       const [seq, what] =
         about.kind === 'entry'
           ? [about.seq, 'its post']
           : [about.size, 'the post of the checkpoint of the entries up to here']
       return broken(
         seq,
-        standing === 'gone'
+        postState === 'gone'
           ? `${what} is gone from the audit channel`
           : `${what} in the audit channel does not say what Rekey wrote`,
       )
@@ -125,7 +128,7 @@ export function lostPost(posted: readonly KeptPost[], reading: Reading): Broken 
 function headsOf(
   messages: readonly unknown[],
   bots: readonly string[],
-): Pick<Reading, 'heads' | 'others'> {
+): Pick<AuditReading, 'heads' | 'others'> {
   const all = witnessesIn(messages)
   const isOurs = ({ bot }: PostedHead) => bots.includes(bot)
   return {

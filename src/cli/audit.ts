@@ -8,7 +8,7 @@ import { checkpointKey } from '../audit/checkpoint.ts'
 import { type Environment, loadEnvironment, readDatabaseUrl, readSecretKeys } from '../config.ts'
 import type { Ledger } from '../recovery/ports/ledger.ts'
 import { openStore } from '../store/open.ts'
-import { type Reading, readExport, readLive } from './audit-channel.ts'
+import { type AuditReading, readExport, readLive } from './audit-channel.ts'
 import { csvHeader, csvLine, jsonLine } from './ledger-lines.ts'
 import { terminalError, terminalLine } from './terminal.ts'
 import { verifyLedger } from './verify.ts'
@@ -67,8 +67,8 @@ async function readChannel(
   { live, slackExport, bots }: Asked,
   env: Environment,
   now: Date,
-): Promise<readonly Reading[] | string> {
-  const readings: Reading[] = []
+): Promise<readonly AuditReading[] | string> {
+  const readings: AuditReading[] = []
   if (live) readings.push(await readLive(env, bots, now))
   if (slackExport === undefined) return readings
   const exported = readExport(slackExport, bots)

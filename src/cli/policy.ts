@@ -13,13 +13,13 @@ import { policyCheck } from '../policy-check.ts'
 import type { Account } from '../recovery/model/account.ts'
 import type { Explanation } from '../recovery/rules/explain.ts'
 import { Desk } from '../recovery/services/context.ts'
-import { Vault } from '../sealing/password-sealer.ts'
+import { PasswordSealer } from '../sealing/password-sealer.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { webClient } from '../slack/api/client.ts'
 import { slackLogger } from '../slack/api/logger.ts'
 import { identify } from '../slack/app.ts'
 import { SlackDirectory } from '../slack/directory/directory.ts'
-import { unaskedWords } from '../slack/requester/account-search.ts'
+import { unsearchedPoolsSentence } from '../slack/requester/account-search.ts'
 import { refusalWords } from '../slack/text/en/refusals.ts'
 import { openStore } from '../store/open.ts'
 import { terminalError, terminalLine } from './terminal.ts'
@@ -125,20 +125,22 @@ async function explainTo(
       limits,
       accounts,
       directory,
-      vault: new Vault(config.secretKey),
+      sealer: new PasswordSealer(config.secretKey),
       policy: () => policy,
       now: () => new Date(),
     })
     const explained = await desk.explain(account, personId(requester))
-    const unasked = [unaskedWords(explained.unasked)].filter((words) => words !== '')
+    const unsearchedPools = [unsearchedPoolsSentence(explained.unsearchedPools)].filter(
+      (words) => words !== '',
+    )
     if (explained.kind === 'failed')
-      return failed([`Cognito: ${explained.failure.name}`, ...unasked], print)
+      return failed([`Cognito: ${explained.failure.name}`, ...unsearchedPools], print)
     if (explained.accounts.length === 0)
-      return failed([`no account matches ${account}`, ...unasked], print)
+      return failed([`no account matches ${account}`, ...unsearchedPools], print)
     for (const each of explained.accounts) {
       for (const line of linesOf(each.account, each.explanation, requester)) print(line)
     }
-    unasked.forEach(print)
+    unsearchedPools.forEach(print)
     print('Limits that are used up and a pause are not considered.')
     return 0
   } finally {

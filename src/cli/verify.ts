@@ -17,12 +17,12 @@ import type { Ledger } from '../recovery/ports/ledger.ts'
 import type { KeptPost } from '../recovery/ports/posts.ts'
 import { notesIn } from '../slack/auditor/checkpoint-post.ts'
 import type { OpenStore } from '../store/open.ts'
-import { lostPost, type Reading, shownBy } from './audit-channel.ts'
+import { type AuditReading, lostPost, shownBy } from './audit-channel.ts'
 
 /** What has been found in the audit channel, and what vouches for the ledger besides. */
 export interface Evidence {
   /** Each way in which the channel was read; none where nobody wanted it read. */
-  readonly readings: readonly Reading[]
+  readonly readings: readonly AuditReading[]
   /** What Rekey knew to have posted, before the channel was read. */
   readonly posted: readonly KeptPost[]
   /** The public keys that checkpoints are checked with. */
@@ -114,7 +114,7 @@ function checkpointWords(known: number, unknown: number): string {
     : agree
 }
 
-function sayWhoVouches(readings: readonly Reading[], print: (line: string) => void): number {
+function sayWhoVouches(readings: readonly AuditReading[], print: (line: string) => void): number {
   if (readings.length === 0) {
     print(
       'no witness was asked: a ledger that was rewritten whole looks intact. Add --live or --slack-export',

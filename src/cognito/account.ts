@@ -3,7 +3,7 @@
 import type { Account, AccountRef, Contact } from '../recovery/model/account.ts'
 import { maskEmail, maskPhone } from './mask.ts'
 import type { PoolSettings } from './pool-settings.ts'
-import { remarksOn, roadsOf, type Surroundings } from './preflight.ts'
+import { availabilityOf, remarksOn, type Surroundings } from './preflight.ts'
 import { type CognitoUser, emailOf, phoneOf } from './user.ts'
 
 /** All that is known of a user when an account is made of it. */
@@ -18,7 +18,7 @@ export interface Findings {
 /** The account with its roads and remarks as they stand at `now`. */
 export function accountOf(findings: Findings, now: Date): Account {
   const { pool, settings, user, groups } = findings
-  const roads = roadsOf(settings, user, findings.surroundings)
+  const availability = availabilityOf(settings, user, findings.surroundings)
   const ownerEmail = user.attributes.get('email')
   return {
     ref: { ...pool, sub: user.sub, username: user.username },
@@ -30,8 +30,8 @@ export function accountOf(findings: Findings, now: Date): Account {
     createdAt: user.createdAt,
     modifiedAt: user.modifiedAt,
     temporaryPasswordDays: settings.temporaryPasswordDays,
-    roads,
-    remarks: remarksOn(settings, user, roads, now),
+    availability,
+    remarks: remarksOn(settings, user, availability, now),
     ...(ownerEmail !== undefined && { ownerEmail }),
     ownerEmailVerified: emailOf(user)?.verified === true,
   }

@@ -4,7 +4,7 @@ import type { EffectId, Sub } from '../ids.ts'
 import type { Pool } from '../policy/policy.ts'
 import type { FoundCognitoGroup, PoolState } from '../policy/references.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
-import type { Answer, Deed, Failure } from '../recovery/model/effect.ts'
+import type { Answer, EffectKind, Failure } from '../recovery/model/effect.ts'
 import type { Accounts, Inspection, Search } from '../recovery/ports/accounts.ts'
 import type { OwnerRecovery } from '../recovery/ports/owner-recovery.ts'
 import type { Secret } from '../secret.ts'
@@ -91,7 +91,7 @@ export class CognitoAccounts implements Accounts {
   }
 
   async perform(
-    deed: Deed,
+    deed: EffectKind,
     account: AccountRef,
     effect: EffectId,
     password?: Secret,

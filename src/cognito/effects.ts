@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { EffectId } from '../ids.ts'
 import type { AccountRef, Contact } from '../recovery/model/account.ts'
-import type { Answer, Deed, FailureKind } from '../recovery/model/effect.ts'
+import type { Answer, EffectKind, FailureKind } from '../recovery/model/effect.ts'
 import type { Secret } from '../secret.ts'
 import { mark } from './client.ts'
 import { answerTo, answerToReading } from './failures.ts'
@@ -21,7 +21,7 @@ import type { UserPool } from './user-pool.ts'
 
 /** One deed, with everything its call is made of. */
 export interface Order {
-  readonly deed: Deed
+  readonly deed: EffectKind
   readonly pool: UserPool
   readonly account: AccountRef
   readonly effect: EffectId

@@ -6,7 +6,7 @@
  * roles, accounts and people, goes no further than this file.
  */
 
-import type { Answer, Deed, Failure, FailureKind } from '../recovery/model/effect.ts'
+import type { Answer, EffectKind, Failure, FailureKind } from '../recovery/model/effect.ts'
 
 /** Why a call failed, for whoever only wanted to read. */
 export function failureOf(error: unknown): Failure {
@@ -15,7 +15,7 @@ export function failureOf(error: unknown): Failure {
 }
 
 /** How a writing call ended that threw this error. @param deed absent where the owner acts, not Rekey */
-export function answerTo(deed: Deed | undefined, error: unknown): Unanswered {
+export function answerTo(deed: EffectKind | undefined, error: unknown): Unanswered {
   const told = tell(error)
   const { kind, effect } = meaningOf(told, deed)
   return { kind: effect, failure: failure(told, kind) }
@@ -52,7 +52,7 @@ const refused = (kind: FailureKind): Meaning => ({ kind, effect: 'refused' })
 const notApplied = (kind: FailureKind): Meaning => ({ kind, effect: 'not-applied' })
 const unknown = (kind: FailureKind): Meaning => ({ kind, effect: 'unknown' })
 
-function meaningOf(told: Told, deed?: Deed): Meaning {
+function meaningOf(told: Told, deed?: EffectKind): Meaning {
   if (told.status !== undefined && told.status >= 500) return unknown('no-answer')
   if (undelivered.has(told.name)) {
     // ForgotPassword leaves the account as it is. The others have changed it by the time they send.

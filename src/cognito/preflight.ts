@@ -4,14 +4,20 @@
  */
 
 import type { Method } from '../policy/method.ts'
-import type { AccountRemark, Contact, Road, RoadBlock, Roads } from '../recovery/model/account.ts'
+import type {
+  AccountRemark,
+  Availability,
+  Contact,
+  MethodAvailability,
+  UnavailableReason,
+} from '../recovery/model/account.ts'
 import type { PoolSettings } from './pool-settings.ts'
 import { type CognitoUser, emailOf, phoneOf } from './user.ts'
 
 /** Where Cognito would send a recovery code; it sends to one place only. */
 export type Channel =
   | { readonly kind: 'contact'; readonly contact: Contact }
-  | { readonly kind: 'none'; readonly because: RoadBlock }
+  | { readonly kind: 'none'; readonly because: UnavailableReason }
 
 /** What else the roads depend on, besides the pool's settings and the user. */
 export interface Surroundings {
@@ -21,7 +27,7 @@ export interface Surroundings {
   readonly hasPassword: boolean
 }
 
-const none = (because: RoadBlock): Channel => ({ kind: 'none', because })
+const none = (because: UnavailableReason): Channel => ({ kind: 'none', because })
 const to = (contact: Contact): Channel => ({ kind: 'contact', contact })
 
 /** Where a code for this user would go, or why it could go nowhere. */
@@ -46,22 +52,26 @@ export function predictChannel(pool: PoolSettings, user: CognitoUser): Channel {
 const secondFactor = { email: 'EMAIL_OTP', phone: 'SMS_MFA' } as const
 
 /** For every method, whether it can work for this user. */
-export function roadsOf(pool: PoolSettings, user: CognitoUser, around: Surroundings): Roads {
+export function availabilityOf(
+  pool: PoolSettings,
+  user: CognitoUser,
+  around: Surroundings,
+): MethodAvailability {
   const block = blockForAll(user)
-  const road = (of: () => Road): Road => (block ? closed(block) : of())
+  const unlessBlocked = (of: () => Availability): Availability => (block ? closed(block) : of())
   return {
-    reset: road(() => resetRoad(pool, user, around)),
-    'temporary-password': road(() => passwordRoad(around)),
-    'permanent-password': road(() => passwordRoad(around)),
-    'recovery-code': road(() => codeRoad(pool, user, around)),
-    'resend-invitation': road(() => invitationRoad(user)),
+    reset: unlessBlocked(() => resetAvailability(pool, user, around)),
+    'temporary-password': unlessBlocked(() => passwordAvailability(around)),
+    'permanent-password': unlessBlocked(() => passwordAvailability(around)),
+    'recovery-code': unlessBlocked(() => codeAvailability(pool, user, around)),
+    'resend-invitation': unlessBlocked(() => invitationAvailability(user)),
   }
 }
 
 const isFirstSignIn = (user: CognitoUser) => user.status === 'FORCE_CHANGE_PASSWORD'
-const closed = (because: RoadBlock): Road => ({ open: false, because })
+const closed = (because: UnavailableReason): Availability => ({ open: false, because })
 
-function blockForAll(user: CognitoUser): RoadBlock | undefined {
+function blockForAll(user: CognitoUser): UnavailableReason | undefined {
   switch (user.status) {
     case 'ARCHIVED':
     case 'COMPROMISED':
@@ -75,36 +85,44 @@ function blockForAll(user: CognitoUser): RoadBlock | undefined {
   return user.status === 'UNCONFIRMED' ? 'sign-up-unfinished' : undefined
 }
 
-function resetRoad(pool: PoolSettings, user: CognitoUser, around: Surroundings): Road {
+function resetAvailability(
+  pool: PoolSettings,
+  user: CognitoUser,
+  around: Surroundings,
+): Availability {
   if (isFirstSignIn(user)) return closed('first-sign-in-pending')
   if (!around.hasPassword) return closed('no-password')
   const channel = predictChannel(pool, user)
-  if (channel.kind === 'none' && channel.because === 'admin-only-pool') return roadAlong(channel)
-  return user.status === 'RESET_REQUIRED' ? closed('already-reset') : roadAlong(channel)
+  if (channel.kind === 'none' && channel.because === 'admin-only-pool') return byChannel(channel)
+  return user.status === 'RESET_REQUIRED' ? closed('already-reset') : byChannel(channel)
 }
 
-function codeRoad(pool: PoolSettings, user: CognitoUser, around: Surroundings): Road {
+function codeAvailability(
+  pool: PoolSettings,
+  user: CognitoUser,
+  around: Surroundings,
+): Availability {
   if (isFirstSignIn(user)) return closed('first-sign-in-pending')
   if (!around.hasPassword) return closed('no-password')
   const channel = predictChannel(pool, user)
   // What is true of the account comes before what an operator could set up.
   if (channel.kind === 'contact' && !around.appClient) return closed('no-app-client')
-  return roadAlong(channel)
+  return byChannel(channel)
 }
 
 // It could not be taken away again from somebody who signs in without one.
-function passwordRoad(around: Surroundings): Road {
+function passwordAvailability(around: Surroundings): Availability {
   return around.hasPassword ? { open: true } : closed('no-password')
 }
 
 // The first address will do, verified or not: an invitation is how it comes to be verified.
-function invitationRoad(user: CognitoUser): Road {
+function invitationAvailability(user: CognitoUser): Availability {
   if (!isFirstSignIn(user)) return closed('not-first-sign-in')
   const destination = emailOf(user) ?? phoneOf(user)
   return destination ? { open: true, destination } : closed('no-verified-contact')
 }
 
-function roadAlong(channel: Channel): Road {
+function byChannel(channel: Channel): Availability {
   if (channel.kind === 'none') return closed(channel.because)
   return { open: true, destination: channel.contact }
 }
@@ -113,11 +131,11 @@ function roadAlong(channel: Channel): Road {
 export function remarksOn(
   pool: PoolSettings,
   user: CognitoUser,
-  roads: Roads,
+  availability: MethodAvailability,
   now: Date,
 ): AccountRemark[] {
-  const codeKinds = kindsOf(roads, ['reset', 'recovery-code'])
-  const kinds = kindsOf(roads, ['reset', 'recovery-code', 'resend-invitation'])
+  const codeKinds = kindsOf(availability, ['reset', 'recovery-code'])
+  const kinds = kindsOf(availability, ['reset', 'recovery-code', 'resend-invitation'])
   const lapses = user.modifiedAt.getTime() + pool.temporaryPasswordDays * dayMs
   const found: readonly (readonly [AccountRemark, boolean])[] = [
     ['waiting-for-reset', user.status === 'RESET_REQUIRED'],
@@ -134,10 +152,10 @@ export function remarksOn(
 
 const dayMs = 24 * 60 * 60 * 1000
 
-function kindsOf(roads: Roads, methods: readonly Method[]): Contact['kind'][] {
+function kindsOf(availability: MethodAvailability, methods: readonly Method[]): Contact['kind'][] {
   return methods.flatMap((method) => {
-    const road = roads[method]
-    return road.open && road.destination ? road.destination.kind : []
+    const offered = availability[method]
+    return offered.open && offered.destination ? offered.destination.kind : []
   })
 }
 

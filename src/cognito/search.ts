@@ -61,7 +61,7 @@ function failedLook({ config }: UserPool, error: unknown): FailedLook {
 }
 
 function failedBy({ failure }: FailedLook, all: readonly FailedLook[]): Search {
-  return { kind: 'failed', failure, unasked: poolsOf(all) }
+  return { kind: 'failed', failure, unsearchedPools: poolsOf(all) }
 }
 
 function poolsOf(looks: readonly FailedLook[]): readonly string[] {
@@ -190,7 +190,7 @@ async function readAll(
   const failed = [...before, ...unread]
   const [why] = unread
   if (accounts.length === 0 && why) return failedBy(why, failed)
-  return { kind: 'found', accounts, more, unasked: poolsOf(failed) }
+  return { kind: 'found', accounts, more, unsearchedPools: poolsOf(failed) }
 }
 
 async function readAfresh(hit: Hit): Promise<Account | FailedLook | undefined> {

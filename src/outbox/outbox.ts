@@ -19,7 +19,7 @@ export type Handlers = {
   ) => Promise<Progress>
 }
 
-export interface OutboxParts {
+export interface OutboxDeps {
   readonly jobs: Pick<Jobs, 'claim' | 'finish' | 'putBack' | 'park'>
   readonly handlers: Handlers
   readonly now: () => Date
@@ -36,10 +36,10 @@ const leaseMs = 45_000
 const longestPauseMs = 60_000
 
 export class Outbox {
-  readonly #jobs: OutboxParts['jobs']
+  readonly #jobs: OutboxDeps['jobs']
   readonly #handlers: Handlers
   readonly #now: () => Date
-  readonly #log: OutboxParts['log']
+  readonly #log: OutboxDeps['log']
   readonly #pollMs: number
   readonly #running = new Map<Promise<void>, Queue>()
   /** What is under way, by the newest claim of each job. */
@@ -48,7 +48,7 @@ export class Outbox {
   #stopping = false
   #wake: () => void = () => {}
 
-  constructor(parts: OutboxParts) {
+  constructor(parts: OutboxDeps) {
     this.#jobs = parts.jobs
     this.#handlers = parts.handlers
     this.#now = parts.now

@@ -10,10 +10,10 @@ import { durationMs } from './duration.ts'
 import type { Fault, Path } from './fault.ts'
 import { requestExpiryDefault, temporaryPasswordDefaults } from './schema.ts'
 import { fits, isPattern, isSlow, proseTaken, withoutAddresses } from './text.ts'
-import { isCovered, laxities, type Taking } from './tiers.ts'
+import { isCovered, looserRules, type TierMatch } from './tiers.ts'
 
-const string = forgiving(z.string())
-const strings = forgiving(z.array(z.unknown()))
+const string = lenient(z.string())
+const strings = lenient(z.array(z.unknown()))
 
 const condition = z.object({
   groups: z.array(z.string()).optional(),
@@ -21,55 +21,52 @@ const condition = z.object({
   changedWithin: z.string().optional(),
 })
 
-const tierSketch = z.object({
+const tierDraft = z.object({
   name: string,
   when: z.unknown().optional(),
-  escalation: forgiving(z.object({ after: string })),
-  privileged: forgiving(z.boolean()),
+  escalation: lenient(z.object({ after: string })),
+  privileged: lenient(z.boolean()),
   approvers: strings,
   from: strings,
   identityChecks: strings,
-  approvals: forgiving(z.number()),
+  approvals: lenient(z.number()),
   methods: strings,
 })
 
-const checkSketch = z.object({
+const checkDraft = z.object({
   id: string,
   label: string,
-  evidence: forgiving(
+  evidence: lenient(
     z.object({
       reference: string,
       pattern: string,
       example: string,
       source: string,
-      options: forgiving(z.array(string)),
+      options: lenient(z.array(string)),
     }),
   ),
 })
 
-const sketch = z.object({
-  channels: forgiving(z.object({ approvals: string, audit: string })),
-  pools: forgiving(
-    z.record(
-      z.string(),
-      forgiving(z.object({ userPoolId: string, client: z.unknown().optional() })),
-    ),
+const draft = z.object({
+  channels: lenient(z.object({ approvals: string, audit: string })),
+  pools: lenient(
+    z.record(z.string(), lenient(z.object({ userPoolId: string, client: z.unknown().optional() }))),
   ),
-  tiers: forgiving(z.array(forgiving(tierSketch))),
-  identityChecks: forgiving(z.array(forgiving(checkSketch))),
-  ticket: forgiving(z.object({ pattern: string, example: string })),
-  reminders: forgiving(z.object({ after: string, times: forgiving(z.number()) })),
+  tiers: lenient(z.array(lenient(tierDraft))),
+  identityChecks: lenient(z.array(lenient(checkDraft))),
+  ticket: lenient(z.object({ pattern: string, example: string })),
+  reminders: lenient(z.object({ after: string, times: lenient(z.number()) })),
   requestExpiresAfter: string,
   minimumReadingTime: string,
-  temporaryPassword: forgiving(z.object({ revealWithin: string, useWithin: string })),
+  temporaryPassword: lenient(z.object({ revealWithin: string, useWithin: string })),
 })
 
-type Sketch = z.output<typeof sketch>
-type TierSketch = z.output<typeof tierSketch>
+type Draft = z.output<typeof draft>
+type TierDraft = z.output<typeof tierDraft>
 
 /** The faults in how the parts of a policy fit together. Takes anything. */
-export function senseFaults(data: unknown): Fault[] {
-  const { data: policy } = sketch.safeParse(data)
+export function consistencyFaults(data: unknown): Fault[] {
+  const { data: policy } = draft.safeParse(data)
   if (!policy) return []
   return [
     ...channelFaults(policy),
@@ -99,7 +96,7 @@ const noWhenBeforeLast =
   'has no `when`, so no later tier is ever reached: write `when`, or move it to the end'
 
 /** The last tier, and only that one, takes every account. */
-function catchAllFaults({ tiers = [] }: Sketch): Fault[] {
+function catchAllFaults({ tiers = [] }: Draft): Fault[] {
   return tiers.flatMap((tier, index): Fault[] => {
     const isLast = index === tiers.length - 1
     if (!tier || isLast === (tier.when === undefined)) return []
@@ -110,52 +107,52 @@ function catchAllFaults({ tiers = [] }: Sketch): Fault[] {
 }
 
 /** Who reads the one must not have to look for it among the other. */
-function channelFaults({ channels }: Sketch): Fault[] {
+function channelFaults({ channels }: Draft): Fault[] {
   if (channels?.audit === undefined || channels.audit !== channels.approvals) return []
   const problem = `is ${channels.audit}, where requests are decided already: write another, which only auditors need to be in`
   return [{ path: ['channels', 'audit'], problem }]
 }
 
 /** Tiers that stand where they do nothing, or where they undo what a later one asks for. */
-function orderFaults(policy: Sketch): Fault[] {
+function orderFaults(policy: Draft): Fault[] {
   const { tiers = [] } = policy
-  const takings = tiers.map((tier, index) => {
+  const matches = tiers.map((tier, index) => {
     // An earlier one without `when` takes everything, and that has been told already.
     const isTold = tier?.when === undefined && index < tiers.length - 1
-    return tier === undefined || isTold ? undefined : takingOf(tier, policy)
+    return tier === undefined || isTold ? undefined : matchOf(tier, policy)
   })
-  return takings.flatMap((taking, index) =>
-    taking === undefined
+  return matches.flatMap((match, index) =>
+    match === undefined
       ? []
       : [
-          ...coveredFaults(taking, takings.slice(0, index), index),
-          ...laxFaults(taking, takings.slice(index + 1), index),
+          ...coveredFaults(match, matches.slice(0, index), index),
+          ...laxFaults(match, matches.slice(index + 1), index),
         ],
   )
 }
 
-type Takings = readonly (Taking | undefined)[]
+type TierMatches = readonly (TierMatch | undefined)[]
 
-function coveredFaults(tier: Taking, earlier: Takings, index: number): Fault[] {
+function coveredFaults(tier: TierMatch, earlier: TierMatches, index: number): Fault[] {
   const taker = earlier.find((each) => each && isCovered(tier, each))
   if (taker === undefined || tier.isLast) return []
   const problem = `holds only for accounts that the tier "${taker.name}" above it takes: move it above that one, or remove it`
   return [{ path: ['tiers', index, 'when'], problem }]
 }
 
-function laxFaults(tier: Taking, later: Takings, index: number): Fault[] {
-  const stricter = later.find((each) => each && laxities(tier, each).length > 0)
+function laxFaults(tier: TierMatch, later: TierMatches, index: number): Fault[] {
+  const stricter = later.find((each) => each && looserRules(tier, each).length > 0)
   if (stricter === undefined) return []
-  const less = laxities(tier, stricter).join('; ')
+  const less = looserRules(tier, stricter).join('; ')
   const problem = `takes accounts from the tier "${stricter.name}" below it as soon as they are changed, and asks for less (${less}): move it below that one, or ask for as much`
   return [{ path: ['tiers', index, 'when', 'changedWithin'], problem }]
 }
 
 /** Undefined where nobody can tell which accounts it takes. */
-function takingOf(
-  tier: TierSketch,
-  { pools = {}, identityChecks = [] }: Sketch,
-): Taking | undefined {
+function matchOf(
+  tier: TierDraft,
+  { pools = {}, identityChecks = [] }: Draft,
+): TierMatch | undefined {
   const { data: when } = condition.safeParse(tier.when ?? {})
   if (when === undefined || (tier.when !== undefined && Object.keys(when).length === 0)) return
   const { groups, changedWithin } = when
@@ -180,7 +177,7 @@ function takingOf(
 const knowledge =
   /birth|\bd\.?o\.?b\b|maiden|mother\b|security (question|answer)|secret (question|answer|word)|memorable|\bpins?\b|passphrase|passcode|last (four|4|three|3)\b|social security|\bssn\b|\bpet\b|favou?rite|(zip|post(al)?) ?code|home address|employee (id|number)|knows? (the|their|her|his)|geburt|mädchenname|naissance|jeune fille|nacimiento|nascita|nascimento|soltera/iu
 
-function checkFaults({ identityChecks = [] }: Sketch): Fault[] {
+function checkFaults({ identityChecks = [] }: Draft): Fault[] {
   return identityChecks.flatMap((check, index): Fault[] => {
     const path = ['identityChecks', index]
     const { evidence } = check ?? {}
@@ -249,7 +246,7 @@ function exampleFaults(pattern: string, example: string, path: Path): Fault[] {
 }
 
 /** What would come only after every request has expired. */
-function timeFaults(policy: Sketch): Fault[] {
+function timeFaults(policy: Draft): Fault[] {
   const { tiers = [], reminders, requestExpiresAfter, minimumReadingTime } = policy
   const expiry = requestExpiresAfter ?? requestExpiryDefault
   const late = (after: string | undefined, path: Path): Fault[] => {
@@ -266,7 +263,7 @@ function timeFaults(policy: Sketch): Fault[] {
   ]
 }
 
-function tierFaults(tier: TierSketch, index: number, policy: Sketch): Fault[] {
+function tierFaults(tier: TierDraft, index: number, policy: Draft): Fault[] {
   const { pools = {}, identityChecks = [] } = policy
   const known = identityChecks.map((check) => check?.id)
   const approvals = approvalFaults(tier).map((problem): Fault => {
@@ -292,11 +289,11 @@ function tierFaults(tier: TierSketch, index: number, policy: Sketch): Fault[] {
 }
 
 /** Asking for a recovery code takes an app client. */
-function clientFaults(tier: TierSketch, index: number, policy: Sketch): Fault[] {
+function clientFaults(tier: TierDraft, index: number, policy: Draft): Fault[] {
   const { pools = {} } = policy
   const { methods = [] } = tier
   const place = methods.indexOf('recovery-code')
-  const taken = takingOf(tier, policy)?.pools ?? []
+  const taken = matchOf(tier, policy)?.pools ?? []
   const names = taken.filter((name) => pools[name] !== undefined)
   const without = names.filter((name) => pools[name]?.client === undefined)
   // With another method beside it, one pool where it works is use enough.
@@ -306,7 +303,7 @@ function clientFaults(tier: TierSketch, index: number, policy: Sketch): Fault[] 
   return [{ path: ['tiers', index, 'methods', place], problem }]
 }
 
-function approvalFaults({ approvals = Infinity, approvers = [], methods = [] }: TierSketch) {
+function approvalFaults({ approvals = Infinity, approvers = [], methods = [] }: TierDraft) {
   const faults: string[] = []
   if (approvals < 2 && methods.includes('permanent-password')) {
     faults.push('is too low for permanent-password: write 2 or more, or remove that method')
@@ -322,7 +319,7 @@ function approvalFaults({ approvals = Infinity, approvers = [], methods = [] }: 
   return faults
 }
 
-function fromFaults({ approvers, from, approvals = Infinity }: TierSketch, index: number): Fault[] {
+function fromFaults({ approvers, from, approvals = Infinity }: TierDraft, index: number): Fault[] {
   if (from === undefined) {
     const problem = 'is missing: write at least one user (U…) or user group (S…)'
     return approvers === undefined ? [{ path: ['tiers', index, 'approvers'], problem }] : []
@@ -343,7 +340,7 @@ function fromFaults({ approvers, from, approvals = Infinity }: TierSketch, index
   ]
 }
 
-function unknownPools({ when }: TierSketch, index: number, known: readonly string[]): Fault[] {
+function unknownPools({ when }: TierDraft, index: number, known: readonly string[]): Fault[] {
   const { data } = z.object({ pools: z.array(z.unknown()) }).safeParse(when)
   const write = known.join(' or ') || 'the name of a pool'
   return (data?.pools ?? []).flatMap((name, place) => {
@@ -353,7 +350,7 @@ function unknownPools({ when }: TierSketch, index: number, known: readonly strin
   })
 }
 
-function samePoolTwice({ pools = {} }: Sketch): Fault[] {
+function samePoolTwice({ pools = {} }: Draft): Fault[] {
   const all = Object.entries(pools)
   return sameTwice(
     all.map(([, pool]) => pool?.userPoolId),
@@ -372,7 +369,7 @@ function sameTwice(
   )
 }
 
-function passwordFaults({ temporaryPassword }: Sketch): Fault[] {
+function passwordFaults({ temporaryPassword }: Draft): Fault[] {
   const reveal = temporaryPassword?.revealWithin ?? temporaryPasswordDefaults.revealWithin
   const use = temporaryPassword?.useWithin ?? temporaryPasswordDefaults.useWithin
   if ((durationMs(use) ?? Infinity) >= (durationMs(reveal) ?? 0)) return []
@@ -394,6 +391,6 @@ function repeatedItems(value: unknown, path: Path): Fault[] {
 }
 
 /** Takes what has the form and makes nothing of the rest. */
-function forgiving<Schema extends z.ZodType>(schema: Schema) {
+function lenient<Schema extends z.ZodType>(schema: Schema) {
   return schema.optional().catch(undefined)
 }

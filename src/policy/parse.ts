@@ -3,11 +3,11 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { z } from 'zod'
-import { senseFaults } from './consistency.ts'
+import { consistencyFaults } from './consistency.ts'
 import { readDocument } from './document.ts'
 import { type Fault, type Path, pathName } from './fault.ts'
 import type { Evidence, Meaning, Policy, Tier, TierCondition } from './policy.ts'
-import { type Shape, shape } from './schema.ts'
+import { type PolicyShape, shape } from './schema.ts'
 
 export type ParsedPolicy =
   | {
@@ -48,18 +48,23 @@ export function parsePolicy(text: string, file: string): ParsedPolicy {
 
 function readMeaning(data: unknown): { meaning?: Meaning; faults: readonly Fault[] } {
   const { data: written, error } = shape.safeParse(data)
-  const faults = [...(error?.issues ?? []).flatMap(shapeFaults), ...senseFaults(data)]
+  const faults = [...(error?.issues ?? []).flatMap(schemaFaults), ...consistencyFaults(data)]
   return { ...(written && { meaning: toMeaning(written) }), faults }
 }
 
-function shapeFaults(issue: z.core.$ZodIssue): Fault[] {
+function schemaFaults(issue: z.core.$ZodIssue): Fault[] {
   const path: Path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
   const problem = issue.message
   if (issue.code !== 'unrecognized_keys') return [{ path, problem }]
   return issue.keys.map((key) => ({ path: [...path, key], problem }))
 }
 
-function toMeaning({ pools, requestExpiresAfter, temporaryPassword, ...written }: Shape): Meaning {
+function toMeaning({
+  pools,
+  requestExpiresAfter,
+  temporaryPassword,
+  ...written
+}: PolicyShape): Meaning {
   const { approvals, audit, alerts = approvals } = written.channels
   return {
     channels: { approvals, audit, alerts },
@@ -97,8 +102,8 @@ function toTier(
     escalation,
     identityChecks,
     ...tier
-  }: Shape['tiers'][number],
-  checks: Shape['identityChecks'],
+  }: PolicyShape['tiers'][number],
+  checks: PolicyShape['identityChecks'],
 ): Tier {
   return {
     ...tier,
@@ -113,11 +118,11 @@ function toTier(
 function toCondition({
   changedWithin,
   ...when
-}: NonNullable<Shape['tiers'][number]['when']>): TierCondition {
+}: NonNullable<PolicyShape['tiers'][number]['when']>): TierCondition {
   return { ...when, ...(changedWithin !== undefined && { changedWithinMs: changedWithin }) }
 }
 
-function toEvidence(evidence: Shape['identityChecks'][number]['evidence']): Evidence {
+function toEvidence(evidence: PolicyShape['identityChecks'][number]['evidence']): Evidence {
   if ('source' in evidence) {
     return { kind: 'source', label: evidence.source, options: evidence.options }
   }

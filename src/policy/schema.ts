@@ -157,7 +157,7 @@ export const shape = mapping({
 })
 
 /** What the form lets through, before it becomes a Policy. */
-export type Shape = z.output<typeof shape>
+export type PolicyShape = z.output<typeof shape>
 
 function text(form: RegExp, what: string) {
   return z.string({ error: must(what) }).regex(form, { error: must(what) })

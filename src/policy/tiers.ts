@@ -1,7 +1,7 @@
 /** How tiers of a policy stand to one another. Which accounts there are, nobody can know here. */
 
 /** Which accounts a tier takes, and what it asks for them. */
-export interface Taking {
+export interface TierMatch {
   readonly name: string
   /** The one without `when`. */
   readonly isLast: boolean
@@ -19,7 +19,7 @@ export interface Taking {
 }
 
 /** Whether the earlier tier has taken every account that the later one could take. */
-export function isCovered(later: Taking, earlier: Taking): boolean {
+export function isCovered(later: TierMatch, earlier: TierMatch): boolean {
   const ofGroups =
     earlier.groups === undefined ||
     (later.groups?.every((group) => earlier.groups?.includes(group)) ?? false)
@@ -31,18 +31,18 @@ export function isCovered(later: Taking, earlier: Taking): boolean {
  * What the earlier tier asks less, or takes that the later one does not, for accounts that a change
  * moves into it from there. Empty when a change makes nothing easier.
  */
-export function laxities(earlier: Taking, later: Taking): readonly string[] {
+export function looserRules(earlier: TierMatch, later: TierMatch): readonly string[] {
   const takesSome = earlier.pools.some((pool) => later.pools.includes(pool))
   // What is no duration is not less than this either.
   const isForChanged = earlier.changedWithinMs < Infinity
   if (!isForChanged || !takesSome) return []
-  const unasked = later.from.filter((one) => !earlier.from.includes(one))
+  const unnamed = later.from.filter((one) => !earlier.from.includes(one))
   const methods = earlier.methods.filter((one) => !later.methods.includes(one))
   const checks = earlier.identityChecks.filter((one) => !later.identityChecks.includes(one))
   return [
     ...(earlier.approvals < later.approvals ? [`not for ${later.approvals} approvals`] : []),
     ...(later.privileged && !earlier.privileged ? ['not for the name to be typed'] : []),
-    ...(unasked.length > 0 ? [`not for one of ${unasked.join(', ')}`] : []),
+    ...(unnamed.length > 0 ? [`not for one of ${unnamed.join(', ')}`] : []),
     ...(methods.length > 0 ? [`takes ${methods.join(', ')}`] : []),
     ...(checks.length > 0 ? [`takes the check ${checks.join(', ')}`] : []),
   ]

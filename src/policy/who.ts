@@ -178,6 +178,6 @@ export function groupsNamed(
 }
 
 /** Whether the policy lets this person stop and restart everything. */
-export function mayHalt(policy: Policy, by: Person): boolean {
+export function mayPause(policy: Policy, by: Person): boolean {
   return by.member && names(policy.security, by)
 }

@@ -21,7 +21,7 @@ const nonceBytes = 12
 const tagBytes = 16
 
 /** Seals with AES-256-GCM under the operator's key, and opens with that one or one before it. */
-export class Vault {
+export class PasswordSealer {
   readonly #key: Secret
   readonly #keyId: string
   readonly #keys: ReadonlyMap<string, Secret>

@@ -12,7 +12,7 @@ import type { RecoveryRequest } from '../recovery/model/request.ts'
 import type { Checkpoints, Ledger } from '../recovery/ports/ledger.ts'
 import type { Post, Posts } from '../recovery/ports/posts.ts'
 import type { Store } from '../recovery/ports/store.ts'
-import { ownerTold, type Tidings } from '../recovery/rules/owner-notice.ts'
+import { type NoticeTopic, ownerTold } from '../recovery/rules/owner-notice.ts'
 import { namedFor } from '../recovery/rules/reminders.ts'
 import { readFailure } from './api/errors.ts'
 import { reminder } from './approver/reminder.ts'
@@ -21,19 +21,19 @@ import { auditPost } from './auditor/audit-post.ts'
 import { checkpointPost } from './auditor/checkpoint-post.ts'
 import type { Card } from './kit/blocks.ts'
 import { auditPostKey, checkpointPostKey } from './outbound/message-keys.ts'
-import { hopeless, type Posting } from './outbound/poster.ts'
+import { type Poster, permanentErrors } from './outbound/poster.ts'
 import { ownerNotice, ownerOutcome } from './owner/messages.ts'
-import { haltNews, requesterOutcome, requesterReceipt } from './requester/messages.ts'
+import { pauseNotice, requesterOutcome, requesterReceipt } from './requester/messages.ts'
 import { clearedView } from './requester/password-modal.ts'
 import { alert } from './security/alert.ts'
-import { isHeldUp } from './text/en/pause.ts'
+import { waitsForPause } from './text/en/pause.ts'
 
-export interface DeliveryParts {
+export interface DeliveryDeps {
   readonly store: Pick<Store, 'find' | 'findPause' | 'findPolicyInForce' | 'listOpen' | 'write'>
   readonly ledger: Pick<Ledger, 'entry'>
   readonly posts: Posts
   readonly checkpoints: Pick<Checkpoints, 'find'>
-  readonly posting: Posting
+  readonly poster: Poster
   readonly client: webApi.WebClient
   readonly policy: () => Policy
   readonly now: () => Date
@@ -52,8 +52,8 @@ type Deliveries = Pick<
   | 'clear-reveal'
 >
 
-export function deliveries(parts: DeliveryParts): Deliveries {
-  const { store, ledger, posts, checkpoints, posting, client, policy, now } = parts
+export function deliveries(parts: DeliveryDeps): Deliveries {
+  const { store, ledger, posts, checkpoints, poster, client, policy, now } = parts
   return {
     'draw-card': async (task, job) => {
       const inForce = await store.findPolicyInForce()
@@ -68,7 +68,7 @@ export function deliveries(parts: DeliveryParts): Deliveries {
         card: requestCard(request, await store.findPause()),
         searchable: true,
       }
-      return posting.show(message, job)
+      return poster.show(message, job)
     },
 
     'tell-requester': async (task, job) => {
@@ -81,12 +81,12 @@ export function deliveries(parts: DeliveryParts): Deliveries {
         searchable: false,
       })
       const receipt = to('sent', requesterReceipt(request, policy(), await store.findPause()))
-      const sent = await posting.show(receipt, job)
+      const sent = await poster.show(receipt, job)
       const outcome = requesterOutcome(request, policy())
       // Once it is there, what came of it is said even where it can't be edited.
       const isThere = sent.kind === 'done' || (await posts.find(receipt.key)) !== undefined
       if (outcome === undefined || !isThere) return sent
-      const told = await posting.show(to('outcome', outcome), job)
+      const told = await poster.show(to('outcome', outcome), job)
       return told.kind === 'done' ? sent : told
     },
 
@@ -108,15 +108,15 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       if (task.halt === 'paused' ? !isCurrent : pause !== undefined) return { kind: 'done' }
       const { requestedBy } = await found(store, task.request)
       const open = await store.listOpen()
-      const theirs = open.filter((each) => each.requestedBy === requestedBy && isHeldUp(each))
+      const theirs = open.filter((each) => each.requestedBy === requestedBy && waitsForPause(each))
       if (theirs.length === 0) return { kind: 'done' }
       const message = {
         key: `halt ${requestedBy} ${task.halt} ${task.since}`,
         channel: requestedBy,
-        card: haltNews(theirs, pause),
+        card: pauseNotice(theirs, pause),
         searchable: false,
       }
-      return posting.say(message, job)
+      return poster.say(message, job)
     },
 
     'post-reminder': async (task, job) => {
@@ -127,7 +127,7 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       const named = isEscalation ? (tier?.escalation?.to ?? []) : namedFor(request, policy(), now())
       if (named.length === 0) return { kind: 'done' }
       const channel = policy().channels.approvals
-      const card = await standingIn(channel, `card ${request.id}`)
+      const card = await postIn(channel, `card ${request.id}`)
       if (card === undefined) {
         return { kind: 'again', at: after(now(), 5_000), because: 'there is no card to answer' }
       }
@@ -139,7 +139,7 @@ export function deliveries(parts: DeliveryParts): Deliveries {
         thread: { key: `reminders ${request.id}`, ts: card.ts },
         searchable: true,
       }
-      return posting.say(message, job)
+      return poster.say(message, job)
     },
 
     'post-audit': async (task, job) => {
@@ -147,7 +147,7 @@ export function deliveries(parts: DeliveryParts): Deliveries {
       if (chained === undefined) throw new Error(`there is no ledger entry ${task.seq}`)
       const threadKey = task.request === null ? undefined : `audit ${task.request}`
       const channel = policy().channels.audit
-      const root = threadKey === undefined ? undefined : await standingIn(channel, threadKey)
+      const root = threadKey === undefined ? undefined : await postIn(channel, threadKey)
       // In a lane of its own, a refusal may be here before there is a thread. It begins none.
       const isEarly = root === undefined && isRefusal(chained.entry.type)
       const message = {
@@ -160,7 +160,7 @@ export function deliveries(parts: DeliveryParts): Deliveries {
         searchable: true,
         compared: true as const,
       }
-      const said = await posting.say(message, job)
+      const said = await poster.say(message, job)
       if (said.kind !== 'impossible' || isRefusal(chained.entry.type)) return said
       // Never set aside, or what is done could outrun the audit: it waits for a Rekey that can post it.
       return { ...said, kind: 'again', at: after(now(), 60_000) }
@@ -176,7 +176,7 @@ export function deliveries(parts: DeliveryParts): Deliveries {
         searchable: true,
         compared: true as const,
       }
-      return posting.say(message, job)
+      return poster.say(message, job)
     },
 
     'post-alert': async (task, job) => {
@@ -188,7 +188,7 @@ export function deliveries(parts: DeliveryParts): Deliveries {
         card: alert(chained, policy()),
         searchable: true,
       }
-      return posting.say(message, job)
+      return poster.say(message, job)
     },
 
     'clear-reveal': async (task): Promise<Progress> => {
@@ -204,7 +204,7 @@ export function deliveries(parts: DeliveryParts): Deliveries {
   }
 
   /** What stands in another channel has no thread in this one. */
-  async function standingIn(channel: string, key: string): Promise<Post | undefined> {
+  async function postIn(channel: string, key: string): Promise<Post | undefined> {
     const post = await posts.find(key)
     return post?.channel === channel ? post : undefined
   }
@@ -213,29 +213,29 @@ export function deliveries(parts: DeliveryParts): Deliveries {
   async function tellOwner(
     request: RecoveryRequest,
     owner: PersonId,
-    about: Tidings,
+    about: NoticeTopic,
     card: Card,
     job: Job,
   ): Promise<Progress> {
     const key = ownerKey[about](request)
     const message = { key, channel: owner, card, searchable: false, mostRefusals: ownerRefusals }
-    const shown = await posting.show(message, job)
+    const shown = await poster.show(message, job)
     if (shown.kind === 'again') return shown
     const refused = shown.kind === 'impossible' ? shown.because : undefined
     // Only an edit was refused: what it replaces was read long ago.
     if (refused !== undefined && (await posts.find(key)) !== undefined) return { kind: 'done' }
     const told = refused === undefined ? { at: now() } : { refused }
-    const { entry, along } = ownerTold(request, about, told, policy(), now())
-    const gesture = `${key} ${refused === undefined ? 'told' : 'not told'}`
-    await store.write(entry, now(), gesture, along)
-    return refused !== undefined && hopeless.has(refused) ? shown : { kind: 'done' }
+    const { entry, extras } = ownerTold(request, about, told, policy(), now())
+    const idempotencyKey = `${key} ${refused === undefined ? 'told' : 'not told'}`
+    await store.write(entry, now(), idempotencyKey, extras)
+    return refused !== undefined && permanentErrors.has(refused) ? shown : { kind: 'done' }
   }
 }
 
 const ownerKey = {
   request: ({ id }: RecoveryRequest) => `owner ${id} notice`,
   outcome: ({ id }: RecoveryRequest) => `owner ${id} outcome`,
-} satisfies Record<Tidings, (request: RecoveryRequest) => string>
+} satisfies Record<NoticeTopic, (request: RecoveryRequest) => string>
 
 // A minute apart: enough for what somebody mends at once. What is refused then is an answer.
 const ownerRefusals = 3

@@ -44,8 +44,8 @@ import {
   resetPasswordCommand,
 } from './requester/reset-password.ts'
 import { revealButton } from './requester/reveal-password.ts'
-import { thawAction } from './security/alert.ts'
-import { resumeButton, thawButton } from './security/pause.ts'
+import { unfreezeAction } from './security/alert.ts'
+import { resumeButton, unfreezeButton } from './security/pause.ts'
 
 export const commandNames = ['/reset-password', '/recovery'] as const
 
@@ -79,7 +79,7 @@ export function register(app: App, desk: Desk, posts: Posts, log: Log): void {
   app.action<BlockButtonAction>(againAction, againButton(desk, log))
 
   app.action<BlockButtonAction>(reportAction, reportButton(desk, log))
-  app.action<BlockButtonAction>(thawAction, thawButton(desk, log))
+  app.action<BlockButtonAction>(unfreezeAction, unfreezeButton(desk, log))
 
   app.action<BlockButtonAction>(revealAction, revealButton(desk, log))
 
@@ -95,7 +95,7 @@ export function register(app: App, desk: Desk, posts: Posts, log: Log): void {
     revealAction,
     resumeAction,
     reportAction,
-    thawAction,
+    unfreezeAction,
     checkAction,
   ]
   app.action<BlockButtonAction>(noneOf(actions), async ({ ack, respond, body }) => {

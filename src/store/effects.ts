@@ -4,14 +4,19 @@ import type { Kysely, Transaction } from 'kysely'
 import { z } from 'zod'
 import type { RequestId } from '../ids.ts'
 import { methods } from '../policy/method.ts'
-import { type Deed, type Effect, effectStates, type Image } from '../recovery/model/effect.ts'
+import {
+  type AccountSnapshot,
+  type Effect,
+  type EffectKind,
+  effectStates,
+} from '../recovery/model/effect.ts'
 import { accountStatus, effectField, moment, reading, requestField } from './fields.ts'
 import type { EffectTable, Tables } from './tables.ts'
 
 export async function findEffectOf(
   db: Kysely<Tables>,
   request: RequestId,
-  deed: Deed,
+  deed: EffectKind,
 ): Promise<Effect | undefined> {
   const row = await db
     .selectFrom('effects')
@@ -81,7 +86,10 @@ function readEffect(row: EffectTable): Effect {
   }))
 }
 
-const image = z.object({ status: accountStatus, modifiedAt: moment }) satisfies z.ZodType<Image>
+const image = z.object({
+  status: accountStatus,
+  modifiedAt: moment,
+}) satisfies z.ZodType<AccountSnapshot>
 
 const effectForm = z.object({
   id: effectField,

@@ -20,9 +20,9 @@ export const checkpointAfterMs = 60 * 60_000
 
 export const checkpointEvery = 100
 
-export const sweepAfterMs = 10 * 60_000
+export const reconcileAfterMs = 10 * 60_000
 
-export const longSweepAfterMs = 24 * 60 * 60_000
+export const reconcileMonthAfterMs = 24 * 60 * 60_000
 
 /** Whoever appends wakes what sleeps. The head is locked, so that nobody else does the same. */
 export async function routineJobs(
@@ -43,9 +43,9 @@ export async function routineJobs(
     [hourlyCheckpoint]: routine('sign-checkpoint', hourlyCheckpoint, checkpointAfterMs),
     'checkpoint at once':
       seq % checkpointEvery === 0 ? routine('sign-checkpoint', 'checkpoint at once', 0) : undefined,
-    sweep: isPosted ? routine('sweep-audit', 'sweep', sweepAfterMs) : undefined,
+    sweep: isPosted ? routine('sweep-audit', 'sweep', reconcileAfterMs) : undefined,
     'sweep of a month': isPosted
-      ? routine('sweep-month', 'sweep of a month', longSweepAfterMs)
+      ? routine('sweep-month', 'sweep of a month', reconcileMonthAfterMs)
       : undefined,
   }
   return routines.flatMap((lane) => (awake.has(lane) ? [] : (drafts[lane] ?? [])))

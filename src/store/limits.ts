@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { EntryDraft } from '../audit/entry.ts'
 import { nthRefusal, refusalKind, refusalRoom } from '../audit/refusals.ts'
 import type { Limit, LimitName } from '../policy/policy.ts'
-import type { Use } from '../recovery/model/decision.ts'
+import type { LimitUse } from '../recovery/model/decision.ts'
 import type { Limits } from '../recovery/ports/limits.ts'
 import { persisting } from './commit.ts'
 import { reading } from './fields.ts'
@@ -41,11 +41,11 @@ export class SqlLimits implements Limits {
  */
 export async function takeAll(
   trx: Transaction<Tables>,
-  uses: readonly Use[],
+  consumes: readonly LimitUse[],
   at: Date,
 ): Promise<LimitName | undefined> {
   // In one order, so that two commits never wait for each other.
-  const inOrder = uses.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  const inOrder = consumes.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
   for (const each of inOrder) {
     const nth = await takeOne(trx, keyOf(each), each, at.getTime())
     if (nth === undefined) return each.name
@@ -54,12 +54,15 @@ export async function takeAll(
 }
 
 /** Nothing that was counted so far counts any more. */
-export async function giveBack(trx: Transaction<Tables>, uses: readonly Use[]): Promise<void> {
-  if (uses.length === 0) return
-  await trx.deleteFrom('limits').where('key', 'in', uses.map(keyOf)).execute()
+export async function giveBack(
+  trx: Transaction<Tables>,
+  consumes: readonly LimitUse[],
+): Promise<void> {
+  if (consumes.length === 0) return
+  await trx.deleteFrom('limits').where('key', 'in', consumes.map(keyOf)).execute()
 }
 
-function keyOf({ name, of }: Use): string {
+function keyOf({ name, of }: LimitUse): string {
   return `${name} ${of}`
 }
 

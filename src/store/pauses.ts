@@ -28,8 +28,8 @@ export async function beginPause(
     .insertInto('pause')
     .values({ id: 1, ...row })
     .onConflict((conflict) => {
-      const standing = conflict.column('id')
-      return replaces ? standing.doUpdateSet(row) : standing.doNothing()
+      const existing = conflict.column('id')
+      return replaces ? existing.doUpdateSet(row) : existing.doNothing()
     })
     .executeTakeFirst()
   return numInsertedOrUpdatedRows === 1n
@@ -100,7 +100,7 @@ export async function endFreeze(
  * Whether something stands in the way of recovering this account now. Asked while the ledger's head
  * is locked: then every pause that was written before is visible, and none can be written meanwhile.
  */
-export async function isHalted(
+export async function isPausedOrFrozen(
   trx: Transaction<Tables>,
   account: AccountRef,
   at: Date,

@@ -2,10 +2,10 @@
 
 import type { Kysely, Transaction } from 'kysely'
 import type { PersonId, RequestId } from '../ids.ts'
-import type { Along } from '../recovery/ports/store.ts'
+import type { CommitExtras } from '../recovery/ports/store.ts'
 import type { Tables } from './tables.ts'
 
-export async function findReading(
+export async function findRequestView(
   db: Kysely<Tables>,
   request: RequestId,
   by: PersonId,
@@ -24,9 +24,9 @@ export async function findReading(
 }
 
 /** The first time counts: opening it again does not begin anew. */
-export async function saveReading(
+export async function saveRequestView(
   trx: Transaction<Tables>,
-  { request, by, version }: NonNullable<Along['reading']>,
+  { request, by, version }: NonNullable<CommitExtras['reading']>,
   at: Date,
 ): Promise<void> {
   await trx

@@ -4,7 +4,7 @@ import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely'
 import type { PersonId, RequestId } from '../ids.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
 import { openStates, type RecoveryRequest } from '../recovery/model/request.ts'
-import type { Along } from '../recovery/ports/store.ts'
+import type { CommitExtras } from '../recovery/ports/store.ts'
 import { approvalRows, readRequest, requestRow } from './request-row.ts'
 import type { Tables } from './tables.ts'
 
@@ -101,7 +101,7 @@ async function update(trx: Transaction<Tables>, request: RecoveryRequest): Promi
 /** The last word holds. */
 export async function saveOwnerTold(
   trx: Transaction<Tables>,
-  told: NonNullable<Along['ownerTold']>,
+  told: NonNullable<CommitExtras['ownerTold']>,
 ): Promise<void> {
   const isTold = 'at' in told
   await trx

@@ -6,8 +6,8 @@ import { isRefusal } from '../audit/refusals.ts'
 import type { EffectId, PersonId, RequestId } from '../ids.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
 import type { Change, Decision } from '../recovery/model/decision.ts'
-import type { Deed } from '../recovery/model/effect.ts'
-import type { Along, Recorded, Store } from '../recovery/ports/store.ts'
+import type { EffectKind } from '../recovery/model/effect.ts'
+import type { CommitExtras, Recorded, Store } from '../recovery/ports/store.ts'
 import { commit } from './commit.ts'
 import { findEffectOf, saveEffect } from './effects.ts'
 import type { Engine } from './engine.ts'
@@ -19,12 +19,12 @@ import {
   endPause,
   findFreeze,
   findPause,
-  isHalted,
+  isPausedOrFrozen,
   saveFreeze,
 } from './pauses.ts'
 import { findPolicyInForce, putInForce } from './policies.ts'
 import { dropPost } from './posts.ts'
-import { findReading, saveReading } from './request-views.ts'
+import { findRequestView, saveRequestView } from './request-views.ts'
 import {
   findOpenRequest,
   findRequest,
@@ -55,7 +55,7 @@ export class SqlStore implements Store {
     return findOpenRequest(this.#engine.db, account)
   }
 
-  findEffect(request: RequestId, deed: Deed) {
+  findEffect(request: RequestId, deed: EffectKind) {
     return findEffectOf(this.#engine.db, request, deed)
   }
 
@@ -71,8 +71,8 @@ export class SqlStore implements Store {
     return findFreeze(this.#engine.db, account, at)
   }
 
-  findReading(request: RequestId, by: PersonId, fromVersion: number) {
-    return findReading(this.#engine.db, request, by, fromVersion)
+  findRequestView(request: RequestId, by: PersonId, fromVersion: number) {
+    return findRequestView(this.#engine.db, request, by, fromVersion)
   }
 
   findPolicyInForce() {
@@ -95,29 +95,45 @@ export class SqlStore implements Store {
     if (decision.kind === 'refused') return await this.write(decision.entry, at, gesture)
     const { change } = decision
     const outcome = await commit(this.#engine.db, async (trx, leaves) => {
-      if (!(await takeGesture(trx, gesture, at))) return 'repeated'
+      if (!(await takeIdempotencyKey(trx, gesture, at))) return 'repeated'
       if (!(await apply(trx, change))) return 'stale'
-      const usedUp = await takeAll(trx, change.uses ?? [], at)
+      const usedUp = await takeAll(trx, change.consumes ?? [], at)
       if (usedUp !== undefined) return { usedUp }
       leaves(await append(trx, change.entry, change.jobs, at, change.isAnswer))
-      const { unlessHalted, request } = change
-      return unlessHalted && (await isHalted(trx, request.account, at)) ? 'halted' : 'recorded'
+      const { unlessPaused, request } = change
+      return unlessPaused && (await isPausedOrFrozen(trx, request.account, at))
+        ? 'paused'
+        : 'recorded'
     })
     if (outcome === 'recorded' && shreds(change)) await this.#engine.wipe()
     return outcome
   }
 
-  async write(entry: EntryDraft, at: Date, gesture?: string, along: Along = {}): Promise<Recorded> {
-    const { uses = [], jobs = [], forget = [], reading, adopt, unpost, ownerTold, isAnswer } = along
+  async write(
+    entry: EntryDraft,
+    at: Date,
+    gesture?: string,
+    extras: CommitExtras = {},
+  ): Promise<Recorded> {
+    const {
+      consumes = [],
+      jobs = [],
+      forget = [],
+      reading,
+      adopt,
+      unpost,
+      ownerTold,
+      isAnswer,
+    } = extras
     const outcome = await commit(this.#engine.db, async (trx, leaves) => {
-      if (!(await takeGesture(trx, gesture, at))) return 'repeated'
-      const usedUp = await takeAll(trx, uses, at)
+      if (!(await takeIdempotencyKey(trx, gesture, at))) return 'repeated'
+      const usedUp = await takeAll(trx, consumes, at)
       if (usedUp !== undefined) return { usedUp }
-      if (!(await isStillUsedUp(trx, along, at))) return 'stale'
+      if (!(await isStillUsedUp(trx, extras, at))) return 'stale'
       await giveBack(trx, forget)
-      if (!(await halt(trx, along))) return 'stale'
+      if (!(await halt(trx, extras))) return 'stale'
       if (ownerTold !== undefined) await saveOwnerTold(trx, ownerTold)
-      if (reading !== undefined) await saveReading(trx, reading, at)
+      if (reading !== undefined) await saveRequestView(trx, reading, at)
       if (unpost !== undefined) await dropPost(trx, unpost)
       if (adopt !== undefined) await putInForce(trx, adopt)
       const kept = isRefusal(entry.type) ? await amongRefusals(trx, entry, at) : entry
@@ -131,7 +147,7 @@ export class SqlStore implements Store {
 }
 
 /** @returns false when this very gesture is stored already */
-async function takeGesture(
+async function takeIdempotencyKey(
   trx: Transaction<Tables>,
   gesture: string | undefined,
   at: Date,
@@ -159,7 +175,7 @@ async function apply(trx: Transaction<Tables>, change: Change): Promise<boolean>
 
 async function isStillUsedUp(
   trx: Transaction<Tables>,
-  { ifUsedUp }: Along,
+  { ifUsedUp }: CommitExtras,
   at: Date,
 ): Promise<boolean> {
   // If there is some left, what this takes is given back with the transaction.
@@ -167,15 +183,15 @@ async function isStillUsedUp(
 }
 
 /** @returns false when the pause or the freeze is not as it was read */
-async function halt(trx: Transaction<Tables>, along: Along): Promise<boolean> {
-  const { pause, evenIfPaused, thaw } = along
+async function halt(trx: Transaction<Tables>, extras: CommitExtras): Promise<boolean> {
+  const { pause, evenIfPaused, unfreeze } = extras
   if (pause !== undefined) {
     const isDone = await ('over' in pause
       ? endPause(trx, pause.over)
       : beginPause(trx, pause, evenIfPaused))
     if (!isDone) return false
   }
-  return thaw === undefined || (await endFreeze(trx, thaw))
+  return unfreeze === undefined || (await endFreeze(trx, unfreeze))
 }
 
 function shreds({ secret }: Change): boolean {

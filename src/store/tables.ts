@@ -2,7 +2,7 @@
 
 import type { Generated } from 'kysely'
 import type { EffectId, JobId, RequestId } from '../ids.ts'
-import type { Deed, EffectState } from '../recovery/model/effect.ts'
+import type { EffectKind, EffectState } from '../recovery/model/effect.ts'
 import type { RequestState } from '../recovery/model/request.ts'
 
 export interface Tables {
@@ -48,7 +48,7 @@ export interface ApprovalTable {
 export interface EffectTable {
   id: EffectId
   request_id: RequestId
-  deed: Deed
+  deed: EffectKind
   number: number
   state: EffectState
   fence: number

@@ -65,7 +65,7 @@ export async function serveHealth(parts: HealthParts): Promise<HealthServer> {
     parts.refusalsCounted,
   )
 
-  const server = createServer(impatient, async (request, response) => {
+  const server = createServer(serverTimeouts, async (request, response) => {
     if (parts.recoveryPage && isRecovery(request.url ?? '')) {
       parts.recoveryPage(request, response)
       return
@@ -110,7 +110,7 @@ export async function serveHealth(parts: HealthParts): Promise<HealthServer> {
 const answersWithinMs = 5_000
 
 // Everything that anybody sends here is small. Whoever takes longer wants to keep us waiting.
-const impatient = {
+const serverTimeouts = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   connectionsCheckingInterval: 1_000,

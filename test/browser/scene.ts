@@ -98,7 +98,7 @@ const tookTooLong = /please do it again|did not answer in time|operation_timeout
  * who is told nothing does not.
  */
 export async function opens(
-  gesture: () => Promise<void>,
+  idempotencyKey: () => Promise<void>,
   tab: Tab,
   name: string,
 ): Promise<Locator> {
@@ -106,7 +106,7 @@ export async function opens(
   const told = tab.getByText(tookTooLong)
   for (let tries = 1; ; tries++) {
     const before = await told.count()
-    await gesture()
+    await idempotencyKey()
     await window.or(told.nth(before)).first().waitFor()
     if (tries === 3 || (await window.count()) > 0) return window
   }

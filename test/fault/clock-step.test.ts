@@ -8,8 +8,8 @@ import { verify } from '../../src/audit/verify.ts'
 import type { RequestId } from '../../src/ids.ts'
 import type { Accounts } from '../../src/recovery/ports/accounts.ts'
 import { Desk } from '../../src/recovery/services/context.ts'
-import { CarryOut } from '../../src/recovery/services/executor.ts'
-import { Vault } from '../../src/sealing/password-sealer.ts'
+import { Executor } from '../../src/recovery/services/executor.ts'
+import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
 import { Secret } from '../../src/secret.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { idOf, People, policy } from '../property/model/people.ts'
@@ -39,7 +39,7 @@ afterEach(async () => {
 const now = () => new Date(time)
 
 /** One of two processes on the same database. Each has the clock that everybody has. */
-function rekey(): { desk: Desk; carryOut: CarryOut } {
+function rekey(): { desk: Desk; executor: Executor } {
   const seen = cognito.accountsFor(opened.store, now)
   const accounts: Accounts = {
     search: (query) => seen.search(query),
@@ -56,14 +56,14 @@ function rekey(): { desk: Desk; carryOut: CarryOut } {
     limits: opened.limits,
     accounts,
     directory: new People(),
-    vault: new Vault(new Secret(Buffer.alloc(32, 7).toString('base64'))),
+    sealer: new PasswordSealer(new Secret(Buffer.alloc(32, 7).toString('base64'))),
     policy: () => policy,
     now,
   }
   const auditBacklog = async () => ({ waiting: 0 })
   // The gate asks a clock that is not set.
-  const carryOut = new CarryOut({ ...core, auditBacklog, monotonicMs: () => 0 })
-  return { desk: new Desk(core), carryOut }
+  const executor = new Executor({ ...core, auditBacklog, monotonicMs: () => 0 })
+  return { desk: new Desk(core), executor }
 }
 
 async function approved(desk: Desk): Promise<RequestId> {
@@ -97,9 +97,9 @@ describe('TI-04: a step of the clock between a claim and its settling', () => {
     const id = await approved(one.desk)
     meanwhile = async () => {
       time += byMs
-      await other.carryOut.execute(id)
+      await other.executor.execute(id)
     }
-    await one.carryOut.execute(id)
+    await one.executor.execute(id)
 
     expect((await opened.store.find(id))?.state).toBe('executed')
     expect(cognito.made.map(({ deed }) => deed)).toEqual(['reset'])

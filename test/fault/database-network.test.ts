@@ -69,7 +69,7 @@ async function query(text: string): Promise<readonly Readonly<Record<string, unk
 }
 
 describe('DB-02: a connection that breaks in the middle of a transaction', () => {
-  it.each(['cut', 'halted'] as const)(
+  it.each(['cut', 'paused'] as const)(
     'leaves nothing behind, and the next one works (%s)',
     async (how) => {
       const request = somePending()
@@ -91,7 +91,7 @@ describe('DB-02: a connection that breaks in the middle of a transaction', () =>
       await expect(claim).rejects.toThrow()
       await holder.end().catch(() => undefined)
       proxy.become('pass')
-      if (how === 'halted') await postgres.resume()
+      if (how === 'paused') await postgres.resume()
       await recovered()
       expect((await opened.store.find(request.id))?.state).toBe('approved')
       expect(await opened.store.findEffect(request.id, 'reset')).toBeUndefined()

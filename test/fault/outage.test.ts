@@ -10,8 +10,8 @@ import { createLog } from '../../src/log.ts'
 import { type Handlers, Outbox } from '../../src/outbox/outbox.ts'
 import type { RecoveryRequest } from '../../src/recovery/model/request.ts'
 import { Desk } from '../../src/recovery/services/context.ts'
-import { CarryOut } from '../../src/recovery/services/executor.ts'
-import { Vault } from '../../src/sealing/password-sealer.ts'
+import { Executor } from '../../src/recovery/services/executor.ts'
+import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
 import { Secret } from '../../src/secret.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { idOf, People, policy } from '../property/model/people.ts'
@@ -50,16 +50,16 @@ beforeAll(async () => {
     limits: opened.limits,
     accounts: new CognitoAccounts({ pools: policy.pools, now }),
     directory: new People(),
-    vault: new Vault(new Secret(Buffer.alloc(32, 7).toString('base64'))),
+    sealer: new PasswordSealer(new Secret(Buffer.alloc(32, 7).toString('base64'))),
     policy: () => policy,
     now,
   }
   desk = new Desk(core)
   const auditBacklog = async () => ({ waiting: 0 })
   const monotonicMs = () => performance.now()
-  const carryOut = new CarryOut({ ...core, auditBacklog, monotonicMs })
+  const executor = new Executor({ ...core, auditBacklog, monotonicMs })
   const log = createLog('silent')
-  outbox = new Outbox({ jobs: opened.jobs, handlers: handlers(carryOut), now, log, pollMs: 20 })
+  outbox = new Outbox({ jobs: opened.jobs, handlers: handlers(executor), now, log, pollMs: 20 })
 }, 60_000)
 afterAll(async () => {
   await outbox.stop()
@@ -69,17 +69,17 @@ afterAll(async () => {
 })
 
 /** What is said in Slack is other tests' business. */
-function handlers(carryOut: CarryOut): Handlers {
+function handlers(executor: Executor): Handlers {
   const said = async () => ({ kind: 'done' }) as const
   return {
-    execute: ({ request }) => carryOut.execute(request),
-    expire: ({ request }) => carryOut.expire(request),
-    'revoke-sessions': ({ request }) => carryOut.revokeSessions(request),
-    remind: ({ request, round }) => carryOut.remind(request, round),
-    escalate: ({ request }) => carryOut.escalate(request),
-    'burn-password': ({ request }) => carryOut.burnPassword(request),
-    'follow-up': ({ request }) => carryOut.followUp(request),
-    'see-who-is-left': ({ request }) => carryOut.seeWhoIsLeft(request),
+    execute: ({ request }) => executor.execute(request),
+    expire: ({ request }) => executor.expire(request),
+    'revoke-sessions': ({ request }) => executor.revokeSessions(request),
+    remind: ({ request, round }) => executor.remind(request, round),
+    escalate: ({ request }) => executor.escalate(request),
+    'burn-password': ({ request }) => executor.burnPassword(request),
+    'follow-up': ({ request }) => executor.followUp(request),
+    'see-who-is-left': ({ request }) => executor.seeWhoIsLeft(request),
     'sign-checkpoint': said,
     'sweep-audit': said,
     'sweep-month': said,

@@ -14,8 +14,8 @@ import type { Accounts } from '../../src/recovery/ports/accounts.ts'
 import type { Directory, Person } from '../../src/recovery/ports/directory.ts'
 import type { Application } from '../../src/recovery/rules/open.ts'
 import { Desk } from '../../src/recovery/services/context.ts'
-import { CarryOut } from '../../src/recovery/services/executor.ts'
-import { Vault } from '../../src/sealing/password-sealer.ts'
+import { Executor } from '../../src/recovery/services/executor.ts'
+import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
 import { Secret } from '../../src/secret.ts'
 import type { OpenStore } from '../../src/store/open.ts'
 import { account, application, later, minute, policyFrom } from '../support/examples.ts'
@@ -69,12 +69,12 @@ export type Through = <Port extends object>(port: Port, name: string) => Port
 
 export interface Replica {
   readonly desk: Desk
-  readonly carryOut: CarryOut
+  readonly executor: Executor
 }
 
 export class RaceWorld {
   readonly #stores: readonly OpenStore[]
-  readonly #vault = new Vault(new Secret(Buffer.alloc(32, 7).toString('base64')))
+  readonly #vault = new PasswordSealer(new Secret(Buffer.alloc(32, 7).toString('base64')))
   readonly #check = new Check([])
   readonly #versions = new Map<string, number>()
   #read = 0
@@ -105,14 +105,14 @@ export class RaceWorld {
       limits: through(limits, 'limits'),
       accounts: through(round.accounts, 'accounts'),
       directory: through(round.directory, 'directory'),
-      vault: this.#vault,
+      sealer: this.#vault,
       policy: () => inForce,
       now: round.now,
     }
     const auditBacklog = async () => ({ waiting: 0 })
     return {
       desk: new Desk(core),
-      carryOut: new CarryOut({ ...core, auditBacklog, monotonicMs: () => 0 }),
+      executor: new Executor({ ...core, auditBacklog, monotonicMs: () => 0 }),
     }
   }
 
@@ -185,7 +185,7 @@ export class Round {
     this.#time = time.getTime()
   }
 
-  gesture(): string {
+  idempotencyKey(): string {
     this.#gestures += 1
     return `${this.sub} ${this.#gestures}`
   }
@@ -201,14 +201,18 @@ export class Round {
 
   /** Opens the request that the race is about. */
   async open(method: Application['method'] = 'reset'): Promise<RequestId> {
-    const opened = await this.calm.desk.open({ ...this.application, method }, ada, this.gesture())
+    const opened = await this.calm.desk.open(
+      { ...this.application, method },
+      ada,
+      this.idempotencyKey(),
+    )
     if (opened.kind !== 'moved') throw new Error(`not opened: ${JSON.stringify(opened)}`)
     return opened.change.request.id
   }
 
   async openAndApprove(method?: Application['method']): Promise<RequestId> {
     const id = await this.open(method)
-    await this.calm.desk.approve(id, grace, 1, this.gesture())
+    await this.calm.desk.approve(id, grace, 1, this.idempotencyKey())
     return id
   }
 
@@ -219,7 +223,7 @@ export class Round {
   }
 
   readonly accounts: Accounts = {
-    search: async () => ({ kind: 'found', accounts: [], more: false, unasked: [] }),
+    search: async () => ({ kind: 'found', accounts: [], more: false, unsearchedPools: [] }),
     inspect: async () => ({ kind: 'account', account: this.account }),
     newPassword: async () => new Secret(randomUUID()),
     perform: async (deed, _account, effect) => {

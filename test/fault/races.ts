@@ -78,26 +78,26 @@ export interface Lane {
 const approving =
   (who: typeof grace, version = 1) =>
   (id: RequestId, round: Round): Racer => {
-    const gesture = round.gesture()
-    return ({ desk }) => desk.approve(id, who, version, gesture)
+    const idempotencyKey = round.idempotencyKey()
+    return ({ desk }) => desk.approve(id, who, version, idempotencyKey)
   }
 
 const denying =
   (who: typeof grace) =>
   (id: RequestId, round: Round): Racer => {
-    const gesture = round.gesture()
-    return ({ desk }) => desk.deny(id, who, 1, 'I called her: it was not her', gesture)
+    const idempotencyKey = round.idempotencyKey()
+    return ({ desk }) => desk.deny(id, who, 1, 'I called her: it was not her', idempotencyKey)
   }
 
 const withdrawing = (id: RequestId, round: Round): Racer => {
-  const gesture = round.gesture()
-  return ({ desk }) => desk.withdraw(id, ada, gesture)
+  const idempotencyKey = round.idempotencyKey()
+  return ({ desk }) => desk.withdraw(id, ada, idempotencyKey)
 }
 
 const executing =
   (id: RequestId): Racer =>
-  ({ carryOut }) =>
-    carryOut.execute(id)
+  ({ executor }) =>
+    executor.execute(id)
 
 const mostTries = 500
 
@@ -193,10 +193,10 @@ const races: readonly Race[] = [
     },
     racers: (id, round) => [
       approving(grace)(id, round),
-      async ({ carryOut }) => {
+      async ({ executor }) => {
         // As the outbox does: a job that comes too early is done again.
         for (let tries = 1; tries <= mostTries; tries += 1) {
-          const progress = await carryOut.expire(id)
+          const progress = await executor.expire(id)
           if (progress.kind === 'done') return progress
         }
         throw new Error('it never expires')
@@ -277,7 +277,7 @@ const races: readonly Race[] = [
     title: 'P9: a password is asked for in two windows at once: it is shown in one',
     begin: async (round) => {
       const id = await round.openAndApprove('temporary-password')
-      await round.calm.carryOut.execute(id)
+      await round.calm.executor.execute(id)
       return id
     },
     racers: (id, round) => [revealing(id, round), revealing(id, round)],
@@ -311,9 +311,9 @@ const races: readonly Race[] = [
 
 /** As the outbox does: tries again until there is something to carry out, or nothing any more. */
 function claiming(id: RequestId, round: Round): Racer {
-  return async ({ carryOut }) => {
+  return async ({ executor }) => {
     for (let tries = 1; tries <= mostTries; tries += 1) {
-      const progress = await carryOut.execute(id)
+      const progress = await executor.execute(id)
       if ((await round.request(id)).state !== 'pending') return progress
     }
     throw new Error('it waits for ever')
@@ -321,8 +321,8 @@ function claiming(id: RequestId, round: Round): Racer {
 }
 
 function revealing(id: RequestId, round: Round): Racer {
-  const gesture = round.gesture()
-  return ({ desk }) => desk.reveal(id, ada, gesture, gesture)
+  const idempotencyKey = round.idempotencyKey()
+  return ({ desk }) => desk.reveal(id, ada, idempotencyKey, idempotencyKey)
 }
 
 function oneOfTwoNeeded({ request, outcomes }: Finish): string {
@@ -367,7 +367,7 @@ export function racesOn(track: Track, rounds: number): void {
         const asking = Array.from({ length: 100 }, async (_, turn) => {
           const { desk } = world.replica(turn, round, lane.through)
           await lane.start(turn, defaultLate)
-          return desk.open(round.application, asker(turn), round.gesture())
+          return desk.open(round.application, asker(turn), round.idempotencyKey())
         })
         const outcomes = await lane.drive(Promise.all(asking))
         expectOne('moved', outcomes)
@@ -389,11 +389,11 @@ export function racesOn(track: Track, rounds: number): void {
     }, async () => {
       await track.rounds(rounds, async (lane) => {
         const round = world.round()
-        const gesture = round.gesture()
+        const idempotencyKey = round.idempotencyKey()
         const opening = [0, 1, 2, 3].map(async (turn) => {
           const { desk } = world.replica(turn, round, lane.through)
           await lane.start(turn, defaultLate)
-          return desk.open(round.application, ada, gesture)
+          return desk.open(round.application, ada, idempotencyKey)
         })
         const outcomes = await lane.drive(Promise.all(opening))
         expect(kindsOf(outcomes)).toEqual(['moved', 'repeated', 'repeated', 'repeated'])

@@ -11,7 +11,7 @@ const borders: Record<string, { rooms: readonly string[]; packages: readonly str
   secret: { rooms: [], packages: ['node:util'] },
   policy: { rooms: ['names'], packages: ['node:crypto', 'node:vm', 'canonicalize', 'yaml', 'zod'] },
   audit: { rooms: ['names', 'secret'], packages: ['node:crypto', 'canonicalize'] },
-  vault: { rooms: ['names', 'secret'], packages: ['node:crypto', 'canonicalize'] },
+  sealer: { rooms: ['names', 'secret'], packages: ['node:crypto', 'canonicalize'] },
   recovery: { rooms: ['names', 'secret', 'policy', 'audit', 'vault'], packages: [] },
   store: {
     rooms: ['names', 'policy', 'recovery', 'audit', 'vault'],

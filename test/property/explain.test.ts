@@ -16,7 +16,7 @@ import type { Directory, Person } from '../../src/recovery/ports/directory.ts'
 import { nameToType } from '../../src/recovery/rules/approve.ts'
 import type { Explanation, MethodVerdict } from '../../src/recovery/rules/explain.ts'
 import { Desk } from '../../src/recovery/services/context.ts'
-import { Vault } from '../../src/sealing/password-sealer.ts'
+import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
 import { Secret } from '../../src/secret.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { moved as aMove } from '../contract/store/suite/things.ts'
@@ -205,7 +205,7 @@ async function compare(world: World): Promise<number> {
       const made = await desk.open(
         { ...application, sub: asked.ref.sub, method },
         requester.id,
-        gesture(),
+        idempotencyKey(),
       )
       expect(made.kind === 'refused' ? made.why : made.kind).toBe(why ?? 'moved')
       compared += 1
@@ -213,7 +213,7 @@ async function compare(world: World): Promise<number> {
       const { request } = made.change
       compared += await compareDeciders(desk, request, explanation, world)
       compared += await compareQuorum(desk, request, explanation, world)
-      await desk.withdraw(request.id, requester.id, gesture())
+      await desk.withdraw(request.id, requester.id, idempotencyKey())
     }
   }
   return compared
@@ -259,7 +259,7 @@ async function compareQuorum(
   for (const { person, why } of [...approvers, ...approvers]) {
     const isEnough = given.length >= approvalsNeeded && isOneOfEach(from, given)
     if (isEnough) break
-    const made = await desk.approve(id, person.id, version, gesture(), typed)
+    const made = await desk.approve(id, person.id, version, idempotencyKey(), typed)
     const said = made.kind === 'refused' ? made.why : made.kind
     const theirs = linkedTo(policy.samePerson, person, everybody)
     const without = given.filter((one) => !theirs.has(one))
@@ -336,7 +336,7 @@ async function putInTheWay({ inTheWay }: World, { ref }: Account): Promise<void>
   expect(await opened.store.record(decision, noon)).toBe('recorded')
 }
 
-function gesture(): string {
+function idempotencyKey(): string {
   return `gesture ${Math.random()}`
 }
 
@@ -348,7 +348,7 @@ function accountOf({ isAdmin, changedHoursAgo, closed, owner }: World): Account 
     ref: { ...usual.ref, sub, username: sub },
     groups: isAdmin ? ['admins'] : [],
     modifiedAt: later(-changedHoursAgo * 60 * minute),
-    roads: { ...usual.roads, ...blocked },
+    availability: { ...usual.availability, ...blocked },
     ...(owner === undefined ? {} : { ownerEmail: owner }),
   })
 }
@@ -359,7 +359,7 @@ function deskFor(world: World, policy: Policy, asked: Account): Desk {
     limits: opened.limits,
     accounts: accountsWith(asked),
     directory: directoryOf(world),
-    vault: new Vault(new Secret(Buffer.alloc(32, 7).toString('base64'))),
+    sealer: new PasswordSealer(new Secret(Buffer.alloc(32, 7).toString('base64'))),
     policy: () => policy,
     now: () => noon,
   })
@@ -370,7 +370,7 @@ function accountsWith(asked: Account): Accounts {
     throw new Error('nothing is carried out here')
   }
   return {
-    search: async () => ({ kind: 'found', accounts: [asked], more: false, unasked: [] }),
+    search: async () => ({ kind: 'found', accounts: [asked], more: false, unsearchedPools: [] }),
     inspect: async () => ({ kind: 'account', account: asked }),
     newPassword: never,
     perform: never,

@@ -7,7 +7,7 @@ import { startWorld, type World } from '../../sandbox/world.ts'
 import { Secret } from '../../src/secret.ts'
 import { webClient } from '../../src/slack/api/client.ts'
 import { slackLogger } from '../../src/slack/api/logger.ts'
-import { lately, Sweep } from '../../src/slack/auditor/channel-reconciler.ts'
+import { ChannelReconciler, recentWindow } from '../../src/slack/auditor/channel-reconciler.ts'
 import { wholeChannel } from '../../src/slack/auditor/posted-heads.ts'
 import { auditPostKey } from '../../src/slack/outbound/message-keys.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
@@ -47,7 +47,7 @@ it('a channel of more than a page, with threads, agrees with what was posted, an
       last = ts
     }
   }
-  const sweep = new Sweep(
+  const reconcile = new ChannelReconciler(
     {
       client: client(),
       store: opened.store,
@@ -57,13 +57,13 @@ it('a channel of more than a page, with threads, agrees with what was posted, an
       now: () => new Date(Date.now() + 120_000),
       log: { warn: () => undefined },
     },
-    lately,
+    recentWindow,
   )
-  await whole(sweep)
+  await whole(reconcile)
   expect((await opened.ledger.head()).seq).toBe(2 * requests)
 
   workspace.deleteMessage('C0AUDIT', last)
-  await whole(sweep)
+  await whole(reconcile)
   expect((await opened.ledger.entry(2 * requests + 1))?.entry).toMatchObject({
     type: 'post.missing',
     data: { ts: last },
@@ -81,9 +81,10 @@ it('whoever verifies reads all of it, the threads included', async () => {
 })
 
 /** However many times it asks to come back for the rest. */
-async function whole(sweep: Sweep): Promise<void> {
-  const progress = await sweep.sweep()
-  if (progress.kind === 'again' && progress.because === 'there is more to read') await whole(sweep)
+async function whole(reconcile: ChannelReconciler): Promise<void> {
+  const progress = await reconcile.reconcile()
+  if (progress.kind === 'again' && progress.because === 'there is more to read')
+    await whole(reconcile)
 }
 
 function post(threadTs?: string): string {

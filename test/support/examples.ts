@@ -3,7 +3,7 @@
 import { type EffectId, personId, type RequestId, subOf } from '../../src/ids.ts'
 import { parsePolicy } from '../../src/policy/parse.ts'
 import type { Policy } from '../../src/policy/policy.ts'
-import type { Account, Roads } from '../../src/recovery/model/account.ts'
+import type { Account, MethodAvailability } from '../../src/recovery/model/account.ts'
 import type { Effect } from '../../src/recovery/model/effect.ts'
 import type { Approved, Executed, Executing, Pending } from '../../src/recovery/model/request.ts'
 import type { Person } from '../../src/recovery/ports/directory.ts'
@@ -48,7 +48,7 @@ export function policyFrom(text: string): Policy {
 
 const email = { kind: 'email', masked: 'j***@e***.com', verified: true } as const
 
-export const openRoads: Roads = {
+export const availableMethods: MethodAvailability = {
   reset: { open: true, destination: email },
   'temporary-password': { open: true },
   'permanent-password': { open: true },
@@ -72,7 +72,7 @@ export function account(differs: Partial<Account> = {}): Account {
     createdAt: later(-90 * 24 * 60 * minute),
     modifiedAt: later(-30 * 24 * 60 * minute),
     temporaryPasswordDays: 7,
-    roads: openRoads,
+    availability: availableMethods,
     remarks: [],
     ownerEmail: 'jane@example.com',
     ...differs,

@@ -33,7 +33,7 @@ export interface Contact {
 }
 
 /** Why a method cannot help this account. Each has its sentence in slack/text/en/sentences.ts. */
-export type RoadBlock =
+export type UnavailableReason =
   | 'admin-only-pool'
   | 'already-reset'
   | 'disabled'
@@ -49,11 +49,11 @@ export type RoadBlock =
   | 'unsupported-status'
 
 /** Whether a method can work for an account, as far as can be told without trying. */
-export type Road =
+export type Availability =
   | { readonly open: true; readonly destination?: Contact }
-  | { readonly open: false; readonly because: RoadBlock }
+  | { readonly open: false; readonly because: UnavailableReason }
 
-export type Roads = Readonly<Record<Method, Road>>
+export type MethodAvailability = Readonly<Record<Method, Availability>>
 
 /** An account, just read from Cognito. */
 export interface Account {
@@ -68,7 +68,7 @@ export interface Account {
   readonly modifiedAt: Date
   /** How long the pool itself lets a temporary password live. */
   readonly temporaryPasswordDays: number
-  readonly roads: Roads
+  readonly availability: MethodAvailability
   /** Things worth knowing that close no road, such as a temporary password that has probably lapsed. */
   readonly remarks: readonly AccountRemark[]
   /**

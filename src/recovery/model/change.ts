@@ -4,7 +4,7 @@ import type { Actor, EntryDraft, EntryType, EntryValue } from '../../audit/entry
 import type { PersonId } from '../../ids.ts'
 import type { LimitName, Policy } from '../../policy/policy.ts'
 import type { AccountRef } from './account.ts'
-import type { Refusal, Refused, Use } from './decision.ts'
+import type { LimitUse, Refusal, Refused } from './decision.ts'
 import type { JobDraft, Task } from './job.ts'
 import type { RecoveryRequest } from './request.ts'
 
@@ -118,7 +118,7 @@ export function lookWhoIsLeft(request: RecoveryRequest, at: Date): JobDraft {
 }
 
 /** Counts one more towards a limit of the policy. @param of whom or what it is counted for */
-export function use(policy: Policy, name: LimitName, of: string): Use {
+export function countsTowards(policy: Policy, name: LimitName, of: string): LimitUse {
   return { ...policy.limits[name], name, of }
 }
 
@@ -135,6 +135,6 @@ function targetOf(account: AccountRef) {
 }
 
 /** What every execution counts towards, whoever's it is. */
-export function executionUse(policy: Policy): Use {
-  return use(policy, 'executionsOverall', 'all')
+export function executionLimitUse(policy: Policy): LimitUse {
+  return countsTowards(policy, 'executionsOverall', 'all')
 }

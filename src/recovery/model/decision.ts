@@ -31,7 +31,7 @@ export interface Refused {
 }
 
 /** Counts one more of something that is limited. Committed only if there is one left. */
-export interface Use extends Limit {
+export interface LimitUse extends Limit {
   readonly name: LimitName
   /** Of whom, or of what: a person, an account, or `all`. */
   readonly of: string
@@ -46,9 +46,9 @@ export interface Change<Request extends RecoveryRequest = RecoveryRequest> {
   /** A password to be kept, or the order to destroy the one that is kept. */
   readonly secret?: { readonly keep: Sealed } | { readonly shred: true }
   /** What it uses up. When one of them is used up already, nothing is stored. */
-  readonly uses?: readonly Use[]
+  readonly consumes?: readonly LimitUse[]
   /** True for what must not happen while recoveries are paused or the account is frozen. */
-  readonly unlessHalted?: true
+  readonly unlessPaused?: true
   /** It says what Cognito or Slack has answered: that is so under whichever policy is in force by now. */
   readonly isAnswer?: true
   /** Lets nobody recover the account until then. */
@@ -56,7 +56,7 @@ export interface Change<Request extends RecoveryRequest = RecoveryRequest> {
 }
 
 /** A change, but for what the ledger says of it. */
-export type Untold<Request extends RecoveryRequest = RecoveryRequest> = Omit<
+export type ChangeWithoutEntry<Request extends RecoveryRequest = RecoveryRequest> = Omit<
   Change<Request>,
   'entry'
 >

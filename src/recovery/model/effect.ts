@@ -5,10 +5,10 @@ import type { Method } from '../../policy/method.ts'
 import type { Account, AccountStatus } from './account.ts'
 
 /** What a call does. `scramble` replaces an unused temporary password by one that nobody knows. */
-export type Deed = Method | 'sign-out' | 'scramble'
+export type EffectKind = Method | 'sign-out' | 'scramble'
 
 /** The account as read just before the call, or just after it. */
-export interface Image {
+export interface AccountSnapshot {
   readonly status: AccountStatus
   readonly modifiedAt: Date
 }
@@ -40,7 +40,7 @@ export type EffectState = (typeof effectStates)[number]
 export interface Effect {
   readonly id: EffectId
   readonly request: RequestId
-  readonly deed: Deed
+  readonly deed: EffectKind
   /** 1 for the first; a person who has it sent again makes the second, and at most the third. */
   readonly number: number
   readonly state: EffectState
@@ -51,8 +51,8 @@ export interface Effect {
   readonly intendedAt: Date
   /** Until then, whoever made the claim is expected to settle it. */
   readonly leaseUntil: Date
-  readonly before: Image
-  readonly after?: Image
+  readonly before: AccountSnapshot
+  readonly after?: AccountSnapshot
   /** How often somebody looked after an unclear outcome and found the account unchanged. */
   readonly unchangedLooks: number
   readonly lastLookAt?: Date
@@ -94,7 +94,7 @@ export type Answer =
   /** It may or may not have changed the account. */
   | { readonly kind: 'unknown'; readonly failure: Failure }
 
-export function imageOf(account: Account): Image {
+export function snapshotOf(account: Account): AccountSnapshot {
   return { status: account.status, modifiedAt: account.modifiedAt }
 }
 

@@ -19,7 +19,7 @@ export interface Freeze {
 }
 
 /** What stands in the way of any recovery of the account. */
-export interface Halts {
+export interface PauseState {
   readonly isPaused: boolean
   readonly isFrozen: boolean
 }

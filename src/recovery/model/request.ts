@@ -9,7 +9,7 @@ import type { EffectId, PersonId, RequestId } from '../../ids.ts'
 import type { Method } from '../../policy/method.ts'
 import type { Principal } from '../../policy/policy.ts'
 import type { AccountAsSeen, AccountRef } from './account.ts'
-import type { Failure, Image } from './effect.ts'
+import type { AccountSnapshot, Failure } from './effect.ts'
 
 export const requestStates = [
   'pending',
@@ -149,7 +149,7 @@ export interface NeedsAttention extends Opened {
   readonly because: 'changed-otherwise' | 'never-observed'
   readonly since: Date
   /** The account before the call, and as it was found since, if it could be looked at. */
-  readonly looked?: { readonly before: Image; readonly found?: Image }
+  readonly looked?: { readonly before: AccountSnapshot; readonly found?: AccountSnapshot }
 }
 
 /** A request that was tried, as it was while it was being carried out. */

@@ -1,7 +1,7 @@
 import type { EffectId, Sub } from '../../ids.ts'
 import type { Secret } from '../../secret.ts'
 import type { Account, AccountRef } from '../model/account.ts'
-import type { Answer, Deed, Failure } from '../model/effect.ts'
+import type { Answer, EffectKind, Failure } from '../model/effect.ts'
 
 /** What a search for an account came to. */
 export type Search = (
@@ -12,7 +12,7 @@ export type Search = (
 
 export interface Incomplete {
   /** The pools that could not be searched, by name: an account that matches may be there. Empty after a whole search. */
-  readonly unasked: readonly string[]
+  readonly unsearchedPools: readonly string[]
 }
 
 export type Inspection =
@@ -29,5 +29,10 @@ export interface Accounts {
   /** A temporary password that the pool's own policy accepts. */
   newPassword(pool: string): Promise<Secret>
   /** Makes the one call. Never tries twice by itself, and never throws for what Cognito or the network does. */
-  perform(deed: Deed, account: AccountRef, effect: EffectId, password?: Secret): Promise<Answer>
+  perform(
+    deed: EffectKind,
+    account: AccountRef,
+    effect: EffectId,
+    password?: Secret,
+  ): Promise<Answer>
 }

@@ -3,8 +3,8 @@ import type { EffectId, PersonId, RequestId } from '../../ids.ts'
 import type { LimitName, Policy } from '../../policy/policy.ts'
 import type { Sealed } from '../../sealing/password-sealer.ts'
 import type { AccountRef } from '../model/account.ts'
-import type { Decision, Use } from '../model/decision.ts'
-import type { Deed, Effect } from '../model/effect.ts'
+import type { Decision, LimitUse } from '../model/decision.ts'
+import type { Effect, EffectKind } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'
 import type { Freeze, Pause } from '../model/pause.ts'
 import type { OwnerTold, RecoveryRequest } from '../model/request.ts'
@@ -17,7 +17,7 @@ import type { KeptPost } from './posts.ts'
  * - `counted`: its person was refused so often that this one is not written down any more
  * - `halted`: recoveries are paused, or the account is frozen, and the change must not happen then
  */
-export type Recorded = 'recorded' | 'stale' | 'repeated' | 'counted' | 'halted' | UsedUp
+export type Recorded = 'recorded' | 'stale' | 'repeated' | 'counted' | 'paused' | UsedUp
 
 /** A limit that stands in the way; nothing is stored. */
 export interface UsedUp {
@@ -25,21 +25,21 @@ export interface UsedUp {
 }
 
 /** What is committed together with an entry that belongs to no decision on a request. */
-export interface Along {
+export interface CommitExtras {
   readonly jobs?: readonly JobDraft[]
   /** It says what Cognito has answered: that is so under whichever policy is in force by now. */
   readonly isAnswer?: true
-  readonly uses?: readonly Use[]
+  readonly consumes?: readonly LimitUse[]
   /** Begins the pause, unless one stands; or ends the one that was read, if it still stands. */
   readonly pause?: Pause | { readonly over: Pause }
   /** The pause takes the place of one that stands. */
   readonly evenIfPaused?: true
   /** Only as long as there is none of this left. */
-  readonly ifUsedUp?: Use
+  readonly ifUsedUp?: LimitUse
   /** The freeze that ends, if it is still the one that was read. */
-  readonly thaw?: Freeze
+  readonly unfreeze?: Freeze
   /** What no longer counts towards these limits. */
-  readonly forget?: readonly Use[]
+  readonly forget?: readonly LimitUse[]
   /** The policy that is in force from this commit on, for every Rekey on this database. */
   readonly adopt?: Policy
   /** A post that is gone, unless another has taken its place: it will be posted anew. */
@@ -66,16 +66,21 @@ export interface Store {
   /** The request that stands in the way of another one for this account, if there is one. */
   findOpen(account: AccountRef): Promise<RecoveryRequest | undefined>
   /** The newest effect of this kind for a request, in whatever state. */
-  findEffect(request: RequestId, deed: Deed): Promise<Effect | undefined>
+  findEffect(request: RequestId, deed: EffectKind): Promise<Effect | undefined>
   findSecret(effect: EffectId): Promise<Sealed | undefined>
   /**
    * Commits a decision whole, or nothing of it.
    * @param at the time written in the ledger
    * @param gesture names what a person did, so that the same click delivered twice counts once
    */
-  record(decision: Decision, at: Date, gesture?: string): Promise<Recorded>
+  record(decision: Decision, at: Date, idempotencyKey?: string): Promise<Recorded>
   /** Adds an entry that belongs to no decision on a request, such as a look-up. */
-  write(entry: EntryDraft, at: Date, gesture?: string, along?: Along): Promise<Recorded>
+  write(
+    entry: EntryDraft,
+    at: Date,
+    idempotencyKey?: string,
+    extras?: CommitExtras,
+  ): Promise<Recorded>
   /** The pause that holds now, if there is one. */
   findPause(): Promise<Pause | undefined>
   /** The freeze of this account that holds at that time, if there is one. */
@@ -83,7 +88,7 @@ export interface Store {
   /** The policy that was put in force last, if ever one was. */
   findPolicyInForce(): Promise<PolicyInForce | undefined>
   /** When this person first had the request before their eyes, in a version from this one on. */
-  findReading(request: RequestId, by: PersonId, fromVersion: number): Promise<Date | undefined>
+  findRequestView(request: RequestId, by: PersonId, fromVersion: number): Promise<Date | undefined>
   /** Every request whose outcome is not known yet, the oldest first. */
   listOpen(): Promise<readonly RecoveryRequest[]>
   /** The requests for this account that its owner has reported, the oldest first. */

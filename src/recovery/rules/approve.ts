@@ -1,7 +1,7 @@
 import type { Policy } from '../../policy/policy.ts'
 import { findTier, isSamePerson, missingFrom } from '../../policy/who.ts'
 import type { Account } from '../model/account.ts'
-import { after, entryFor, job, person, refuse, tellAll, use } from '../model/change.ts'
+import { after, countsTowards, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
 import type { Decision, Refusal } from '../model/decision.ts'
 import type { Approval, Approved, Pending, RecoveryRequest } from '../model/request.ts'
 import { folded, oneLine } from '../model/visible-text.ts'
@@ -12,12 +12,12 @@ import {
   approvalsByOthers,
   cannotDecide,
   cannotStillAsk,
-  noSay,
-  type Parties,
+  type Participants,
+  whyNotApprover,
 } from './participants.ts'
 
 /** What an approver had before their eyes. */
-export interface Reading {
+export interface RequestView {
   /** The version of the request that they were looking at. */
   readonly seenVersion: number
   /** Since when they could read it; undefined if they never opened it. */
@@ -35,28 +35,28 @@ export interface Reading {
 export function approve(
   request: RecoveryRequest,
   by: Person,
-  parties: Parties,
-  reading: Reading,
+  participants: Participants,
+  requestView: RequestView,
   policy: Policy,
   now: Date,
 ): Decision<Pending | Approved> {
-  const why = cannotApprove(request, by, parties, reading.seenVersion, policy, now)
+  const why = cannotApprove(request, by, participants, requestView.seenVersion, policy, now)
   if (why !== undefined) return refuse(request, 'approve', by.id, policy, why)
-  if (reading.isFrozen === true) {
+  if (requestView.isFrozen === true) {
     return refuse(request, 'approve', by.id, policy, 'account-frozen')
   }
-  if (isTooSoon(reading, policy, now)) {
+  if (isTooSoon(requestView, policy, now)) {
     return refuse(request, 'approve', by.id, policy, 'too-fast')
   }
-  if (isPrivileged(request, policy) && !names(request, reading.typed ?? '')) {
+  if (isPrivileged(request, policy) && !names(request, requestView.typed ?? '')) {
     return refuse(request, 'approve', by.id, policy, 'name-mismatch')
   }
-  const own = approvalsBy(request, by, parties, policy)
-  const others = approvalsByOthers(request, by, parties, policy)
+  const own = approvalsBy(request, by, participants, policy)
+  const others = approvalsByOthers(request, by, participants, policy)
   const inPlaceOf = own.map((each) => each.by).filter((id) => id !== by.id)
   const approvals = [...others, { by: by.id, at: now }]
   const needed = approvalsNeeded(request, policy)
-  const missing = missingWith(request, by, parties, policy)
+  const missing = missingWith(request, by, participants, policy)
   const complete = approvals.length >= needed && missing.length === 0
   const next: Pending | Approved = {
     ...request,
@@ -81,7 +81,7 @@ export function approve(
         ...(complete ? [job({ kind: 'execute', request: next.id }, `effect ${next.id}`, now)] : []),
         ...tellAll(next, now),
       ],
-      uses: [use(policy, 'approvalsPerApprover', by.id)],
+      consumes: [countsTowards(policy, 'approvalsPerApprover', by.id)],
     },
   }
 }
@@ -90,15 +90,15 @@ export function approve(
 export function cannotApprove(
   request: RecoveryRequest,
   by: Person,
-  parties: Parties,
+  participants: Participants,
   seenVersion: number,
   policy: Policy,
   now: Date,
 ): Refusal | undefined {
-  const why = cannotDecide(request, by, parties, seenVersion, policy, now)
+  const why = cannotDecide(request, by, participants, seenVersion, policy, now)
   if (why !== undefined) return why
-  if (countsAlready(request, by, parties, policy)) return 'already-approved'
-  return cannotStillAsk(request, parties, policy)
+  if (countsAlready(request, by, participants, policy)) return 'already-approved'
+  return cannotStillAsk(request, participants, policy)
 }
 
 /**
@@ -109,11 +109,11 @@ export function cannotApprove(
 function countsAlready(
   request: RecoveryRequest,
   by: Person,
-  parties: Parties,
+  participants: Participants,
   policy: Policy,
 ): boolean {
-  if (approvalsBy(request, by, parties, policy).length === 0) return false
-  const stillMissed = missingWith(request, by, parties, policy)
+  if (approvalsBy(request, by, participants, policy).length === 0) return false
+  const stillMissed = missingWith(request, by, participants, policy)
   return request.missing.every((id) => stillMissed.includes(id))
 }
 
@@ -121,11 +121,11 @@ function countsAlready(
 function missingWith(
   request: RecoveryRequest,
   by: Person,
-  parties: Parties,
+  participants: Participants,
   policy: Policy,
 ): readonly string[] {
-  const others = approvalsByOthers(request, by, parties, policy)
-  const givers = others.flatMap((each) => parties.get(each.by) ?? [])
+  const others = approvalsByOthers(request, by, participants, policy)
+  const givers = others.flatMap((each) => participants.get(each.by) ?? [])
   return stillMissing(request, [...givers, by], policy)
 }
 
@@ -156,7 +156,7 @@ function names(request: RecoveryRequest, typed: string): boolean {
 }
 
 /** Nobody has read a request in a second: whoever confirms that fast has only clicked. */
-function isTooSoon({ since }: Reading, policy: Policy, now: Date): boolean {
+function isTooSoon({ since }: RequestView, policy: Policy, now: Date): boolean {
   if (policy.minimumReadingTimeMs === 0) return false
   return since === undefined || now < after(since, policy.minimumReadingTimeMs)
 }
@@ -179,18 +179,19 @@ export function stillMissing(
  * The approvals whose givers may still decide, one for each human being, and who gave them.
  * @param account as for `noSay`
  */
-export function standingApprovals(
+export function validApprovals(
   request: RecoveryRequest,
-  parties: Parties,
+  participants: Participants,
   policy: Policy,
   now: Date,
   account?: Account,
 ): { readonly approvals: readonly Approval[]; readonly givers: readonly Person[] } {
   const givers: Person[] = []
   const approvals = request.approvals.filter(({ by }) => {
-    const giver = parties.get(by)
+    const giver = participants.get(by)
     if (giver === undefined) return false
-    if (noSay(request, giver, parties, policy, now, account) !== undefined) return false
+    if (whyNotApprover(request, giver, participants, policy, now, account) !== undefined)
+      return false
     if (givers.some((other) => isSamePerson(policy, giver, other))) return false
     givers.push(giver)
     return true

@@ -14,13 +14,13 @@ import {
   after,
   drawCard,
   entryFor,
-  executionUse,
+  executionLimitUse,
   lookWhoIsLeft,
   rekey,
   tellAll,
 } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
-import { type Effect, imageOf, leaseMs } from '../model/effect.ts'
+import { type Effect, leaseMs, snapshotOf } from '../model/effect.ts'
 import type {
   Approved,
   Executing,
@@ -29,10 +29,10 @@ import type {
   Pending,
   RecoveryRequest,
 } from '../model/request.ts'
-import { approvalsNeeded, standingApprovals, stillMissing } from './approve.ts'
-import { roadsUnder } from './eligibility.ts'
+import { approvalsNeeded, stillMissing, validApprovals } from './approve.ts'
+import { availabilityUnder } from './eligibility.ts'
 import { expired } from './expire.ts'
-import { cannotStillAsk, type Parties } from './participants.ts'
+import { cannotStillAsk, type Participants } from './participants.ts'
 import { failed, giveUpAfterMs, localFailure } from './settle.ts'
 
 /**
@@ -47,7 +47,7 @@ export function gateMs(method: Method): number {
 
 export interface ClaimFacts {
   readonly account: Account
-  readonly parties: Parties
+  readonly participants: Participants
 }
 
 /** What the first attempt needs besides: every later one keeps its effect and its password. */
@@ -65,12 +65,12 @@ export function claim(
   now: Date,
 ): Moved<Executing | Pending | Expired | Failed> {
   if (now >= request.expiresAt) return expired(request, policy, now)
-  const { account, parties } = facts
-  const unasked = cannotStillAsk(request, parties, policy, account)
-  if (unasked !== undefined) {
-    return failed(request, localFailure(unaskedFailure[unasked]), policy, now)
+  const { account, participants } = facts
+  const whyNot = cannotStillAsk(request, participants, policy, account)
+  if (whyNot !== undefined) {
+    return failed(request, localFailure(requesterFailure[whyNot]), policy, now)
   }
-  const valid = standingApprovals(request, parties, policy, now, account)
+  const valid = validApprovals(request, participants, policy, now, account)
   if (!suffice(request, valid, policy)) return voidApprovals(request, valid, policy, now)
   // What was approved was this account as it was then: the same address for the code, the same groups.
   const why = changed(request, account, request.seen.modifiedAt, policy)
@@ -93,7 +93,7 @@ export function claim(
     intendedAt: now,
     firstIntendedAt: now,
     leaseUntil: after(now, leaseMs),
-    before: imageOf(account),
+    before: snapshotOf(account),
     unchangedLooks: 0,
   }
   return {
@@ -103,8 +103,8 @@ export function claim(
       entry: entryFor(next, 'effect.intended', rekey, policy, intentData(effect)),
       jobs: [drawCard(next, now)],
       effect,
-      uses: [executionUse(policy)],
-      unlessHalted: true,
+      consumes: [executionLimitUse(policy)],
+      unlessPaused: true,
       ...(facts.sealed === undefined ? {} : { secret: { keep: facts.sealed } }),
     },
   }
@@ -141,8 +141,8 @@ export function claimAgain(
       jobs: [],
       effect: again,
       // What somebody has sent again is one execution more; another try at it is not.
-      ...(effect.attempts === 0 ? { uses: [executionUse(policy)] } : {}),
-      unlessHalted: true,
+      ...(effect.attempts === 0 ? { consumes: [executionLimitUse(policy)] } : {}),
+      unlessPaused: true,
     },
   }
 }
@@ -164,7 +164,7 @@ export type OwnFailure =
   | 'TierChanged'
   | 'TimeUp'
 
-const unaskedFailure = {
+const requesterFailure = {
   'requester-left': 'RequesterLeft',
   'requesters-account': 'RequestersAccount',
 } as const
@@ -184,10 +184,10 @@ function obstacle(
 ): OwnFailure | undefined {
   if (request.reported !== undefined) return 'OwnerReported'
   if (now >= deadlineOf(request, effect)) return 'TimeUp'
-  const { account, parties } = facts
-  const unasked = cannotStillAsk(request, parties, policy, account)
-  if (unasked !== undefined) return unaskedFailure[unasked]
-  const valid = standingApprovals(request, parties, policy, now, account)
+  const { account, participants } = facts
+  const whyNot = cannotStillAsk(request, participants, policy, account)
+  if (whyNot !== undefined) return requesterFailure[whyNot]
+  const valid = validApprovals(request, participants, policy, now, account)
   if (!suffice(request, valid, policy)) return 'ApprovalVoid'
   return changed(request, account, effect.before.modifiedAt, policy)
 }
@@ -204,14 +204,14 @@ export function changed(
   const asSeen = { pool: ref.pool, groups, modifiedAt: request.seen.modifiedAt }
   const tier = tierOf(policy, asSeen, request.openedAt)
   if (tier.name !== request.tier) return 'TierChanged'
-  if (!roadsUnder(tier, account)[request.method].open) return 'MethodClosed'
+  if (!availabilityUnder(tier, account)[request.method].open) return 'MethodClosed'
   return account.modifiedAt.getTime() === since.getTime() ? undefined : 'AccountChanged'
 }
 
 /** Whether these approvals are as many as are needed, and from whom they are needed. */
 function suffice(
   request: Approved | Executing,
-  { approvals, givers }: ReturnType<typeof standingApprovals>,
+  { approvals, givers }: ReturnType<typeof validApprovals>,
   policy: Policy,
 ): boolean {
   if (approvals.length < approvalsNeeded(request, policy)) return false
@@ -221,7 +221,7 @@ function suffice(
 /** Takes back approvals whose givers have lost the right; what is left waits for others. */
 function voidApprovals(
   request: Approved,
-  { approvals: valid, givers }: ReturnType<typeof standingApprovals>,
+  { approvals: valid, givers }: ReturnType<typeof validApprovals>,
   policy: Policy,
   now: Date,
 ): Moved<Pending> {

@@ -2,7 +2,7 @@ import type { Method } from '../../policy/method.ts'
 import type { IdentityCheck, Policy, Tier } from '../../policy/policy.ts'
 import { matches } from '../../policy/text.ts'
 import { tierOf } from '../../policy/who.ts'
-import type { Account, Roads } from '../model/account.ts'
+import type { Account, MethodAvailability } from '../model/account.ts'
 
 export function tierOfAccount(policy: Policy, account: Account, at: Date): Tier {
   const { ref, groups, modifiedAt } = account
@@ -10,12 +10,12 @@ export function tierOfAccount(policy: Policy, account: Account, at: Date): Tier 
 }
 
 /** The roads of an account as far as its tier allows them. */
-export function roadsUnder(tier: Tier, account: Account): Roads {
-  const roads = { ...account.roads }
-  for (const method of Object.keys(roads) as Method[]) {
-    if (!allows(tier, method)) roads[method] = { open: false, because: 'not-in-policy' }
+export function availabilityUnder(tier: Tier, account: Account): MethodAvailability {
+  const availability = { ...account.availability }
+  for (const method of Object.keys(availability) as Method[]) {
+    if (!allows(tier, method)) availability[method] = { open: false, because: 'not-in-policy' }
   }
-  return roads
+  return availability
 }
 
 // The requester knows a permanent password for good: never on one person's word, whatever a policy says.

@@ -12,7 +12,7 @@ import type { Person } from '../ports/directory.ts'
 import { approvalsNeeded, stillMissing } from './approve.ts'
 import { checksOf, tierOfAccount } from './eligibility.ts'
 import { type Application, type OpenFacts, open, requestFor } from './open.ts'
-import { cannotDecide, type Parties } from './participants.ts'
+import { cannotDecide, type Participants } from './participants.ts'
 
 export interface Explanation {
   readonly tier: Tier
@@ -49,7 +49,7 @@ export function explain(facts: SupposedFacts, policy: Policy, now: Date): Explan
   const tier = tierOfAccount(policy, facts.account, now)
   const verdicts = methods.map((method) => methodVerdict(method, facts, tier, policy, now))
   const request = supposed(facts, tier, policy, now)
-  const parties: Parties = new Map(
+  const participants: Participants = new Map(
     [facts.by, facts.owner].flatMap((one) => (one === undefined ? [] : [[one.id, one] as const])),
   )
   return {
@@ -57,7 +57,7 @@ export function explain(facts: SupposedFacts, policy: Policy, now: Date): Explan
     methods: verdicts,
     checks: checksOf(policy, tier),
     approvers: facts.approvers.map((person) => {
-      const why = cannotDecide(request, person, parties, request.version, policy, now)
+      const why = cannotDecide(request, person, participants, request.version, policy, now)
       return { person, ...(why === undefined ? {} : { why }) }
     }),
     approvalsNeeded: approvalsNeeded(request, policy),

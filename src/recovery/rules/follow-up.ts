@@ -6,8 +6,8 @@ import type { Policy } from '../../policy/policy.ts'
 import type { Account } from '../model/account.ts'
 import { after, entryFor, job, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
-import type { Effect, Image } from '../model/effect.ts'
-import { imageOf } from '../model/effect.ts'
+import type { AccountSnapshot, Effect } from '../model/effect.ts'
+import { snapshotOf } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'
 import type { Executed, Lapsed, Recovered, RecoveryRequest } from '../model/request.ts'
 import { isFromTry, unchanged } from './observe.ts'
@@ -19,7 +19,7 @@ export type FollowUp =
   | { readonly kind: 'look-again'; readonly at: Date }
   | { readonly kind: 'moved'; readonly move: Moved<Recovered | Lapsed> }
   /** The first look: keep what the account is like with our password in it, and go on. */
-  | { readonly kind: 'note'; readonly image: Image }
+  | { readonly kind: 'note'; readonly snapshot: AccountSnapshot }
   /** The password is still unused and its time is up: make it useless first. */
   | { readonly kind: 'scramble' }
   /** There is nothing to wait for. */
@@ -49,7 +49,7 @@ export function followUp(
   }
   // What nobody knows to be ours is not noted as ours.
   const isOurs = request.confirmedBy !== 'nobody'
-  if (isOurs && effect.after === undefined) return { kind: 'note', image: imageOf(account) }
+  if (isOurs && effect.after === undefined) return { kind: 'note', snapshot: snapshotOf(account) }
   // Nothing shows whether it is used. It is left alone, unless its owner says that it was not them.
   if (request.method === 'permanent-password' && !request.reported) return { kind: 'over' }
   const end = isTakenBack(request) ? now : endOf(request, policy)
@@ -159,7 +159,7 @@ function withEffect<Next extends RecoveryRequest>(
 export function note(
   request: Executed,
   effect: Effect,
-  image: Image,
+  snapshot: AccountSnapshot,
   policy: Policy,
   now: Date,
 ): Moved<Executed> {
@@ -171,12 +171,12 @@ export function note(
       entry: entryFor(next, 'effect.looked', rekey, policy, {
         effect: effect.id,
         deed: effect.deed,
-        statusNow: image.status,
-        modifiedNow: image.modifiedAt.toISOString(),
+        statusNow: snapshot.status,
+        modifiedNow: snapshot.modifiedAt.toISOString(),
         lookedAt: now.toISOString(),
       }),
       jobs: [],
-      effect: { ...effect, after: image },
+      effect: { ...effect, after: snapshot },
     },
   }
 }
@@ -206,7 +206,7 @@ function isBack(request: Executed, effect: Effect, account: Account): boolean {
   // As the call has found it, and so perhaps without anything of ours in it; and a password that nobody
   // knows to be set was told to nobody either.
   if (request.confirmedBy === 'nobody')
-    return !makesPassword(request.method) && !unchanged(effect.before, imageOf(account))
+    return !makesPassword(request.method) && !unchanged(effect.before, snapshotOf(account))
   switch (request.method) {
     // Neither changes the status: that the account has been modified since shows it.
     case 'recovery-code':
@@ -250,7 +250,7 @@ function nextLook(request: Executed, now: Date, end: Date): Date {
 
 /** A scramble whose answer was lost shows: nothing else is likely to have set a password right then. */
 function wasScrambled(scramble: Effect | undefined, account: Account): boolean {
-  return scramble?.state === 'intended' && isFromTry(scramble, imageOf(account))
+  return scramble?.state === 'intended' && isFromTry(scramble, snapshotOf(account))
 }
 
 /**

@@ -1,36 +1,36 @@
 import type { Policy } from '../../policy/policy.ts'
-import { mayHalt } from '../../policy/who.ts'
+import { mayPause } from '../../policy/who.ts'
 import { entryFor, person, refuse } from '../model/change.ts'
 import type { Refused } from '../model/decision.ts'
 import type { Freeze } from '../model/pause.ts'
 import type { RecoveryRequest } from '../model/request.ts'
 import type { Person } from '../ports/directory.ts'
-import { type Parties, tookPart } from './participants.ts'
-import { type Halting, refuseHalt } from './pause.ts'
+import { type Participants, tookPart } from './participants.ts'
+import { type PauseChange, refusePauseChange } from './pause.ts'
 
 /** What ending a freeze rests on. */
-export interface ThawFacts {
+export interface UnfreezeFacts {
   readonly freeze: Freeze | undefined
   /** Every request for the account that its owner reported, at whatever time. */
   readonly reported: readonly RecoveryRequest[]
-  readonly parties: Parties
+  readonly participants: Participants
 }
 
 /**
  * Lets an account be recovered again before its freeze is over. Whoever asked for anything that
  * its owner reported, or approved it, may be who the owner means: somebody else has to look.
  */
-export function thaw(
+export function unfreeze(
   by: Person,
-  { freeze, reported, parties }: ThawFacts,
+  { freeze, reported, participants }: UnfreezeFacts,
   policy: Policy,
-): Halting | Refused {
-  if (!mayHalt(policy, by)) return refuseHalt('thaw', by, policy, 'not-security')
+): PauseChange | Refused {
+  if (!mayPause(policy, by)) return refusePauseChange('thaw', by, policy, 'not-security')
   const request = reported.find(({ id }) => id === freeze?.request)
   if (request === undefined || freeze === undefined) {
-    return refuseHalt('thaw', by, policy, 'not-frozen')
+    return refusePauseChange('thaw', by, policy, 'not-frozen')
   }
-  if (reported.some((each) => tookPart(each, by, parties, policy))) {
+  if (reported.some((each) => tookPart(each, by, participants, policy))) {
     return refuse(request, 'thaw', by.id, policy, 'took-part')
   }
   return {
@@ -38,6 +38,6 @@ export function thaw(
     entry: entryFor(request, 'freeze.lifted', person(by.id), policy, {
       until: freeze.until.toISOString(),
     }),
-    along: { thaw: freeze },
+    extras: { unfreeze: freeze },
   }
 }

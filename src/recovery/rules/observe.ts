@@ -8,9 +8,9 @@ import { makesPassword } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { Account } from '../model/account.ts'
 import { after, entryFor, rekey, tellAll } from '../model/change.ts'
-import type { Moved, Untold } from '../model/decision.ts'
-import type { Deed, Effect, Image } from '../model/effect.ts'
-import { attemptsUsedUp, imageOf, leaseMs } from '../model/effect.ts'
+import type { ChangeWithoutEntry, Moved } from '../model/decision.ts'
+import type { AccountSnapshot, Effect, EffectKind } from '../model/effect.ts'
+import { attemptsUsedUp, leaseMs, snapshotOf } from '../model/effect.ts'
 import type { Executed, Executing, Failed, NeedsAttention } from '../model/request.ts'
 import { executed, failed } from './settle.ts'
 
@@ -32,29 +32,29 @@ export function observe(
   policy: Policy,
   now: Date,
 ): Moved<Executing | Executed | Failed | NeedsAttention> {
-  const image = imageOf(account)
+  const snapshot = snapshotOf(account)
   if (leavesNoTrace(effect.deed))
-    return undecided(request, effect, 'never-observed', image, policy, now)
-  if (unchanged(effect.before, image)) return notLanded(request, effect, policy, now)
+    return undecided(request, effect, 'never-observed', snapshot, policy, now)
+  if (unchanged(effect.before, snapshot)) return notLanded(request, effect, policy, now)
   const expected = statusAfter(effect.deed)
   if (
-    image.status === expected &&
+    snapshot.status === expected &&
     effect.before.status !== expected &&
-    isSoonEnough(effect, image)
+    isSoonEnough(effect, snapshot)
   ) {
-    return executed(request, effect, 'observation', image, policy, now)
+    return executed(request, effect, 'observation', snapshot, policy, now)
   }
   // The status was this before, so it proves nothing: any edit of the account changes the date. To
   // set the same temporary password again settles it, and no choice of the owner's is overwritten,
   // since that would show as CONFIRMED.
   if (
-    image.status === expected &&
+    snapshot.status === expected &&
     effect.before.status === expected &&
     effect.deed === 'temporary-password'
   ) {
-    return notLanded(request, { ...effect, before: image }, policy, now)
+    return notLanded(request, { ...effect, before: snapshot }, policy, now)
   }
-  return undecided(request, effect, 'changed-otherwise', image, policy, now)
+  return undecided(request, effect, 'changed-otherwise', snapshot, policy, now)
 }
 
 /**
@@ -65,13 +65,13 @@ export function undecided(
   request: Executing,
   effect: Effect,
   because: NeedsAttention['because'],
-  image: Image | undefined,
+  snapshot: AccountSnapshot | undefined,
   policy: Policy,
   now: Date,
 ): Moved<NeedsAttention | Executed> {
   const change =
     request.reported === undefined
-      ? asking(request, effect, because, image, now)
+      ? asking(request, effect, because, snapshot, now)
       : executed(request, effect, 'nobody', undefined, policy, now).change
   const next = change.request
   return {
@@ -84,8 +84,8 @@ export function undecided(
         because,
         statusBefore: effect.before.status,
         modifiedBefore: effect.before.modifiedAt.toISOString(),
-        statusNow: image?.status ?? null,
-        modifiedNow: image?.modifiedAt.toISOString() ?? null,
+        statusNow: snapshot?.status ?? null,
+        modifiedNow: snapshot?.modifiedAt.toISOString() ?? null,
         ...(next.state === 'executed' ? { takenBack: true } : {}),
       }),
       effect: { ...effect, state: 'undecided' },
@@ -98,16 +98,16 @@ function asking(
   request: Executing,
   effect: Effect,
   because: NeedsAttention['because'],
-  image: Image | undefined,
+  snapshot: AccountSnapshot | undefined,
   now: Date,
-): Untold<NeedsAttention> {
+): ChangeWithoutEntry<NeedsAttention> {
   const next: NeedsAttention = {
     ...request,
     version: request.version + 1,
     state: 'needs-attention',
     because,
     since: now,
-    looked: { before: effect.before, ...(image === undefined ? {} : { found: image }) },
+    looked: { before: effect.before, ...(snapshot === undefined ? {} : { found: snapshot }) },
   }
   return { request: next, jobs: tellAll(next, now) }
 }
@@ -149,13 +149,13 @@ function notLanded(
 }
 
 /** Whether the account is as the call found it or would have left it: nobody else has changed it then. */
-export function isExplained(effect: Effect, now: Image): boolean {
+export function isExplained(effect: Effect, now: AccountSnapshot): boolean {
   if (unchanged(effect.before, now)) return true
   return !leavesNoTrace(effect.deed) && isFromTry(effect, now)
 }
 
 /** The account has changed as this try would change it, and when. */
-export function isFromTry({ deed, intendedAt }: Effect, now: Image): boolean {
+export function isFromTry({ deed, intendedAt }: Effect, now: AccountSnapshot): boolean {
   const at = now.modifiedAt.getTime()
   // Cognito's dates may be cut to the second.
   const isInTime = at >= intendedAt.getTime() - 1_000 && at <= intendedAt.getTime() + leaseMs
@@ -166,21 +166,21 @@ export function isFromTry({ deed, intendedAt }: Effect, now: Image): boolean {
  * The change is no later than this try could have made it. What somebody has done an hour after a try
  * that never was looks the same otherwise. Earlier it cannot be: the account was looked at first.
  */
-function isSoonEnough({ intendedAt }: Effect, now: Image): boolean {
+function isSoonEnough({ intendedAt }: Effect, now: AccountSnapshot): boolean {
   return now.modifiedAt <= after(intendedAt, leaseMs + clocksApartMs)
 }
 
 /** ForgotPassword changes nothing that AdminGetUser shows. */
-function leavesNoTrace(deed: Deed): boolean {
+function leavesNoTrace(deed: EffectKind): boolean {
   return deed === 'recovery-code'
 }
 
 /** Nothing of the account has moved, as far as its status and date can tell. */
-export function unchanged(before: Image, now: Image): boolean {
+export function unchanged(before: AccountSnapshot, now: AccountSnapshot): boolean {
   return before.status === now.status && before.modifiedAt.getTime() === now.modifiedAt.getTime()
 }
 
-function statusAfter(deed: Deed): Image['status'] {
+function statusAfter(deed: EffectKind): AccountSnapshot['status'] {
   switch (deed) {
     case 'reset':
       return 'RESET_REQUIRED'

@@ -8,6 +8,7 @@ import { byPerson, isSamePerson, mayRequest, missingFrom } from '../../policy/wh
 import type { Account, AccountAsSeen } from '../model/account.ts'
 import {
   after,
+  countsTowards,
   entryFor,
   entryWithout,
   job,
@@ -15,14 +16,13 @@ import {
   nextLook,
   person,
   tellAll,
-  use,
 } from '../model/change.ts'
 import type { Decision, Refusal } from '../model/decision.ts'
 import type { JobDraft } from '../model/job.ts'
 import type { Freeze } from '../model/pause.ts'
 import type { Pending, RecoveryRequest } from '../model/request.ts'
 import type { Person } from '../ports/directory.ts'
-import { checksOf, provesCheck, roadsUnder, tierOfAccount } from './eligibility.ts'
+import { availabilityUnder, checksOf, provesCheck, tierOfAccount } from './eligibility.ts'
 
 export { withoutAddresses }
 
@@ -52,7 +52,7 @@ export interface OpenFacts {
   /** The owner has said that somebody else is at work. */
   readonly freeze: Freeze | undefined
   /** The request that already stands for this account. */
-  readonly standing: RecoveryRequest | undefined
+  readonly openRequest: RecoveryRequest | undefined
 }
 
 /** Opens a request, in version 1, waiting for approval until the policy's time is up. */
@@ -62,13 +62,13 @@ export function open(
   policy: Policy,
   now: Date,
 ): Decision<Pending> {
-  const { account, by, owner, standing } = facts
+  const { account, by, owner, openRequest } = facts
   if (!by.member || !mayRequest(policy, by)) return refuse('not-a-requester')
   if (owner !== undefined && isSamePerson(policy, by, owner)) return refuse('own-account')
   const tier = tierOfAccount(policy, account, now)
   if (facts.freeze !== undefined) return refuse('account-frozen')
-  const road = roadsUnder(tier, account)[application.method]
-  if (!road.open) return refuse('method-closed')
+  const offered = availabilityUnder(tier, account)[application.method]
+  if (!offered.open) return refuse('method-closed')
   const check = checksOf(policy, tier).find(({ id }) => id === application.identityCheck)
   if (check === undefined) return refuse('check-unknown')
   const evidence = withoutAddresses(application.evidence)
@@ -79,7 +79,7 @@ export function open(
   const ticket = withoutAddresses(application.ticket)
   if (ticket === '') return refuse('ticket-missing')
   if (!matches(policy.ticket, ticket)) return refuse('ticket-malformed')
-  if (standing !== undefined) return refuse('request-open')
+  if (openRequest !== undefined) return refuse('request-open')
   if (!canBeDecided(tier, facts, policy)) return refuse('nobody-can-decide')
 
   const words = { reason, ticket, evidence }
@@ -108,10 +108,10 @@ export function open(
         lookWhoIsLeft(request, nextLook(request, now)),
         job({ kind: 'expire', request: request.id }, `expiry ${request.id}`, request.expiresAt),
       ],
-      uses: [
-        use(policy, 'requestsPerRequester', by.id),
-        use(policy, 'requestsPerAccount', `${account.ref.userPoolId} ${account.ref.sub}`),
-        use(policy, 'requestsOverall', 'all'),
+      consumes: [
+        countsTowards(policy, 'requestsPerRequester', by.id),
+        countsTowards(policy, 'requestsPerAccount', `${account.ref.userPoolId} ${account.ref.sub}`),
+        countsTowards(policy, 'requestsOverall', 'all'),
       ],
     },
   }
@@ -124,7 +124,12 @@ export function open(
       { why, method: application.method, account: account.name },
       account.ref,
     )
-    return { kind: 'refused', why, entry, ...(standing === undefined ? {} : { request: standing }) }
+    return {
+      kind: 'refused',
+      why,
+      entry,
+      ...(openRequest === undefined ? {} : { request: openRequest }),
+    }
   }
 }
 
@@ -209,9 +214,9 @@ function attention(request: Pending, tier: Tier, policy: Policy, now: Date): Job
 }
 
 function asSeen(account: Account, method: Method): AccountAsSeen {
-  const road = account.roads[method]
+  const offered = account.availability[method]
   const { name, status, contacts, groups, modifiedAt, temporaryPasswordDays } = account
-  const destination = road.open ? road.destination : undefined
+  const destination = offered.open ? offered.destination : undefined
   return {
     name,
     status,

@@ -4,31 +4,31 @@ import type { EntryDraft } from '../../audit/entry.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { drawCard, entryFor, rekey } from '../model/change.ts'
 import type { OwnerTold, RecoveryRequest } from '../model/request.ts'
-import type { Along } from '../ports/store.ts'
+import type { CommitExtras } from '../ports/store.ts'
 
 /** An entry with what is kept beside the request; the request stays in its version. */
-export interface Telling {
+export interface OwnerNotice {
   readonly entry: EntryDraft
-  readonly along: Along
+  readonly extras: CommitExtras
 }
 
 /** What a message to the owner is about: that somebody asks, or what was done. */
-export type Tidings = 'request' | 'outcome'
+export type NoticeTopic = 'request' | 'outcome'
 
 /** Slack has taken the message to the owner, or has definitely refused it. */
 export function ownerTold(
   request: RecoveryRequest,
-  about: Tidings,
+  about: NoticeTopic,
   told: OwnerTold,
   policy: Policy,
   now: Date,
-): Telling {
+): OwnerNotice {
   const entry =
     'at' in told
       ? entryFor(request, 'owner.told', rekey, policy, { about })
       : entryFor(request, 'owner.not-told', rekey, policy, { about, error: told.refused })
   return {
     entry,
-    along: { ownerTold: { request: request.id, ...told }, jobs: [drawCard(request, now)] },
+    extras: { ownerTold: { request: request.id, ...told }, jobs: [drawCard(request, now)] },
   }
 }

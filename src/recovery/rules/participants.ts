@@ -16,10 +16,10 @@ import type { Approval, RecoveryRequest } from '../model/request.ts'
 import type { Person } from '../ports/directory.ts'
 
 /** Everybody who has a part in a request, as they are now: its requester, its owner, those who approved. */
-export type Parties = ReadonlyMap<PersonId, Person>
+export type Participants = ReadonlyMap<PersonId, Person>
 
 /** Whose parts in the request have to be looked up. */
-export function partiesOf({ requestedBy, owner, approvals }: RecoveryRequest): PersonId[] {
+export function participantsOf({ requestedBy, owner, approvals }: RecoveryRequest): PersonId[] {
   return [requestedBy, ...(owner === undefined ? [] : [owner]), ...approvals.map(({ by }) => by)]
 }
 
@@ -27,10 +27,10 @@ export function partiesOf({ requestedBy, owner, approvals }: RecoveryRequest): P
  * Why this person has no say in this request; undefined if they have.
  * @param account where it has just been read: whoever has its address is its owner, too
  */
-export function noSay(
+export function whyNotApprover(
   request: RecoveryRequest,
   by: Person,
-  parties: Parties,
+  participants: Participants,
   policy: Policy,
   now: Date,
   account?: Account,
@@ -39,8 +39,8 @@ export function noSay(
   const waitedMs = now.getTime() - request.openedAt.getTime()
   // A tier that has gone from the policy has no approvers left, so nobody may decide.
   if (!by.member || tier === undefined || !mayDecide(tier, by, waitedMs)) return 'not-an-approver'
-  if (isSamePerson(policy, by, asNow(parties, request.requestedBy))) return 'own-request'
-  return isOwner(request, by, parties, policy, account) ? 'own-account' : undefined
+  if (isSamePerson(policy, by, asNow(participants, request.requestedBy))) return 'own-request'
+  return isOwner(request, by, participants, policy, account) ? 'own-account' : undefined
 }
 
 /**
@@ -50,24 +50,24 @@ export function noSay(
  */
 export function cannotStillAsk(
   request: RecoveryRequest,
-  parties: Parties,
+  participants: Participants,
   policy: Policy,
   account?: Account,
 ): 'requester-left' | 'requesters-account' | undefined {
-  const who = parties.get(request.requestedBy)
+  const who = participants.get(request.requestedBy)
   if (who?.member !== true || !mayRequest(policy, who)) return 'requester-left'
-  return isOwner(request, who, parties, policy, account) ? 'requesters-account' : undefined
+  return isOwner(request, who, participants, policy, account) ? 'requesters-account' : undefined
 }
 
 function isOwner(
   { owner }: RecoveryRequest,
   who: Person,
-  parties: Parties,
+  participants: Participants,
   policy: Policy,
   account: Account | undefined,
 ): boolean {
   if (account !== undefined && hasAddressOf(account, who)) return true
-  return owner !== undefined && isSamePerson(policy, who, asNow(parties, owner))
+  return owner !== undefined && isSamePerson(policy, who, asNow(participants, owner))
 }
 
 /** Whether this person has the account's address, each with whatever tag. */
@@ -79,20 +79,20 @@ export function hasAddressOf({ ownerEmail }: Account, who: Someone): boolean {
 export function approvalsBy(
   request: RecoveryRequest,
   by: Person,
-  parties: Parties,
+  participants: Participants,
   policy: Policy,
 ): readonly Approval[] {
-  return request.approvals.filter((each) => isSamePerson(policy, by, asNow(parties, each.by)))
+  return request.approvals.filter((each) => isSamePerson(policy, by, asNow(participants, each.by)))
 }
 
 /** The approvals that somebody else has given. */
 export function approvalsByOthers(
   request: RecoveryRequest,
   by: Person,
-  parties: Parties,
+  participants: Participants,
   policy: Policy,
 ): readonly Approval[] {
-  const own = approvalsBy(request, by, parties, policy)
+  const own = approvalsBy(request, by, participants, policy)
   return request.approvals.filter((each) => !own.includes(each))
 }
 
@@ -100,11 +100,11 @@ export function approvalsByOthers(
 export function tookPart(
   request: RecoveryRequest,
   by: Person,
-  parties: Parties,
+  participants: Participants,
   policy: Policy,
 ): boolean {
-  const asked = isSamePerson(policy, by, asNow(parties, request.requestedBy))
-  return asked || approvalsBy(request, by, parties, policy).length > 0
+  const asked = isSamePerson(policy, by, asNow(participants, request.requestedBy))
+  return asked || approvalsBy(request, by, participants, policy).length > 0
 }
 
 /**
@@ -114,12 +114,12 @@ export function tookPart(
 export function cannotDecide(
   request: RecoveryRequest,
   by: Person,
-  parties: Parties,
+  participants: Participants,
   seenVersion: number,
   policy: Policy,
   now: Date,
 ): Refusal | undefined {
-  const why = noSay(request, by, parties, policy, now)
+  const why = whyNotApprover(request, by, participants, policy, now)
   if (why !== undefined) return why
   if (request.state === 'expired') return 'expired'
   if (request.state !== 'pending') return 'already-decided'
@@ -130,6 +130,6 @@ export function cannotDecide(
 }
 
 // Somebody who has left is still not anybody else.
-function asNow(parties: Parties, id: PersonId): Someone {
-  return parties.get(id) ?? { id, groups: [], subjects: [id] }
+function asNow(participants: Participants, id: PersonId): Someone {
+  return participants.get(id) ?? { id, groups: [], subjects: [id] }
 }

@@ -13,7 +13,7 @@ import {
   tellRequester,
 } from '../model/change.ts'
 import type { Decision, Moved } from '../model/decision.ts'
-import type { Halts } from '../model/pause.ts'
+import type { PauseState } from '../model/pause.ts'
 import type { Executed, PasswordFate, RecoveryRequest } from '../model/request.ts'
 import type { Person } from '../ports/directory.ts'
 
@@ -33,7 +33,7 @@ export function reveal(
   request: RecoveryRequest,
   by: Person,
   view: string,
-  halts: Halts,
+  pauseState: PauseState,
   policy: Policy,
   now: Date,
 ): Decision<Executed> {
@@ -51,8 +51,8 @@ export function reveal(
     return refuse(request, 'reveal', by.id, policy, 'password-gone')
   }
   // It stays sealed, and burns when its time is up.
-  if (halts.isFrozen) return refuse(request, 'reveal', by.id, policy, 'account-frozen')
-  if (halts.isPaused) return refuse(request, 'reveal', by.id, policy, 'paused')
+  if (pauseState.isFrozen) return refuse(request, 'reveal', by.id, policy, 'account-frozen')
+  if (pauseState.isPaused) return refuse(request, 'reveal', by.id, policy, 'paused')
   const next = withFate(request, 'revealing', now)
   return {
     kind: 'moved',
@@ -71,7 +71,7 @@ export function reveal(
           after(now, onScreenMs),
         ),
       ],
-      unlessHalted: true,
+      unlessPaused: true,
     },
   }
 }
@@ -117,12 +117,12 @@ export function burn(
   now: Date,
 ): Moved<Executed> | undefined {
   if (request.state !== 'executed' || !('password' in request)) return undefined
-  const unasked =
+  const whyNot =
     request.password === 'sealed' &&
     now >= after(request.executedAt, policy.temporaryPassword.revealWithinMs)
   const unfinished =
     request.password === 'revealing' && now >= after(request.passwordSince, showingMs)
-  if (!unasked && !unfinished) return undefined
+  if (!whyNot && !unfinished) return undefined
   const next = withFate(request, 'burnt', now)
   return {
     kind: 'moved',

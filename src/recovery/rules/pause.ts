@@ -3,27 +3,27 @@
 import type { EntryDraft } from '../../audit/entry.ts'
 import type { Witness } from '../../audit/verify.ts'
 import type { Policy } from '../../policy/policy.ts'
-import { mayHalt } from '../../policy/who.ts'
+import { mayPause } from '../../policy/who.ts'
 import type { Backlog } from '../model/backlog.ts'
-import { entryWithout, executionUse, job, person, rekey, tellAll } from '../model/change.ts'
+import { entryWithout, executionLimitUse, job, person, rekey, tellAll } from '../model/change.ts'
 import type { Refusal, Refused } from '../model/decision.ts'
 import type { JobDraft } from '../model/job.ts'
 import type { Pause } from '../model/pause.ts'
 import type { RecoveryRequest } from '../model/request.ts'
 import type { Person } from '../ports/directory.ts'
-import type { Along } from '../ports/store.ts'
+import type { CommitExtras } from '../ports/store.ts'
 import { withoutAddresses } from './open.ts'
 
 /** A change of what holds for everybody: its entry, and what is committed with it. */
-export interface Halting {
+export interface PauseChange {
   readonly kind: 'moved'
   readonly entry: EntryDraft
-  readonly along: Along
+  readonly extras: CommitExtras
 }
 
 /** What has to be looked up before the rules can be asked. */
-export interface HaltFacts {
-  readonly standing: Pause | undefined
+export interface PauseFacts {
+  readonly currentPause: Pause | undefined
   /** Every request whose outcome is open: whoever waits for it is told. */
   readonly open: readonly RecoveryRequest[]
 }
@@ -35,21 +35,21 @@ const longestReason = 500
 export function pause(
   by: Person,
   reason: string,
-  { standing, open }: HaltFacts,
+  { currentPause, open }: PauseFacts,
   policy: Policy,
   now: Date,
-): Halting | Refused {
-  if (!mayHalt(policy, by)) return refuseHalt('pause', by, policy, 'not-security')
-  if (standing !== undefined) return refuseHalt('pause', by, policy, 'already-paused')
+): PauseChange | Refused {
+  if (!mayPause(policy, by)) return refusePauseChange('pause', by, policy, 'not-security')
+  if (currentPause !== undefined) return refusePauseChange('pause', by, policy, 'already-paused')
   const words = [...withoutAddresses(reason)].slice(0, longestReason).join('')
-  if (words === '') return refuseHalt('pause', by, policy, 'reason-missing')
+  if (words === '') return refusePauseChange('pause', by, policy, 'reason-missing')
   return {
     kind: 'moved',
     entry: entryWithout('recovery.paused', person(by.id), policy, {
       reason: words,
       since: now.toISOString(),
     }),
-    along: {
+    extras: {
       pause: { since: now, by: by.id, reason: words },
       jobs: tellEverybody(open, 'paused', now, now),
     },
@@ -57,12 +57,16 @@ export function pause(
 }
 
 /** The breaker: too many executions in too short a time are an attack until somebody says otherwise. */
-export function pauseByItself(facts: Pick<HaltFacts, 'open'>, policy: Policy, now: Date): Halting {
+export function pauseByItself(
+  facts: Pick<PauseFacts, 'open'>,
+  policy: Policy,
+  now: Date,
+): PauseChange {
   const { most, windowMs } = policy.limits.executionsOverall
   const reason = `More than ${most} recoveries within ${windowMs / 60_000} minutes`
-  const { entry, along } = stop({ reason, because: 'breaker' }, facts, policy, now)
+  const { entry, extras } = stop({ reason, because: 'breaker' }, facts, policy, now)
   // Somebody may have looked since the count was taken.
-  return { kind: 'moved', entry, along: { ...along, ifUsedUp: executionUse(policy) } }
+  return { kind: 'moved', entry, extras: { ...extras, ifUsedUp: executionLimitUse(policy) } }
 }
 
 /**
@@ -71,14 +75,19 @@ export function pauseByItself(facts: Pick<HaltFacts, 'open'>, policy: Policy, no
  */
 export function pauseAsRestored(
   { seq, hash }: Witness,
-  facts: Pick<HaltFacts, 'open'>,
+  facts: Pick<PauseFacts, 'open'>,
   policy: Policy,
   now: Date,
-): Halting {
+): PauseChange {
   const reason = `The audit channel has seen entry #${seq} (${hash.slice(0, 16)}…), which this ledger does not have: the database is a backup, or another one. What was approved may have been carried out already`
-  const { entry, along } = stop({ reason, because: 'restored', witnessed: seq }, facts, policy, now)
+  const { entry, extras } = stop(
+    { reason, because: 'restored', witnessed: seq },
+    facts,
+    policy,
+    now,
+  )
   // Whoever lets go on what stands now has to read this first.
-  return { kind: 'moved', entry, along: { ...along, evenIfPaused: true } }
+  return { kind: 'moved', entry, extras: { ...extras, evenIfPaused: true } }
 }
 
 /** The audit channel has not taken what is due there: security hears of it, once in an hour. */
@@ -86,24 +95,27 @@ export function behind(
   { waiting, since = new Date(0) }: Backlog,
   policy: Policy,
   now: Date,
-): { readonly entry: EntryDraft; readonly gesture: string } {
+): { readonly entry: EntryDraft; readonly idempotencyKey: string } {
   const entry = entryWithout('audit.behind', rekey, policy, {
     waiting,
     since: since.toISOString(),
   })
-  return { entry, gesture: `audit behind ${now.toISOString().slice(0, 'YYYY-MM-DDTHH'.length)}` }
+  return {
+    entry,
+    idempotencyKey: `audit behind ${now.toISOString().slice(0, 'YYYY-MM-DDTHH'.length)}`,
+  }
 }
 
 function stop(
   data: EntryDraft['data'] & { readonly reason: string },
-  { open }: Pick<HaltFacts, 'open'>,
+  { open }: Pick<PauseFacts, 'open'>,
   policy: Policy,
   now: Date,
-): Halting {
+): PauseChange {
   return {
     kind: 'moved',
     entry: entryWithout('recovery.paused', rekey, policy, { ...data, since: now.toISOString() }),
-    along: {
+    extras: {
       pause: { since: now, reason: data.reason },
       jobs: tellEverybody(open, 'paused', now, now),
     },
@@ -117,26 +129,26 @@ function stop(
 export function resume(
   by: Person,
   since: Date | undefined,
-  { standing, open }: HaltFacts,
+  { currentPause, open }: PauseFacts,
   policy: Policy,
   now: Date,
-): Halting | Refused {
-  if (!mayHalt(policy, by)) return refuseHalt('resume', by, policy, 'not-security')
-  if (standing === undefined) return refuseHalt('resume', by, policy, 'not-paused')
-  if (since !== undefined && since.getTime() !== standing.since.getTime()) {
-    return refuseHalt('resume', by, policy, 'other-pause')
+): PauseChange | Refused {
+  if (!mayPause(policy, by)) return refusePauseChange('resume', by, policy, 'not-security')
+  if (currentPause === undefined) return refusePauseChange('resume', by, policy, 'not-paused')
+  if (since !== undefined && since.getTime() !== currentPause.since.getTime()) {
+    return refusePauseChange('resume', by, policy, 'other-pause')
   }
-  const minutes = Math.round((now.getTime() - standing.since.getTime()) / 60_000)
+  const minutes = Math.round((now.getTime() - currentPause.since.getTime()) / 60_000)
   return {
     kind: 'moved',
     entry: entryWithout('recovery.resumed', person(by.id), policy, {
       pausedMinutes: minutes,
-      reason: standing.reason,
+      reason: currentPause.reason,
     }),
-    along: {
-      pause: { over: standing },
-      forget: [executionUse(policy)],
-      jobs: tellEverybody(open, 'resumed', standing.since, now),
+    extras: {
+      pause: { over: currentPause },
+      forget: [executionLimitUse(policy)],
+      jobs: tellEverybody(open, 'resumed', currentPause.since, now),
     },
   }
 }
@@ -160,7 +172,7 @@ function tellEverybody(
   return [...open.flatMap((request) => tellAll(request, now)), ...calls]
 }
 
-export function refuseHalt(
+export function refusePauseChange(
   attempt: 'pause' | 'resume' | 'thaw',
   by: Person,
   policy: Policy,

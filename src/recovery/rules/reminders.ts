@@ -8,8 +8,8 @@ import type { Moved } from '../model/decision.ts'
 import type { JobDraft } from '../model/job.ts'
 import type { Pending, RecoveryRequest } from '../model/request.ts'
 import type { Person } from '../ports/directory.ts'
-import { approvalsNeeded, standingApprovals, stillMissing } from './approve.ts'
-import { noSay, type Parties } from './participants.ts'
+import { approvalsNeeded, stillMissing, validApprovals } from './approve.ts'
+import { type Participants, whyNotApprover } from './participants.ts'
 
 /** An entry with what follows from it; the request stays in its version. */
 export interface Call {
@@ -60,12 +60,14 @@ export function escalate(request: Pending, policy: Policy, now: Date): Call | un
 export function canStillBeDecided(
   request: Pending,
   people: readonly Person[],
-  parties: Parties,
+  participants: Participants,
   policy: Policy,
   now: Date,
 ): boolean {
-  const able = people.filter((one) => noSay(request, one, parties, policy, now) === undefined)
-  const { givers } = standingApprovals(request, parties, policy, now)
+  const able = people.filter(
+    (one) => whyNotApprover(request, one, participants, policy, now) === undefined,
+  )
+  const { givers } = validApprovals(request, participants, policy, now)
   const all = [...givers, ...able]
   const enough = byPerson(policy, all).length >= approvalsNeeded(request, policy)
   return enough && stillMissing(request, all, policy).length === 0

@@ -8,7 +8,7 @@ import type { EffectId } from '../../ids.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { after, entryFor, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
-import type { Answer, Effect, Failure, Image } from '../model/effect.ts'
+import type { AccountSnapshot, Answer, Effect, Failure } from '../model/effect.ts'
 import { leaseMs } from '../model/effect.ts'
 import type { Done } from '../model/request.ts'
 import { failureData, unsettled } from './settle.ts'
@@ -18,14 +18,14 @@ export interface Repeatable {
   readonly deed: 'sign-out' | 'scramble'
   /** For the first of them. */
   readonly id: EffectId
-  readonly standing: Effect | undefined
+  readonly storedEffect: Effect | undefined
 }
 
 /** Each try is written down anew, so that a change of the account can be told from what it did. */
 export function intend(
   request: Done,
-  { deed, id, standing }: Repeatable,
-  before: Image,
+  { deed, id, storedEffect }: Repeatable,
+  before: AccountSnapshot,
   policy: Policy,
   now: Date,
 ): Moved<Done> {
@@ -37,10 +37,10 @@ export function intend(
     number: 1,
     firstIntendedAt: now,
     unchangedLooks: 0,
-    ...standing,
+    ...storedEffect,
     state: 'intended',
-    fence: (standing?.fence ?? 0) + 1,
-    attempts: (standing?.attempts ?? 0) + 1,
+    fence: (storedEffect?.fence ?? 0) + 1,
+    attempts: (storedEffect?.attempts ?? 0) + 1,
     intendedAt: now,
     leaseUntil: after(now, leaseMs),
     before,

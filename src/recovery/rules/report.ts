@@ -3,7 +3,7 @@
 import type { Policy } from '../../policy/policy.ts'
 import { isSamePerson } from '../../policy/who.ts'
 import { after, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
-import type { Decision, Untold } from '../model/decision.ts'
+import type { ChangeWithoutEntry, Decision } from '../model/decision.ts'
 import type { Effect } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'
 import {
@@ -16,11 +16,11 @@ import {
   type RecoveryRequest,
 } from '../model/request.ts'
 import type { Person } from '../ports/directory.ts'
-import type { Parties } from './participants.ts'
+import type { Participants } from './participants.ts'
 import { afterReport, executed, mayHaveLanded } from './settle.ts'
 
 export interface ReportFacts {
-  readonly parties: Parties
+  readonly participants: Participants
   /** What was called last for the request. */
   readonly effect: Effect | undefined
 }
@@ -39,12 +39,12 @@ const words = 'The account’s owner says that they did not ask for this.'
 export function report(
   request: RecoveryRequest,
   by: Person,
-  { parties, effect }: ReportFacts,
+  { participants, effect }: ReportFacts,
   policy: Policy,
   now: Date,
 ): Decision {
   const { owner } = request
-  const ownersNow = owner === undefined ? undefined : parties.get(owner)
+  const ownersNow = owner === undefined ? undefined : participants.get(owner)
   const isOwner = ownersNow !== undefined && isSamePerson(policy, by, ownersNow)
   if (!by.member || !isOwner) return refuse(request, 'report', by.id, policy, 'not-the-owner')
   if (request.reported !== undefined)
@@ -75,7 +75,7 @@ function takenBack(
   effect: Effect | undefined,
   policy: Policy,
   now: Date,
-): Untold {
+): ChangeWithoutEntry {
   const version = request.version + 1
   switch (request.state) {
     case 'pending':
@@ -103,7 +103,11 @@ function takenBack(
   }
 }
 
-function told(request: RecoveryRequest, now: Date, jobs: readonly JobDraft[] = []): Untold {
+function told(
+  request: RecoveryRequest,
+  now: Date,
+  jobs: readonly JobDraft[] = [],
+): ChangeWithoutEntry {
   return { request, jobs: [...tellAll(request, now), ...jobs] }
 }
 
@@ -113,13 +117,13 @@ function takenForDone(
   effect: Effect | undefined,
   policy: Policy,
   now: Date,
-): Untold {
+): ChangeWithoutEntry {
   if (effect === undefined) throw new Error(`request ${request.id} was tried without an effect`)
   const tried = asTried(request, effect.id)
   return executed(tried, effect, 'nobody', undefined, policy, now).change
 }
 
-function doneTakenBack(request: Executed | Recovered | Lapsed, now: Date): Untold {
+function doneTakenBack(request: Executed | Recovered | Lapsed, now: Date): ChangeWithoutEntry {
   const isSealed = request.password === 'sealed' || request.password === 'revealing'
   const next: RecoveryRequest = {
     ...request,

@@ -2,12 +2,12 @@
 
 import type { EffectId } from '../../ids.ts'
 import type { Policy } from '../../policy/policy.ts'
-import { mayHalt, mayRequest } from '../../policy/who.ts'
+import { mayPause, mayRequest } from '../../policy/who.ts'
 import type { Account } from '../model/account.ts'
 import { after, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
-import type { Decision, Refusal, Untold } from '../model/decision.ts'
-import { type Effect, imageOf, mostEffects } from '../model/effect.ts'
-import type { Halts } from '../model/pause.ts'
+import type { ChangeWithoutEntry, Decision, Refusal } from '../model/decision.ts'
+import { type Effect, mostEffects, snapshotOf } from '../model/effect.ts'
+import type { PauseState } from '../model/pause.ts'
 import {
   asTried,
   type Executed,
@@ -19,7 +19,7 @@ import {
 import type { Person } from '../ports/directory.ts'
 import { changed, saidByPerson } from './claim.ts'
 import { isExplained } from './observe.ts'
-import { noSay, type Parties, tookPart } from './participants.ts'
+import { type Participants, tookPart, whyNotApprover } from './participants.ts'
 import { executed } from './settle.ts'
 
 /** `worked`: the owner has what they need. `not-worked`: nothing came of it, and a new request may follow. */
@@ -30,7 +30,7 @@ const sendAgainWithinMs = 60 * 60_000
 
 /** What somebody's word rests on. */
 export interface WordFacts {
-  readonly parties: Parties
+  readonly participants: Participants
   /** The version of the request that they were looking at. */
   readonly seenVersion: number
   /** The effect whose outcome is unclear. */
@@ -39,7 +39,7 @@ export interface WordFacts {
 
 /** What having it sent again rests on besides. */
 export interface SendAgainFacts extends WordFacts {
-  readonly halts: Halts
+  readonly pauseState: PauseState
   /** The account as it is now; undefined if nobody can look. */
   readonly account: Account | undefined
   /** The id of the effect to come. */
@@ -53,12 +53,12 @@ export interface SendAgainFacts extends WordFacts {
 export function resolve(
   request: RecoveryRequest,
   by: Person,
-  { parties, seenVersion, effect }: WordFacts,
+  { participants, seenVersion, effect }: WordFacts,
   verdict: Verdict,
   policy: Policy,
   now: Date,
 ): Decision<Executed | Failed> {
-  const unsaid = noWord(request, by, parties, policy, now)
+  const unsaid = whyNotResolver(request, by, participants, policy, now)
   if (unsaid !== undefined) return refuse(request, 'resolve', by.id, policy, unsaid)
   if (request.state !== 'needs-attention' || effect === undefined) {
     return refuse(request, 'resolve', by.id, policy, 'already-decided')
@@ -84,18 +84,18 @@ export function sendAgain(
   policy: Policy,
   now: Date,
 ): Decision<Executing> {
-  const { parties, seenVersion, effect, halts, account, effectId } = facts
-  const unsaid = noWord(request, by, parties, policy, now)
+  const { participants, seenVersion, effect, pauseState, account, effectId } = facts
+  const unsaid = whyNotResolver(request, by, participants, policy, now)
   if (unsaid !== undefined) return no(unsaid)
   if (request.state !== 'needs-attention' || effect === undefined) return no('already-decided')
   if (seenVersion !== request.version) return no('stale-view')
-  if (request.reported || halts.isFrozen) return no('account-frozen')
-  if (halts.isPaused) return no('paused')
+  if (request.reported || pauseState.isFrozen) return no('account-frozen')
+  if (pauseState.isPaused) return no('paused')
   if (!canSendAgain(request) || effect.number >= mostEffects) return no('sent-too-often')
   if (now >= after(effect.firstIntendedAt, sendAgainWithinMs)) return no('expired')
   if (account === undefined) return no('method-closed')
   // What was approved was the account as it was seen: its address may be another one by now.
-  if (!isExplained(effect, imageOf(account))) return no('account-changed')
+  if (!isExplained(effect, snapshotOf(account))) return no('account-changed')
   if (changed(request, account, account.modifiedAt, policy)) return no('method-closed')
 
   const next: Executing = { ...asTried(request, effectId), version: request.version + 1 }
@@ -109,7 +109,7 @@ export function sendAgain(
     intendedAt: now,
     firstIntendedAt: now,
     leaseUntil: now,
-    before: imageOf(account),
+    before: snapshotOf(account),
     unchangedLooks: 0,
   }
   return {
@@ -140,17 +140,19 @@ export function canSendAgain({ method }: RecoveryRequest): boolean {
 }
 
 /** Why this person cannot say what became of it. */
-function noWord(
+function whyNotResolver(
   request: RecoveryRequest,
   by: Person,
-  parties: Parties,
+  participants: Participants,
   policy: Policy,
   now: Date,
 ): Refusal | undefined {
   if (by.id === request.requestedBy && by.member && mayRequest(policy, by)) return undefined
   // Its tier may have gone from the policy, and with it everybody who had a say.
-  if (mayHalt(policy, by) && !tookPart(request, by, parties, policy)) return undefined
-  return noSay(request, by, parties, policy, now) === undefined ? undefined : 'not-an-approver'
+  if (mayPause(policy, by) && !tookPart(request, by, participants, policy)) return undefined
+  return whyNotApprover(request, by, participants, policy, now) === undefined
+    ? undefined
+    : 'not-an-approver'
 }
 
 /** From here on it goes as if Cognito had answered, but a password that was made is gone. */
@@ -159,7 +161,7 @@ function worked(
   effect: Effect,
   policy: Policy,
   now: Date,
-): Untold<Executed> {
+): ChangeWithoutEntry<Executed> {
   const tried = asTried(request, effect.id)
   const { change } = executed(tried, effect, 'person', undefined, policy, now)
   const { password } = change.request
@@ -169,7 +171,7 @@ function worked(
   }
 }
 
-function notWorked(request: NeedsAttention, now: Date): Untold<Failed> {
+function notWorked(request: NeedsAttention, now: Date): ChangeWithoutEntry<Failed> {
   const next: Failed = {
     ...asTried(request, request.effect),
     version: request.version + 1,

@@ -3,7 +3,7 @@ import { changesPassword, makesPassword } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { after, drawCard, entryFor, job, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
-import type { Answer, Effect, Failure, Image } from '../model/effect.ts'
+import type { AccountSnapshot, Answer, Effect, Failure } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'
 import type {
   Approved,
@@ -78,7 +78,7 @@ export function executed(
   request: Executing,
   effect: Effect,
   confirmedBy: Confirmation,
-  afterwards: Image | undefined,
+  afterwards: AccountSnapshot | undefined,
   policy: Policy,
   now: Date,
   data: { readonly awsRequestId?: string; readonly sentTo?: string } = {},

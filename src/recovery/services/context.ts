@@ -4,10 +4,10 @@ import type { EntryDraft } from '../../audit/entry.ts'
 import { newId, type PersonId, type RequestId, type Sub } from '../../ids.ts'
 import { abridged, differences } from '../../policy/difference.ts'
 import type { LimitName, Policy, Tier } from '../../policy/policy.ts'
-import { addressSubject, mayDecide, mayHalt, mayRequest } from '../../policy/who.ts'
-import type { Vault } from '../../sealing/password-sealer.ts'
+import { addressSubject, mayDecide, mayPause, mayRequest } from '../../policy/who.ts'
+import type { PasswordSealer } from '../../sealing/password-sealer.ts'
 import type { Secret } from '../../secret.ts'
-import type { Account, Roads } from '../model/account.ts'
+import type { Account, MethodAvailability } from '../model/account.ts'
 import {
   type Attempt,
   drawCard,
@@ -20,7 +20,7 @@ import {
 } from '../model/change.ts'
 import type { Decision, Refusal, Refused } from '../model/decision.ts'
 import type { Failure } from '../model/effect.ts'
-import type { Halts, Pause } from '../model/pause.ts'
+import type { Pause, PauseState } from '../model/pause.ts'
 import type { Pending, RecoveryRequest } from '../model/request.ts'
 import type { Accounts, Incomplete } from '../ports/accounts.ts'
 import type { Directory, Person } from '../ports/directory.ts'
@@ -28,30 +28,30 @@ import type { Limits } from '../ports/limits.ts'
 import type { Store } from '../ports/store.ts'
 import { approve, cannotApprove } from '../rules/approve.ts'
 import { deny } from '../rules/deny.ts'
-import { roadsUnder, tierOfAccount } from '../rules/eligibility.ts'
+import { availabilityUnder, tierOfAccount } from '../rules/eligibility.ts'
 import { type Explanation, explain } from '../rules/explain.ts'
-import { type ThawFacts, thaw } from '../rules/freeze.ts'
+import { type UnfreezeFacts, unfreeze } from '../rules/freeze.ts'
 import { type Application, open, withoutAddresses } from '../rules/open.ts'
 import {
   cannotDecide,
   hasAddressOf,
-  noSay,
-  type Parties,
-  partiesOf,
+  type Participants,
+  participantsOf,
+  whyNotApprover,
 } from '../rules/participants.ts'
 import { release, reveal, revealed } from '../rules/password.ts'
-import { type HaltFacts, type Halting, pause, resume } from '../rules/pause.ts'
+import { type PauseChange, type PauseFacts, pause, resume } from '../rules/pause.ts'
 import { type ReportFacts, report } from '../rules/report.ts'
 import { resolve, sendAgain, type Verdict } from '../rules/resolve.ts'
 import { withdraw } from '../rules/withdraw.ts'
 import { decide, decideKnowing, type Limited, lookUpAll, type Repeated } from './record-decision.ts'
 
-export interface DeskParts {
+export interface DeskDeps {
   readonly store: Store
   readonly limits: Limits
   readonly accounts: Accounts
   readonly directory: Directory
-  readonly vault: Vault
+  readonly sealer: PasswordSealer
   readonly policy: () => Policy
   readonly now: () => Date
 }
@@ -96,7 +96,7 @@ export type Explained = (
 export interface Candidate {
   readonly account: Account
   readonly tier: Tier
-  readonly roads: Roads
+  readonly availability: MethodAvailability
 }
 
 /** Whether a form may be opened, with the request it is about. */
@@ -115,7 +115,7 @@ export interface Showing {
 }
 
 // Whoever pauses or resumes meets at most a few others.
-const haltRounds = 5
+const pauseRounds = 5
 
 // Slack takes 50 blocks in a message, and a request needs three.
 const mostListed = 10
@@ -130,16 +130,16 @@ export class Desk {
   readonly #limits: Limits
   readonly #accounts: Accounts
   readonly #directory: Directory
-  readonly #vault: Vault
+  readonly #vault: PasswordSealer
   readonly #policyInForce: () => Policy
   readonly #now: () => Date
 
-  constructor(parts: DeskParts) {
+  constructor(parts: DeskDeps) {
     this.#store = parts.store
     this.#limits = parts.limits
     this.#accounts = parts.accounts
     this.#directory = parts.directory
-    this.#vault = parts.vault
+    this.#vault = parts.sealer
     this.#policyInForce = parts.policy
     this.#now = parts.now
   }
@@ -200,9 +200,9 @@ export class Desk {
     }
     const candidates = search.accounts.map((account) => this.#candidate(account))
     await this.#note(by, 'account.looked-up', { found: candidates.length }, candidates[0]?.account)
-    const { more, unasked } = search
-    if (candidates.length === 0) return { kind: 'none', unasked }
-    return { kind: 'found', candidates, more, unasked }
+    const { more, unsearchedPools } = search
+    if (candidates.length === 0) return { kind: 'none', unsearchedPools }
+    return { kind: 'found', candidates, more, unsearchedPools }
   }
 
   /** Reads one account afresh, chosen among several or named by a form. */
@@ -212,12 +212,12 @@ export class Desk {
     const inspection = await this.#accounts.inspect(pool, sub)
     if (inspection.kind === 'failed') {
       await this.#noteFailed(by, inspection.failure, pool)
-      return { ...inspection, unasked: [] }
+      return { ...inspection, unsearchedPools: [] }
     }
-    if (inspection.kind === 'gone') return { kind: 'none', unasked: [] }
+    if (inspection.kind === 'gone') return { kind: 'none', unsearchedPools: [] }
     await this.#note(by, 'account.looked-up', { found: 1 }, inspection.account)
     const candidates = [this.#candidate(inspection.account)]
-    return { kind: 'found', candidates, more: false, unasked: [] }
+    return { kind: 'found', candidates, more: false, unsearchedPools: [] }
   }
 
   /**
@@ -227,7 +227,7 @@ export class Desk {
   async open(
     application: Application,
     by: PersonId,
-    gesture: string,
+    idempotencyKey: string,
   ): Promise<
     Decision<Pending> | Repeated | { readonly kind: 'failed'; readonly failure: Failure }
   > {
@@ -245,16 +245,16 @@ export class Desk {
     const id = newId('request')
     // Twice: when another request for this account is opened in between, the second round sees it.
     for (let round = 1; round <= 2; round++) {
-      const standing = await this.#store.findOpen(account.ref)
+      const openRequest = await this.#store.findOpen(account.ref)
       const at = this.#now()
       const freeze = await this.#store.findFreeze(account.ref, at)
       const decision = open(
         application,
-        { id, by: who, account, owner, approvers, freeze, standing },
+        { id, by: who, account, owner, approvers, freeze, openRequest },
         this.policy,
         at,
       )
-      const recorded = await this.#store.record(decision, at, gesture)
+      const recorded = await this.#store.record(decision, at, idempotencyKey)
       if (recorded === 'recorded' || recorded === 'counted') return decision
       if (recorded === 'repeated') return { kind: 'repeated' }
       if (typeof recorded === 'object')
@@ -277,9 +277,9 @@ export class Desk {
     }
     const who = await this.#person(by)
     const at = this.#now()
-    const parties = await this.#parties(request)
+    const participants = await this.#parties(request)
     const cannot = attempt === 'approve' ? cannotApprove : cannotDecide
-    const why = cannot(request, who, parties, seenVersion, this.policy, at)
+    const why = cannot(request, who, participants, seenVersion, this.policy, at)
     if (why === undefined) {
       if (attempt === 'approve') await this.#noteReading(request, by, seenVersion, at)
       return { kind: 'may', request }
@@ -290,47 +290,69 @@ export class Desk {
   }
 
   /** @param typed what the approver typed to name the account, where they were asked to */
-  async approve(id: RequestId, by: PersonId, seenVersion: number, gesture: string, typed?: string) {
+  async approve(
+    id: RequestId,
+    by: PersonId,
+    seenVersion: number,
+    idempotencyKey: string,
+    typed?: string,
+  ) {
     const who = await this.#person(by)
     const pendingSince = (await this.#store.find(id))?.pendingSince ?? 1
-    const since = await this.#store.findReading(id, by, pendingSince)
+    const since = await this.#store.findRequestView(id, by, pendingSince)
     const isFrozen = await this.#isFrozen(id)
-    return this.#decideAmong(id, by, 'approve', gesture, (request, now, parties) =>
-      approve(request, who, parties, { seenVersion, since, typed, isFrozen }, this.policy, now),
+    return this.#decideAmong(id, by, 'approve', idempotencyKey, (request, now, participants) =>
+      approve(
+        request,
+        who,
+        participants,
+        { seenVersion, since, typed, isFrozen },
+        this.policy,
+        now,
+      ),
     )
   }
 
-  async deny(id: RequestId, by: PersonId, seenVersion: number, comment: string, gesture: string) {
+  async deny(
+    id: RequestId,
+    by: PersonId,
+    seenVersion: number,
+    comment: string,
+    idempotencyKey: string,
+  ) {
     const who = await this.#person(by)
-    return this.#decideAmong(id, by, 'deny', gesture, (request, now, parties) =>
-      deny(request, who, parties, seenVersion, comment, this.policy, now),
+    return this.#decideAmong(id, by, 'deny', idempotencyKey, (request, now, participants) =>
+      deny(request, who, participants, seenVersion, comment, this.policy, now),
     )
   }
 
-  async withdraw(id: RequestId, by: PersonId, gesture: string) {
+  async withdraw(id: RequestId, by: PersonId, idempotencyKey: string) {
     const who = await this.#person(by)
-    return this.#decide(id, by, 'withdraw', gesture, (request, now) =>
+    return this.#decide(id, by, 'withdraw', idempotencyKey, (request, now) =>
       withdraw(request, who, this.policy, now),
     )
   }
 
   /** The owner says that it was not them: the account is frozen, and what can be taken back is. */
-  async report(id: RequestId, by: PersonId, gesture: string) {
+  async report(id: RequestId, by: PersonId, idempotencyKey: string) {
     const who = await this.#person(by)
     const lookUp = async (request: RecoveryRequest) => ({
-      parties: await this.#parties(request),
+      participants: await this.#parties(request),
       effect: await this.#store.findEffect(id, request.method),
     })
     const rule = (request: RecoveryRequest, now: Date, facts: ReportFacts) =>
       report(request, who, facts, this.policy, now)
-    const made = await decideKnowing(this.#store, id, this.#now, lookUp, rule, gesture)
+    const made = await decideKnowing(this.#store, id, this.#now, lookUp, rule, idempotencyKey)
     return this.#answer(id, by, 'report', made)
   }
 
   /** Ends an account's freeze before its time. */
-  async thaw(id: RequestId, by: PersonId, gesture: string) {
+  async unfreeze(id: RequestId, by: PersonId, idempotencyKey: string) {
     const who = await this.#person(by)
-    return this.#halt(async () => thaw(who, await this.#thawFacts(id), this.policy), gesture)
+    return this.#halt(
+      async () => unfreeze(who, await this.#thawFacts(id), this.policy),
+      idempotencyKey,
+    )
   }
 
   /** Settles, by a person's word, what became of a call whose outcome is unclear. */
@@ -339,18 +361,18 @@ export class Desk {
     by: PersonId,
     seenVersion: number,
     verdict: Verdict,
-    gesture: string,
+    idempotencyKey: string,
   ) {
     const who = await this.#person(by)
     const method = (await this.#store.find(id))?.method
     const effect = method === undefined ? undefined : await this.#store.findEffect(id, method)
-    return this.#decideAmong(id, by, 'resolve', gesture, (request, now, parties) =>
-      resolve(request, who, { parties, seenVersion, effect }, verdict, this.policy, now),
+    return this.#decideAmong(id, by, 'resolve', idempotencyKey, (request, now, participants) =>
+      resolve(request, who, { participants, seenVersion, effect }, verdict, this.policy, now),
     )
   }
 
   /** Has what may not have arrived sent once more, at a person's word. */
-  async sendAgain(id: RequestId, by: PersonId, seenVersion: number, gesture: string) {
+  async sendAgain(id: RequestId, by: PersonId, seenVersion: number, idempotencyKey: string) {
     const who = await this.#person(by)
     const request = await this.#store.find(id)
     const effect = request && (await this.#store.findEffect(id, request.method))
@@ -359,13 +381,13 @@ export class Desk {
     const account = looked?.kind === 'account' ? looked.account : undefined
     const facts = { seenVersion, effect, account, effectId: newId('effect') }
     const lookUp = async (current: RecoveryRequest) => ({
-      parties: await this.#parties(current),
-      halts: await this.#haltsOf(current),
+      participants: await this.#parties(current),
+      pauseState: await this.#haltsOf(current),
     })
     type Known = Awaited<ReturnType<typeof lookUp>>
     const rule = (current: RecoveryRequest, now: Date, known: Known) =>
       sendAgain(current, who, { ...facts, ...known }, this.policy, now)
-    const made = await decideKnowing(this.#store, id, this.#now, lookUp, rule, gesture)
+    const made = await decideKnowing(this.#store, id, this.#now, lookUp, rule, idempotencyKey)
     return this.#answer(id, by, 'resolve', made)
   }
 
@@ -374,7 +396,7 @@ export class Desk {
     const request = await this.#store.find(id)
     if (request === undefined) {
       await this.#refuseUnknown(id, by, 'ask-again')
-      return { kind: 'none', unasked: [] }
+      return { kind: 'none', unsearchedPools: [] }
     }
     if (request.requestedBy !== by) {
       const why = 'not-your-request'
@@ -389,13 +411,13 @@ export class Desk {
     id: RequestId,
     by: PersonId,
     view: string,
-    gesture: string,
+    idempotencyKey: string,
   ): Promise<Showing | Refused | Repeated> {
     const who = await this.#person(by)
     const lookUp = (request: RecoveryRequest) => this.#haltsOf(request)
-    const rule = (request: RecoveryRequest, now: Date, halts: Halts) =>
-      reveal(request, who, view, halts, this.policy, now)
-    const made = await decideKnowing(this.#store, id, this.#now, lookUp, rule, gesture)
+    const rule = (request: RecoveryRequest, now: Date, pauseState: PauseState) =>
+      reveal(request, who, view, pauseState, this.policy, now)
+    const made = await decideKnowing(this.#store, id, this.#now, lookUp, rule, idempotencyKey)
     const decision = await this.#answer(id, by, 'reveal', made)
     if (decision.kind !== 'moved') return decision
     const { request } = decision.change
@@ -419,20 +441,20 @@ export class Desk {
   }
 
   /** Stops every recovery that has not begun. */
-  async pause(by: PersonId, reason: string, gesture: string) {
+  async pause(by: PersonId, reason: string, idempotencyKey: string) {
     const who = await this.#person(by)
     return this.#halt(
       async () => pause(who, reason, await this.#haltFacts(), this.policy, this.#now()),
-      gesture,
+      idempotencyKey,
     )
   }
 
   /** Lets recoveries go on. @param since when the pause began that is meant; any, if it is not given */
-  async resume(by: PersonId, gesture: string, since?: Date) {
+  async resume(by: PersonId, idempotencyKey: string, since?: Date) {
     const who = await this.#person(by)
     return this.#halt(
       async () => resume(who, since, await this.#haltFacts(), this.policy, this.#now()),
-      gesture,
+      idempotencyKey,
     )
   }
 
@@ -447,7 +469,7 @@ export class Desk {
   /** What waits for this person's decision, or, for those who can pause everything, for anybody's. */
   async waitingFor(by: PersonId): Promise<Listing> {
     const who = await this.#person(by)
-    const seesAll = mayHalt(this.policy, who)
+    const seesAll = mayPause(this.policy, who)
     const decides = who.member && this.policy.tiers.some((tier) => mayDecide(tier, who, Infinity))
     if (!seesAll && !decides) return this.#refuseListing(by)
     const theirs: RecoveryRequest[] = []
@@ -468,14 +490,14 @@ export class Desk {
     const by = await this.#person(requester)
     const accounts: { account: Account; explanation: Explanation }[] = []
     for (const account of search.accounts) {
-      const standing = await this.#store.findOpen(account.ref)
+      const openRequest = await this.#store.findOpen(account.ref)
       const approvers = await this.#approversOf(account)
       const owner = await this.#ownerOf(account, [by, ...approvers])
       const freeze = await this.#store.findFreeze(account.ref, this.#now())
-      const facts = { by, account, owner, approvers, freeze, standing }
+      const facts = { by, account, owner, approvers, freeze, openRequest }
       accounts.push({ account, explanation: explain(facts, this.policy, this.#now()) })
     }
-    return { kind: 'explained', accounts, unasked: search.unasked }
+    return { kind: 'explained', accounts, unsearchedPools: search.unsearchedPools }
   }
 
   /** Records that a channel of ours is open to outsiders: once an hour, by whichever Rekey sees it first. */
@@ -487,11 +509,16 @@ export class Desk {
   }
 
   /** Records that a payload was turned away before it reached anything. */
-  async turnAway(by: PersonId, kind: string, because: string, gesture?: string): Promise<void> {
+  async turnAway(
+    by: PersonId,
+    kind: string,
+    because: string,
+    idempotencyKey?: string,
+  ): Promise<void> {
     await this.#store.write(
       entryWithout('ingress.refused', person(by), this.policy, { kind, because }),
       this.#now(),
-      gesture,
+      idempotencyKey,
     )
   }
 
@@ -503,21 +530,21 @@ export class Desk {
     by: PersonId,
     attempt: Attempt | 'open' | 'resume',
     because: Malformed,
-    gesture?: string,
+    idempotencyKey?: string,
     fields?: readonly string[],
   ): Promise<void> {
     const data = { attempt, because, ...(fields === undefined ? {} : { fields }) }
-    await this.#store.write(this.#entry(by, 'ingress.refused', data), this.#now(), gesture)
+    await this.#store.write(this.#entry(by, 'ingress.refused', data), this.#now(), idempotencyKey)
   }
 
   async #decide<Made extends Decision>(
     id: RequestId,
     by: PersonId,
     attempt: Attempt,
-    gesture: string,
+    idempotencyKey: string,
     rule: (request: RecoveryRequest, now: Date) => Made,
   ): Promise<Made | Refused | Repeated> {
-    const decision = await decide(this.#store, id, this.#now, rule, gesture)
+    const decision = await decide(this.#store, id, this.#now, rule, idempotencyKey)
     return this.#answer(id, by, attempt, decision)
   }
 
@@ -526,11 +553,11 @@ export class Desk {
     id: RequestId,
     by: PersonId,
     attempt: Attempt,
-    gesture: string,
-    rule: (request: RecoveryRequest, now: Date, parties: Parties) => Made,
+    idempotencyKey: string,
+    rule: (request: RecoveryRequest, now: Date, participants: Participants) => Made,
   ): Promise<Made | Refused | Repeated> {
     const lookUp = (request: RecoveryRequest) => this.#parties(request)
-    const decision = await decideKnowing(this.#store, id, this.#now, lookUp, rule, gesture)
+    const decision = await decideKnowing(this.#store, id, this.#now, lookUp, rule, idempotencyKey)
     return this.#answer(id, by, attempt, decision)
   }
 
@@ -595,31 +622,31 @@ export class Desk {
     })
   }
 
-  async #haltFacts(): Promise<HaltFacts> {
-    return { standing: await this.#store.findPause(), open: await this.#store.listOpen() }
+  async #haltFacts(): Promise<PauseFacts> {
+    return { currentPause: await this.#store.findPause(), open: await this.#store.listOpen() }
   }
 
-  async #thawFacts(id: RequestId): Promise<ThawFacts> {
+  async #thawFacts(id: RequestId): Promise<UnfreezeFacts> {
     const named = await this.#store.find(id)
     const freeze = named && (await this.#store.findFreeze(named.account, this.#now()))
     const reported = named === undefined ? [] : await this.#store.listReported(named.account)
-    const parties = await lookUpAll(this.#directory, reported.flatMap(partiesOf))
-    return { freeze, reported, parties }
+    const participants = await lookUpAll(this.#directory, reported.flatMap(participantsOf))
+    return { freeze, reported, participants }
   }
 
   /** As with a request: if what the rule was asked about has changed in between, it is asked again. */
   async #halt(
-    rule: () => Promise<Halting | Refused>,
-    gesture: string,
-  ): Promise<Halting | Refused | Repeated> {
-    for (let round = 1; round <= haltRounds; round++) {
-      const halting = await rule()
-      const along = halting.kind === 'moved' ? halting.along : {}
-      const recorded = await this.#store.write(halting.entry, this.#now(), gesture, along)
+    rule: () => Promise<PauseChange | Refused>,
+    idempotencyKey: string,
+  ): Promise<PauseChange | Refused | Repeated> {
+    for (let round = 1; round <= pauseRounds; round++) {
+      const change = await rule()
+      const extras = change.kind === 'moved' ? change.extras : {}
+      const recorded = await this.#store.write(change.entry, this.#now(), idempotencyKey, extras)
       if (recorded === 'repeated') return { kind: 'repeated' }
-      if (recorded === 'recorded' || recorded === 'counted') return halting
+      if (recorded === 'recorded' || recorded === 'counted') return change
     }
-    throw new Error(`the pause changed ${haltRounds} times while somebody decided about it`)
+    throw new Error(`the pause changed ${pauseRounds} times while somebody decided about it`)
   }
 
   async #note(
@@ -645,10 +672,10 @@ export class Desk {
 
   #candidate(account: Account): Candidate {
     const tier = tierOfAccount(this.policy, account, this.#now())
-    return { account, tier, roads: roadsUnder(tier, account) }
+    return { account, tier, availability: availabilityUnder(tier, account) }
   }
 
-  async #haltsOf({ account }: RecoveryRequest): Promise<Halts> {
+  async #haltsOf({ account }: RecoveryRequest): Promise<PauseState> {
     const pause = await this.#store.findPause()
     const freeze = await this.#store.findFreeze(account, this.#now())
     return { isPaused: pause !== undefined, isFrozen: freeze !== undefined }
@@ -661,13 +688,13 @@ export class Desk {
   }
 
   async #hasSay(request: RecoveryRequest, who: Person): Promise<boolean> {
-    const parties = await this.#parties(request)
-    return noSay(request, who, parties, this.policy, this.#now()) === undefined
+    const participants = await this.#parties(request)
+    return whyNotApprover(request, who, participants, this.policy, this.#now()) === undefined
   }
 
   /** Everybody with a part in the request, as it stands. */
-  #parties(request: RecoveryRequest): Promise<Parties> {
-    return lookUpAll(this.#directory, partiesOf(request))
+  #parties(request: RecoveryRequest): Promise<Participants> {
+    return lookUpAll(this.#directory, participantsOf(request))
   }
 
   /** Everybody who could decide on a request for this account, now or once it is escalated. */

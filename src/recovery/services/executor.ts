@@ -8,15 +8,15 @@ import { newId, type RequestId } from '../../ids.ts'
 import { makesPassword } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { findPool } from '../../policy/who.ts'
-import type { Vault } from '../../sealing/password-sealer.ts'
+import type { PasswordSealer } from '../../sealing/password-sealer.ts'
 import type { Secret } from '../../secret.ts'
 import type { Account } from '../model/account.ts'
 import type { Backlog } from '../model/backlog.ts'
 import { isBehind } from '../model/backlog.ts'
 import { after, nextLook } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
-import type { Answer, Deed, Effect, Image } from '../model/effect.ts'
-import { imageOf } from '../model/effect.ts'
+import type { AccountSnapshot, Answer, Effect, EffectKind } from '../model/effect.ts'
+import { snapshotOf } from '../model/effect.ts'
 import type { Progress } from '../model/job.ts'
 import type {
   Approved,
@@ -40,7 +40,7 @@ import {
   settleScramble,
 } from '../rules/follow-up.ts'
 import { betweenLooksMs, lookForMs, observe, unchanged, undecided } from '../rules/observe.ts'
-import { type Parties, partiesOf } from '../rules/participants.ts'
+import { type Participants, participantsOf } from '../rules/participants.ts'
 import { burn } from '../rules/password.ts'
 import { behind, pauseByItself } from '../rules/pause.ts'
 import { canStillBeDecided, escalate, markStuck, namedFor, remind } from '../rules/reminders.ts'
@@ -53,13 +53,13 @@ const done: Progress = { kind: 'done' }
 const retryMs = 5_000
 
 // People pause for minutes or hours; when they let it go on, this is how long they wait.
-const haltedMs = 15_000
+const pausedRetryMs = 15_000
 
-export interface CarryOutParts {
+export interface ExecutorDeps {
   readonly store: Store
   readonly accounts: Accounts
   readonly directory: Directory
-  readonly vault: Vault
+  readonly sealer: PasswordSealer
   /** The audit posts that wait. */
   readonly auditBacklog: () => Promise<Backlog>
   readonly policy: () => Policy
@@ -68,21 +68,21 @@ export interface CarryOutParts {
   readonly monotonicMs: () => number
 }
 
-export class CarryOut {
+export class Executor {
   readonly #store: Store
   readonly #accounts: Accounts
   readonly #directory: Directory
-  readonly #vault: Vault
-  readonly #auditBacklog: CarryOutParts['auditBacklog']
+  readonly #vault: PasswordSealer
+  readonly #auditBacklog: ExecutorDeps['auditBacklog']
   readonly #policyInForce: () => Policy
   readonly #now: () => Date
   readonly #monotonicMs: () => number
 
-  constructor(parts: CarryOutParts) {
+  constructor(parts: ExecutorDeps) {
     this.#store = parts.store
     this.#accounts = parts.accounts
     this.#directory = parts.directory
-    this.#vault = parts.vault
+    this.#vault = parts.sealer
     this.#auditBacklog = parts.auditBacklog
     this.#policyInForce = parts.policy
     this.#now = parts.now
@@ -116,7 +116,7 @@ export class CarryOut {
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
     if (inspection.kind === 'failed') return this.#later(inspection.failure.name)
     if (inspection.kind === 'gone') return this.#cannotRevoke(id, 'AccountGone')
-    const effect = await this.#intendRepeatable(request, 'sign-out', imageOf(inspection.account))
+    const effect = await this.#intendRepeatable(request, 'sign-out', snapshotOf(inspection.account))
     if (effect === undefined) return this.#overtaken()
     const answer = await this.#accounts.perform('sign-out', request.account, effect.id)
     if (answer.kind === 'unknown') return this.#repeat(effect, answer.failure.name)
@@ -174,11 +174,17 @@ export class CarryOut {
   async #seeWhoIsLeft(request: Pending): Promise<void> {
     const people = await this.#directory.members(namedFor(request, this.#policy, this.#now()))
     const lookUp = (current: RecoveryRequest) => this.#parties(current)
-    await decideKnowing(this.#store, request.id, this.#now, lookUp, (current, now, parties) => {
-      if (current.state !== 'pending') return undefined
-      const isLeft = canStillBeDecided(current, people, parties, this.#policy, now)
-      return markStuck(current, !isLeft, this.#policy, now)
-    })
+    await decideKnowing(
+      this.#store,
+      request.id,
+      this.#now,
+      lookUp,
+      (current, now, participants) => {
+        if (current.state !== 'pending') return undefined
+        const isLeft = canStillBeDecided(current, people, participants, this.#policy, now)
+        return markStuck(current, !isLeft, this.#policy, now)
+      },
+    )
   }
 
   async burnPassword(id: RequestId): Promise<Progress> {
@@ -208,7 +214,7 @@ export class CarryOut {
     if (step.kind === 'note') {
       await decide(this.#store, id, this.#now, (current, at) =>
         current.state === 'executed'
-          ? note(current, effect, step.image, this.#policy, at)
+          ? note(current, effect, step.snapshot, this.#policy, at)
           : undefined,
       )
       return this.#again(this.#now(), 'seen for the first time')
@@ -246,7 +252,7 @@ export class CarryOut {
       )
     }
     const effectId = newId('effect')
-    const parties = await this.#parties(request)
+    const participants = await this.#parties(request)
     const sealed = makesPassword(request.method)
       ? this.#vault.seal(
           request.id,
@@ -256,7 +262,7 @@ export class CarryOut {
       : undefined
     const now = this.#now()
     const started = this.#monotonicMs()
-    const facts = { account: inspection.account, parties, effectId, sealed }
+    const facts = { account: inspection.account, participants, effectId, sealed }
     const moved = claim(request, facts, this.#policy, now)
     return this.#attempt(moved, started)
   }
@@ -271,9 +277,9 @@ export class CarryOut {
     const backlog = await this.#auditBacklog()
     const now = this.#now()
     if (!isBehind(backlog, now)) return undefined
-    const { entry, gesture } = behind(backlog, this.#policy, now)
-    await this.#store.write(entry, now, gesture)
-    return this.#again(after(now, haltedMs), 'audit backlog')
+    const { entry, idempotencyKey } = behind(backlog, this.#policy, now)
+    await this.#store.write(entry, now, idempotencyKey)
+    return this.#again(after(now, pausedRetryMs), 'audit backlog')
   }
 
   async #goOn(request: Executing): Promise<Progress> {
@@ -293,10 +299,10 @@ export class CarryOut {
     }
     const { account } = inspection
     // What was looked for and not found may have landed since: then it is looked at, not called again.
-    const late = effect.unchangedLooks > 0 && !unchanged(effect.before, imageOf(account))
+    const late = effect.unchangedLooks > 0 && !unchanged(effect.before, snapshotOf(account))
     if (effect.state === 'not-applied' && !late) {
-      const parties = await this.#parties(request)
-      const again = claimAgain(request, effect, { account, parties }, this.#policy, now)
+      const participants = await this.#parties(request)
+      const again = claimAgain(request, effect, { account, participants }, this.#policy, now)
       // What ends without a call waits for nobody to read about it.
       const held =
         again.change.request.state === 'executing' ? await this.#heldByAudit() : undefined
@@ -311,7 +317,8 @@ export class CarryOut {
   async #attempt(intent: Moved, started: number): Promise<Progress> {
     const recorded = await this.#store.record(intent, this.#now())
     const { request, effect } = intent.change
-    if (recorded === 'halted') return this.#again(after(this.#now(), haltedMs), 'paused or frozen')
+    if (recorded === 'paused')
+      return this.#again(after(this.#now(), pausedRetryMs), 'paused or frozen')
     if (typeof recorded === 'object') return this.#trip()
     if (recorded !== 'recorded') return this.#overtaken()
     if (request.state !== 'executing' || effect === undefined) return this.#next(request)
@@ -331,9 +338,9 @@ export class CarryOut {
   /** Too many executions in too short a time: nothing more is carried out until somebody has looked. */
   async #trip(): Promise<Progress> {
     const open = await this.#store.listOpen()
-    const { entry, along } = pauseByItself({ open }, this.#policy, this.#now())
-    await this.#store.write(entry, this.#now(), undefined, along)
-    return this.#again(after(this.#now(), haltedMs), 'paused')
+    const { entry, extras } = pauseByItself({ open }, this.#policy, this.#now())
+    await this.#store.write(entry, this.#now(), undefined, extras)
+    return this.#again(after(this.#now(), pausedRetryMs), 'paused')
   }
 
   /**
@@ -360,8 +367,8 @@ export class CarryOut {
   ) {
     const { request: id, deed } = effect
     const lookUp = () => this.#store.findEffect(id, deed)
-    return decideKnowing(this.#store, id, this.#now, lookUp, (current, now, standing) => {
-      const moved = isSameTry(effect, standing) ? rule(current, now) : undefined
+    return decideKnowing(this.#store, id, this.#now, lookUp, (current, now, storedEffect) => {
+      const moved = isSameTry(effect, storedEffect) ? rule(current, now) : undefined
       return moved && { ...moved, change: { ...moved.change, isAnswer: true as const } }
     })
   }
@@ -369,8 +376,8 @@ export class CarryOut {
   /** A call that was given up for lost has landed after all: if it is one too many, that is known. */
   async #noteLate(effect: Effect, awsRequestId: string, now: Date): Promise<void> {
     const request = await this.#find(effect.request)
-    const standing = await this.#store.findEffect(effect.request, effect.deed)
-    const entry = duplicate(request, effect, standing, awsRequestId, this.#policy)
+    const storedEffect = await this.#store.findEffect(effect.request, effect.deed)
+    const entry = duplicate(request, effect, storedEffect, awsRequestId, this.#policy)
     if (entry === undefined) return
     await this.#store.write(entry, now, `late ${effect.id} ${effect.fence}`, { isAnswer: true })
   }
@@ -402,7 +409,7 @@ export class CarryOut {
     }
     // Nobody is ever told this password, so it is not kept: a second attempt takes another one.
     const unknown = await this.#accounts.newPassword(request.account.pool)
-    const effect = await this.#intendRepeatable(request, 'scramble', imageOf(account))
+    const effect = await this.#intendRepeatable(request, 'scramble', snapshotOf(account))
     if (effect === undefined) return this.#overtaken()
     const look = await this.#accounts.inspect(request.account.pool, request.account.sub)
     const isOurs = look.kind === 'account' && canScramble(request, ours, look.account)
@@ -424,7 +431,7 @@ export class CarryOut {
   async #intendRepeatable(
     request: Done,
     deed: Repeatable['deed'],
-    before: Image,
+    before: AccountSnapshot,
   ): Promise<Effect | undefined> {
     const id = newId('effect')
     const lookUp = () => this.#store.findEffect(request.id, deed)
@@ -433,16 +440,16 @@ export class CarryOut {
       request.id,
       this.#now,
       lookUp,
-      (current, now, standing) =>
+      (current, now, storedEffect) =>
         isDone(current)
-          ? intend(current, { deed, id, standing }, before, this.#policy, now)
+          ? intend(current, { deed, id, storedEffect }, before, this.#policy, now)
           : undefined,
     )
     return decision?.kind === 'moved' ? decision.change.effect : undefined
   }
 
-  async #parties(request: RecoveryRequest): Promise<Parties> {
-    return lookUpAll(this.#directory, partiesOf(request))
+  async #parties(request: RecoveryRequest): Promise<Participants> {
+    return lookUpAll(this.#directory, participantsOf(request))
   }
 
   async #password(request: Executing): Promise<Secret | undefined> {
@@ -452,7 +459,7 @@ export class CarryOut {
     return this.#vault.open(sealed)
   }
 
-  async #effect(request: RecoveryRequest, deed: Deed): Promise<Effect> {
+  async #effect(request: RecoveryRequest, deed: EffectKind): Promise<Effect> {
     const effect = await this.#store.findEffect(request.id, deed)
     if (effect === undefined)
       throw new Error(`request ${request.id} is ${request.state} without an effect`)
@@ -496,9 +503,11 @@ export class CarryOut {
 }
 
 /** Nobody has taken the call over since: it is still the try that was written down before it. */
-function isSameTry(effect: Effect, standing: Effect | undefined): boolean {
+function isSameTry(effect: Effect, storedEffect: Effect | undefined): boolean {
   return (
-    standing?.id === effect.id && standing.fence === effect.fence && standing.state === 'intended'
+    storedEffect?.id === effect.id &&
+    storedEffect.fence === effect.fence &&
+    storedEffect.state === 'intended'
   )
 }
 

@@ -46,9 +46,9 @@ export function decide<Made extends Decision>(
   id: RequestId,
   now: () => Date,
   rule: (request: RecoveryRequest, now: Date) => Made | undefined,
-  gesture?: string,
+  idempotencyKey?: string,
 ): Promise<Made | Repeated | Limited | undefined> {
-  return decideKnowing(store, id, now, async () => undefined, rule, gesture)
+  return decideKnowing(store, id, now, async () => undefined, rule, idempotencyKey)
 }
 
 /**
@@ -61,7 +61,7 @@ export async function decideKnowing<Made extends Decision, Facts>(
   now: () => Date,
   lookUp: (request: RecoveryRequest) => Promise<Facts>,
   rule: (request: RecoveryRequest, now: Date, facts: Facts) => Made | undefined,
-  gesture?: string,
+  idempotencyKey?: string,
 ): Promise<Made | Repeated | Limited | undefined> {
   for (let round = 1; round <= rounds; round++) {
     const request = await store.find(id)
@@ -70,7 +70,7 @@ export async function decideKnowing<Made extends Decision, Facts>(
     const at = now()
     const decision = rule(request, at, facts)
     if (decision === undefined) return undefined
-    const recorded = await store.record(decision, at, gesture)
+    const recorded = await store.record(decision, at, idempotencyKey)
     if (recorded === 'recorded' || recorded === 'counted') return decision
     if (recorded === 'repeated') return { kind: 'repeated' }
     if (typeof recorded === 'object') return { kind: 'limited', limit: recorded.usedUp, request }

@@ -11,7 +11,7 @@ export type SlackFailure =
   | { readonly kind: 'unclear'; readonly error: string }
 
 // Slack uses these for trouble of its own, which may come after it has done what was asked.
-const slacksOwnTrouble = new Set([
+const slackUnavailable = new Set([
   'internal_error',
   'fatal_error',
   'request_timeout',
@@ -38,7 +38,7 @@ function platformFailure(error: string): SlackFailure {
   // Slack spells it both ways.
   if (error === 'ratelimited' || error === 'rate_limited')
     return { kind: 'slow-down', retryAfterMs: 30_000 }
-  return { kind: slacksOwnTrouble.has(error) ? 'unclear' : 'refused', error }
+  return { kind: slackUnavailable.has(error) ? 'unclear' : 'refused', error }
 }
 
 /** Slack's name of the error, from the answer that the client attaches. */

@@ -6,7 +6,7 @@ import type { Decision } from '../../recovery/model/decision.ts'
 import type { RecoveryRequest } from '../../recovery/model/request.ts'
 import type { Consideration, Desk } from '../../recovery/services/context.ts'
 import type { Repeated } from '../../recovery/services/record-decision.ts'
-import { type Click, inWindow, pressed } from '../inbound/click.ts'
+import { type Click, inWindow, readRequestButton } from '../inbound/click.ts'
 import { answering, type Log } from '../inbound/error-reply.ts'
 import { type FormAnswer, formListener } from '../inbound/submission.ts'
 import { noticeView } from '../kit/notice.ts'
@@ -40,15 +40,15 @@ export function denyButton(desk: DecidingDesk, log: Log) {
 
 /** “Approve” in the approval window. */
 export function approvalSubmission(desk: DecidingDesk, log: Log) {
-  return formListener(log, async ({ body, view }, gesture) => {
+  return formListener(log, async ({ body, view }, idempotencyKey) => {
     const by = personId(body.user.id)
     const decision = readDecision(view)
     if (decision === undefined) {
-      await desk.refuseMalformed(by, 'approve', 'not-our-form', gesture)
+      await desk.refuseMalformed(by, 'approve', 'not-our-form', idempotencyKey)
       throw new Error('an approval arrived without a request')
     }
     const { id, version, typed } = decision
-    const made = await desk.approve(id, by, version, gesture, typed)
+    const made = await desk.approve(id, by, version, idempotencyKey, typed)
     if (made.kind === 'refused' && made.why === 'name-mismatch') {
       return { kind: 'errors', errors: { [nameBlock]: refusalSentence(made.why) } }
     }
@@ -67,15 +67,15 @@ function stillNeeded(request: RecoveryRequest): string {
 
 /** “Deny” in the denial window. */
 export function denialSubmission(desk: DecidingDesk, log: Log) {
-  return formListener(log, async ({ body, view }, gesture) => {
+  return formListener(log, async ({ body, view }, idempotencyKey) => {
     const by = personId(body.user.id)
     const denial = readDenial(view)
     if (denial === undefined) {
-      await desk.refuseMalformed(by, 'deny', 'not-our-form', gesture)
+      await desk.refuseMalformed(by, 'deny', 'not-our-form', idempotencyKey)
       throw new Error('a denial arrived without a request')
     }
     const { id, version, comment } = denial
-    const made = await desk.deny(id, by, version, comment, gesture)
+    const made = await desk.deny(id, by, version, comment, idempotencyKey)
     if (made.kind === 'refused' && made.why === 'reason-missing') {
       return { kind: 'errors', errors: { [denyCommentBlock]: refusalSentence(made.why) } }
     }
@@ -91,7 +91,7 @@ function openForm(
 ) {
   return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
     await ack()
-    const button = await pressed(desk, { action, body }, attempt)
+    const button = await readRequestButton(desk, { action, body }, attempt)
     const waiting = noticeView('One moment', 'Reading the request…')
     await inWindow({ client, respond, body }, waiting, log, async () => {
       const by = personId(body.user.id)

@@ -17,10 +17,10 @@ import type { Store } from '../../recovery/ports/store.ts'
 import { readFailure } from '../api/errors.ts'
 import { context } from '../kit/blocks.ts'
 import { witnessOf } from '../outbound/message-keys.ts'
-import { type FoundMessage, standingOf } from '../outbound/post-state.ts'
+import { type FoundMessage, postStateOf } from '../outbound/post-state.ts'
 import { oidOf } from '../outbound/poster.ts'
 
-export interface SweepParts {
+export interface ReconcilerDeps {
   readonly client: webApi.WebClient
   readonly store: Pick<Store, 'write'>
   readonly ledger: Pick<Ledger, 'entry' | 'entries'>
@@ -40,10 +40,10 @@ const hourMs = 60 * 60_000
 const dayMs = 24 * hourMs
 
 /** What was posted lately, and is still being read. */
-export const lately: Reach = { backMs: 2 * hourMs, everyMs: 10 * 60_000 }
+export const recentWindow: Reach = { backMs: 2 * hourMs, everyMs: 10 * 60_000 }
 
 /** Whatever was deleted long after it was posted, or while no Rekey ran; what is older, `audit -- verify` compares. */
-export const aMonth: Reach = { backMs: 30 * dayMs, everyMs: dayMs }
+export const monthWindow: Reach = { backMs: 30 * dayMs, everyMs: dayMs }
 
 // The history may lag behind by seconds.
 const settledMs = 60_000
@@ -52,7 +52,7 @@ const settledMs = 60_000
 const pagesAtOnce = 20
 const betweenMs = 60_000
 
-const mendMs = 60_000
+const retryAfterFixMs = 60_000
 
 const duplicateWords = 'Posted twice by mistake: this is a duplicate.'
 
@@ -65,7 +65,7 @@ interface SeenMessage extends FoundMessage {
 const notes: ReadonlySet<EntryType | undefined> = new Set(['post.missing', 'post.altered'])
 
 /** What has been read of the channels so far. Slack may make us wait between any two pages. */
-interface Reading {
+interface ChannelScan {
   readonly begunAt: number
   readonly since: string
   readonly posted: readonly KeptPost[]
@@ -87,26 +87,26 @@ interface Page {
   readonly isBefore?: true
 }
 
-export class Sweep {
-  readonly #parts: SweepParts
+export class ChannelReconciler {
+  readonly #parts: ReconcilerDeps
   readonly #reach: Reach
-  #reading: Reading | undefined
+  #reading: ChannelScan | undefined
   #troubles = new Set<string>()
 
-  constructor(parts: SweepParts, reach: Reach) {
+  constructor(parts: ReconcilerDeps, reach: Reach) {
     this.#parts = parts
     this.#reach = reach
   }
 
   /** Looks back as far as it reaches, and comes back as long as anything was posted in that time. */
-  async sweep(): Promise<Progress> {
+  async reconcile(): Promise<Progress> {
     this.#reading ??= await this.#begin()
     const { posted, seen, left, hidden } = this.#reading
     try {
       do {
         await this.#readOn(this.#reading)
         if (left.length > 0) return this.#again(betweenMs, 'there is more to read')
-      } while (left.push(...closerLooks(this.#reading)) > 0)
+      } while (left.push(...takeCloserLooks(this.#reading)) > 0)
       await this.#noteGoneByAge(this.#reading)
       for (const [type, post] of lossesIn(this.#reading)) await this.#postAgain(type, post)
       await this.#markDuplicates(posted, seen)
@@ -126,21 +126,21 @@ export class Sweep {
     this.#warn(failure.error)
     // What has been read stays read where Slack only did not answer: a month of it takes many minutes.
     if (failure.kind === 'refused') this.#reading = undefined
-    return this.#again(mendMs, failure.error)
+    return this.#again(retryAfterFixMs, failure.error)
   }
 
   /** Once: the same at every sweep would hide everything else. */
   #warn(slack: string, channel?: string): void {
-    const trouble = `${channel} ${slack}`
-    if (this.#troubles.has(trouble)) return
-    this.#troubles.add(trouble)
+    const scanFailure = `${channel} ${slack}`
+    if (this.#troubles.has(scanFailure)) return
+    this.#troubles.add(scanFailure)
     this.#parts.log.warn(
       { slack, ...(channel === undefined ? {} : { channel }) },
       'what was posted cannot be compared with what stands there: nobody would notice if it were gone',
     )
   }
 
-  async #begin(): Promise<Reading> {
+  async #begin(): Promise<ChannelScan> {
     const { posts, now } = this.#parts
     const begunAt = now().getTime()
     const since = String((begunAt - this.#reach.backMs) / 1_000)
@@ -157,7 +157,7 @@ export class Sweep {
   }
 
   /** Reads what is left, or as much as Slack takes well. What has been read stays read. */
-  async #readOn({ left, seen, since, hidden }: Reading): Promise<void> {
+  async #readOn({ left, seen, since, hidden }: ChannelScan): Promise<void> {
     let pages = 0
     for (let [page] = left; page !== undefined && pages < pagesAtOnce; [page] = left) {
       const { channel } = page
@@ -230,9 +230,9 @@ export class Sweep {
   }
 
   /** Once a month: it goes on every day, until somebody sets the channel to keep its messages. */
-  async #noteGoneByAge(reading: Reading): Promise<void> {
+  async #noteGoneByAge(scan: ChannelScan): Promise<void> {
     const { store, policy, now } = this.#parts
-    const posts = goneByAge(reading)
+    const posts = goneByAge(scan)
     for (const [channel, gone] of Map.groupBy(posts, (post) => post.channel)) {
       const newest = gone.reduce((most, { ts }) => Math.max(most, Number(ts)), 0)
       const until = new Date(newest * 1_000).toISOString()
@@ -263,7 +263,7 @@ export class Sweep {
   }
 
   /** The post that is known stays as it is; what came of the same job besides is marked, never deleted. */
-  async #markDuplicates(ours: readonly KeptPost[], seen: Reading['seen']): Promise<void> {
+  async #markDuplicates(ours: readonly KeptPost[], seen: ChannelScan['seen']): Promise<void> {
     const known = new Set(ours.map(({ channel, ts }) => place(channel, ts)))
     for (const [oid, messages] of Map.groupBy(seen.values(), oidOf)) {
       const isKnown = ({ channel, ts = '' }: (typeof messages)[number]) =>
@@ -301,35 +301,35 @@ export class Sweep {
 type Loss = 'post.missing' | 'post.altered'
 
 /** What somebody has deleted or changed. */
-function lossesIn(reading: Reading): (readonly [Loss, KeptPost])[] {
-  const aged = new Set(goneByAge(reading))
-  return witnessesOf(reading).flatMap((post) => {
-    const standing = standingOf(post, found(post, reading))
-    if (standing === 'as-posted' || aged.has(post)) return []
-    return [[standing === 'gone' ? 'post.missing' : 'post.altered', post] as const]
+function lossesIn(scan: ChannelScan): (readonly [Loss, KeptPost])[] {
+  const aged = new Set(goneByAge(scan))
+  return witnessesOf(scan).flatMap((post) => {
+    const postState = postStateOf(post, found(post, scan))
+    if (postState === 'as-posted' || aged.has(post)) return []
+    return [[postState === 'gone' ? 'post.missing' : 'post.altered', post] as const]
   })
 }
 
 /** What is gone together with all that was older in its channel, as where Slack keeps messages for so many days. */
-function goneByAge(reading: Reading): KeptPost[] {
+function goneByAge(scan: ChannelScan): KeptPost[] {
   const oldest = new Map<string, number>()
-  for (const message of [...reading.seen.values()].filter(isSomebodys)) {
+  for (const message of [...scan.seen.values()].filter(isSomebodys)) {
     const { channel } = message
     oldest.set(channel, Math.min(msOf(message), oldest.get(channel) ?? Infinity))
   }
-  return oldGoneIn(reading).filter((post) => msOf(post) < (oldest.get(post.channel) ?? Infinity))
+  return oldGoneIn(scan).filter((post) => msOf(post) < (oldest.get(post.channel) ?? Infinity))
 }
 
 /** A day is the least that Slack can be told to keep messages for. */
-function oldGoneIn(reading: Reading): KeptPost[] {
-  return goneIn(reading).filter((post) => msOf(post) < reading.begunAt - dayMs)
+function oldGoneIn(scan: ChannelScan): KeptPost[] {
+  return goneIn(scan).filter((post) => msOf(post) < scan.begunAt - dayMs)
 }
 
-function goneIn(reading: Reading): KeptPost[] {
-  return witnessesOf(reading).filter((post) => standingOf({}, found(post, reading)) === 'gone')
+function goneIn(scan: ChannelScan): KeptPost[] {
+  return witnessesOf(scan).filter((post) => postStateOf({}, found(post, scan)) === 'gone')
 }
 
-function witnessesOf({ posted, hidden, begunAt }: Reading): KeptPost[] {
+function witnessesOf({ posted, hidden, begunAt }: ChannelScan): KeptPost[] {
   return posted.filter(
     (post) =>
       !hidden.has(post.channel) &&
@@ -338,20 +338,20 @@ function witnessesOf({ posted, hidden, begunAt }: Reading): KeptPost[] {
   )
 }
 
-function found(post: KeptPost, { seen }: Reading): SeenMessage | undefined {
+function found(post: KeptPost, { seen }: ChannelScan): SeenMessage | undefined {
   return seen.get(placeOf(post))
 }
 
 /** The pages to read before anything is said to be gone, each once. */
-function closerLooks(reading: Reading): Page[] {
-  const { asked } = reading
-  const channels = new Set(oldGoneIn(reading).map(({ channel }) => channel))
-  const unasked = [...channels.difference(asked)]
-  for (const channel of unasked) asked.add(channel)
-  if (unasked.length > 0) return unasked.map((channel) => ({ channel, isBefore: true }))
+function takeCloserLooks(scan: ChannelScan): Page[] {
+  const { asked } = scan
+  const channels = new Set(oldGoneIn(scan).map(({ channel }) => channel))
+  const notYetAsked = [...channels.difference(asked)]
+  for (const channel of notYetAsked) asked.add(channel)
+  if (notYetAsked.length > 0) return notYetAsked.map((channel) => ({ channel, isBefore: true }))
   // A reply may stand where nothing is known any more of the message that it was below.
-  const aged = new Set(goneByAge(reading))
-  const gone = goneIn(reading).filter((post) => !aged.has(post) && !asked.has(placeOf(post)))
+  const aged = new Set(goneByAge(scan))
+  const gone = goneIn(scan).filter((post) => !aged.has(post) && !asked.has(placeOf(post)))
   for (const post of gone) asked.add(placeOf(post))
   return gone.map(({ channel, ts }) => ({ channel, thread: ts }))
 }

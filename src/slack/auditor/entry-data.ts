@@ -3,12 +3,12 @@
 import type { Entry } from '../../audit/entry.ts'
 import { methods } from '../../policy/method.ts'
 import { type Refusal, refusals } from '../../recovery/model/decision.ts'
-import type { Deed } from '../../recovery/model/effect.ts'
+import type { EffectKind } from '../../recovery/model/effect.ts'
 import { escapedWords, mention } from '../kit/mrkdwn.ts'
 import { escapedName, subTail } from '../text/en/accounts.ts'
 import { methodWords } from '../text/en/sentences.ts'
 
-const deedWords: ReadonlyMap<string, string> = new Map<Deed, string>([
+const deedWords: ReadonlyMap<string, string> = new Map<EffectKind, string>([
   ...methods.map((method) => [method, methodWords[method].name.toLowerCase()] as const),
   ['sign-out', 'sign-out everywhere'],
   ['scramble', 'making an unused password useless'],

@@ -30,7 +30,7 @@ export const auditWords = {
   'channel.shared': (entry) =>
     `🚨 The channel ${channelIn(entry)} is shared with another organization, whose people could read and press everything. Rekey says nothing there until it is not.`,
   'ingress.refused': (entry) =>
-    `⛔ Turned away: ${actorOf(entry)} ${gesture(entry)}, but ${objection(entry)}.${further(entry)}`,
+    `⛔ Turned away: ${actorOf(entry)} ${idempotencyKey(entry)}, but ${objection(entry)}.${further(entry)}`,
   'account.looked-up': (entry) => `${actorOf(entry)} ${lookUp(entry)}.`,
   'open.refused': (entry) =>
     `⛔ Refused: ${actorOf(entry)} wanted to ${entry.target === null ? 'use Rekey' : `recover ${accountOf(entry)}`}${method(entry)}, but ${because(entry)}.${further(entry)}`,
@@ -260,7 +260,7 @@ function further(entry: Entry): string {
   }
 }
 
-function gesture(entry: Entry): string {
+function idempotencyKey(entry: Entry): string {
   if (textIn(entry, 'attempt') !== undefined) return `wanted to ${attempt(entry)} a request`
   const kind = textIn(entry, 'kind') ?? ''
   return gestures.get(kind) ?? `sent “${valueIn(entry, 'kind')}”`

@@ -61,9 +61,9 @@ export class RestoredWatch {
     const open = await store.listOpen()
     const unknown = await this.#unknown(await this.#read(open.map(({ id }) => `audit ${id}`)))
     if (unknown === undefined) return true
-    const { entry, along } = pauseAsRestored(unknown, { open }, policy(), now())
+    const { entry, extras } = pauseAsRestored(unknown, { open }, policy(), now())
     // Once for what was seen: after somebody has let it go on, it is known.
-    await store.write(entry, now(), `restored ${unknown.seq} ${unknown.hash}`, along)
+    await store.write(entry, now(), `restored ${unknown.seq} ${unknown.hash}`, extras)
     return true
   }
 

@@ -9,7 +9,7 @@ import type { Repeated } from '../../recovery/services/record-decision.ts'
 import { readFailure } from '../api/errors.ts'
 import { refusalSentence, windowTooLate } from '../text/en/sentences.ts'
 import { type RequestButton, readButton } from './button-value.ts'
-import { gestureOf } from './envelope.ts'
+import { idempotencyKeyOf } from './envelope.ts'
 import { type Answerable, answering, ephemeral, type Log, showIn } from './error-reply.ts'
 
 /** As much of Bolt's arguments as a button's listener uses, so that a test can pass a plain object. */
@@ -24,7 +24,7 @@ export interface Click extends Answerable {
 }
 
 /** The request that a button was drawn for. Anything else in its place is written down, and goes no further. */
-export async function pressed(
+export async function readRequestButton(
   desk: Pick<Desk, 'refuseMalformed'>,
   { action, body }: Pick<Click, 'action' | 'body'>,
   attempt: Parameters<Desk['refuseMalformed']>[1],
@@ -32,7 +32,7 @@ export async function pressed(
   const button = readButton(action.value)
   if (button !== undefined) return button
   const by = personId(body.user.id)
-  await desk.refuseMalformed(by, attempt, 'not-our-button', gestureOf(body.trigger_id))
+  await desk.refuseMalformed(by, attempt, 'not-our-button', idempotencyKeyOf(body.trigger_id))
   throw new Error('a click arrived without a request')
 }
 
@@ -89,11 +89,15 @@ export function decideAtOnce(
   desk: Pick<Desk, 'refuseMalformed'>,
   log: Log,
   attempt: Attempt,
-  decide: (button: RequestButton, by: PersonId, gesture: string) => Promise<Decision | Repeated>,
+  decide: (
+    button: RequestButton,
+    by: PersonId,
+    idempotencyKey: string,
+  ) => Promise<Decision | Repeated>,
 ) {
   return answering<Click>(log, async ({ ack, action, body, respond }) => {
-    const button = await pressed(desk, { action, body }, attempt)
-    const decision = await decide(button, personId(body.user.id), gestureOf(body.trigger_id))
+    const button = await readRequestButton(desk, { action, body }, attempt)
+    const decision = await decide(button, personId(body.user.id), idempotencyKeyOf(body.trigger_id))
     // Not before it is stored: a click that Slack has been told of must not be lost.
     await ack()
     if (decision.kind === 'refused') {

@@ -31,7 +31,7 @@ export interface Envelope {
   readonly channelId: string | undefined
   readonly enterpriseInstall: boolean
   /** Names what the person did: the same for every delivery of it. */
-  readonly gesture: string
+  readonly idempotencyKey: string
 }
 
 /** What a payload of any kind says of where it comes from; undefined if it is no payload of Slack. */
@@ -52,7 +52,7 @@ export function readEnvelope(body: unknown): Envelope | undefined {
     channelId: typeof data.channel === 'string' ? data.channel : data.channel?.id,
     userId: user?.id ?? data.user_id ?? data.event?.user,
     enterpriseInstall: String(data.is_enterprise_install ?? false) === 'true',
-    gesture: gestureOf(data.trigger_id ?? data.event_id ?? JSON.stringify(body)),
+    idempotencyKey: idempotencyKeyOf(data.trigger_id ?? data.event_id ?? JSON.stringify(body)),
   }
 }
 
@@ -63,7 +63,7 @@ function named(text: string): string {
 }
 
 /** A trigger id is made anew for everything a person does, and stays with it when it is sent again. */
-export function gestureOf(triggerId: string): string {
+export function idempotencyKeyOf(triggerId: string): string {
   // It opens windows while it is fresh, so it is not kept as it is.
   return createHash('sha256').update(triggerId).digest('hex')
 }

@@ -9,7 +9,7 @@ import type { KnownBlock } from '@slack/types'
 import type { Logger } from 'pino'
 import { readFailure } from '../api/errors.ts'
 import { noticeView } from '../kit/notice.ts'
-import { troubleSentence } from '../text/en/sentences.ts'
+import { unexpectedErrorSentence } from '../text/en/sentences.ts'
 
 /** The parts of Bolt's listener arguments by which a person can be answered. */
 export interface Answerable {
@@ -24,7 +24,7 @@ export interface EphemeralMessage {
   readonly text: string
 }
 
-export const troubleTitle = 'Something went wrong'
+export const errorTitle = 'Something went wrong'
 
 export type Log = Pick<Logger, 'error' | 'warn'>
 
@@ -37,9 +37,9 @@ export function answering<Args extends Answerable>(
     try {
       await listener(args)
     } catch (error) {
-      const words = troubleWords(error, log)
+      const words = errorSentence(error, log)
       if (args.body.view === undefined) await args.respond?.(ephemeral(words))
-      else await showIn(args.client, args.body.view.id, noticeView(troubleTitle, words))
+      else await showIn(args.client, args.body.view.id, noticeView(errorTitle, words))
     }
   }
 }
@@ -58,10 +58,10 @@ export async function showIn(
   }
 }
 
-export function troubleWords(error: unknown, log: Log): string {
+export function errorSentence(error: unknown, log: Log): string {
   const reference = randomBytes(4).toString('hex')
   log.error({ err: error, reference }, 'a gesture could not be dealt with')
-  return troubleSentence(reference)
+  return unexpectedErrorSentence(reference)
 }
 
 export function ephemeral(text: string): EphemeralMessage {

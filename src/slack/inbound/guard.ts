@@ -10,7 +10,7 @@ import type { Desk } from '../../recovery/services/context.ts'
 import type { ChannelWatch } from '../directory/shared-channels.ts'
 import { noticeView } from '../kit/notice.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
-import { ephemeral, troubleTitle, troubleWords } from './error-reply.ts'
+import { ephemeral, errorSentence, errorTitle } from './error-reply.ts'
 
 export interface Home {
   readonly appId: string
@@ -18,14 +18,14 @@ export interface Home {
 }
 
 /** As much of Bolt's middleware arguments as the guard uses. Not every kind of payload can be acked. */
-export interface Arrival {
+export interface Incoming {
   readonly body: unknown
   readonly next: () => Promise<void>
   readonly ack?: unknown
   readonly respond?: unknown
 }
 
-export interface GuardParts {
+export interface GuardDeps {
   readonly home: Home
   readonly desk: Pick<Desk, 'turnAway'>
   readonly directory: Pick<Directory, 'person'>
@@ -38,9 +38,9 @@ const turnedAway = 'You can’t use Rekey. If you think you should, ask the peop
 
 const nobody = personId('unknown')
 
-export function guard({ home, desk, directory, channels, log }: GuardParts) {
-  return async (arrival: Arrival): Promise<void> => {
-    const envelope = readEnvelope(arrival.body)
+export function guard({ home, desk, directory, channels, log }: GuardDeps) {
+  return async (incoming: Incoming): Promise<void> => {
+    const envelope = readEnvelope(incoming.body)
     const kind = envelope?.kind ?? 'unknown'
     const by = envelope?.userId === undefined ? nobody : personId(envelope.userId)
     let why: string | undefined
@@ -49,14 +49,14 @@ export function guard({ home, desk, directory, channels, log }: GuardParts) {
         envelope === undefined ? 'unreadable' : await objection(envelope, home, directory, channels)
     } catch (error) {
       // Without knowing who it is, nobody gets in; but they hear that it isn't them.
-      await answer(kind, arrival, troubleTitle, troubleWords(error, log))
-      return desk.turnAway(by, kind, 'not-checked', envelope?.gesture)
+      await answer(kind, incoming, errorTitle, errorSentence(error, log))
+      return desk.turnAway(by, kind, 'not-checked', envelope?.idempotencyKey)
     }
-    if (why === undefined) return arrival.next()
+    if (why === undefined) return incoming.next()
 
     log.warn({ kind, because: why }, 'turned away')
-    await answer(kind, arrival, 'Not possible', turnedAway)
-    await desk.turnAway(by, kind, why, envelope?.gesture)
+    await answer(kind, incoming, 'Not possible', turnedAway)
+    await desk.turnAway(by, kind, why, envelope?.idempotencyKey)
   }
 }
 
@@ -82,8 +82,13 @@ async function objection(
 }
 
 /** Acknowledges in the way that this kind of payload can carry words, if it can. */
-async function answer(kind: string, arrival: Arrival, title: string, words: string): Promise<void> {
-  const { ack, respond } = arrival
+async function answer(
+  kind: string,
+  incoming: Incoming,
+  title: string,
+  words: string,
+): Promise<void> {
+  const { ack, respond } = incoming
   if (typeof ack === 'function') await ack(...acknowledgement(kind, title, words))
   if (kind === 'block_actions' && typeof respond === 'function') await respond(ephemeral(words))
 }

@@ -2,7 +2,7 @@
 
 import type { SocketModeReceiver } from '@slack/bolt'
 import type { Logger } from 'pino'
-import { waited } from './delay.ts'
+import { delay } from './delay.ts'
 
 /**
  * Bolt would open it again by itself, but where Slack says no in a way that it takes for final
@@ -26,7 +26,7 @@ export class Socket {
 
   /** Resolves once Slack can deliver. @throws where Slack says no to begin with */
   async start(): Promise<void> {
-    while (this.#isWanted && !(await this.#opens())) await waited(firstWaitMs)
+    while (this.#isWanted && !(await this.#opens())) await delay(firstWaitMs)
     void this.#keepOpen()
   }
 
@@ -45,7 +45,7 @@ export class Socket {
   async #openAgain(): Promise<void> {
     for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, longestWaitMs)) {
       // Not all of them at once, where Slack has closed all of them at once.
-      await waited(waitMs * (0.5 + Math.random()))
+      await delay(waitMs * (0.5 + Math.random()))
       if (!this.#isWanted) return
       try {
         if (await this.#opens()) return

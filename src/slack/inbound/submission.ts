@@ -3,9 +3,9 @@
 import type { types, webApi } from '@slack/bolt'
 import { noticeView } from '../kit/notice.ts'
 import { sinceArrival } from './ack-budget.ts'
-import { waited } from './delay.ts'
-import { gestureOf } from './envelope.ts'
-import { type Log, troubleTitle, troubleWords } from './error-reply.ts'
+import { delay } from './delay.ts'
+import { idempotencyKeyOf } from './envelope.ts'
+import { errorSentence, errorTitle, type Log } from './error-reply.ts'
 
 /** As much of Bolt's arguments as a form's listener uses, so that a test can pass a plain object. */
 export interface Submission {
@@ -41,40 +41,43 @@ const ackBudgetMs = 2_000
 /** A form's listener: `decide` records what was asked for, and says what to show. */
 export function formListener(
   log: Log,
-  decide: (submission: Submission, gesture: string) => Promise<FormAnswer>,
+  decide: (submission: Submission, idempotencyKey: string) => Promise<FormAnswer>,
 ) {
   return async (submission: Submission): Promise<void> => {
-    const gesture = gestureOf(submission.body.trigger_id)
-    const answer = decide(submission, gesture).catch(
+    const idempotencyKey = idempotencyKeyOf(submission.body.trigger_id)
+    const answer = decide(submission, idempotencyKey).catch(
       (error): FormAnswer => ({
         kind: 'notice',
-        view: noticeView(troubleTitle, troubleWords(error, log)),
+        view: noticeView(errorTitle, errorSentence(error, log)),
       }),
     )
     const left = ackBudgetMs - sinceArrival(submission.context)
-    const inTime = await Promise.race([answer, waited(Math.max(left, 0))])
+    const inTime = await Promise.race([answer, delay(Math.max(left, 0))])
     if (inTime !== undefined) return submission.ack(response(inTime))
 
     // The form lies untouched beneath this, in case it is needed again.
-    const working = { ...noticeView('One moment', 'Still working on it…'), external_id: gesture }
+    const working = {
+      ...noticeView('One moment', 'Still working on it…'),
+      external_id: idempotencyKey,
+    }
     await submission.ack({ response_action: 'push', view: working })
-    await showLate(submission, gesture, lateView(await answer), log)
+    await showLate(submission, idempotencyKey, lateView(await answer), log)
   }
 }
 
 /** Tries twice: the window says “still working”, and nothing else would ever correct it. */
 async function showLate(
   { client }: Submission,
-  gesture: string,
+  idempotencyKey: string,
   view: types.ModalView,
   log: Log,
 ): Promise<void> {
   try {
-    await client.views.update({ external_id: gesture, view })
+    await client.views.update({ external_id: idempotencyKey, view })
   } catch (error) {
     log.warn({ err: error }, 'a late answer could not be shown; trying once more')
-    await waited(1_000)
-    await client.views.update({ external_id: gesture, view })
+    await delay(1_000)
+    await client.views.update({ external_id: idempotencyKey, view })
   }
 }
 

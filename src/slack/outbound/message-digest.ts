@@ -21,14 +21,14 @@ export function isDigestOf(digest: string, message: Said): boolean {
   return digestOf(message) === digest || digestWith(message, (text) => text) === digest
 }
 
-type Reading = (plainText: string) => string
+type TextReader = (plainText: string) => string
 
-function digestWith({ text, blocks }: Said, readPlain: Reading): string {
+function digestWith({ text, blocks }: Said, readPlain: TextReader): string {
   const said = [text, ...textsIn(blocks, readPlain)].map((each) => essence(String(each ?? '')))
   return createHash('sha256').update(JSON.stringify(said)).digest('hex')
 }
 
-function textsIn(value: unknown, readPlain: Reading): unknown[] {
+function textsIn(value: unknown, readPlain: TextReader): unknown[] {
   if (Array.isArray(value)) return value.flatMap((each) => textsIn(each, readPlain))
   if (typeof value !== 'object' || value === null) return []
   // In mrkdwn, Rekey writes the entities itself: without them, a text could be a mention.

@@ -3,7 +3,7 @@
 import type { Post } from '../../recovery/ports/posts.ts'
 import { isDigestOf } from './message-digest.ts'
 
-export type Standing = 'as-posted' | 'gone' | 'altered'
+export type PostState = 'as-posted' | 'gone' | 'altered'
 
 /** What stands in the place of a post, as Slack gives it. */
 export interface FoundMessage {
@@ -12,10 +12,10 @@ export interface FoundMessage {
   readonly blocks?: unknown
 }
 
-export function standingOf(
+export function postStateOf(
   { digest }: Pick<Post, 'digest'>,
   found: FoundMessage | undefined,
-): Standing {
+): PostState {
   // Slack leaves a tombstone where a thread goes on below it.
   if (found === undefined || found.subtype === 'tombstone') return 'gone'
   return digest === undefined || isDigestOf(digest, found) ? 'as-posted' : 'altered'

@@ -30,7 +30,7 @@ export interface Message {
   readonly mostRefusals?: number
 }
 
-export interface PostingParts {
+export interface PosterDeps {
   readonly client: webApi.WebClient
   readonly posts: Posts
   readonly channels: Pick<ChannelWatch, 'isShared'>
@@ -44,10 +44,10 @@ const eventType = 'rekey_post'
 const settleMs = 3_000
 
 // What an operator has to mend, such as an invitation to the channel. Worth trying every minute.
-const mendMs = 60_000
+const retryAfterFixMs = 60_000
 
 /** With these, the same message will be refused for ever. */
-export const hopeless: ReadonlySet<string> = new Set([
+export const permanentErrors: ReadonlySet<string> = new Set([
   'invalid_blocks',
   'invalid_arguments',
   'msg_too_long',
@@ -74,12 +74,12 @@ const aboutRekey = new Set([
   'token_revoked',
 ])
 
-export class Posting {
+export class Poster {
   readonly #client: webApi.WebClient
   readonly #posts: Posts
-  readonly #channels: PostingParts['channels']
+  readonly #channels: PosterDeps['channels']
   readonly #now: () => Date
-  readonly #log: PostingParts['log']
+  readonly #log: PosterDeps['log']
   /**
    * Until when Slack wants nothing more in a channel. Each Rekey finds it out for itself; that it is
    * forgotten costs one refused call.
@@ -90,7 +90,7 @@ export class Posting {
   /** How often Slack has refused what may be given up, by its job. A Rekey that starts anew counts anew. */
   readonly #refusals = new Map<string, number>()
 
-  constructor(parts: PostingParts) {
+  constructor(parts: PosterDeps) {
     this.#client = parts.client
     this.#posts = parts.posts
     this.#channels = parts.channels
@@ -102,18 +102,18 @@ export class Posting {
   async show(message: Message, job: Job): Promise<Progress> {
     const held = await this.#heldUp(message)
     if (held !== undefined) return held
-    const standing = await this.#posts.find(message.key)
-    return standing === undefined || isElsewhere(message, standing)
+    const storedPost = await this.#posts.find(message.key)
+    return storedPost === undefined || isElsewhere(message, storedPost)
       ? this.#post(message, job)
-      : this.#edit(message, standing, job)
+      : this.#edit(message, storedPost, job)
   }
 
   /** Posts a message that is never edited. */
   async say(message: Message, job: Job): Promise<Progress> {
     const held = await this.#heldUp(message)
     if (held !== undefined) return held
-    const standing = await this.#posts.find(message.key)
-    return standing === undefined ? this.#post(message, job) : { kind: 'done' }
+    const storedPost = await this.#posts.find(message.key)
+    return storedPost === undefined ? this.#post(message, job) : { kind: 'done' }
   }
 
   /** What keeps everybody from saying anything there now, if anything does. */
@@ -124,7 +124,7 @@ export class Posting {
     this.#slowUntil.delete(channel)
     // People from outside can read it: what is to be said there waits until they can't.
     return (await this.#channels.isShared(channel))
-      ? { kind: 'again', at: new Date(now + mendMs), because: `${channel} is shared` }
+      ? { kind: 'again', at: new Date(now + retryAfterFixMs), because: `${channel} is shared` }
       : undefined
   }
 
@@ -170,11 +170,11 @@ export class Posting {
     return { channel, ts }
   }
 
-  async #edit(message: Message, standing: Post, job: Job): Promise<Progress> {
+  async #edit(message: Message, storedPost: Post, job: Job): Promise<Progress> {
     try {
       const { text, blocks } = message.card
       await this.#saying(message, () =>
-        this.#client.chat.update({ ...standing, text, blocks, parse: 'none' }),
+        this.#client.chat.update({ ...storedPost, text, blocks, parse: 'none' }),
       )
       return { kind: 'done' }
     } catch (error) {
@@ -239,14 +239,14 @@ export class Posting {
           because: failure.error,
         }
       case 'refused':
-        if (hopeless.has(failure.error) || this.#isGivenUp(failure.error, message, job)) {
+        if (permanentErrors.has(failure.error) || this.#isGivenUp(failure.error, message, job)) {
           return { kind: 'impossible', because: failure.error }
         }
         this.#log.error(
           { job: job.id, channel: message.channel, slack: failure.error },
           'Slack refuses a message',
         )
-        return { kind: 'again', at: new Date(now + mendMs), because: failure.error }
+        return { kind: 'again', at: new Date(now + retryAfterFixMs), because: failure.error }
       default:
         return failure satisfies never
     }
@@ -262,9 +262,9 @@ export class Posting {
 }
 
 /** The policy has named another channel since. The one before may be shared by now, or closed to Rekey. */
-function isElsewhere({ channel }: Message, standing: Post): boolean {
+function isElsewhere({ channel }: Message, storedPost: Post): boolean {
   // A direct message goes to a person, and stands in a channel.
-  return /^[CG]/.test(channel) && standing.channel !== channel
+  return /^[CG]/.test(channel) && storedPost.channel !== channel
 }
 
 function isThreadGone(failure: SlackFailure): boolean {

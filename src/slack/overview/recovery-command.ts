@@ -4,14 +4,14 @@ import type { webApi } from '@slack/bolt'
 import { personId } from '../../ids.ts'
 import type { Posts } from '../../recovery/ports/posts.ts'
 import type { Desk } from '../../recovery/services/context.ts'
-import { gestureOf } from '../inbound/envelope.ts'
+import { idempotencyKeyOf } from '../inbound/envelope.ts'
 import {
   type Answerable,
   answering,
   type Log,
   type PrivateMessage,
 } from '../inbound/error-reply.ts'
-import { haltMessage } from '../security/pause.ts'
+import { pauseMessage } from '../security/pause.ts'
 import { cardLink } from './card-link.ts'
 import { helpMessage, listMessage } from './request-list.ts'
 
@@ -38,7 +38,7 @@ export function recoveryCommand(desk: RecoveryDesk, posts: Posts, log: Log) {
     // Everything that follows may take longer than Slack waits.
     await ack()
     const by = personId(body.user_id)
-    const gesture = gestureOf(body.trigger_id)
+    const idempotencyKey = idempotencyKeyOf(body.trigger_id)
     const [, verb = '', rest = ''] = /^\s*(\S*)\s*([\s\S]*)$/.exec(body.text) ?? []
     await respond(await answerTo(verb.toLowerCase(), rest))
 
@@ -49,9 +49,9 @@ export function recoveryCommand(desk: RecoveryDesk, posts: Posts, log: Log) {
         case 'pending':
           return listMessage('pending', await desk.waitingFor(by), cardLink(client, posts))
         case 'pause':
-          return haltMessage(await desk.pause(by, words, gesture))
+          return pauseMessage(await desk.pause(by, words, idempotencyKey))
         case 'resume':
-          return haltMessage(await desk.resume(by, gesture))
+          return pauseMessage(await desk.resume(by, idempotencyKey))
         default:
           return helpMessage(word)
       }

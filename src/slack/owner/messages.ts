@@ -9,7 +9,7 @@ import type { Card } from '../kit/blocks.ts'
 import { bullets, button, context, section } from '../kit/blocks.ts'
 import { people } from '../kit/lists.ts'
 import { escapedWords, mention, plain, utc, when } from '../kit/mrkdwn.ts'
-import { isHeldUp } from '../text/en/pause.ts'
+import { waitsForPause } from '../text/en/pause.ts'
 import { methodWords } from '../text/en/sentences.ts'
 
 export const reportAction = 'recovery.report'
@@ -17,10 +17,10 @@ export const reportAction = 'recovery.report'
 /** The first message: that somebody asks. It is redrawn, and never rings twice. */
 export function ownerNotice(request: RecoveryRequest, pause?: Pause): Card {
   const held =
-    pause !== undefined && isHeldUp(request)
+    pause !== undefined && waitsForPause(request)
       ? ' All recoveries are paused, and nothing is done until they go on.'
       : ''
-  return card(request, `${asked(request)} ${standing(request)}${held}`, [
+  return card(request, `${asked(request)} ${statusSentence(request)}${held}`, [
     'If you asked the support desk for this, there is nothing to do.',
     'If you did not, press the button: nobody can recover the account for a day then, and the security team is called.',
   ])
@@ -61,7 +61,7 @@ function asked({ requestedBy, account, method, openedAt, ticket }: RecoveryReque
   return `${mention(requestedBy)} asked ${when(openedAt)} to recover your account in “${escapedWords(account.pool, 60)}”: *${methodWords[method].name}*, ticket ${escapedWords(ticket, 100)}.`
 }
 
-function standing(request: RecoveryRequest): string {
+function statusSentence(request: RecoveryRequest): string {
   switch (request.state) {
     case 'pending':
       return 'Nothing has been changed; somebody else has to approve it first.'

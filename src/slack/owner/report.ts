@@ -4,5 +4,7 @@ import type { Log } from '../inbound/error-reply.ts'
 
 /** “This wasn’t me”, in the owner's messages. */
 export function reportButton(desk: DecidingDesk, log: Log) {
-  return decideAtOnce(desk, log, 'report', ({ id }, by, gesture) => desk.report(id, by, gesture))
+  return decideAtOnce(desk, log, 'report', ({ id }, by, idempotencyKey) =>
+    desk.report(id, by, idempotencyKey),
+  )
 }

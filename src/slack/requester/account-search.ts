@@ -61,7 +61,7 @@ export function lookingView(query: string): ModalView {
 }
 
 /** What a search leaves open, for plain text; empty where it was whole. */
-export function unaskedWords(pools: readonly string[]): string {
+export function unsearchedPoolsSentence(pools: readonly string[]): string {
   if (pools.length === 0) return ''
   const names = fitted(pools, 500)
   return pools.length === 1
@@ -72,7 +72,10 @@ export function unaskedWords(pools: readonly string[]): string {
 type Found = Omit<Extract<LookUp, { readonly kind: 'found' }>, 'kind'>
 
 /** Several accounts match, or may: they are told apart by what tells people apart. */
-export function chooserView({ candidates, more, unasked }: Found, source?: string): ModalView {
+export function chooserView(
+  { candidates, more, unsearchedPools }: Found,
+  source?: string,
+): ModalView {
   const shown = candidates.slice(0, mostCandidates)
   const tooMany = more || candidates.length > shown.length
   return modal({
@@ -81,13 +84,13 @@ export function chooserView({ candidates, more, unasked }: Found, source?: strin
     ...(source === undefined ? {} : { metadata: { source } }),
     blocks: [
       section(
-        candidates.length === 1 && unasked.length > 0
+        candidates.length === 1 && unsearchedPools.length > 0
           ? '*One account matches, where Rekey could look.* Ask the caller for something that tells it apart, then choose.'
           : '*Several accounts match.* Ask the caller for something that tells them apart, then choose.',
       ),
-      ...(unasked.length === 0
+      ...(unsearchedPools.length === 0
         ? []
-        : [{ type: 'section' as const, text: plain(unaskedWords(unasked)) }]),
+        : [{ type: 'section' as const, text: plain(unsearchedPoolsSentence(unsearchedPools)) }]),
       ...shown.map(candidateBlock),
       ...(tooMany
         ? [context('There are more than these. Search again with a whole address.')]

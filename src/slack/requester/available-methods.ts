@@ -5,23 +5,23 @@ import { type Method, methods } from '../../policy/method.ts'
 import type { Candidate } from '../../recovery/services/context.ts'
 import { bullets, context, section } from '../kit/blocks.ts'
 import { listed } from '../kit/lists.ts'
-import { methodWords, roadBlockWords } from '../text/en/sentences.ts'
+import { methodWords, unavailableReasons } from '../text/en/sentences.ts'
 
 /** The methods that can work, in the order in which they are offered. */
-export function openRoads({ roads }: Candidate): Method[] {
-  return methods.filter((method) => roads[method].open)
+export function availableMethods({ availability }: Candidate): Method[] {
+  return methods.filter((method) => availability[method].open)
 }
 
 /** Why not the others. What only the policy forbids is one short line: there is nothing to explain. */
-export function closedRoads({ roads }: Candidate): KnownBlock[] {
+export function unavailableMethods({ availability }: Candidate): KnownBlock[] {
   const explained: string[] = []
   const forbidden: string[] = []
   for (const method of methods) {
-    const road = roads[method]
-    if (road.open) continue
+    const offered = availability[method]
+    if (offered.open) continue
     const { name } = methodWords[method]
-    if (road.because === 'not-in-policy') forbidden.push(name)
-    else explained.push(`${name}: ${roadBlockWords[road.because]}`)
+    if (offered.because === 'not-in-policy') forbidden.push(name)
+    else explained.push(`${name}: ${unavailableReasons[offered.because]}`)
   }
   return [
     ...(explained.length === 0 ? [] : [section(`*Why not the others*\n${bullets(explained)}`)]),

@@ -59,14 +59,16 @@ export function namedIn(text: string): readonly string[] {
 function together(found: readonly LookUp[]): LookUp {
   const accounts = found.flatMap((each) => (each.kind === 'found' ? each.candidates : []))
   const candidates = [...new Map(accounts.map((each) => [each.account.ref.sub, each])).values()]
-  const unasked = [...new Set(found.flatMap((each) => ('unasked' in each ? each.unasked : [])))]
+  const unsearchedPools = [
+    ...new Set(found.flatMap((each) => ('unsearchedPools' in each ? each.unsearchedPools : []))),
+  ]
   const [first] = found
   if (candidates.length === 0 && first !== undefined)
-    return first.kind === 'refused' ? first : { ...first, unasked }
+    return first.kind === 'refused' ? first : { ...first, unsearchedPools }
   return {
     kind: 'found',
     candidates,
-    unasked,
+    unsearchedPools,
     more: found.some((each) => each.kind === 'found' && each.more),
   }
 }

@@ -46,7 +46,7 @@ export function requesterOutcome(request: RecoveryRequest, policy: Limits): Card
 }
 
 /** A message of its own, so that it is noticed: all that waits of somebody's is held up, or goes on. */
-export function haltNews(requests: readonly RecoveryRequest[], pause: Pause | undefined): Card {
+export function pauseNotice(requests: readonly RecoveryRequest[], pause: Pause | undefined): Card {
   const lead =
     pause === undefined
       ? '▶️ *Recoveries go on.* What was approved is carried out now, as far as it has not expired.'
@@ -74,7 +74,7 @@ function message(
   pause?: Pause,
 ): Card {
   const title = `${stateTitle(request)}: recovery for ${escapedName(request.seen.name)}`
-  const { lead, words, steps: usual } = tidings(request, policy)
+  const { lead, words, steps: usual } = requesterText(request, policy)
   const steps = [...pauseStep(request, pause), ...usual]
   return {
     text: [title, lead, ...(words === undefined ? [] : [escapedWords(words, 1000)]), ...steps].join(
@@ -95,7 +95,7 @@ function footer(request: RecoveryRequest): string {
 }
 
 /** What happened, what to do about it, and the words of whoever decided. */
-interface Tidings {
+interface RequesterText {
   readonly lead: string
   readonly steps: readonly string[]
   readonly words?: string
@@ -106,7 +106,7 @@ const ownerSays = 'The owner says that they did not ask for this.'
 const toSecurity =
   'Ask the people who look after security before anything else is done for this account.'
 
-function tidings(request: RecoveryRequest, policy: Limits): Tidings {
+function requesterText(request: RecoveryRequest, policy: Limits): RequesterText {
   const again = 'If the owner still needs help, open a new request with /reset-password.'
   switch (request.state) {
     case 'pending':

@@ -5,21 +5,21 @@ import type { Log } from '../inbound/error-reply.ts'
 
 /** “Withdraw” on the message to the requester. */
 export function withdrawButton(desk: DecidingDesk, log: Log) {
-  return decideAtOnce(desk, log, 'withdraw', ({ id }, by, gesture) =>
-    desk.withdraw(id, by, gesture),
+  return decideAtOnce(desk, log, 'withdraw', ({ id }, by, idempotencyKey) =>
+    desk.withdraw(id, by, idempotencyKey),
   )
 }
 
 /** “It worked” and “Nothing came of it”, where the outcome is unclear. */
 export function resolveButton(desk: DecidingDesk, verdict: Verdict, log: Log) {
-  return decideAtOnce(desk, log, 'resolve', ({ id, version }, by, gesture) =>
-    desk.resolve(id, by, version, verdict, gesture),
+  return decideAtOnce(desk, log, 'resolve', ({ id, version }, by, idempotencyKey) =>
+    desk.resolve(id, by, version, verdict, idempotencyKey),
   )
 }
 
 /** “Send again”, where it may not have arrived. */
 export function sendAgainButton(desk: DecidingDesk, log: Log) {
-  return decideAtOnce(desk, log, 'resolve', ({ id, version }, by, gesture) =>
-    desk.sendAgain(id, by, version, gesture),
+  return decideAtOnce(desk, log, 'resolve', ({ id, version }, by, idempotencyKey) =>
+    desk.sendAgain(id, by, version, idempotencyKey),
   )
 }

@@ -11,7 +11,7 @@ import { counted } from '../kit/lists.ts'
 import { escapedWords, plain, plainLine, when } from '../kit/mrkdwn.ts'
 import { accountFacts, escapedName } from '../text/en/accounts.ts'
 import { methodWords, remarkWords } from '../text/en/sentences.ts'
-import { closedRoads, openRoads } from './available-methods.ts'
+import { availableMethods, unavailableMethods } from './available-methods.ts'
 import { blocks, evidenceBlock, reasonLength, ticketLength } from './form-fields.ts'
 
 export {
@@ -22,7 +22,7 @@ export {
   lookingView,
   readChoice,
   readQuery,
-  unaskedWords,
+  unsearchedPoolsSentence,
 } from './account-search.ts'
 export { formErrors, readForm } from './form-fields.ts'
 
@@ -42,13 +42,18 @@ const title = 'Recover an account'
  */
 export function formView(candidate: Candidate, policy: Policy, source?: string): ModalView {
   const { ref } = candidate.account
-  const open = openRoads(candidate)
+  const open = availableMethods(candidate)
   const metadata = { pool: ref.pool, sub: ref.sub, ...(source === undefined ? {} : { source }) }
   if (open.length === 0) {
     const says = '*Nothing that Rekey may do can help this account now.* Here is why, and what can:'
     return modal({
       title,
-      blocks: [...accountBlocks(candidate), divider, section(says), ...closedRoads(candidate)],
+      blocks: [
+        ...accountBlocks(candidate),
+        divider,
+        section(says),
+        ...unavailableMethods(candidate),
+      ],
       metadata,
     })
   }
@@ -61,7 +66,7 @@ export function formView(candidate: Candidate, policy: Policy, source?: string):
       ...tierBlocks(candidate, policy),
       divider,
       methodInput(candidate, open),
-      ...closedRoads(candidate),
+      ...unavailableMethods(candidate),
       divider,
       ...checkInputs(checksOf(policy, candidate.tier)),
       reasonInput,

@@ -5,8 +5,8 @@ import { z } from 'zod'
 import { personId } from '../../ids.ts'
 import type { Incomplete } from '../../recovery/ports/accounts.ts'
 import type { Desk, LookUp } from '../../recovery/services/context.ts'
-import { type Click, inWindow, pressed } from '../inbound/click.ts'
-import { gestureOf } from '../inbound/envelope.ts'
+import { type Click, inWindow, readRequestButton } from '../inbound/click.ts'
+import { idempotencyKeyOf } from '../inbound/envelope.ts'
 import { type Answerable, answering, type Log, showIn } from '../inbound/error-reply.ts'
 import { type FormAnswer, formListener, type Submission } from '../inbound/submission.ts'
 import { metadataOf } from '../inbound/view-values.ts'
@@ -24,7 +24,7 @@ import {
   readForm,
   readQuery,
   type ShownForm,
-  unaskedWords,
+  unsearchedPoolsSentence,
   withEvidence,
 } from './recovery-form.ts'
 
@@ -86,7 +86,7 @@ export function chooseButton(desk: AskingDesk, log: Log) {
     const by = personId(body.user.id)
     const choice = readChoice(action.value ?? '')
     if (choice === undefined || body.view === undefined) {
-      await desk.refuseMalformed(by, 'open', 'not-our-button', gestureOf(body.trigger_id))
+      await desk.refuseMalformed(by, 'open', 'not-our-button', idempotencyKeyOf(body.trigger_id))
       throw new Error('a choice arrived without an account')
     }
     await showIn(client, body.view.id, lookingView(''))
@@ -117,7 +117,7 @@ export function checkChosen(desk: Pick<Desk, 'policy'>, log: Log) {
 export function againButton(desk: AskingDesk, log: Log) {
   return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
     await ack()
-    const button = await pressed(desk, { action, body }, 'ask-again')
+    const button = await readRequestButton(desk, { action, body }, 'ask-again')
     await inWindow({ client, respond, body }, lookingView(''), log, async () => {
       const found = await desk.lookAgain(button.id, personId(body.user.id))
       return lookUpView(found, '', desk)
@@ -127,17 +127,17 @@ export function againButton(desk: AskingDesk, log: Log) {
 
 /** “Send request” in the form. */
 export function requestSubmission(desk: AskingDesk, log: Log) {
-  return formListener(log, async ({ body, view }, gesture): Promise<FormAnswer> => {
+  return formListener(log, async ({ body, view }, idempotencyKey): Promise<FormAnswer> => {
     const by = personId(body.user.id)
     const form = readForm(view)
     if (form.kind === 'errors') {
       const { isOurs, errors } = form
       const because = isOurs ? 'faulty-form' : 'not-our-form'
       const fields = Object.keys(errors).map((field) => field.slice(0, 60).toWellFormed())
-      await desk.refuseMalformed(by, 'open', because, gesture, fields)
+      await desk.refuseMalformed(by, 'open', because, idempotencyKey, fields)
       return { kind: 'errors', errors }
     }
-    const decision = await desk.open(form.application, by, gesture)
+    const decision = await desk.open(form.application, by, idempotencyKey)
     switch (decision.kind) {
       case 'moved':
         return { kind: 'replaced', view: openedView(decision.change.request) }
@@ -170,17 +170,17 @@ export function lookUpView(
     case 'refused':
       return refusedView(refusalSentence(found.why, undefined, found.limit))
     case 'failed':
-      return findView(withUnasked(failureWords[found.failure.kind], found))
+      return findView(withUnsearchedPools(failureWords[found.failure.kind], found))
     case 'none':
       return findView(
-        withUnasked(
+        withUnsearchedPools(
           `No account matches “${query}”. Try the whole e-mail address, or another part of the name.`,
           found,
         ),
       )
     case 'found': {
       const [only, ...others] = found.candidates
-      const isWhole = !found.more && found.unasked.length === 0
+      const isWhole = !found.more && found.unsearchedPools.length === 0
       if (only !== undefined && others.length === 0 && isWhole)
         return formView(only, desk.policy, source)
       return chooserView(found, source)
@@ -190,8 +190,8 @@ export function lookUpView(
   }
 }
 
-function withUnasked(sentence: string, { unasked }: Incomplete): string {
-  return `${sentence} ${unaskedWords(unasked)}`.trim()
+function withUnsearchedPools(sentence: string, { unsearchedPools }: Incomplete): string {
+  return `${sentence} ${unsearchedPoolsSentence(unsearchedPools)}`.trim()
 }
 
 function refusedView(sentence: string): types.ModalView {

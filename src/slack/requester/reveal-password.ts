@@ -4,8 +4,8 @@ import type { types } from '@slack/bolt'
 import { personId } from '../../ids.ts'
 import type { Desk, Showing } from '../../recovery/services/context.ts'
 import { readFailure } from '../api/errors.ts'
-import { type Click, inWindow, pressed } from '../inbound/click.ts'
-import { gestureOf } from '../inbound/envelope.ts'
+import { type Click, inWindow, readRequestButton } from '../inbound/click.ts'
+import { idempotencyKeyOf } from '../inbound/envelope.ts'
 import { type Answerable, answering, type Log } from '../inbound/error-reply.ts'
 import { noticeView } from '../kit/notice.ts'
 import { refusalSentence } from '../text/en/sentences.ts'
@@ -14,11 +14,11 @@ import { fetchingView, passwordView } from './password-modal.ts'
 export function revealButton(desk: Pick<Desk, 'reveal' | 'policy' | 'refuseMalformed'>, log: Log) {
   return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
     await ack()
-    const button = await pressed(desk, { action, body }, 'reveal')
+    const button = await readRequestButton(desk, { action, body }, 'reveal')
     // The window first: if it does not open, nothing has been taken out of the vault yet.
     await inWindow({ client, respond, body }, fetchingView(), log, async (viewId) => {
       const by = personId(body.user.id)
-      const showing = await desk.reveal(button.id, by, viewId, gestureOf(body.trigger_id))
+      const showing = await desk.reveal(button.id, by, viewId, idempotencyKeyOf(body.trigger_id))
       switch (showing.kind) {
         case 'showing':
           await show(

@@ -11,7 +11,7 @@ import { button, section } from '../kit/blocks.ts'
 import { principals } from '../kit/lists.ts'
 import { resumeBlock } from '../overview/request-list.ts'
 
-export const thawAction = 'recovery.thaw'
+export const unfreezeAction = 'recovery.thaw'
 
 export function alert(chained: ChainedEntry, policy: Pick<Policy, 'security'>): Card {
   const { text, blocks } = auditPost(chained)
@@ -27,6 +27,6 @@ function remedies({ entry }: ChainedEntry): KnownBlock[] {
   }
   if (entry.type !== 'owner.reported' || entry.request === null || entry.version === null) return []
   const value = buttonValue({ id: entry.request, version: entry.version })
-  const thaw = button('Let this account be recovered again', thawAction, value)
-  return [{ type: 'actions', elements: [thaw] }]
+  const unfreeze = button('Let this account be recovered again', unfreezeAction, value)
+  return [{ type: 'actions', elements: [unfreeze] }]
 }

@@ -1,11 +1,11 @@
 import { personId } from '../../ids.ts'
 import type { Refused } from '../../recovery/model/decision.ts'
-import type { Halting } from '../../recovery/rules/pause.ts'
+import type { PauseChange } from '../../recovery/rules/pause.ts'
 import type { Desk } from '../../recovery/services/context.ts'
 import type { Repeated } from '../../recovery/services/record-decision.ts'
 import { readPause } from '../inbound/button-value.ts'
-import { type Click, pressed } from '../inbound/click.ts'
-import { gestureOf } from '../inbound/envelope.ts'
+import { type Click, readRequestButton } from '../inbound/click.ts'
+import { idempotencyKeyOf } from '../inbound/envelope.ts'
 import { answering, type Log, type PrivateMessage, privately } from '../inbound/error-reply.ts'
 import type { RecoveryDesk } from '../overview/recovery-command.ts'
 import { refusalSentence } from '../text/en/refusals.ts'
@@ -15,32 +15,32 @@ export function resumeButton(desk: RecoveryDesk, log: Log) {
   return answering<Click>(log, async ({ ack, action, body, respond }) => {
     await ack()
     const by = personId(body.user.id)
-    const gesture = gestureOf(body.trigger_id)
+    const idempotencyKey = idempotencyKeyOf(body.trigger_id)
     const since = readPause(action.value)
     if (since === undefined) {
-      await desk.refuseMalformed(by, 'resume', 'not-our-button', gesture)
+      await desk.refuseMalformed(by, 'resume', 'not-our-button', idempotencyKey)
       throw new Error('a click arrived without a pause')
     }
-    await respond?.(haltMessage(await desk.resume(by, gesture, since)))
+    await respond?.(pauseMessage(await desk.resume(by, idempotencyKey, since)))
   })
 }
 
 /** “Let this account be recovered again”, in the alert about an owner's report. */
-export function thawButton(desk: Pick<Desk, 'thaw' | 'refuseMalformed'>, log: Log) {
+export function unfreezeButton(desk: Pick<Desk, 'unfreeze' | 'refuseMalformed'>, log: Log) {
   return answering<Click>(log, async ({ ack, action, body, respond }) => {
     await ack()
-    const button = await pressed(desk, { action, body }, 'thaw')
+    const button = await readRequestButton(desk, { action, body }, 'thaw')
     const by = personId(body.user.id)
-    const thawed = await desk.thaw(button.id, by, gestureOf(body.trigger_id))
+    const unfrozen = await desk.unfreeze(button.id, by, idempotencyKeyOf(body.trigger_id))
     await respond?.(
-      thawed.kind === 'refused'
-        ? privately(refusalSentence(thawed.why))
+      unfrozen.kind === 'refused'
+        ? privately(refusalSentence(unfrozen.why))
         : privately('The account can be recovered again.'),
     )
   })
 }
 
-export function haltMessage(halted: Halting | Refused | Repeated): PrivateMessage {
+export function pauseMessage(halted: PauseChange | Refused | Repeated): PrivateMessage {
   switch (halted.kind) {
     case 'refused':
       return privately(

@@ -59,16 +59,16 @@ describe('what Rekey says a method can do is what Cognito does', () => {
     wire = await openWire({ seed: { pools: [customersPool([user])] } })
     const inspection = await wire.accounts.inspect('customers', wire.sub('Ada'))
     if (inspection.kind !== 'account') throw new Error(inspection.kind)
-    const road = inspection.account.roads[method]
+    const availability = inspection.account.availability[method]
 
     const password = new Secret('Given-by-desk-7')
     const answer = await wire.accounts.perform(method, wire.ref('Ada'), effect(), password)
 
     const exception = stricter[state]?.[method]
     if (exception !== undefined) {
-      expect(road).toEqual({ open: false, because: exception })
+      expect(availability).toEqual({ open: false, because: exception })
     } else {
-      expect(answer.kind).toBe(road.open ? 'done' : 'refused')
+      expect(answer.kind).toBe(availability.open ? 'done' : 'refused')
     }
   })
 })

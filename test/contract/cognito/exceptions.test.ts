@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Deed } from '../../../src/recovery/model/effect.ts'
+import type { EffectKind } from '../../../src/recovery/model/effect.ts'
 import { Secret } from '../../../src/secret.ts'
 import { failureWords } from '../../../src/slack/text/en/sentences.ts'
 import { effect, openWire, type Wire } from './wire.ts'
@@ -41,7 +41,7 @@ const password = ['InvalidPasswordException', 'PasswordHistoryPolicyViolationExc
 
 /** Every exception that the model of each operation names, and those of the gateway. */
 const exceptions: Record<
-  Exclude<Deed, 'scramble'>,
+  Exclude<EffectKind, 'scramble'>,
   [operation: string, names: readonly string[]]
 > = {
   reset: ['AdminResetUserPassword', [...common, ...sending]],
@@ -67,7 +67,7 @@ const exceptions: Record<
 }
 
 const cases = Object.entries(exceptions).flatMap(([deed, [operation, names]]) =>
-  names.map((name) => [deed as Deed, operation, name] as const),
+  names.map((name) => [deed as EffectKind, operation, name] as const),
 )
 
 // What no text of AWS may carry into Slack.

@@ -31,9 +31,9 @@ describe('T18: the roads of the people in the sandbox', () => {
     ['Mary', staff, ['admin-only-pool', ...password, 'admin-only-pool', confirmed]],
     ['Nora', staff, ['admin-only-pool', ...password, 'admin-only-pool', confirmed]],
     ['Peter', staff, ['first-sign-in-pending', ...password, 'first-sign-in-pending', 'open e']],
-  ])('%s', async (name, pool, roads) => {
+  ])('%s', async (name, pool, availability) => {
     const account = await read(wire, name, pool)
-    expect(methods.map((method) => shown(account, method))).toEqual(roads)
+    expect(methods.map((method) => shown(account, method))).toEqual(availability)
   })
 
   it.each([
@@ -143,8 +143,8 @@ async function read(wire: Wire, name: string, pool = customers): Promise<Account
 }
 
 /** `open`, with the first letter of the destination's kind where there is one, or why not. */
-function shown({ roads }: Account, method: (typeof methods)[number]): string {
-  const road = roads[method]
-  if (!road.open) return road.because
-  return road.destination ? `open ${road.destination.kind.charAt(0)}` : 'open'
+function shown({ availability }: Account, method: (typeof methods)[number]): string {
+  const offered = availability[method]
+  if (!offered.open) return offered.because
+  return offered.destination ? `open ${offered.destination.kind.charAt(0)}` : 'open'
 }

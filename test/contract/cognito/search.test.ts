@@ -83,11 +83,11 @@ describe('a search', () => {
     const here = { operation: 'AdminGetUser', poolId: customersPoolId }
     wire.cognito.faults.add({ ...here, times: 9, kind: denied })
     const failed = await wire.accounts.search('jane@example.com')
-    expect(failed).toMatchObject({ kind: 'failed', unasked: ['customers'] })
+    expect(failed).toMatchObject({ kind: 'failed', unsearchedPools: ['customers'] })
   })
 
   it('leaves no pool out when all of them answer', async () => {
-    expect(await wire.accounts.search('jane@example.com')).toMatchObject({ unasked: [] })
+    expect(await wire.accounts.search('jane@example.com')).toMatchObject({ unsearchedPools: [] })
   })
 
   it('tries again by itself when Cognito is busy', async () => {
@@ -106,11 +106,11 @@ it('goes on when one pool fails, as long as another has somebody, and says which
   const wire = await openWire({ pools: [gone, customers] })
   const jane = await wire.accounts.search('jane@example.com')
   expect(namesIn(jane)).toEqual(['Jane Doe'])
-  expect(jane).toMatchObject({ unasked: ['gone'] })
+  expect(jane).toMatchObject({ unsearchedPools: ['gone'] })
   expect(await wire.accounts.search('nobody@example.com')).toMatchObject({
     kind: 'failed',
     failure: { kind: 'pool-gone' },
-    unasked: ['gone'],
+    unsearchedPools: ['gone'],
   })
   await wire.close()
 })

@@ -173,8 +173,8 @@ function open(by: Name, index: number, method: Method): Act {
     // Whoever may not ask does not get as far as Cognito.
     const isUnseen = world.cognito.isDark && whyNot !== 'not-a-requester'
     const expected = isUnseen ? 'failed' : (whyNot ?? 'moved')
-    const made = await world.at((desk, gesture) =>
-      desk.open({ ...application, sub: account.sub, method }, idOf(by), gesture),
+    const made = await world.at((desk, idempotencyKey) =>
+      desk.open({ ...application, sub: account.sub, method }, idOf(by), idempotencyKey),
     )
     expect(verdictOf(made)).toBe(expected)
   }
@@ -185,8 +185,8 @@ function approve(by: Name, index: number, behind: number): Act {
     const request = pick(reference, index)
     const seenVersion = request.version - behind
     const expected = whyNotApprove(reference, request, by, seenVersion, world.now())
-    const made = await world.at((desk, gesture) =>
-      approveAt(desk, request, by, seenVersion, gesture),
+    const made = await world.at((desk, idempotencyKey) =>
+      approveAt(desk, request, by, seenVersion, idempotencyKey),
     )
     expect(verdictOf(made)).toBe(expected ?? 'moved')
   }
@@ -196,9 +196,9 @@ function approveTwice(by: Name, index: number): Act {
   return async (reference, world) => {
     const request = pick(reference, index)
     const expected = whyNotApprove(reference, request, by, request.version, world.now()) ?? 'moved'
-    const made = await world.at(async (desk, gesture) => [
-      verdictOf(await approveAt(desk, request, by, request.version, gesture)),
-      verdictOf(await approveAt(desk, request, by, request.version, gesture)),
+    const made = await world.at(async (desk, idempotencyKey) => [
+      verdictOf(await approveAt(desk, request, by, request.version, idempotencyKey)),
+      verdictOf(await approveAt(desk, request, by, request.version, idempotencyKey)),
     ])
     expect(made?.[0]).toBe(expected)
     // A second delivery of what was done does nothing.
@@ -210,8 +210,8 @@ function killedApproval(by: Name, back: number, calls: number, when: 'before' | 
   return async (reference, world) => {
     const request = pick(reference, -1 - back)
     world.killAfter(calls, when)
-    const made = await world.at((desk, gesture) =>
-      approveAt(desk, request, by, request.version, gesture),
+    const made = await world.at((desk, idempotencyKey) =>
+      approveAt(desk, request, by, request.version, idempotencyKey),
     )
     world.spare()
     const expected = whyNotApprove(reference, request, by, request.version, world.now())
@@ -224,9 +224,9 @@ function approveAt(
   { id }: RecoveryRequest,
   by: Name,
   version: number,
-  gesture: string,
+  idempotencyKey: string,
 ) {
-  return desk.approve(id, idOf(by), version, gesture)
+  return desk.approve(id, idOf(by), version, idempotencyKey)
 }
 
 function whyNotApprove(
@@ -248,8 +248,14 @@ function deny(by: Name, index: number): Act {
   return async (reference, world) => {
     const request = pick(reference, index)
     const expected = reference.whyNotDecide(by, request, request.version, world.now())
-    const made = await world.at((desk, gesture) =>
-      desk.deny(request.id, idOf(by), request.version, 'Her manager knows nothing of it', gesture),
+    const made = await world.at((desk, idempotencyKey) =>
+      desk.deny(
+        request.id,
+        idOf(by),
+        request.version,
+        'Her manager knows nothing of it',
+        idempotencyKey,
+      ),
     )
     expect(verdictOf(made)).toBe(expected ?? 'moved')
   }
@@ -258,7 +264,9 @@ function deny(by: Name, index: number): Act {
 function withdraw(by: Name, index: number): Act {
   return async (reference, world) => {
     const request = pick(reference, index)
-    const made = await world.at((desk, gesture) => desk.withdraw(request.id, idOf(by), gesture))
+    const made = await world.at((desk, idempotencyKey) =>
+      desk.withdraw(request.id, idOf(by), idempotencyKey),
+    )
     const mayBe =
       ['pending', 'approved'].includes(request.state) && request.requestedBy === idOf(by)
     if (verdictOf(made) === 'moved') expect(mayBe).toBe(true)
@@ -268,13 +276,13 @@ function withdraw(by: Name, index: number): Act {
 function resolve(by: Name, index: number, worked: boolean): Act {
   return async (reference, world) => {
     const request = pick(reference, index)
-    const made = await world.at((desk, gesture) =>
+    const made = await world.at((desk, idempotencyKey) =>
       desk.resolve(
         request.id,
         idOf(by),
         request.version,
         worked ? 'worked' : 'not-worked',
-        gesture,
+        idempotencyKey,
       ),
     )
     if (verdictOf(made) === 'moved') expect(request.state).toBe('needs-attention')
@@ -284,17 +292,19 @@ function resolve(by: Name, index: number, worked: boolean): Act {
 function sendAgain(by: Name, index: number): Act {
   return async (reference, world) => {
     const { id, state, version } = pick(reference, index)
-    const made = await world.at((desk, gesture) => desk.sendAgain(id, idOf(by), version, gesture))
+    const made = await world.at((desk, idempotencyKey) =>
+      desk.sendAgain(id, idOf(by), version, idempotencyKey),
+    )
     if (verdictOf(made) === 'moved') expect(state).toBe('needs-attention')
   }
 }
 
 function halt(by: Name, what: 'pause' | 'resume'): Act {
   return async (reference, world) => {
-    const made = await world.at((desk, gesture) =>
+    const made = await world.at((desk, idempotencyKey) =>
       what === 'pause'
-        ? desk.pause(idOf(by), 'Strange calls', gesture)
-        : desk.resume(idOf(by), gesture),
+        ? desk.pause(idOf(by), 'Strange calls', idempotencyKey)
+        : desk.resume(idOf(by), idempotencyKey),
     )
     if (!reference.is(by, 'S0SECURITY')) expect(verdictOf(made)).toBe('not-security')
   }
@@ -303,7 +313,7 @@ function halt(by: Name, what: 'pause' | 'resume'): Act {
 function report(by: Name, index: number): Act {
   return async (reference, world) => {
     const { id, owner, account } = pick(reference, index)
-    const made = await world.at((desk, gesture) => desk.report(id, idOf(by), gesture))
+    const made = await world.at((desk, idempotencyKey) => desk.report(id, idOf(by), idempotencyKey))
     if (verdictOf(made) !== 'moved') return
     expect(owner).toBe(idOf(by))
     reference.freeze(account.sub, world.now())
@@ -317,7 +327,7 @@ function reportDuringCall(): Act {
       const request = reference.requests.findLast(({ account }) => account.sub === sub)
       if (request?.owner === undefined) return
       const { id, owner } = request
-      await world.at((desk, gesture) => desk.report(id, owner, gesture))
+      await world.at((desk, idempotencyKey) => desk.report(id, owner, idempotencyKey))
       // Whoever is killed right after it was stored says nothing of it.
       if ((await world.store.find(id))?.reported) reference.freeze(sub, world.now())
     }
@@ -327,8 +337,8 @@ function reportDuringCall(): Act {
 function reveal(by: Name, index: number): Act {
   return async (reference, world) => {
     const { id, requestedBy } = pick(reference, index)
-    await world.at(async (desk, gesture) => {
-      const showing = await desk.reveal(id, idOf(by), 'V0VIEW', gesture)
+    await world.at(async (desk, idempotencyKey) => {
+      const showing = await desk.reveal(id, idOf(by), 'V0VIEW', idempotencyKey)
       if (showing.kind !== 'showing') return
       expect(requestedBy).toBe(idOf(by))
       world.shown.push(id)

@@ -3,8 +3,12 @@
 import { randomUUID } from 'node:crypto'
 import { type EffectId, type Sub, subOf } from '../../../src/ids.ts'
 import type { Method } from '../../../src/policy/method.ts'
-import type { Account, AccountStatus, Roads } from '../../../src/recovery/model/account.ts'
-import type { Answer, Deed } from '../../../src/recovery/model/effect.ts'
+import type {
+  Account,
+  AccountStatus,
+  MethodAvailability,
+} from '../../../src/recovery/model/account.ts'
+import type { Answer, EffectKind } from '../../../src/recovery/model/effect.ts'
 import type { Accounts } from '../../../src/recovery/ports/accounts.ts'
 import type { Store } from '../../../src/recovery/ports/store.ts'
 import { Secret } from '../../../src/secret.ts'
@@ -25,7 +29,7 @@ export interface Owned {
 
 /** A call that took place. */
 export interface Made {
-  readonly deed: Deed
+  readonly deed: EffectKind
   readonly sub: Sub
   readonly effect: EffectId
   readonly password?: string
@@ -65,7 +69,7 @@ export class SmallCognito {
     return {
       search: async (query) => {
         const found = this.accounts.filter(({ email }) => email === query)
-        return { kind: 'found', accounts: found.map(seen), more: false, unasked: [] }
+        return { kind: 'found', accounts: found.map(seen), more: false, unsearchedPools: [] }
       },
       inspect: async (_pool, sub) => {
         if (this.isDark) return { kind: 'failed', failure }
@@ -130,7 +134,7 @@ export class SmallCognito {
   }
 }
 
-const statusAfter: Readonly<Partial<Record<Deed, AccountStatus>>> = {
+const statusAfter: Readonly<Partial<Record<EffectKind, AccountStatus>>> = {
   reset: 'RESET_REQUIRED',
   'temporary-password': 'FORCE_CHANGE_PASSWORD',
   'resend-invitation': 'FORCE_CHANGE_PASSWORD',
@@ -162,7 +166,7 @@ function seen({ sub, email, groups, status, modifiedAt }: Owned): Account {
     createdAt: new Date(modifiedAt - 86_400_000),
     modifiedAt: new Date(modifiedAt),
     temporaryPasswordDays: 7,
-    roads: roadsOf(status),
+    availability: availabilityOf(status),
     remarks: [],
     ownerEmail: email,
   }
@@ -182,17 +186,17 @@ export function openMethods(status: AccountStatus): readonly Method[] {
   }
 }
 
-function roadsOf(status: AccountStatus): Roads {
+function availabilityOf(status: AccountStatus): MethodAvailability {
   const open = openMethods(status)
-  const road = (method: Method) =>
+  const availability = (method: Method) =>
     open.includes(method)
       ? ({ open: true } as const)
       : ({ open: false, because: 'unsupported-status' } as const)
   return {
-    reset: road('reset'),
-    'temporary-password': road('temporary-password'),
-    'permanent-password': road('permanent-password'),
-    'recovery-code': road('recovery-code'),
-    'resend-invitation': road('resend-invitation'),
+    reset: availability('reset'),
+    'temporary-password': availability('temporary-password'),
+    'permanent-password': availability('permanent-password'),
+    'recovery-code': availability('recovery-code'),
+    'resend-invitation': availability('resend-invitation'),
   }
 }

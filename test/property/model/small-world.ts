@@ -12,8 +12,8 @@ import { entryWithout, rekey } from '../../../src/recovery/model/change.ts'
 import type { Job, Progress } from '../../../src/recovery/model/job.ts'
 import type { Store } from '../../../src/recovery/ports/store.ts'
 import { Desk } from '../../../src/recovery/services/context.ts'
-import { CarryOut } from '../../../src/recovery/services/executor.ts'
-import { Vault } from '../../../src/sealing/password-sealer.ts'
+import { Executor } from '../../../src/recovery/services/executor.ts'
+import { PasswordSealer } from '../../../src/sealing/password-sealer.ts'
 import { Secret } from '../../../src/secret.ts'
 import { type OpenStore, openStore } from '../../../src/store/open.ts'
 import { noon } from '../../support/examples.ts'
@@ -28,7 +28,7 @@ interface Process {
   readonly life: Life
   readonly opened: OpenStore
   readonly desk: Desk
-  readonly carryOut: CarryOut
+  readonly executor: Executor
 }
 
 export class SmallWorld {
@@ -38,7 +38,7 @@ export class SmallWorld {
   /** Every showing of a password, by request. */
   readonly shown: RequestId[] = []
   readonly #folder = mkdtempSync(join(tmpdir(), 'rekey-model-'))
-  readonly #vault = new Vault(new Secret(Buffer.alloc(32, 7).toString('base64')))
+  readonly #vault = new PasswordSealer(new Secret(Buffer.alloc(32, 7).toString('base64')))
   readonly #policy: Policy
   #time = noon.getTime()
   #process: Process | undefined
@@ -73,22 +73,22 @@ export class SmallWorld {
       limits: life.of(opened.limits),
       accounts: life.of(this.cognito.accountsFor(opened.store, this.now)),
       directory: life.of(this.people),
-      vault: this.#vault,
+      sealer: this.#vault,
       policy: () => this.#policy,
       now: this.now,
     }
     const desk = new Desk(core)
-    const carryOut = new CarryOut({
+    const executor = new Executor({
       ...core,
       auditBacklog: async () => ({ waiting: this.auditPostsWaiting }),
       monotonicMs: () => this.#time,
     })
-    this.#process = { life, opened, desk, carryOut }
+    this.#process = { life, opened, desk, executor }
   }
 
   /** What a person does at the desk. Undefined when Rekey was killed meanwhile: it is back by then. */
   async at<Outcome>(
-    act: (desk: Desk, gesture: string) => Promise<Outcome>,
+    act: (desk: Desk, idempotencyKey: string) => Promise<Outcome>,
   ): Promise<Outcome | undefined> {
     this.#gestures += 1
     return this.#surviving(() => act(this.#running.desk, `gesture ${this.#gestures}`))
@@ -175,18 +175,18 @@ export class SmallWorld {
   }
 
   async #handle({ task }: Job): Promise<Progress> {
-    const { carryOut } = this.#running
+    const { executor } = this.#running
     switch (task.kind) {
       case 'execute':
-        return carryOut.execute(task.request)
+        return executor.execute(task.request)
       case 'expire':
-        return carryOut.expire(task.request)
+        return executor.expire(task.request)
       case 'revoke-sessions':
-        return carryOut.revokeSessions(task.request)
+        return executor.revokeSessions(task.request)
       case 'burn-password':
-        return carryOut.burnPassword(task.request)
+        return executor.burnPassword(task.request)
       case 'follow-up':
-        return carryOut.followUp(task.request)
+        return executor.followUp(task.request)
       default:
         // What is posted is other tests' business.
         return { kind: 'done' }

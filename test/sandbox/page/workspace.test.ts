@@ -218,7 +218,7 @@ describe('the people', () => {
 
 it('another site can neither read nor act', async () => {
   const foreign = { origin: 'https://evil.example', 'content-type': 'application/json' }
-  const act = { as: 'U0SAM', gesture: { kind: 'say', channel: '#support', text: 'Boo' } }
+  const act = { as: 'U0SAM', idempotencyKey: { kind: 'say', channel: '#support', text: 'Boo' } }
   const answer = await fetch(`${stage.page.url}act`, {
     method: 'POST',
     headers: foreign,
@@ -234,10 +234,10 @@ it('says when somebody uses what is gone', async () => {
     blocks: [JSON.parse(JSON.stringify(section('Gone soon')))],
   })
   const place = { kind: 'message', channel: 'C0APPROVE', ts: `${ts}9` }
-  const gesture = { kind: 'press', spot: { place, blockId: 'b', actionId: 'a' } }
+  const idempotencyKey = { kind: 'press', spot: { place, blockId: 'b', actionId: 'a' } }
   const answer = await fetch(`${stage.page.url}act`, {
     method: 'POST',
-    body: JSON.stringify({ as: 'U0SAM', gesture }),
+    body: JSON.stringify({ as: 'U0SAM', idempotencyKey }),
   })
   expect(await answer.json()).toEqual({ kind: 'trouble', says: 'This message is gone' })
 })

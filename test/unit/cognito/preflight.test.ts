@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { predictChannel, remarksOn, roadsOf } from '../../../src/cognito/preflight.ts'
+import { availabilityOf, predictChannel, remarksOn } from '../../../src/cognito/preflight.ts'
 import type { CognitoUser } from '../../../src/cognito/user.ts'
 import { methods } from '../../../src/policy/method.ts'
-import type { RoadBlock } from '../../../src/recovery/model/account.ts'
+import type { UnavailableReason } from '../../../src/recovery/model/account.ts'
 import { ada, noon, pool, verifiedEmail, verifiedPhone } from '../../contract/cognito/people.ts'
 
 const both = { ...verifiedEmail, ...verifiedPhone }
@@ -57,7 +57,7 @@ describe('the channel for a code', () => {
     expect(predictChannel(settings, user)).toMatchObject({ kind: 'contact', contact: { kind } })
   })
 
-  it.each<[string, ReturnType<typeof pool>, CognitoUser, RoadBlock]>([
+  it.each<[string, ReturnType<typeof pool>, CognitoUser, UnavailableReason]>([
     ['administrators do it all', adminOnly, ada({ attributes: both }), 'admin-only-pool'],
     ['there is no address', pool(), ada(), 'no-verified-contact'],
     [
@@ -98,37 +98,43 @@ describe('the roads', () => {
     {
       of: 'a confirmed user with a verified address',
       user: reachable(),
-      roads: ['open', 'open', 'open', 'open', 'not-first-sign-in'],
+      availability: ['open', 'open', 'open', 'open', 'not-first-sign-in'],
     },
     {
       of: 'a confirmed user without one',
       user: ada(),
-      roads: ['no-verified-contact', 'open', 'open', 'no-verified-contact', 'not-first-sign-in'],
+      availability: [
+        'no-verified-contact',
+        'open',
+        'open',
+        'no-verified-contact',
+        'not-first-sign-in',
+      ],
     },
     {
       of: 'a confirmed user whose only address is busy with MFA',
       user: ada({ attributes: verifiedEmail, mfa: ['EMAIL_OTP'] }),
-      roads: ['mfa-uses-channel', 'open', 'open', 'mfa-uses-channel', 'not-first-sign-in'],
+      availability: ['mfa-uses-channel', 'open', 'open', 'mfa-uses-channel', 'not-first-sign-in'],
     },
     {
       of: 'a user who has been reset already',
       user: reachable({ status: 'RESET_REQUIRED' }),
-      roads: ['already-reset', 'open', 'open', 'open', 'not-first-sign-in'],
+      availability: ['already-reset', 'open', 'open', 'open', 'not-first-sign-in'],
     },
     {
       of: 'a user who has been reset and has no address',
       user: ada({ status: 'RESET_REQUIRED' }),
-      roads: ['already-reset', 'open', 'open', 'no-verified-contact', 'not-first-sign-in'],
+      availability: ['already-reset', 'open', 'open', 'no-verified-contact', 'not-first-sign-in'],
     },
     {
       of: 'an invited user',
       user: reachable({ status: 'FORCE_CHANGE_PASSWORD' }),
-      roads: ['first-sign-in-pending', 'open', 'open', 'first-sign-in-pending', 'open'],
+      availability: ['first-sign-in-pending', 'open', 'open', 'first-sign-in-pending', 'open'],
     },
     {
       of: 'an invited user who cannot be written to',
       user: ada({ status: 'FORCE_CHANGE_PASSWORD' }),
-      roads: [
+      availability: [
         'first-sign-in-pending',
         'open',
         'open',
@@ -136,8 +142,8 @@ describe('the roads', () => {
         'no-verified-contact',
       ],
     },
-  ])('of $of', ({ user, roads }) => {
-    expect(shownRoads(roadsOf(pool(), user, around))).toEqual(roads)
+  ])('of $of', ({ user, availability }) => {
+    expect(shownAvailability(availabilityOf(pool(), user, around))).toEqual(availability)
   })
 
   it.each([
@@ -150,13 +156,13 @@ describe('the roads', () => {
     ['disabled', { enabled: false, status: 'FORCE_CHANGE_PASSWORD' }],
     ['federated', { enabled: false, status: 'EXTERNAL_PROVIDER' }],
   ] as const)('are all closed as %s for %j', (because, given) => {
-    expect(shownRoads(roadsOf(pool(), reachable(given), around))).toEqual(
+    expect(shownAvailability(availabilityOf(pool(), reachable(given), around))).toEqual(
       methods.map(() => because),
     )
   })
 
   it('leave passwords and invitations where administrators do it all', () => {
-    expect(shownRoads(roadsOf(adminOnly, reachable(), around))).toEqual([
+    expect(shownAvailability(availabilityOf(adminOnly, reachable(), around))).toEqual([
       'admin-only-pool',
       'open',
       'open',
@@ -166,25 +172,25 @@ describe('the roads', () => {
   })
 
   it('need an app client for a recovery code', () => {
-    const roads = roadsOf(pool(), reachable(), { ...around, appClient: false })
-    expect(roads['recovery-code']).toEqual({ open: false, because: 'no-app-client' })
-    expect(roads.reset.open).toBe(true)
+    const availability = availabilityOf(pool(), reachable(), { ...around, appClient: false })
+    expect(availability['recovery-code']).toEqual({ open: false, because: 'no-app-client' })
+    expect(availability.reset.open).toBe(true)
   })
 
   it('give no password to somebody who signs in without one', () => {
-    const roads = roadsOf(pool(), reachable(), { ...around, hasPassword: false })
-    expect(shownRoads(roads)).toEqual([
+    const availability = availabilityOf(pool(), reachable(), { ...around, hasPassword: false })
+    expect(shownAvailability(availability)).toEqual([
       ...['no-password', 'no-password', 'no-password', 'no-password'],
       'not-first-sign-in',
     ])
   })
 
   it('name the address as it may be shown', () => {
-    const roads = roadsOf(pool(), reachable(), around)
+    const availability = availabilityOf(pool(), reachable(), around)
     const email = { kind: 'email', masked: 'a***@e***.com', verified: true }
-    expect(roads.reset).toEqual({ open: true, destination: email })
-    expect(roads['recovery-code']).toEqual({ open: true, destination: email })
-    expect(roads['temporary-password']).toEqual({ open: true })
+    expect(availability.reset).toEqual({ open: true, destination: email })
+    expect(availability['recovery-code']).toEqual({ open: true, destination: email })
+    expect(availability['temporary-password']).toEqual({ open: true })
   })
 
   it('lead an invitation to an address that nobody has verified yet', () => {
@@ -192,7 +198,7 @@ describe('the roads', () => {
       status: 'FORCE_CHANGE_PASSWORD',
       attributes: { email: 'ada@example.com' },
     })
-    expect(roadsOf(pool(), invited, around)['resend-invitation']).toEqual({
+    expect(availabilityOf(pool(), invited, around)['resend-invitation']).toEqual({
       open: true,
       destination: { kind: 'email', masked: 'a***@e***.com', verified: false },
     })
@@ -256,15 +262,15 @@ describe('what is worth knowing', () => {
       [],
     ],
   ] as const)('is %s', (_, settings, user, remarks) => {
-    const roads = roadsOf(settings, user, around)
-    expect(remarksOn(settings, user, roads, noon)).toEqual(remarks)
+    const availability = availabilityOf(settings, user, around)
+    expect(remarksOn(settings, user, availability, noon)).toEqual(remarks)
   })
 })
 
 /** In the order of `methods`. */
-function shownRoads(roads: ReturnType<typeof roadsOf>): string[] {
+function shownAvailability(availability: ReturnType<typeof availabilityOf>): string[] {
   return methods.map((method) => {
-    const road = roads[method]
-    return road.open ? 'open' : road.because
+    const offered = availability[method]
+    return offered.open ? 'open' : offered.because
   })
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JobId, RequestId } from '../../../src/ids.ts'
-import { type Handlers, Outbox, type OutboxParts } from '../../../src/outbox/outbox.ts'
+import { type Handlers, Outbox, type OutboxDeps } from '../../../src/outbox/outbox.ts'
 import type { Job, Progress, TaskKind } from '../../../src/recovery/model/job.ts'
 import { later, noon } from '../../support/examples.ts'
 
@@ -16,7 +16,7 @@ function aJob(name: string, attempts = 1): Job {
   }
 }
 
-type OutboxJobs = OutboxParts['jobs']
+type OutboxJobs = OutboxDeps['jobs']
 
 /** Jobs that are handed out once, and a record of what was said of each. */
 class Given implements OutboxJobs {

@@ -29,15 +29,17 @@ const [olgas, janes, roots] = [0, 1, 2]
 async function asked(index: number, method: Method = 'reset'): Promise<RequestId> {
   const { sub } = world.cognito.accounts[index] ?? {}
   if (sub === undefined) throw new Error('there is no such account')
-  const made = await world.at((desk, gesture) =>
-    desk.open({ ...application, method, sub }, idOf('ada'), gesture),
+  const made = await world.at((desk, idempotencyKey) =>
+    desk.open({ ...application, method, sub }, idOf('ada'), idempotencyKey),
   )
   if (made?.kind !== 'moved') throw new Error(`not opened: ${made?.kind}`)
   return made.change.request.id
 }
 
 async function approve(id: RequestId, name: Name, version: number) {
-  const made = await world.at((desk, gesture) => desk.approve(id, idOf(name), version, gesture))
+  const made = await world.at((desk, idempotencyKey) =>
+    desk.approve(id, idOf(name), version, idempotencyKey),
+  )
   return made?.kind === 'refused' ? made.why : made?.kind
 }
 
@@ -91,11 +93,13 @@ describe('a pause', () => {
     world.cognito.weather = ['throttled']
     await world.work()
     expect(await world.store.findEffect(id, 'reset')).toMatchObject({ state: 'not-applied' })
-    await world.at((desk, gesture) => desk.pause(idOf('grace'), 'Too many of them', gesture))
+    await world.at((desk, idempotencyKey) =>
+      desk.pause(idOf('grace'), 'Too many of them', idempotencyKey),
+    )
     await passTwoMinutes()
     expect(resets()).toBe(0)
     expect(await world.store.find(id)).toMatchObject({ state: 'executing' })
-    await world.at((desk, gesture) => desk.resume(idOf('grace'), gesture))
+    await world.at((desk, idempotencyKey) => desk.resume(idOf('grace'), idempotencyKey))
     await passTwoMinutes()
     expect(resets()).toBe(1)
   })
@@ -122,7 +126,9 @@ describe('somebody who may not resume and keeps trying', () => {
   it('T21 is refused every time, also when the ledger only counts', async () => {
     await begin()
     for (let time = 1; time <= 61; time++) {
-      const made = await world.at((desk, gesture) => desk.resume(idOf('ada'), gesture))
+      const made = await world.at((desk, idempotencyKey) =>
+        desk.resume(idOf('ada'), idempotencyKey),
+      )
       expect(made?.kind).toBe('refused')
     }
   })
@@ -135,7 +141,7 @@ describe('an audit that is behind for long', () => {
     world.cognito.weather = ['throttled']
     await world.work()
     world.auditPostsWaiting = 51
-    await world.at((desk, gesture) => desk.report(id, idOf('olga'), gesture))
+    await world.at((desk, idempotencyKey) => desk.report(id, idOf('olga'), idempotencyKey))
     await passTwoMinutes()
     expect(await world.store.find(id)).toMatchObject({
       state: 'failed',
@@ -151,7 +157,7 @@ describe('a freeze', () => {
     const first = await approved(olgas, 'recovery-code')
     await world.work()
     const second = await approved(olgas)
-    await world.at((desk, gesture) => desk.report(first, idOf('olga'), gesture))
+    await world.at((desk, idempotencyKey) => desk.report(first, idOf('olga'), idempotencyKey))
     await world.work()
     expect(await world.store.find(second)).toMatchObject({
       state: 'failed',
@@ -168,7 +174,9 @@ describe('a report while the call is under way', () => {
     const id = await approved(olgas, method)
     world.cognito.weather = [weather]
     world.cognito.meanwhile = async () => {
-      const made = await world.at((desk, gesture) => desk.report(id, idOf('olga'), gesture))
+      const made = await world.at((desk, idempotencyKey) =>
+        desk.report(id, idOf('olga'), idempotencyKey),
+      )
       expect(made?.kind).toBe('moved')
     }
     await world.work()
@@ -199,8 +207,8 @@ describe('a report after a call that changed nothing', () => {
     const id = await approved(olgas)
     world.cognito.weather = ['throttled']
     await world.work()
-    await world.at((desk, gesture) => desk.report(id, idOf('olga'), gesture))
-    await world.at((desk, gesture) => desk.thaw(id, idOf('mary'), gesture))
+    await world.at((desk, idempotencyKey) => desk.report(id, idOf('olga'), idempotencyKey))
+    await world.at((desk, idempotencyKey) => desk.unfreeze(id, idOf('mary'), idempotencyKey))
     await passTwoMinutes()
     expect(resets()).toBe(0)
     expect(await world.store.find(id)).toMatchObject({

@@ -27,8 +27,8 @@ const soon = later(minute)
 
 /** With whoever asked, and these people. */
 function facts(...people: Person[]): FirstClaimFacts {
-  const parties = new Map<PersonId, Person>([ada, ...people].map((one) => [one.id, one]))
-  return { account: account(), parties, effectId, sealed: undefined }
+  const participants = new Map<PersonId, Person>([ada, ...people].map((one) => [one.id, one]))
+  return { account: account(), participants, effectId, sealed: undefined }
 }
 
 function by(...people: Person[]): Pick<Approved, 'approvals'> {
@@ -93,13 +93,13 @@ describe('before it is carried out', () => {
 
   it('is halted by a pause or a freeze, the first time and every other', () => {
     const known = facts(grace)
-    expect(moved(claim(approved(), known, policy, soon)).unlessHalted).toBe(true)
-    expect(moved(claimAgain(executing(), waiting, known, policy, soon)).unlessHalted).toBe(true)
+    expect(moved(claim(approved(), known, policy, soon)).unlessPaused).toBe(true)
+    expect(moved(claimAgain(executing(), waiting, known, policy, soon)).unlessPaused).toBe(true)
   })
 
   it('counts towards what may be carried out in a time', () => {
     const { executionsOverall } = policy.limits
-    expect(moved(claim(approved(), facts(grace), policy, soon)).uses).toEqual([
+    expect(moved(claim(approved(), facts(grace), policy, soon)).consumes).toEqual([
       { ...executionsOverall, name: 'executionsOverall', of: 'all' },
     ])
   })

@@ -4,10 +4,10 @@ import { subOf } from '../../../src/ids.ts'
 import type { Refusal } from '../../../src/recovery/model/decision.ts'
 import type { RecoveryRequest } from '../../../src/recovery/model/request.ts'
 import type { Person } from '../../../src/recovery/ports/directory.ts'
-import { approve, nameToType, type Reading } from '../../../src/recovery/rules/approve.ts'
+import { approve, nameToType, type RequestView } from '../../../src/recovery/rules/approve.ts'
 import { deny } from '../../../src/recovery/rules/deny.ts'
 import { expire } from '../../../src/recovery/rules/expire.ts'
-import type { Parties } from '../../../src/recovery/rules/participants.ts'
+import type { Participants } from '../../../src/recovery/rules/participants.ts'
 import { canStillBeDecided } from '../../../src/recovery/rules/reminders.ts'
 import { withdraw } from '../../../src/recovery/rules/withdraw.ts'
 import { ownerName } from '../../../src/slack/text/en/accounts.ts'
@@ -30,10 +30,10 @@ import {
 
 const twoNeeded = pending({ tier: 'privileged', approvalsNeeded: 2 })
 /** Everybody with a part in the requests, as they are now. */
-const parties: Parties = new Map([ada, grace, mary].map((one) => [one.id, one]))
+const participants: Participants = new Map([ada, grace, mary].map((one) => [one.id, one]))
 
 /** Somebody who has had this version before their eyes for a minute. */
-function seen(seenVersion: number): Reading {
+function seen(seenVersion: number): RequestView {
   return { seenVersion, since: later(-minute) }
 }
 
@@ -52,7 +52,7 @@ const expiredRequest: RecoveryRequest = {
 
 describe('approve', () => {
   it('sets the recovery in motion once one approval is enough', () => {
-    const change = moved(approve(pending(), grace, parties, seen(1), policy, noon))
+    const change = moved(approve(pending(), grace, participants, seen(1), policy, noon))
     expect(change.request).toMatchObject({
       state: 'approved',
       version: 2,
@@ -62,11 +62,11 @@ describe('approve', () => {
   })
 
   it('waits until as many different people have agreed as the policy asks for', () => {
-    const first = moved(approve(twoNeeded, grace, parties, seen(1), policy, noon))
+    const first = moved(approve(twoNeeded, grace, participants, seen(1), policy, noon))
     expect(first.request.state).toBe('pending')
     expect(kinds(first)).toEqual(['draw-card', 'tell-requester'])
     // Mary has had her window open since before Grace agreed: what it shows is still true.
-    const second = moved(approve(first.request, mary, parties, seen(1), policy, noon))
+    const second = moved(approve(first.request, mary, participants, seen(1), policy, noon))
     expect(second.request.state).toBe('approved')
   })
 
@@ -80,16 +80,16 @@ security: [S0SECURITY]
 tiers: [{ name: standard, approvers: [S0LEADS], approvals: 2, methods: [reset] }]
 identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }]
 `)
-    expect(moved(approve(pending(), grace, parties, seen(1), stricter, noon)).request.state).toBe(
-      'pending',
-    )
+    expect(
+      moved(approve(pending(), grace, participants, seen(1), stricter, noon)).request.state,
+    ).toBe('pending')
   })
 
   it('B3: asks for as many as at the opening, when the policy wants fewer today', () => {
     const request = pending({ approvalsNeeded: 2 })
-    const first = moved(approve(request, grace, parties, seen(1), policy, noon))
+    const first = moved(approve(request, grace, participants, seen(1), policy, noon))
     expect(first.request).toMatchObject({ state: 'pending', approvalsNeeded: 2 })
-    const second = moved(approve(first.request, mary, parties, seen(1), policy, noon))
+    const second = moved(approve(first.request, mary, participants, seen(1), policy, noon))
     expect(second.request.state).toBe('approved')
   })
 
@@ -103,39 +103,39 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
       [pending({ privileged: true }), policy],
       [pending(), isToday],
     ] as const) {
-      expectRefused(approve(request, grace, parties, seen(1), now, noon), 'name-mismatch')
-      expect(approve(request, grace, parties, typed, now, noon).kind).toBe('moved')
+      expectRefused(approve(request, grace, participants, seen(1), now, noon), 'name-mismatch')
+      expect(approve(request, grace, participants, typed, now, noon).kind).toBe('moved')
     }
   })
 
   it('counts towards the limit of whoever approves', () => {
-    const { uses } = moved(approve(pending(), grace, parties, seen(1), policy, noon))
+    const { consumes } = moved(approve(pending(), grace, participants, seen(1), policy, noon))
     const limit = policy.limits.approvalsPerApprover
-    expect(uses).toEqual([{ ...limit, name: 'approvalsPerApprover', of: grace.id }])
+    expect(consumes).toEqual([{ ...limit, name: 'approvalsPerApprover', of: grace.id }])
   })
 
   it('CO-03 counts one person once, however often they click', () => {
-    const { request } = moved(approve(twoNeeded, grace, parties, seen(1), policy, noon))
-    expectRefused(approve(request, grace, parties, seen(2), policy, noon), 'already-approved')
+    const { request } = moved(approve(twoNeeded, grace, participants, seen(1), policy, noon))
+    expectRefused(approve(request, grace, participants, seen(2), policy, noon), 'already-approved')
   })
 
   it('SE-06 takes two accounts with one address for one person', () => {
     const address = 'grace@acme.example'
     const one = { ...grace, subjects: [grace.id, address] }
     const other = { ...someone('U0GRACE2', grace.groups), subjects: ['U0GRACE2', address] }
-    const { request } = moved(approve(twoNeeded, one, parties, seen(1), policy, noon))
-    const now: Parties = new Map([ada, one, mary].map((each) => [each.id, each]))
+    const { request } = moved(approve(twoNeeded, one, participants, seen(1), policy, noon))
+    const now: Participants = new Map([ada, one, mary].map((each) => [each.id, each]))
     expectRefused(approve(request, other, now, seen(2), policy, noon), 'already-approved')
     const asAda = { ...other, subjects: ['U0GRACE2', 'ada@acme.example'] }
     const requester = { ...ada, subjects: [ada.id, 'ada@acme.example'] }
-    const withAda: Parties = new Map([[ada.id, requester]])
+    const withAda: Participants = new Map([[ada.id, requester]])
     expectRefused(approve(pending(), asAda, withAda, seen(1), policy, noon), 'own-request')
   })
 
   it('SE-06: is given again by who is asked for, if it was given under another account of theirs', () => {
     const second = { ...someone('U0GRACE2', ['S0LEADS']), subjects: ['U0GRACE2', grace.id] }
     const oneOf = { from: [{ kind: 'user', id: grace.id }], missing: [grace.id] } as const
-    const now: Parties = new Map([ada, grace, second].map((each) => [each.id, each]))
+    const now: Participants = new Map([ada, grace, second].map((each) => [each.id, each]))
     const first = moved(approve(pending(oneOf), second, now, seen(1), policy, noon))
     expect(first.request).toMatchObject({ state: 'pending', missing: [grace.id] })
     expectRefused(approve(first.request, second, now, seen(2), policy, noon), 'already-approved')
@@ -156,18 +156,20 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
     const whole = pending({ approvalsNeeded: 2, approvals, from, missing: ['S0SECURITY'] })
     const lead = (id: string) => someone(id, ['S0LEADS'])
     for (const by of [grace, mary]) {
-      const { request } = moved(approve(whole, by, parties, seen(1), policy, noon))
+      const { request } = moved(approve(whole, by, participants, seen(1), policy, noon))
       expect(request).toMatchObject({ state: 'approved', missing: [] })
       expect(request.approvals).toHaveLength(2)
     }
-    const leads: Parties = new Map([ada, lead(grace.id), lead(mary.id)].map((one) => [one.id, one]))
+    const leads: Participants = new Map(
+      [ada, lead(grace.id), lead(mary.id)].map((one) => [one.id, one]),
+    )
     expectRefused(approve(whole, lead(grace.id), leads, seen(1), policy, noon), 'already-approved')
   })
 
   it('SE-04: is in vain for somebody who may not ask any more; denying is not', () => {
     const seenNow = seen(1)
     for (const now of [[grace], [grace, someone(ada.id, [])]]) {
-      const left: Parties = new Map(now.map((one) => [one.id, one]))
+      const left: Participants = new Map(now.map((one) => [one.id, one]))
       expectRefused(approve(pending(), grace, left, seenNow, policy, noon), 'requester-left')
       expect(deny(pending(), grace, left, 1, 'She has left', policy, noon).kind).toBe('moved')
     }
@@ -186,7 +188,7 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
     const [lea, leo] = ['U0LEA', 'U0LEO'].map((id) => someone(id, ['S0LEADS']))
     const gil = someone('U0GIL', ['S0SECURITY'])
     if (lea === undefined || leo === undefined) throw new Error('there are two leads')
-    const all: Parties = new Map([ada, lea, leo, gil].map((each) => [each.id, each]))
+    const all: Participants = new Map([ada, lea, leo, gil].map((each) => [each.id, each]))
     const decide = (request: RecoveryRequest, by: Person) =>
       moved(approve(request, by, all, seen(1), oneOfEach, noon)).request
     const two = decide(decide(pending(), lea), leo)
@@ -201,7 +203,7 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
     ] as const
     const [lea, leo] = ['U0LEA', 'U0LEO'].map((id) => someone(id, ['S0LEADS']))
     if (lea === undefined || leo === undefined) throw new Error('there are two leads')
-    const all: Parties = new Map([ada, lea, leo, grace].map((each) => [each.id, each]))
+    const all: Participants = new Map([ada, lea, leo, grace].map((each) => [each.id, each]))
     const decide = (request: RecoveryRequest, by: Person) =>
       moved(approve(request, by, all, seen(1), policy, noon)).request
     const two = decide(decide(pending({ from, missing: ['S0SECURITY', 'S0LEADS'] }), lea), leo)
@@ -219,7 +221,7 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
   ])('SE-12: %s in the account’s name need not be typed, as nobody sees it', (_, name, typed) => {
     const request = pending({ privileged: true, seen: { ...pending().seen, name } })
     const typing = (text: string) =>
-      approve(request, grace, parties, { ...seen(1), typed: text }, policy, noon)
+      approve(request, grace, participants, { ...seen(1), typed: text }, policy, noon)
     expect(typing(typed).kind).toBe('moved')
     expect(typing(name).kind).toBe('moved')
     expectRefused(typing('Jane Doe'), 'name-mismatch')
@@ -231,12 +233,12 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
       seen: { ...pending().seen, name: '\u200b\u3164\u00ad' },
     })
     expect(nameToType(request)).toBe(request.account.sub.slice(-6))
-    expectRefused(approve(request, grace, parties, seen(1), policy, noon), 'name-mismatch')
+    expectRefused(approve(request, grace, participants, seen(1), policy, noon), 'name-mismatch')
   })
 })
 
 describe('whether it can still be decided', () => {
-  const leads = (...them: Person[]): Parties =>
+  const leads = (...them: Person[]): Participants =>
     new Map([ada, ...them].map((each) => [each.id, each]))
   const [lea, leo, lou] = ['U0LEA', 'U0LEO', 'U0LOU'].map((id) => someone(id, ['S0LEADS']))
   if (lea === undefined || leo === undefined || lou === undefined) throw new Error('three leads')
@@ -294,7 +296,7 @@ describe('the name of a privileged account', () => {
     return { ...request, seen: { ...request.seen, name } }
   }
   const type = (request: RecoveryRequest, typed: string) =>
-    approve(request, grace, parties, { ...seen(1), typed }, policy, noon)
+    approve(request, grace, participants, { ...seen(1), typed }, policy, noon)
 
   it.each([
     ['as it stands', 'Alan Admin', 'Alan Admin'],
@@ -398,20 +400,20 @@ describe('who may decide, and when', () => {
     ],
   ]
   it.each(cases)('refuses %s', (_, why, request, by, version, at) => {
-    expectRefused(approve(request, by, parties, seen(version), policy, at), why)
-    expectRefused(deny(request, by, parties, version, 'No', policy, at), why)
+    expectRefused(approve(request, by, participants, seen(version), policy, at), why)
+    expectRefused(deny(request, by, participants, version, 'No', policy, at), why)
   })
 
   it('TI-02 T25 accepts a verdict a millisecond before expiry', () => {
-    expect(approve(pending(), grace, parties, seen(1), policy, later(30 * minute - 1)).kind).toBe(
-      'moved',
-    )
+    expect(
+      approve(pending(), grace, participants, seen(1), policy, later(30 * minute - 1)).kind,
+    ).toBe('moved')
   })
 })
 
 describe('deny', () => {
   it('ends the request with a reason that the requester will read', () => {
-    const change = moved(deny(pending(), grace, parties, 1, ' She is on leave ', policy, noon))
+    const change = moved(deny(pending(), grace, participants, 1, ' She is on leave ', policy, noon))
     expect(change.request).toMatchObject({
       state: 'denied',
       deniedBy: grace.id,
@@ -421,7 +423,7 @@ describe('deny', () => {
   })
 
   it('asks for a reason', () => {
-    expectRefused(deny(pending(), grace, parties, 1, '  ', policy, noon), 'reason-missing')
+    expectRefused(deny(pending(), grace, participants, 1, '  ', policy, noon), 'reason-missing')
   })
 })
 

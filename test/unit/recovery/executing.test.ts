@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import type { PersonId } from '../../../src/ids.ts'
 import type { AccountStatus } from '../../../src/recovery/model/account.ts'
 import type { Answer, Effect, FailureKind } from '../../../src/recovery/model/effect.ts'
-import type { Halts } from '../../../src/recovery/model/pause.ts'
+import type { PauseState } from '../../../src/recovery/model/pause.ts'
 import type { Executed, Pending, RecoveryRequest } from '../../../src/recovery/model/request.ts'
 import type { Person } from '../../../src/recovery/ports/directory.ts'
 import { claim, claimAgain, type FirstClaimFacts } from '../../../src/recovery/rules/claim.ts'
 import { comesFirst, followUp, settleScramble } from '../../../src/recovery/rules/follow-up.ts'
 import { observe } from '../../../src/recovery/rules/observe.ts'
-import type { Parties } from '../../../src/recovery/rules/participants.ts'
+import type { Participants } from '../../../src/recovery/rules/participants.ts'
 import { burn, release, reveal, revealed } from '../../../src/recovery/rules/password.ts'
 import { type Said, settleSignOut } from '../../../src/recovery/rules/repeatable.ts'
 import { resolve, sendAgain } from '../../../src/recovery/rules/resolve.ts'
@@ -18,6 +18,7 @@ import {
   account,
   ada,
   approved,
+  availableMethods,
   effect,
   effectId,
   eve,
@@ -28,14 +29,19 @@ import {
   mary,
   minute,
   noon,
-  openRoads,
   pending,
   policy,
   someone,
 } from '../../support/examples.ts'
 
 function facts(differs: Partial<FirstClaimFacts> = {}): FirstClaimFacts {
-  return { account: account(), parties: people(grace), effectId, sealed: undefined, ...differs }
+  return {
+    account: account(),
+    participants: people(grace),
+    effectId,
+    sealed: undefined,
+    ...differs,
+  }
 }
 
 /** Whoever asked, and them. */
@@ -68,14 +74,14 @@ describe('claim', () => {
     ['who has left the group', people(someone(grace.id, []))],
     ['who has left the company', people(someone(grace.id, grace.groups, false))],
     ['whom Slack no longer knows', people()],
-  ])('SE-04 voids the approval of somebody %s, and waits for another', (_, parties) => {
-    const change = moved(claim(approved(), facts({ parties }), policy, noon))
+  ])('SE-04 voids the approval of somebody %s, and waits for another', (_, participants) => {
+    const change = moved(claim(approved(), facts({ participants }), policy, noon))
     expect(change.request).toMatchObject({ state: 'pending', approvals: [], pendingSince: 3 })
     expect(change.entry).toMatchObject({ type: 'approvals.voided', data: { voided: [grace.id] } })
   })
 
   it('sees soon who is left to decide, where an approval is void', () => {
-    const change = moved(claim(approved(), facts({ parties: people() }), policy, noon))
+    const change = moved(claim(approved(), facts({ participants: people() }), policy, noon))
     const look = change.jobs.find(({ task }) => task.kind === 'see-who-is-left')
     expect(look?.notBefore).toEqual(later(minute))
   })
@@ -85,7 +91,7 @@ describe('claim', () => {
     const lea = someone('U0LEA', ['S0LEADS'])
     const by = (who: Person) => approved({ from, approvals: [{ by: who.id, at: noon }] })
     expect(
-      moved(claim(by(lea), facts({ parties: people(lea) }), policy, noon)).request,
+      moved(claim(by(lea), facts({ participants: people(lea) }), policy, noon)).request,
     ).toMatchObject({ state: 'pending', missing: ['S0SECURITY'] })
     expect(moved(claim(by(grace), facts(), policy, noon)).request.state).toBe('executing')
   })
@@ -93,7 +99,7 @@ describe('claim', () => {
   it('keeps the approvals that still stand', () => {
     const approvals = [grace, mary].map(({ id }) => ({ by: id, at: noon }))
     const request = approved({ tier: 'privileged', approvalsNeeded: 2, approvals })
-    const change = moved(claim(request, facts({ parties: people(mary) }), policy, noon))
+    const change = moved(claim(request, facts({ participants: people(mary) }), policy, noon))
     expect(change.request).toMatchObject({ state: 'pending', approvals: [{ by: mary.id }] })
   })
 
@@ -106,7 +112,9 @@ describe('claim', () => {
     ],
     [
       'CG-08 the account was disabled meanwhile',
-      account({ roads: { ...openRoads, reset: { open: false, because: 'disabled' } } }),
+      account({
+        availability: { ...availableMethods, reset: { open: false, because: 'disabled' } },
+      }),
       'MethodClosed',
     ],
   ])('fails and changes nothing when %s', (_, changed, name) => {
@@ -280,10 +288,10 @@ describe('another attempt at what was not applied', () => {
     [
       'SE-04 when an approver has lost the right',
       'ApprovalVoid',
-      facts({ parties: people() }),
+      facts({ participants: people() }),
       soon,
     ],
-    ['when whoever asked has left', 'RequesterLeft', facts({ parties: new Map() }), soon],
+    ['when whoever asked has left', 'RequesterLeft', facts({ participants: new Map() }), soon],
     [
       'CG-07 on an account that has changed',
       'AccountChanged',
@@ -318,11 +326,11 @@ describe('the one showing of a password', () => {
   })
 
   it('T21: has to wait while everything is paused, or the account is frozen, and burns as ever', () => {
-    const halted = (halts: Partial<Halts>) =>
-      reveal(sealed, ada, 'V1', { ...free, ...halts }, policy, soon)
+    const halted = (pauseState: Partial<PauseState>) =>
+      reveal(sealed, ada, 'V1', { ...free, ...pauseState }, policy, soon)
     expectRefused(halted({ isPaused: true }), 'paused')
     expectRefused(halted({ isFrozen: true }), 'account-frozen')
-    expect(moved(halted({})).unlessHalted).toBe(true)
+    expect(moved(halted({})).unlessPaused).toBe(true)
     expect(moved(burn(sealed, policy, later(15 * minute))).request.password).toBe('burnt')
   })
 
@@ -397,7 +405,7 @@ describe('follow-up', () => {
       policy,
       soon,
     )
-    expect(step).toEqual({ kind: 'note', image: ours })
+    expect(step).toEqual({ kind: 'note', snapshot: ours })
   })
 
   it('makes an unused temporary password useless, if it is still the one we set', () => {
@@ -601,14 +609,14 @@ describe('sending again', () => {
     because: 'never-observed',
     since: noon,
   }
-  const parties: Parties = new Map([ada, grace].map((one) => [one.id, one]))
+  const participants: Participants = new Map([ada, grace].map((one) => [one.id, one]))
   const effectId = 'EFF-00000000000000000002' as Effect['id']
   const undecidedEffect = effect({ deed: 'recovery-code', state: 'undecided' })
   const facts = {
-    parties,
+    participants,
     seenVersion: 4,
     effect: undecidedEffect,
-    halts: { isPaused: false, isFrozen: false },
+    pauseState: { isPaused: false, isFrozen: false },
     account: account(),
     effectId,
   }
@@ -635,7 +643,7 @@ describe('sending again', () => {
 
   it('is settled by those who look after security, where its tier has gone with all who had a say', () => {
     const orphan = { ...unclear, tier: 'retired' }
-    const word = { parties, seenVersion: 4, effect: undecidedEffect }
+    const word = { participants, seenVersion: 4, effect: undecidedEffect }
     const settle = (by: Person, request: RecoveryRequest = orphan) =>
       resolve(request, by, word, 'not-worked', policy, soon)
     expect(settle(mary).kind).toBe('moved')
@@ -654,13 +662,16 @@ describe('sending again', () => {
 
   it('is not what an older card offered', () => {
     expectRefused(again(unclear, ada, { seenVersion: 3 }), 'stale-view')
-    const word = { parties, seenVersion: 3, effect: undecidedEffect }
+    const word = { participants, seenVersion: 3, effect: undecidedEffect }
     expectRefused(resolve(unclear, ada, word, 'worked', policy, soon), 'stale-view')
   })
 
   it('T21: has to wait while everything is paused, and ends where the owner objects', () => {
-    expectRefused(again(unclear, ada, { halts: { isPaused: true, isFrozen: false } }), 'paused')
-    const frozen = { halts: { isPaused: false, isFrozen: true } }
+    expectRefused(
+      again(unclear, ada, { pauseState: { isPaused: true, isFrozen: false } }),
+      'paused',
+    )
+    const frozen = { pauseState: { isPaused: false, isFrozen: true } }
     expectRefused(again(unclear, ada, frozen), 'account-frozen')
     const reported = { ...unclear, reported: { by: grace.id, at: noon } }
     expectRefused(again(reported), 'account-frozen')
@@ -670,7 +681,11 @@ describe('sending again', () => {
     const first = { effect: effect({ deed: 'resend-invitation', state: 'undecided', before }) }
     const invited = (status: AccountStatus, modifiedAt: Date) => ({
       ...first,
-      account: account({ status, modifiedAt, roads: { ...openRoads, 'resend-invitation': open } }),
+      account: account({
+        status,
+        modifiedAt,
+        availability: { ...availableMethods, 'resend-invitation': open },
+      }),
     })
     const invitation = { ...unclear, method: 'resend-invitation' } as const
     const resend = (seen: ReturnType<typeof invited>) =>
@@ -691,7 +706,7 @@ describe('sending again', () => {
     if (request.state !== 'executing' || made === undefined)
       throw new Error('nothing to go on with')
     const call = (now: Date, modifiedAt = account().modifiedAt) =>
-      claimAgain(request, made, { account: account({ modifiedAt }), parties }, policy, now)
+      claimAgain(request, made, { account: account({ modifiedAt }), participants }, policy, now)
     // The request's own time is up by then: the click gave it another quarter of an hour.
     expect(call(later(14 * minute)).change.request.state).toBe('executing')
     expect(call(later(17 * minute)).change.request).toMatchObject({ failure: { name: 'TimeUp' } })
@@ -705,15 +720,15 @@ describe('sending again', () => {
     const { request, effect: made } = moved(again({ ...unclear, method: 'reset' }))
     if (request.state !== 'executing' || made === undefined)
       throw new Error('nothing to go on with')
-    const claimed = claimAgain(request, made, { account: account(), parties }, policy, soon)
-    expect(claimed.change.uses).toMatchObject([{ name: 'executionsOverall', of: 'all' }])
+    const claimed = claimAgain(request, made, { account: account(), participants }, policy, soon)
+    expect(claimed.change.consumes).toMatchObject([{ name: 'executionsOverall', of: 'all' }])
     const { effect: tried } = claimed.change
     if (tried === undefined || claimed.change.request.state !== 'executing')
       throw new Error('nothing was claimed')
     const throttled = { ...tried, state: 'not-applied' as const }
-    const facts = { account: account(), parties }
+    const facts = { account: account(), participants }
     const next = claimAgain(claimed.change.request, throttled, facts, policy, soon)
     expect(next.change.request.state).toBe('executing')
-    expect(next.change.uses).toBeUndefined()
+    expect(next.change.consumes).toBeUndefined()
   })
 })

@@ -13,13 +13,13 @@ import {
   account,
   ada,
   application,
+  availableMethods,
   eve,
   grace,
   later,
   mary,
   minute,
   noon,
-  openRoads,
   pending,
   policy,
   someone,
@@ -32,7 +32,7 @@ const facts: OpenFacts = {
   owner: undefined,
   approvers: [grace, mary],
   freeze: undefined,
-  standing: undefined,
+  openRequest: undefined,
 }
 
 const freeze = { account: account().ref, until: later(minute), request: facts.id }
@@ -99,7 +99,7 @@ describe('open', () => {
       {},
       { approvers: [grace], owner: grace },
     ],
-    ['a second request for one account', 'request-open', {}, { standing: pending() }],
+    ['a second request for one account', 'request-open', {}, { openRequest: pending() }],
   ]
   it.each(refusals)('refuses %s', (_, why, application_, facts_) => {
     expectRefused(ask(application_, facts_), why)
@@ -137,7 +137,7 @@ describe('open', () => {
   it('SE-10 counts towards three limits: the requester’s, the account’s and everybody’s', () => {
     const { requestsPerRequester, requestsPerAccount, requestsOverall } = policy.limits
     const { userPoolId, sub } = account().ref
-    expect(moved(ask({}, {})).uses).toEqual([
+    expect(moved(ask({}, {})).consumes).toEqual([
       { ...requestsPerRequester, name: 'requestsPerRequester', of: ada.id },
       { ...requestsPerAccount, name: 'requestsPerAccount', of: `${userPoolId} ${sub}` },
       { ...requestsOverall, name: 'requestsOverall', of: 'all' },
@@ -165,8 +165,11 @@ describe('open', () => {
   })
 
   it('asks the account as it is now, not as it was when the form was drawn', () => {
-    const roads = { ...openRoads, reset: { open: false, because: 'disabled' } } as const
-    expectRefused(ask({}, { account: account({ roads }) }), 'method-closed')
+    const availability = {
+      ...availableMethods,
+      reset: { open: false, because: 'disabled' },
+    } as const
+    expectRefused(ask({}, { account: account({ availability }) }), 'method-closed')
   })
 })
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { EffectId, RequestId } from '../../../src/ids.ts'
-import { Vault } from '../../../src/sealing/password-sealer.ts'
+import { PasswordSealer } from '../../../src/sealing/password-sealer.ts'
 import { Secret } from '../../../src/secret.ts'
 
 const request = 'REQ-0000000001' as RequestId
@@ -12,22 +12,22 @@ function aKey(): Secret {
   return new Secret(randomBytes(32).toString('base64'))
 }
 
-function aVault(): Vault {
-  return new Vault(aKey())
+function aVault(): PasswordSealer {
+  return new PasswordSealer(aKey())
 }
 
 describe('the vault', () => {
-  const vault = aVault()
+  const sealer = aVault()
 
   it('gives back what was sealed, and shows nothing of it before', () => {
-    const sealed = vault.seal(request, effect, new Secret('pass-wörd'))
+    const sealed = sealer.seal(request, effect, new Secret('pass-wörd'))
     expect(sealed.box.toString('latin1')).not.toContain('pass')
-    expect(vault.open(sealed).reveal()).toBe('pass-wörd')
+    expect(sealer.open(sealed).reveal()).toBe('pass-wörd')
   })
 
   it('seals the same password differently every time', () => {
     const boxes = [1, 2].map(() =>
-      vault.seal(request, effect, new Secret('same')).box.toString('hex'),
+      sealer.seal(request, effect, new Secret('same')).box.toString('hex'),
     )
     expect(boxes[0]).not.toBe(boxes[1])
   })
@@ -38,55 +38,55 @@ describe('the vault', () => {
     ['with another nonce', { nonce: Buffer.alloc(12) }],
     ['with another salt', { salt: Buffer.alloc(32) }],
   ])('SX-03 does not open a box %s', (_, changed) => {
-    const sealed = vault.seal(request, effect, new Secret('secret'))
-    expect(() => vault.open({ ...sealed, ...changed })).toThrow()
+    const sealed = sealer.seal(request, effect, new Secret('secret'))
+    expect(() => sealer.open({ ...sealed, ...changed })).toThrow()
   })
 
   it('SX-03 does not open a box with one bit changed, or its tag cut', () => {
-    const sealed = vault.seal(request, effect, new Secret('secret'))
+    const sealed = sealer.seal(request, effect, new Secret('secret'))
     for (let at = 0; at < sealed.box.length; at++) {
       const box = Buffer.from(sealed.box)
       box[at] = (box[at] ?? 0) ^ 1
-      expect(() => vault.open({ ...sealed, box })).toThrow()
+      expect(() => sealer.open({ ...sealed, box })).toThrow()
     }
-    expect(() => vault.open({ ...sealed, box: sealed.box.subarray(0, -4) })).toThrow()
+    expect(() => sealer.open({ ...sealed, box: sealed.box.subarray(0, -4) })).toThrow()
   })
 
   it('SX-03 opens neither of two boxes that were swapped', () => {
-    const one = vault.seal(request, effect, new Secret('one'))
-    const other = vault.seal('REQ-0000000002' as RequestId, 'EFF-2' as EffectId, new Secret('two'))
+    const one = sealer.seal(request, effect, new Secret('one'))
+    const other = sealer.seal('REQ-0000000002' as RequestId, 'EFF-2' as EffectId, new Secret('two'))
     const { salt, nonce, box } = other
-    expect(() => vault.open({ ...one, box })).toThrow()
-    expect(() => vault.open({ ...one, salt, nonce, box })).toThrow()
+    expect(() => sealer.open({ ...one, box })).toThrow()
+    expect(() => sealer.open({ ...one, salt, nonce, box })).toThrow()
   })
 
   // GCM itself allows shorter tags, and four bytes would be found by trying.
   it('SX-03 takes no tag that is shorter than sixteen bytes, though it begins rightly', () => {
-    const sealed = vault.seal(request, effect, new Secret(''))
+    const sealed = sealer.seal(request, effect, new Secret(''))
     expect(sealed.box).toHaveLength(16)
-    expect(vault.open(sealed).reveal()).toBe('')
+    expect(sealer.open(sealed).reveal()).toBe('')
     for (let length = 0; length < 16; length++) {
-      expect(() => vault.open({ ...sealed, box: sealed.box.subarray(0, length) })).toThrow()
+      expect(() => sealer.open({ ...sealed, box: sealed.box.subarray(0, length) })).toThrow()
     }
   })
 
   it('SX-04 still opens what an earlier key sealed, and seals with the new one alone', () => {
     const [first, second, third] = [aKey(), aKey(), aKey()]
-    const [old, older] = [new Vault(second), new Vault(first)].map((each) =>
+    const [old, older] = [new PasswordSealer(second), new PasswordSealer(first)].map((each) =>
       each.seal(request, effect, new Secret('kept')),
     )
-    const rotated = new Vault(third, [second, first])
+    const rotated = new PasswordSealer(third, [second, first])
     if (old === undefined || older === undefined) throw new Error('nothing was sealed')
     expect([old, older].map((each) => rotated.open(each).reveal())).toEqual(['kept', 'kept'])
     const fresh = rotated.seal(request, effect, new Secret('new'))
-    expect(new Vault(third).open(fresh).reveal()).toBe('new')
-    expect(() => new Vault(second, [first]).open(fresh)).toThrow(/REKEY_SECRET_KEYS_OLD/)
+    expect(new PasswordSealer(third).open(fresh).reveal()).toBe('new')
+    expect(() => new PasswordSealer(second, [first]).open(fresh)).toThrow(/REKEY_SECRET_KEYS_OLD/)
   })
 
   it('SX-04 opens nothing with an earlier key but what that key sealed', () => {
     const [first, second] = [aKey(), aKey()]
-    const rotated = new Vault(second, [first])
-    const old = new Vault(first).seal(request, effect, new Secret('kept'))
+    const rotated = new PasswordSealer(second, [first])
+    const old = new PasswordSealer(first).seal(request, effect, new Secret('kept'))
     const { keyId } = rotated.seal(request, effect, new Secret('new'))
     expect(keyId).not.toBe(old.keyId)
     expect(() => rotated.open({ ...old, keyId })).toThrow()
@@ -94,13 +94,13 @@ describe('the vault', () => {
 
   it('SX-05 says nothing of the secret or the key when it does not open', () => {
     const key = aKey()
-    const sealed = new Vault(key).seal(request, effect, new Secret('pass-wörd'))
+    const sealed = new PasswordSealer(key).seal(request, effect, new Secret('pass-wörd'))
     const failures = [
       { ...sealed, box: Buffer.alloc(40) },
       { ...sealed, keyId: 'other' },
     ].map((each) => {
       try {
-        return new Vault(key).open(each)
+        return new PasswordSealer(key).open(each)
       } catch (error) {
         return inspect(error, { depth: 9, showHidden: true })
       }
@@ -112,7 +112,7 @@ describe('the vault', () => {
   })
 
   it('says plainly that the key is another one', () => {
-    const sealed = vault.seal(request, effect, new Secret('secret'))
+    const sealed = sealer.seal(request, effect, new Secret('secret'))
     expect(() => aVault().open(sealed)).toThrow(/another REKEY_SECRET_KEY/)
   })
 })

@@ -14,14 +14,14 @@ export function pauseSentence({ by, since, reason }: Pause): string {
 
 /** For the card of a request that is held up by it; nothing for one that is over. */
 export function pauseBlocks(request: RecoveryRequest, pause: Pause | undefined): KnownBlock[] {
-  return pause !== undefined && isHeldUp(request) ? [section(pauseSentence(pause))] : []
+  return pause !== undefined && waitsForPause(request) ? [section(pauseSentence(pause))] : []
 }
 
 /** The same for its message. */
 export function pauseStep(request: RecoveryRequest, pause: Pause | undefined): string[] {
-  return pause !== undefined && isHeldUp(request) ? [pauseSentence(pause)] : []
+  return pause !== undefined && waitsForPause(request) ? [pauseSentence(pause)] : []
 }
 
-export function isHeldUp({ state }: RecoveryRequest): boolean {
+export function waitsForPause({ state }: RecoveryRequest): boolean {
   return state === 'pending' || state === 'approved' || state === 'executing'
 }

@@ -4,14 +4,18 @@
  */
 
 import type { Method } from '../../../policy/method.ts'
-import type { AccountRemark, AccountStatus, RoadBlock } from '../../../recovery/model/account.ts'
+import type {
+  AccountRemark,
+  AccountStatus,
+  UnavailableReason,
+} from '../../../recovery/model/account.ts'
 import type { Failure, FailureKind } from '../../../recovery/model/effect.ts'
 import { escapedWords } from '../../kit/mrkdwn.ts'
 
 export { refusalSentence, refusalWords } from './refusals.ts'
 
 /** Why a method can't help an account, and what can. */
-export const roadBlockWords = {
+export const unavailableReasons = {
   'admin-only-pool':
     'Cognito sends no recovery codes for this user pool, by its own settings. A temporary password can help.',
   'already-reset':
@@ -37,7 +41,7 @@ export const roadBlockWords = {
     'The owner has not finished signing up. Ask them to have the confirmation code sent again where they signed up. A password set here would confirm the account without anybody having checked its address.',
   'unsupported-status':
     'Cognito gives this account a status that Rekey can’t work with. Whoever looks after the user pool has to look at it in the AWS console.',
-} satisfies Record<RoadBlock, string>
+} satisfies Record<UnavailableReason, string>
 
 export const remarkWords = {
   'built-in-mail-quota':
@@ -190,7 +194,7 @@ export const statusWords = {
 } satisfies Record<AccountStatus, string>
 
 /** The one sentence for what nobody foresaw; the log has the rest under the same reference. */
-export function troubleSentence(reference: string): string {
+export function unexpectedErrorSentence(reference: string): string {
   const named = escapedWords(reference, 100)
   return `Something went wrong here that shouldn’t have. Please look at where things stand before you try again. If it happens again, give this reference to whoever looks after Rekey: ${named}`
 }

@@ -1,7 +1,7 @@
 /** How a request stands, for everybody who may read its card. */
 
 import { makesPassword } from '../../../policy/method.ts'
-import type { Image } from '../../../recovery/model/effect.ts'
+import type { AccountSnapshot } from '../../../recovery/model/effect.ts'
 import type {
   Done,
   Expired,
@@ -213,11 +213,11 @@ function looksOf({ looked }: NeedsAttention): string[] {
   const since =
     found === undefined
       ? 'Since then it could not be looked at.'
-      : `When Rekey looked last, it was: ${imageWords(found)}.`
-  return [`Before the call the account was: ${imageWords(before)}. ${since}`]
+      : `When Rekey looked last, it was: ${snapshotWords(found)}.`
+  return [`Before the call the account was: ${snapshotWords(before)}. ${since}`]
 }
 
-function imageWords({ status, modifiedAt }: Image): string {
+function snapshotWords({ status, modifiedAt }: AccountSnapshot): string {
   return `${statusWords[status]}, last changed ${when(modifiedAt)}`
 }
 

@@ -79,8 +79,8 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
       const request = somePending()
       await store.record(moved(request), noon)
       await store.write(entryAbout(null), noon, 'pause', { pause })
-      const change = moved(approvedOf(request), { unlessHalted: true })
-      expect(await store.record(change, noon)).toBe('halted')
+      const change = moved(approvedOf(request), { unlessPaused: true })
+      expect(await store.record(change, noon)).toBe('paused')
       expect((await store.find(request.id))?.state).toBe('pending')
 
       await store.write(entryAbout(null), noon, 'resume', { pause: { over: pause } })
@@ -95,11 +95,11 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
       await store.record(moved(before, { freeze }), noon)
       for (const each of [request, other]) await store.record(moved(each), noon)
 
-      const change = moved(approvedOf(request), { unlessHalted: true })
-      expect(await store.record(change, noon, 'click')).toBe('halted')
-      expect(await store.record(change, later(60 * minute - 1), 'click')).toBe('halted')
+      const change = moved(approvedOf(request), { unlessPaused: true })
+      expect(await store.record(change, noon, 'click')).toBe('paused')
+      expect(await store.record(change, later(60 * minute - 1), 'click')).toBe('paused')
       expect((await store.find(request.id))?.state).toBe('pending')
-      expect(await store.record(moved(approvedOf(other), { unlessHalted: true }), noon)).toBe(
+      expect(await store.record(moved(approvedOf(other), { unlessPaused: true }), noon)).toBe(
         'recorded',
       )
       expect(await store.record(change, later(60 * minute), 'click')).toBe('recorded')
@@ -116,9 +116,9 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
       })
       expect(await store.record(moved(approvedOf(request)), noon)).toBe('recorded')
 
-      const next = moved(withdrawnOf(approvedOf(request)), { unlessHalted: true })
-      expect(await store.record(next, noon)).toBe('halted')
-      await store.write(entryAbout(null), noon, 'thaw', { thaw: freeze })
+      const next = moved(withdrawnOf(approvedOf(request)), { unlessPaused: true })
+      expect(await store.record(next, noon)).toBe('paused')
+      await store.write(entryAbout(null), noon, 'thaw', { unfreeze: freeze })
       expect(await store.record(next, noon)).toBe('recorded')
     })
 
@@ -192,13 +192,13 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
         })
       await read(1, noon)
       await read(1, later(minute))
-      expect(await store.findReading(id, mary.id, 1)).toStrictEqual(noon)
+      expect(await store.findRequestView(id, mary.id, 1)).toStrictEqual(noon)
       // Its approvals were voided since: what was read before counts no more.
-      expect(await store.findReading(id, mary.id, 2)).toBeUndefined()
+      expect(await store.findRequestView(id, mary.id, 2)).toBeUndefined()
       await read(3, later(2 * minute))
-      expect(await store.findReading(id, mary.id, 2)).toStrictEqual(later(2 * minute))
-      expect(await store.findReading(id, grace.id, 1)).toBeUndefined()
-      expect(await store.findReading(somePending().id, mary.id, 1)).toBeUndefined()
+      expect(await store.findRequestView(id, mary.id, 2)).toStrictEqual(later(2 * minute))
+      expect(await store.findRequestView(id, grace.id, 1)).toBeUndefined()
+      expect(await store.findRequestView(somePending().id, mary.id, 1)).toBeUndefined()
     })
   })
 

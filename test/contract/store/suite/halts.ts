@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { executionUse } from '../../../../src/recovery/model/change.ts'
+import { executionLimitUse } from '../../../../src/recovery/model/change.ts'
 import type { Refused } from '../../../../src/recovery/model/decision.ts'
 import type { Freeze } from '../../../../src/recovery/model/pause.ts'
 import type { Recorded } from '../../../../src/recovery/ports/store.ts'
 import {
-  type Halting,
+  type PauseChange,
   pause,
   pauseAsRestored,
   pauseByItself,
@@ -16,7 +16,7 @@ import type { Bench } from './bench.ts'
 import { entryAbout, moved, somePending, withdrawnOf } from './things.ts'
 
 const open = [] as const
-const usedUp = { ...executionUse(policy), most: 1 }
+const usedUp = { ...executionLimitUse(policy), most: 1 }
 
 /** The pause and the freezes, decided from what another process may have changed since. */
 export function haltsSuite(bench: Bench): void {
@@ -36,14 +36,14 @@ export function haltsSuite(bench: Bench): void {
       return store
     }
 
-    async function write(decided: Halting | Refused, turn = 0, at = noon) {
+    async function write(decided: PauseChange | Refused, turn = 0, at = noon) {
       if (decided.kind !== 'moved') throw new Error(`refused: ${decided.why}`)
-      return storeOf(turn)?.write(decided.entry, at, undefined, decided.along)
+      return storeOf(turn)?.write(decided.entry, at, undefined, decided.extras)
     }
 
     async function all(
       count: number,
-      decide: (turn: number) => Halting | Refused,
+      decide: (turn: number) => PauseChange | Refused,
     ): Promise<(wanted: Recorded) => number> {
       const turns = Array.from({ length: count }, (_, turn) => turn)
       const outcomes = await Promise.all(turns.map((turn) => write(decide(turn), turn)))
@@ -51,15 +51,15 @@ export function haltsSuite(bench: Bench): void {
     }
 
     async function spend(at = noon): Promise<Recorded> {
-      return first().write(entryAbout(null), at, undefined, { uses: [usedUp] })
+      return first().write(entryAbout(null), at, undefined, { consumes: [usedUp] })
     }
 
     const byHand = (who = grace) =>
-      pause(who, 'A drill', { standing: undefined, open }, policy, noon)
+      pause(who, 'A drill', { currentPause: undefined, open }, policy, noon)
 
-    const tripped = (at = noon): Halting => {
-      const { entry, along } = pauseByItself({ open }, policy, at)
-      return { kind: 'moved', entry, along: { ...along, ifUsedUp: usedUp } }
+    const tripped = (at = noon): PauseChange => {
+      const { entry, extras } = pauseByItself({ open }, policy, at)
+      return { kind: 'moved', entry, extras: { ...extras, ifUsedUp: usedUp } }
     }
 
     it('begins once, whoever of many begins it, and however many replicas trip', async () => {
@@ -76,39 +76,41 @@ export function haltsSuite(bench: Bench): void {
 
     it('ends once, and only if it is the one that was read', async () => {
       await write(byHand())
-      const standing = await first().findPause()
-      if (standing === undefined) throw new Error('nothing is paused')
-      const old = { ...standing, since: later(-minute) }
-      expect(await write(resume(mary, undefined, { standing: old, open }, policy, noon))).toBe(
+      const currentPause = await first().findPause()
+      if (currentPause === undefined) throw new Error('nothing is paused')
+      const old = { ...currentPause, since: later(-minute) }
+      expect(await write(resume(mary, undefined, { currentPause: old, open }, policy, noon))).toBe(
         'stale',
       )
-      expect(await first().findPause()).toStrictEqual(standing)
+      expect(await first().findPause()).toStrictEqual(currentPause)
 
-      const count = await all(8, () => resume(mary, undefined, { standing, open }, policy, noon))
+      const count = await all(8, () =>
+        resume(mary, undefined, { currentPause, open }, policy, noon),
+      )
       expect([count('recorded'), count('stale')]).toStrictEqual([1, 7])
       expect(await first().findPause()).toBeUndefined()
     })
 
     it('is not ended by a button that was drawn for the one before', async () => {
       await write(byHand())
-      const standing = await first().findPause()
-      if (standing === undefined) throw new Error('nothing is paused')
-      const before = later(-minute, standing.since)
-      expect(resume(mary, before, { standing, open }, policy, noon)).toMatchObject({
+      const currentPause = await first().findPause()
+      if (currentPause === undefined) throw new Error('nothing is paused')
+      const before = later(-minute, currentPause.since)
+      expect(resume(mary, before, { currentPause, open }, policy, noon)).toMatchObject({
         kind: 'refused',
         why: 'other-pause',
       })
-      expect(await write(resume(mary, standing.since, { standing, open }, policy, noon))).toBe(
-        'recorded',
-      )
+      expect(
+        await write(resume(mary, currentPause.since, { currentPause, open }, policy, noon)),
+      ).toBe('recorded')
     })
 
     it('of the breaker’s is not begun by a trip that comes after somebody has let it go on', async () => {
       expect(await spend()).toBe('recorded')
       expect(await spend()).toStrictEqual({ usedUp: usedUp.name })
       expect(await write(tripped())).toBe('recorded')
-      const standing = await first().findPause()
-      await write(resume(mary, undefined, { standing, open }, policy, noon))
+      const currentPause = await first().findPause()
+      await write(resume(mary, undefined, { currentPause, open }, policy, noon))
 
       expect(await write(tripped(later(minute)), 1, later(minute))).toBe('stale')
       expect(await first().findPause()).toBeUndefined()
@@ -132,11 +134,11 @@ export function haltsSuite(bench: Bench): void {
       }
       await first().record(moved(request), noon)
       await first().record(moved(withdrawnOf(request), { freeze }), noon)
-      const thaw = (which: Freeze) =>
-        first().write(entryAbout(null), noon, undefined, { thaw: which })
-      expect(await thaw({ ...freeze, until: later(30 * minute) })).toBe('stale')
-      expect(await thaw(freeze)).toBe('recorded')
-      expect(await thaw(freeze)).toBe('stale')
+      const unfreeze = (which: Freeze) =>
+        first().write(entryAbout(null), noon, undefined, { unfreeze: which })
+      expect(await unfreeze({ ...freeze, until: later(30 * minute) })).toBe('stale')
+      expect(await unfreeze(freeze)).toBe('recorded')
+      expect(await unfreeze(freeze)).toBe('stale')
     })
 
     it('of one account: what its owner has reported is found, the oldest first', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { emptyHead } from '../../../../src/audit/chain.ts'
 import { checkpointKey } from '../../../../src/audit/checkpoint.ts'
-import { Notary } from '../../../../src/audit/checkpoint-signer.ts'
+import { CheckpointSigner } from '../../../../src/audit/checkpoint-signer.ts'
 import { entryTypes } from '../../../../src/audit/entry.ts'
 import { isRefusal } from '../../../../src/audit/refusals.ts'
 import { verify } from '../../../../src/audit/verify.ts'
@@ -40,14 +40,16 @@ export function ledgerSuite(bench: Bench, opened: () => OpenStore, url: () => st
     it('is signed at once for every hundred entries, however soon they follow one another', async () => {
       const { store, ledger, checkpoints, jobs } = opened()
       const key = checkpointKey(new Secret(Buffer.alloc(32, 5).toString('base64')))
-      const notary = new Notary({ key, ledger, checkpoints, now: () => noon })
+      const checkpointSigner = new CheckpointSigner({ key, ledger, checkpoints, now: () => noon })
       for (const size of [100, 200, 300]) {
         for (let at = size - 100; at < size; at += 1) {
           await store.write(entryAbout(null, { type: 'account.looked-up', data: { at } }), noon)
         }
         for (const job of await jobs.claim(noon, minute, 10)) {
           if (job.task.kind !== 'sign-checkpoint') continue
-          expect(await notary.sign(job.lane === hourlyCheckpoint)).toStrictEqual({ kind: 'done' })
+          expect(await checkpointSigner.sign(job.lane === hourlyCheckpoint)).toStrictEqual({
+            kind: 'done',
+          })
           await jobs.finish(job, noon)
         }
         expect((await checkpoints.latest())?.size).toBe(size)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LimitName } from '../../../../src/policy/policy.ts'
-import type { Use } from '../../../../src/recovery/model/decision.ts'
-import type { Along } from '../../../../src/recovery/ports/store.ts'
+import type { LimitUse } from '../../../../src/recovery/model/decision.ts'
+import type { CommitExtras } from '../../../../src/recovery/ports/store.ts'
 import type { OpenStore } from '../../../../src/store/open.ts'
 import { ada, mary, noon } from '../../../support/examples.ts'
 import type { Bench } from './bench.ts'
@@ -44,14 +44,14 @@ export function limitsSuite(bench: Bench, opened: () => OpenStore, url: () => st
   describe('what a commit uses up', () => {
     const use = (name: LimitName, of: string, most = 3) => ({ name, of, most, windowMs: hourMs })
     const mine = use('requestsPerRequester', ada.id)
-    const open = (uses: readonly Use[], at = noon, request = somePending()) =>
-      opened().store.record(moved(request, { uses }), at)
+    const open = (consumes: readonly LimitUse[], at = noon, request = somePending()) =>
+      opened().store.record(moved(request, { consumes }), at)
 
     it('SE-10 is counted with it, as many as there may be, and one more leaves nothing behind', async () => {
       for (let turn = 0; turn < 3; turn++) expect(await open([mine])).toBe('recorded')
       const { store, ledger } = opened()
       const request = somePending()
-      const tooMany = moved(request, { uses: [mine], jobs: [drawing(request.id, 'card')] })
+      const tooMany = moved(request, { consumes: [mine], jobs: [drawing(request.id, 'card')] })
       const usedUp = { usedUp: 'requestsPerRequester' }
       expect(await store.record(tooMany, noon, 'form')).toEqual(usedUp)
       expect(await store.find(request.id)).toBeUndefined()
@@ -75,13 +75,13 @@ export function limitsSuite(bench: Bench, opened: () => OpenStore, url: () => st
       const { store } = opened()
       const request = somePending()
       expect(await open([mine], noon, request)).toBe('recorded')
-      const again = () => moved(somePending({ account: request.account }), { uses: [mine] })
+      const again = () => moved(somePending({ account: request.account }), { consumes: [mine] })
       for (let turn = 0; turn < 3; turn++) expect(await store.record(again(), noon)).toBe('stale')
       const pause = { since: noon, reason: 'why' }
       await store.write(entryAbout(null), noon, 'pause', { pause })
-      const claimed = moved(approvedOf(request), { uses: [mine], unlessHalted: true })
+      const claimed = moved(approvedOf(request), { consumes: [mine], unlessPaused: true })
       for (let turn = 0; turn < 3; turn++) {
-        expect(await store.record(claimed, noon)).toBe('halted')
+        expect(await store.record(claimed, noon)).toBe('paused')
         expect(await store.record(claimed, noon, 'pause')).toBe('repeated')
       }
       await store.write(entryAbout(null), noon, 'resume', { pause: { over: pause } })
@@ -92,11 +92,11 @@ export function limitsSuite(bench: Bench, opened: () => OpenStore, url: () => st
 
     it('counts towards an entry that moves no request, and is forgotten when somebody says so', async () => {
       const { store } = opened()
-      const note = (along: Along) => store.write(entryAbout(null), noon, undefined, along)
-      for (let turn = 0; turn < 3; turn++) expect(await note({ uses: [mine] })).toBe('recorded')
-      expect(await note({ uses: [mine] })).toEqual({ usedUp: 'requestsPerRequester' })
+      const note = (extras: CommitExtras) => store.write(entryAbout(null), noon, undefined, extras)
+      for (let turn = 0; turn < 3; turn++) expect(await note({ consumes: [mine] })).toBe('recorded')
+      expect(await note({ consumes: [mine] })).toEqual({ usedUp: 'requestsPerRequester' })
       expect(await note({ forget: [mine] })).toBe('recorded')
-      expect(await note({ uses: [mine] })).toBe('recorded')
+      expect(await note({ consumes: [mine] })).toBe('recorded')
     })
   })
 }

@@ -28,11 +28,11 @@ export function racesSuite(bench: Bench): void {
     async function recordAll(
       count: number,
       decision: (turn: number) => Decision,
-      gesture?: string,
+      idempotencyKey?: string,
     ) {
       const turns = Array.from({ length: count }, (_, turn) => turn)
       const outcomes = await Promise.all(
-        turns.map((turn) => replica(turn).store.record(decision(turn), noon, gesture)),
+        turns.map((turn) => replica(turn).store.record(decision(turn), noon, idempotencyKey)),
       )
       return (wanted: Recorded) => outcomes.filter((outcome) => outcome === wanted).length
     }
@@ -59,7 +59,7 @@ export function racesSuite(bench: Bench): void {
 
     it('SE-10 uses of one limit, as many are recorded as it says, whichever replica is asked', async () => {
       const limits = { most: 5, windowMs: 60 * minute }
-      const uses = [
+      const consumes = [
         { ...limits, name: 'requestsPerRequester', of: 'U0ADA' },
         { ...limits, name: 'requestsOverall', of: 'all' },
       ] as const
@@ -68,8 +68,8 @@ export function racesSuite(bench: Bench): void {
       await Promise.all(
         turns.map(async (turn) => {
           // In either order: two that hold one row each must not wait for each other.
-          const inOrder = turn % 4 < 2 ? uses : uses.toReversed()
-          const decision = moved(somePending(), { uses: inOrder })
+          const inOrder = turn % 4 < 2 ? consumes : consumes.toReversed()
+          const decision = moved(somePending(), { consumes: inOrder })
           seen.push(await replica(turn).store.record(decision, noon))
         }),
       )
@@ -87,7 +87,7 @@ export function racesSuite(bench: Bench): void {
         const request = somePending()
         await replica(0).store.record(moved(request), noon)
         const claim = () =>
-          replica(0).store.record(moved(withdrawnOf(request), { unlessHalted: true }), noon)
+          replica(0).store.record(moved(withdrawnOf(request), { unlessPaused: true }), noon)
         const stop = () => replica(1).store.write(paused, noon, undefined, { pause })
         await Promise.all((round % 2 === 0 ? [claim, stop] : [stop, claim]).map((act) => act()))
         const entries = await Array.fromAsync(replica(0).ledger.entries())

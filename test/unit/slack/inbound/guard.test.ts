@@ -146,8 +146,10 @@ describe('the guard, for every kind of payload', () => {
   })
 
   it('T6 turns away a button that is pressed in a channel that outsiders can read', async () => {
-    const pressed = { ...kinds['block_actions'], channel: { id: 'C0SHARED' } }
-    expect((await arrive(pressed)).turnedAway).toEqual(['U0ADA block_actions shared-channel'])
+    const readRequestButton = { ...kinds['block_actions'], channel: { id: 'C0SHARED' } }
+    expect((await arrive(readRequestButton)).turnedAway).toEqual([
+      'U0ADA block_actions shared-channel',
+    ])
   })
 
   it('SEC-10 turns away an outsider who clicks in a shared channel', async () => {

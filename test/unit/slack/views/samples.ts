@@ -10,7 +10,12 @@ import {
 import { newId, personId, subOf } from '../../../../src/ids.ts'
 import { type Method, methods } from '../../../../src/policy/method.ts'
 import type { Policy } from '../../../../src/policy/policy.ts'
-import type { Account, AccountStatus, Road, Roads } from '../../../../src/recovery/model/account.ts'
+import type {
+  Account,
+  AccountStatus,
+  Availability,
+  MethodAvailability,
+} from '../../../../src/recovery/model/account.ts'
 import type { Executed, Pending, RecoveryRequest } from '../../../../src/recovery/model/request.ts'
 import type { Candidate } from '../../../../src/recovery/services/context.ts'
 
@@ -243,16 +248,16 @@ export function candidate(differs: Partial<Account> = {}, words: Words = calm): 
     createdAt: later(-60 * 24 * 400),
     modifiedAt: later(-60 * 24 * 30),
     temporaryPasswordDays: 7,
-    roads: roads({}),
+    availability: availability({}),
     remarks: [],
     ...differs,
   }
-  return { account, tier: standardTier, roads: account.roads }
+  return { account, tier: standardTier, availability: account.availability }
 }
 
 /** Every road open, but for those given. */
-export function roads(closed: Partial<Record<Method, Road>>): Roads {
-  const open: Road = { open: true }
+export function availability(closed: Partial<Record<Method, Availability>>): MethodAvailability {
+  const open: Availability = { open: true }
   return {
     reset: open,
     'temporary-password': open,

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { methods } from '../../../../src/policy/method.ts'
 import type { Policy } from '../../../../src/policy/policy.ts'
-import type { AccountRemark, Road } from '../../../../src/recovery/model/account.ts'
+import type { AccountRemark, Availability } from '../../../../src/recovery/model/account.ts'
 import { refusals } from '../../../../src/recovery/model/decision.ts'
 import { Secret } from '../../../../src/secret.ts'
 import { approvalView, readDecision } from '../../../../src/slack/approver/approval-modal.ts'
@@ -38,6 +38,7 @@ import {
 import { application } from '../../../support/examples.ts'
 import { expectGoodView, forHostileWords, readable, stringsIn } from './oracle.ts'
 import {
+  availability,
   calm,
   candidate,
   everyRequest,
@@ -45,12 +46,11 @@ import {
   later,
   pending,
   policy,
-  roads,
   status,
 } from './samples.ts'
 
-const closed: Road = { open: false, because: 'disabled' }
-const allClosed = roads(Object.fromEntries(methods.map((method) => [method, closed])))
+const closed: Availability = { open: false, because: 'disabled' }
+const allClosed = availability(Object.fromEntries(methods.map((method) => [method, closed])))
 const remarks = Object.keys(remarkWords) as AccountRemark[]
 
 describe('whatever people write', () => {
@@ -69,10 +69,12 @@ describe('whatever people write', () => {
       const tier = { ...one.tier, approvals: 5, name: words.group, identityChecks }
       expectGoodView(findView(words.reason))
       expectGoodView(lookingView(words.reason))
-      const unasked = Array(40).fill(one.account.ref.pool)
-      expectGoodView(chooserView({ candidates: Array(12).fill(one), more: true, unasked }))
+      const unsearchedPools = Array(40).fill(one.account.ref.pool)
+      expectGoodView(chooserView({ candidates: Array(12).fill(one), more: true, unsearchedPools }))
       expectGoodView(formView({ ...one, tier }, checked))
-      expectGoodView(formView(candidate({ roads: allClosed, enabled: false }, words), policy))
+      expectGoodView(
+        formView(candidate({ availability: allClosed, enabled: false }, words), policy),
+      )
       expectGoodView(openedView(pending({ tier: words.group }, words)))
     })
   })
@@ -108,7 +110,7 @@ describe('the form', () => {
     ['reset', status('CONFIRMED')],
     ['recovery-code', status('RESET_REQUIRED')],
     ['resend-invitation', status('FORCE_CHANGE_PASSWORD')],
-    ['temporary-password', { roads: roads({ reset: closed }) }],
+    ['temporary-password', { availability: availability({ reset: closed }) }],
   ] as const)('has %s chosen already where that fits best', (method, differs) => {
     const input = formView(candidate(differs), policy).blocks.find(
       (block) => block.block_id === 'method',
@@ -118,7 +120,9 @@ describe('the form', () => {
 
   test('offers open methods only, and explains the others', () => {
     const view = formView(
-      candidate({ roads: roads({ reset: { open: false, because: 'no-verified-contact' } }) }),
+      candidate({
+        availability: availability({ reset: { open: false, because: 'no-verified-contact' } }),
+      }),
       policy,
     )
     const values = stringsIn(view.blocks).filter(({ key }) => key === 'value')
@@ -127,9 +131,11 @@ describe('the form', () => {
   })
 
   test('names what only the policy forbids in one line', () => {
-    const forbidden: Road = { open: false, because: 'not-in-policy' }
+    const forbidden: Availability = { open: false, because: 'not-in-policy' }
     const view = formView(
-      candidate({ roads: roads({ reset: forbidden, 'permanent-password': forbidden }) }),
+      candidate({
+        availability: availability({ reset: forbidden, 'permanent-password': forbidden }),
+      }),
       policy,
     )
     expect(readable(view)).toContain(
@@ -138,7 +144,7 @@ describe('the form', () => {
   })
 
   test('cannot be sent where nothing can help', () => {
-    const view = formView(candidate({ roads: allClosed }), policy)
+    const view = formView(candidate({ availability: allClosed }), policy)
     expect(view.submit).toBeUndefined()
     expect(readable(view)).toContain('The account is disabled')
   })
@@ -260,7 +266,7 @@ describe('choosing among several accounts', () => {
   test('the button names the account, and is read back', () => {
     const { ref } = candidate().account
     const values = stringsIn(
-      chooserView({ candidates: [candidate()], more: false, unasked: [] }),
+      chooserView({ candidates: [candidate()], more: false, unsearchedPools: [] }),
     ).filter(({ key }) => key === 'value')
     expect(readChoice(values[0]?.text ?? '')).toEqual({ pool: ref.pool, sub: ref.sub })
   })
@@ -273,7 +279,11 @@ describe('choosing among several accounts', () => {
   )
 
   test('at most ten are shown, and it says that there are more', () => {
-    const view = chooserView({ candidates: Array(11).fill(candidate()), more: false, unasked: [] })
+    const view = chooserView({
+      candidates: Array(11).fill(candidate()),
+      more: false,
+      unsearchedPools: [],
+    })
     expect(view.blocks.filter(({ type }) => type === 'section')).toHaveLength(11)
     expect(readable(view)).toContain('more than these')
   })

@@ -7,6 +7,7 @@ import { Outbox } from './outbox/outbox.ts'
 import { groupsNamed } from './policy/who.ts'
 import { FaultyPolicy, policyCheck } from './policy-check.ts'
 import { isBehind } from './recovery/model/backlog.ts'
+import { hourlyCheckpointLane } from './recovery/model/lanes.ts'
 import { Desk } from './recovery/services/context.ts'
 import { Executor } from './recovery/services/executor.ts'
 import { PasswordSealer } from './sealing/password-sealer.ts'
@@ -21,7 +22,6 @@ import { SlackDirectory } from './slack/directory/directory.ts'
 import { ChannelWatch } from './slack/directory/shared-channels.ts'
 import { Poster } from './slack/outbound/poster.ts'
 import { DatabaseClock } from './store/clock.ts'
-import { hourlyCheckpoint } from './store/ledger-jobs.ts'
 import { openStore } from './store/open.ts'
 import { serveHealth } from './web/health.ts'
 import { recoveryPage } from './web/recovery-page/serve.ts'
@@ -158,9 +158,9 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       escalate: ({ request }) => executor.escalate(request),
       'burn-password': ({ request }) => executor.burnPassword(request),
       'follow-up': ({ request }) => executor.followUp(request),
-      'sign-checkpoint': (_, { lane }) => checkpointSigner.sign(lane === hourlyCheckpoint),
-      'sweep-audit': () => reconcile.reconcile(),
-      'sweep-month': () => monthReconciler.reconcile(),
+      'sign-checkpoint': (_, { lane }) => checkpointSigner.sign(lane === hourlyCheckpointLane),
+      'reconcile-audit': () => reconcile.reconcile(),
+      'reconcile-month': () => monthReconciler.reconcile(),
       ...deliveries({
         store,
         ledger,

@@ -91,7 +91,7 @@ export class CognitoAccounts implements Accounts {
   }
 
   async perform(
-    deed: EffectKind,
+    kind: EffectKind,
     account: AccountRef,
     effect: EffectId,
     password?: Secret,
@@ -100,7 +100,7 @@ export class CognitoAccounts implements Accounts {
     // The policy may have given the name to another pool since the request was opened.
     if (pool?.config.userPoolId !== account.userPoolId) return notTried('pool-gone', 'UnknownPool')
     const clientSecret = this.#secrets.get(account.pool)
-    const answer = await perform({ deed, pool, account, effect, password, clientSecret })
+    const answer = await perform({ kind, pool, account, effect, password, clientSecret })
     // Its rules are not what they were: the next password is made by those of that moment.
     if (answer.kind === 'refused' && answer.failure.kind === 'password-policy') pool.forget()
     return answer

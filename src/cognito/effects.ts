@@ -1,4 +1,4 @@
-/** Every call by which Rekey changes something in Cognito: one for each deed, made once. */
+/** Every call by which Rekey changes something in Cognito: one for each kind of effect, made once. */
 
 import {
   AdminCreateUserCommand,
@@ -19,9 +19,9 @@ import { secretHash } from './secret-hash.ts'
 import { type CognitoUser, emailOf, phoneOf } from './user.ts'
 import type { UserPool } from './user-pool.ts'
 
-/** One deed, with everything its call is made of. */
+/** One effect, with everything its call is made of. */
 export interface Order {
-  readonly deed: EffectKind
+  readonly kind: EffectKind
   readonly pool: UserPool
   readonly account: AccountRef
   readonly effect: EffectId
@@ -31,7 +31,7 @@ export interface Order {
 
 /** Makes the call, or says why it was not made. */
 export async function perform(order: Order): Promise<Answer> {
-  switch (order.deed) {
+  switch (order.kind) {
     case 'reset':
       return answered(order, reset(order))
     case 'temporary-password':
@@ -48,7 +48,7 @@ export async function perform(order: Order): Promise<Answer> {
   }
 }
 
-/** The answer to a deed that was never tried, because Rekey itself knows better. */
+/** The answer to a call that was never tried, because Rekey itself knows better. */
 export function notTried(kind: FailureKind, name: string): Answer {
   return { kind: 'refused', failure: { kind, name } }
 }
@@ -59,7 +59,7 @@ interface Output {
   readonly CodeDeliveryDetails?: CodeDeliveryDetailsType | undefined
 }
 
-async function answered({ deed }: Order, call: Promise<Output>): Promise<Answer> {
+async function answered({ kind }: Order, call: Promise<Output>): Promise<Answer> {
   try {
     const output = await call
     const destination = output.CodeDeliveryDetails?.Destination
@@ -69,7 +69,7 @@ async function answered({ deed }: Order, call: Promise<Output>): Promise<Answer>
       ...(destination !== undefined && { destination }),
     }
   } catch (error) {
-    return answerTo(deed, error)
+    return answerTo(kind, error)
   }
 }
 
@@ -83,8 +83,8 @@ function reset({ pool, account, effect }: Order): Promise<Output> {
 }
 
 function setPassword(order: Order, permanent: boolean): Promise<Output> {
-  const { pool, account, effect, deed, password } = order
-  if (!password) throw new Error(`${deed} of ${effect} came without its password`)
+  const { pool, account, effect, kind, password } = order
+  if (!password) throw new Error(`${kind} of ${effect} came without its password`)
   const command = new AdminSetUserPasswordCommand({
     ...target(account),
     Password: password.reveal(),

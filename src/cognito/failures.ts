@@ -14,16 +14,16 @@ export function failureOf(error: unknown): Failure {
   return failure(told, meaningOf(told).kind)
 }
 
-/** How a writing call ended that threw this error. @param deed absent where the owner acts, not Rekey */
-export function answerTo(deed: EffectKind | undefined, error: unknown): Unanswered {
+/** How a writing call ended that threw this error. @param effectKind absent where the owner acts, not Rekey */
+export function answerTo(effectKind: EffectKind | undefined, error: unknown): Unanswered {
   const told = tell(error)
-  const { kind, effect } = meaningOf(told, deed)
+  const { kind, effect } = meaningOf(told, effectKind)
   return { kind: effect, failure: failure(told, kind) }
 }
 
 type Unanswered = Exclude<Answer, { readonly kind: 'done' }>
 
-/** How a deed ended whose preparation failed: whatever it was, nothing has been written yet. */
+/** How a call ended whose preparation failed: whatever it was, nothing has been written yet. */
 export function answerToReading(error: unknown): Answer {
   const told = tell(error)
   const { kind, effect } = meaningOf(told)
@@ -52,11 +52,11 @@ const refused = (kind: FailureKind): Meaning => ({ kind, effect: 'refused' })
 const notApplied = (kind: FailureKind): Meaning => ({ kind, effect: 'not-applied' })
 const unknown = (kind: FailureKind): Meaning => ({ kind, effect: 'unknown' })
 
-function meaningOf(told: Told, deed?: EffectKind): Meaning {
+function meaningOf(told: Told, effectKind?: EffectKind): Meaning {
   if (told.status !== undefined && told.status >= 500) return unknown('no-answer')
   if (undelivered.has(told.name)) {
     // ForgotPassword leaves the account as it is. The others have changed it by the time they send.
-    return deed === 'recovery-code' ? refused('delivery') : unknown('delivery')
+    return effectKind === 'recovery-code' ? refused('delivery') : unknown('delivery')
   }
   if (locked.has(told.name)) return notApplied('configuration')
   if (throttled.has(told.name)) return notApplied('throttled')

@@ -46,7 +46,7 @@ type Deliveries = Pick<
   | 'post-checkpoint'
   | 'post-alert'
   | 'tell-requester'
-  | 'tell-halt'
+  | 'notify-pause'
   | 'tell-owner'
   | 'post-reminder'
   | 'clear-reveal'
@@ -101,17 +101,17 @@ export function deliveries(parts: DeliveryDeps): Deliveries {
       return tellOwner(request, owner, 'outcome', outcome, job)
     },
 
-    'tell-halt': async (task, job) => {
+    'notify-pause': async (task, job) => {
       const pause = await store.findPause()
       const isCurrent = pause?.since.getTime() === task.since
       // Overtaken: what has come since has a message of its own.
-      if (task.halt === 'paused' ? !isCurrent : pause !== undefined) return { kind: 'done' }
+      if (task.change === 'paused' ? !isCurrent : pause !== undefined) return { kind: 'done' }
       const { requestedBy } = await found(store, task.request)
       const open = await store.listOpen()
       const theirs = open.filter((each) => each.requestedBy === requestedBy && waitsForPause(each))
       if (theirs.length === 0) return { kind: 'done' }
       const message = {
-        key: `halt ${requestedBy} ${task.halt} ${task.since}`,
+        key: `halt ${requestedBy} ${task.change} ${task.since}`,
         channel: requestedBy,
         card: pauseNotice(theirs, pause),
         searchable: false,

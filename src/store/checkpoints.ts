@@ -2,6 +2,7 @@
 
 import type { Kysely } from 'kysely'
 import type { SignedCheckpoint } from '../audit/checkpoint-signer.ts'
+import { auditLane } from '../recovery/model/lanes.ts'
 import type { Checkpoints } from '../recovery/ports/ledger.ts'
 import { commit } from './commit.ts'
 import { lockHead } from './head.ts'
@@ -49,7 +50,7 @@ export class SqlCheckpoints implements Checkpoints {
       if (numInsertedOrUpdatedRows !== 1n) return 'repeated'
       const { firstPlace } = await lockHead(trx, 1)
       const task = { kind: 'post-checkpoint', size } as const
-      await insertJobs(trx, [{ task, lane: 'audit', notBefore: at }], firstPlace, at)
+      await insertJobs(trx, [{ task, lane: auditLane, notBefore: at }], firstPlace, at)
       return 'recorded'
     })
   }

@@ -16,13 +16,13 @@ import type { EffectTable, Tables } from './tables.ts'
 export async function findEffectOf(
   db: Kysely<Tables>,
   request: RequestId,
-  deed: EffectKind,
+  kind: EffectKind,
 ): Promise<Effect | undefined> {
   const row = await db
     .selectFrom('effects')
     .selectAll()
     .where('request_id', '=', request)
-    .where('deed', '=', deed)
+    .where('kind', '=', kind)
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst()
@@ -31,10 +31,10 @@ export async function findEffectOf(
 
 /** @returns false when somebody with a newer fence has taken it over */
 export async function saveEffect(trx: Transaction<Tables>, effect: Effect): Promise<boolean> {
-  const { id, request_id, deed, number, ...row } = effectRow(effect)
+  const { id, request_id, kind, number, ...row } = effectRow(effect)
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('effects')
-    .values({ id, request_id, deed, number, ...row })
+    .values({ id, request_id, kind, number, ...row })
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet(row).where('effects.fence', '<=', effect.fence),
     )
@@ -46,7 +46,7 @@ function effectRow(effect: Effect): EffectTable {
   return {
     id: effect.id,
     request_id: effect.request,
-    deed: effect.deed,
+    kind: effect.kind,
     number: effect.number,
     state: effect.state,
     fence: effect.fence,
@@ -68,7 +68,7 @@ function readEffect(row: EffectTable): Effect {
     ...effectForm.parse({
       id: row.id,
       request: row.request_id,
-      deed: row.deed,
+      kind: row.kind,
       number: row.number,
       state: row.state,
       fence: row.fence,
@@ -78,15 +78,15 @@ function readEffect(row: EffectTable): Effect {
       leaseUntil: row.lease_until,
       unchangedLooks: row.unchanged_looks,
     }),
-    before: image.parse({ status: row.before_status, modifiedAt: row.before_modified_at }),
+    before: snapshot.parse({ status: row.before_status, modifiedAt: row.before_modified_at }),
     ...(row.after_status !== null && {
-      after: image.parse({ status: row.after_status, modifiedAt: row.after_modified_at }),
+      after: snapshot.parse({ status: row.after_status, modifiedAt: row.after_modified_at }),
     }),
     ...(row.last_look_at !== null && { lastLookAt: moment.parse(row.last_look_at) }),
   }))
 }
 
-const image = z.object({
+const snapshot = z.object({
   status: accountStatus,
   modifiedAt: moment,
 }) satisfies z.ZodType<AccountSnapshot>
@@ -94,7 +94,7 @@ const image = z.object({
 const effectForm = z.object({
   id: effectField,
   request: requestField,
-  deed: z.enum([...methods, 'sign-out', 'scramble']),
+  kind: z.enum([...methods, 'sign-out', 'scramble']),
   number: z.int(),
   state: z.enum(effectStates),
   fence: z.int(),

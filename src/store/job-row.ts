@@ -52,11 +52,11 @@ const forms = {
   }),
   'sign-checkpoint': z.strictObject({ kind: z.literal('sign-checkpoint') }),
   'post-checkpoint': z.strictObject({ kind: z.literal('post-checkpoint'), size: z.int() }),
-  'sweep-audit': z.strictObject({ kind: z.literal('sweep-audit') }),
-  'sweep-month': z.strictObject({ kind: z.literal('sweep-month') }),
+  'reconcile-audit': z.strictObject({ kind: z.literal('reconcile-audit') }),
+  'reconcile-month': z.strictObject({ kind: z.literal('reconcile-month') }),
   'tell-requester': plain('tell-requester'),
-  'tell-halt': plain('tell-halt').extend({
-    halt: z.enum(['paused', 'resumed']),
+  'notify-pause': plain('notify-pause').extend({
+    change: z.enum(['paused', 'resumed']),
     since: z.int(),
   }),
   'tell-owner': plain('tell-owner'),

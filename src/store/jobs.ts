@@ -4,6 +4,7 @@ import type { ExpressionBuilder, Kysely, Transaction } from 'kysely'
 import type { JobId } from '../ids.ts'
 import type { Backlog } from '../recovery/model/backlog.ts'
 import type { Job, JobDraft, TaskKind } from '../recovery/model/job.ts'
+import { auditLane } from '../recovery/model/lanes.ts'
 import type { Jobs } from '../recovery/ports/jobs.ts'
 import { commit, persisting } from './commit.ts'
 import { lockHead } from './head.ts'
@@ -29,6 +30,20 @@ export async function insertJobs(
 
 // SQLite takes 32,766 values in a statement, and a pause with thousands of open requests has more.
 const rowsAtOnce = 1_000
+
+/** Those of `lanes` that have a job which is neither done nor set aside. */
+export async function awakeLanes(
+  trx: Transaction<Tables>,
+  lanes: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await trx
+    .selectFrom('jobs')
+    .select('lane')
+    .where('lane', 'in', lanes)
+    .where(isOpen)
+    .execute()
+  return new Set(rows.map(({ lane }) => lane))
+}
 
 /** Frees every job that somebody has claimed and not settled. */
 export async function forgetLeases(db: Kysely<Tables>): Promise<void> {
@@ -89,7 +104,7 @@ export class SqlJobs implements Jobs {
     const row = await this.#db
       .selectFrom('jobs')
       .select(({ fn }) => [fn.countAll().as('waiting'), fn.min('created_at').as('since')])
-      .where('lane', '=', 'audit')
+      .where('lane', '=', auditLane)
       .where(isOpen)
       .executeTakeFirstOrThrow()
     const since = row.since as number | null

@@ -4,14 +4,13 @@ import type { Kysely, Transaction } from 'kysely'
 import { chain } from '../audit/chain.ts'
 import type { ChainedEntry, EntryDraft } from '../audit/entry.ts'
 import { isRefusal } from '../audit/refusals.ts'
-import { isAlarming, isPublic } from '../audit/visibility.ts'
 import type { JobDraft } from '../recovery/model/job.ts'
 import type { Ledger } from '../recovery/ports/ledger.ts'
 import { PolicyOutdated } from '../recovery/ports/store.ts'
+import { jobsAfterEntry, mostJobsPerEntry, routineLanes } from '../recovery/rules/ledger-jobs.ts'
 import type { Trace } from './commit.ts'
 import { lockHead } from './head.ts'
-import { insertJobs } from './jobs.ts'
-import { post, routineJobs, routines } from './ledger-jobs.ts'
+import { awakeLanes, insertJobs } from './jobs.ts'
 import { ledgerRow, readLedgerRow } from './ledger-row.ts'
 import type { Tables } from './tables.ts'
 
@@ -34,20 +33,16 @@ export async function append(
   at: Date,
   isAnswer = false,
 ): Promise<Trace> {
-  const posts = [
-    ...(isPublic(draft) ? (['post-audit'] as const) : []),
-    ...(isAlarming(draft.type) ? (['post-alert'] as const) : []),
-  ]
-  const head = await lockHead(trx, jobs.length + posts.length + routines.length)
+  const head = await lockHead(trx, jobs.length + mostJobsPerEntry)
   const isOutdated = head.policy !== null && head.policy !== draft.policy
   if (isOutdated && !isAnswer && !isRefusal(draft.type)) throw new PolicyOutdated()
   const chained = chain(head, draft, at)
   const { seq } = chained.entry
   await trx.insertInto('ledger').values(ledgerRow(chained)).execute()
   await trx.updateTable('head').set({ seq, hash: chained.hash }).where('id', '=', 1).execute()
-  const speaking = posts.map((kind) => post(kind, seq, draft, at))
-  const routine = await routineJobs(trx, seq, isPublic(draft), at)
-  await insertJobs(trx, [...jobs, ...speaking, ...routine], head.firstPlace, at)
+  // The head is locked, so that nobody else wakes the same routine.
+  const following = jobsAfterEntry(draft, seq, await awakeLanes(trx, routineLanes), at)
+  await insertJobs(trx, [...jobs, ...following], head.firstPlace, at)
   return { seq, hash: chained.hash }
 }
 

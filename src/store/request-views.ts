@@ -12,7 +12,7 @@ export async function findRequestView(
   fromVersion: number,
 ): Promise<Date | undefined> {
   const first = await db
-    .selectFrom('readings')
+    .selectFrom('request_views')
     .select('at')
     .where('request_id', '=', request)
     .where('person', '=', by)
@@ -30,7 +30,7 @@ export async function saveRequestView(
   at: Date,
 ): Promise<void> {
   await trx
-    .insertInto('readings')
+    .insertInto('request_views')
     .values({ request_id: request, person: by, version, at: at.getTime() })
     .onConflict((conflict) => conflict.doNothing())
     .execute()

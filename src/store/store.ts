@@ -55,8 +55,8 @@ export class SqlStore implements Store {
     return findOpenRequest(this.#engine.db, account)
   }
 
-  findEffect(request: RequestId, deed: EffectKind) {
-    return findEffectOf(this.#engine.db, request, deed)
+  findEffect(request: RequestId, kind: EffectKind) {
+    return findEffectOf(this.#engine.db, request, kind)
   }
 
   findSecret(effect: EffectId) {
@@ -91,11 +91,11 @@ export class SqlStore implements Store {
     return listRequestsOf(this.#engine.db, person, most)
   }
 
-  async record(decision: Decision, at: Date, gesture?: string): Promise<Recorded> {
-    if (decision.kind === 'refused') return await this.write(decision.entry, at, gesture)
+  async record(decision: Decision, at: Date, idempotencyKey?: string): Promise<Recorded> {
+    if (decision.kind === 'refused') return await this.write(decision.entry, at, idempotencyKey)
     const { change } = decision
     const outcome = await commit(this.#engine.db, async (trx, leaves) => {
-      if (!(await takeIdempotencyKey(trx, gesture, at))) return 'repeated'
+      if (!(await takeIdempotencyKey(trx, idempotencyKey, at))) return 'repeated'
       if (!(await apply(trx, change))) return 'stale'
       const usedUp = await takeAll(trx, change.consumes ?? [], at)
       if (usedUp !== undefined) return { usedUp }
@@ -112,7 +112,7 @@ export class SqlStore implements Store {
   async write(
     entry: EntryDraft,
     at: Date,
-    gesture?: string,
+    idempotencyKey?: string,
     extras: CommitExtras = {},
   ): Promise<Recorded> {
     const {
@@ -126,12 +126,12 @@ export class SqlStore implements Store {
       isAnswer,
     } = extras
     const outcome = await commit(this.#engine.db, async (trx, leaves) => {
-      if (!(await takeIdempotencyKey(trx, gesture, at))) return 'repeated'
+      if (!(await takeIdempotencyKey(trx, idempotencyKey, at))) return 'repeated'
       const usedUp = await takeAll(trx, consumes, at)
       if (usedUp !== undefined) return { usedUp }
       if (!(await isStillUsedUp(trx, extras, at))) return 'stale'
       await giveBack(trx, forget)
-      if (!(await halt(trx, extras))) return 'stale'
+      if (!(await changePauseOrFreeze(trx, extras))) return 'stale'
       if (ownerTold !== undefined) await saveOwnerTold(trx, ownerTold)
       if (reading !== undefined) await saveRequestView(trx, reading, at)
       if (unpost !== undefined) await dropPost(trx, unpost)
@@ -146,17 +146,17 @@ export class SqlStore implements Store {
   }
 }
 
-/** @returns false when this very gesture is stored already */
+/** @returns false when this very key is stored already */
 async function takeIdempotencyKey(
   trx: Transaction<Tables>,
-  gesture: string | undefined,
+  idempotencyKey: string | undefined,
   at: Date,
 ): Promise<boolean> {
-  if (gesture === undefined) return true
+  if (idempotencyKey === undefined) return true
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('inbox')
-    .values({ gesture, at: at.getTime() })
-    .onConflict((conflict) => conflict.column('gesture').doNothing())
+    .values({ idempotency_key: idempotencyKey, at: at.getTime() })
+    .onConflict((conflict) => conflict.column('idempotency_key').doNothing())
     .executeTakeFirst()
   return numInsertedOrUpdatedRows === 1n
 }
@@ -183,7 +183,10 @@ async function isStillUsedUp(
 }
 
 /** @returns false when the pause or the freeze is not as it was read */
-async function halt(trx: Transaction<Tables>, extras: CommitExtras): Promise<boolean> {
+async function changePauseOrFreeze(
+  trx: Transaction<Tables>,
+  extras: CommitExtras,
+): Promise<boolean> {
   const { pause, evenIfPaused, unfreeze } = extras
   if (pause !== undefined) {
     const isDone = await ('over' in pause

@@ -18,7 +18,7 @@ export interface Tables {
   limits: LimitTable
   pause: PauseTable
   freezes: FreezeTable
-  readings: ReadingTable
+  request_views: RequestViewTable
   policies: PolicyTable
   checkpoints: CheckpointTable
 }
@@ -48,7 +48,7 @@ export interface ApprovalTable {
 export interface EffectTable {
   id: EffectId
   request_id: RequestId
-  deed: EffectKind
+  kind: EffectKind
   number: number
   state: EffectState
   fence: number
@@ -98,7 +98,7 @@ export interface PostTable {
 }
 
 export interface InboxTable {
-  gesture: string
+  idempotency_key: string
   at: number
 }
 
@@ -148,7 +148,7 @@ export interface FreezeTable {
 }
 
 /** When somebody first had a version of a request before their eyes in order to approve it. */
-export interface ReadingTable {
+export interface RequestViewTable {
   request_id: RequestId
   person: string
   version: number

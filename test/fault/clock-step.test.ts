@@ -102,7 +102,7 @@ describe('TI-04: a step of the clock between a claim and its settling', () => {
     await one.executor.execute(id)
 
     expect((await opened.store.find(id))?.state).toBe('executed')
-    expect(cognito.made.map(({ deed }) => deed)).toEqual(['reset'])
+    expect(cognito.made.map(({ kind }) => kind)).toEqual(['reset'])
     expect(cognito.unannounced).toEqual([])
     const entries = await Array.fromAsync(opened.ledger.entries())
     expect(verify(entries).kind).toBe('intact')

@@ -81,8 +81,8 @@ function handlers(executor: Executor): Handlers {
     'follow-up': ({ request }) => executor.followUp(request),
     'see-who-is-left': ({ request }) => executor.seeWhoIsLeft(request),
     'sign-checkpoint': said,
-    'sweep-audit': said,
-    'sweep-month': said,
+    'reconcile-audit': said,
+    'reconcile-month': said,
     'draw-card': said,
     'post-audit': said,
     'post-alert': said,
@@ -90,7 +90,7 @@ function handlers(executor: Executor): Handlers {
     'post-reminder': said,
     'tell-requester': said,
     'tell-owner': said,
-    'tell-halt': said,
+    'notify-pause': said,
     'clear-reveal': said,
   }
 }

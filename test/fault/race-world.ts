@@ -226,8 +226,8 @@ export class Round {
     search: async () => ({ kind: 'found', accounts: [], more: false, unsearchedPools: [] }),
     inspect: async () => ({ kind: 'account', account: this.account }),
     newPassword: async () => new Secret(randomUUID()),
-    perform: async (deed, _account, effect) => {
-      this.done.push(`${deed} ${effect}`)
+    perform: async (kind, _account, effect) => {
+      this.done.push(`${kind} ${effect}`)
       await this.meanwhile()
       return { kind: 'done', awsRequestId: randomUUID() }
     },

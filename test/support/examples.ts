@@ -135,7 +135,7 @@ export function effect(differs: Partial<Effect> = {}): Effect {
   return {
     id: effectId,
     request: pending().id,
-    deed: 'reset',
+    kind: 'reset',
     state: 'intended',
     fence: 1,
     attempts: 1,

@@ -6,6 +6,7 @@ import type { LimitName, Policy } from '../../policy/policy.ts'
 import type { AccountRef } from './account.ts'
 import type { LimitUse, Refusal, Refused } from './decision.ts'
 import type { JobDraft, Task } from './job.ts'
+import { cardLane, ownerLane, requesterLane, whoIsLeftLane } from './lanes.ts'
 import type { RecoveryRequest } from './request.ts'
 
 type Data = Readonly<Record<string, EntryValue>>
@@ -85,12 +86,12 @@ export function refuseForNow(
 
 /** What every change of a request shows: its card, drawn again from what is stored. */
 export function drawCard(request: RecoveryRequest, now: Date): JobDraft {
-  return job({ kind: 'draw-card', request: request.id }, `card ${request.id}`, now)
+  return job({ kind: 'draw-card', request: request.id }, cardLane(request.id), now)
 }
 
 /** What everybody who waits for the outcome sees: its card, its requester's and its owner's messages. */
 export function tellAll(request: RecoveryRequest, now: Date): JobDraft[] {
-  const owner = job({ kind: 'tell-owner', request: request.id }, `owner ${request.id}`, now)
+  const owner = job({ kind: 'tell-owner', request: request.id }, ownerLane(request.id), now)
   return [
     drawCard(request, now),
     tellRequester(request, now),
@@ -99,7 +100,7 @@ export function tellAll(request: RecoveryRequest, now: Date): JobDraft[] {
 }
 
 export function tellRequester(request: RecoveryRequest, now: Date): JobDraft {
-  return job({ kind: 'tell-requester', request: request.id }, `requester ${request.id}`, now)
+  return job({ kind: 'tell-requester', request: request.id }, requesterLane(request.id), now)
 }
 
 // Often enough that whoever can name others hears of it while that still helps.
@@ -112,8 +113,7 @@ export function nextLook({ openedAt, expiresAt }: RecoveryRequest, now: Date): D
 
 /** Sees whether there are people left who could decide on it. */
 export function lookWhoIsLeft(request: RecoveryRequest, at: Date): JobDraft {
-  // In a lane of its own: another such look may be waiting for its time.
-  const lane = `left ${request.id} ${request.version}`
+  const lane = whoIsLeftLane(request.id, request.version)
   return job({ kind: 'see-who-is-left', request: request.id }, lane, at)
 }
 

@@ -40,7 +40,7 @@ export type EffectState = (typeof effectStates)[number]
 export interface Effect {
   readonly id: EffectId
   readonly request: RequestId
-  readonly deed: EffectKind
+  readonly kind: EffectKind
   /** 1 for the first; a person who has it sent again makes the second, and at most the third. */
   readonly number: number
   readonly state: EffectState

@@ -14,9 +14,9 @@ export type Task =
   | { readonly kind: 'tell-requester'; readonly request: RequestId }
   /** Tell the requester, for all that waits of theirs, that a pause has begun or is over. */
   | {
-      readonly kind: 'tell-halt'
+      readonly kind: 'notify-pause'
       readonly request: RequestId
-      readonly halt: 'paused' | 'resumed'
+      readonly change: 'paused' | 'resumed'
       /** When the pause began, in milliseconds since 1970. */
       readonly since: number
     }
@@ -44,9 +44,9 @@ export type Task =
   | { readonly kind: 'sign-checkpoint' }
   | { readonly kind: 'post-checkpoint'; readonly size: number }
   /** Compare the channels with what was posted there lately. */
-  | { readonly kind: 'sweep-audit' }
+  | { readonly kind: 'reconcile-audit' }
   /** The same for a month. */
-  | { readonly kind: 'sweep-month' }
+  | { readonly kind: 'reconcile-month' }
   /** Take a shown password off the screen. */
   | { readonly kind: 'clear-reveal'; readonly request: RequestId; readonly view: string }
 

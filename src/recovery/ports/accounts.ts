@@ -30,7 +30,7 @@ export interface Accounts {
   newPassword(pool: string): Promise<Secret>
   /** Makes the one call. Never tries twice by itself, and never throws for what Cognito or the network does. */
   perform(
-    deed: EffectKind,
+    kind: EffectKind,
     account: AccountRef,
     effect: EffectId,
     password?: Secret,

@@ -13,7 +13,7 @@ import type { KeptPost } from './posts.ts'
 /**
  * - `recorded`: all of it is stored
  * - `stale`: the request, the pause or the freeze has changed since it was read; nothing is stored
- * - `repeated`: this very gesture is stored already; nothing new is stored
+ * - `repeated`: this very idempotency key is stored already; nothing new is stored
  * - `counted`: its person was refused so often that this one is not written down any more
  * - `halted`: recoveries are paused, or the account is frozen, and the change must not happen then
  */
@@ -66,12 +66,12 @@ export interface Store {
   /** The request that stands in the way of another one for this account, if there is one. */
   findOpen(account: AccountRef): Promise<RecoveryRequest | undefined>
   /** The newest effect of this kind for a request, in whatever state. */
-  findEffect(request: RequestId, deed: EffectKind): Promise<Effect | undefined>
+  findEffect(request: RequestId, kind: EffectKind): Promise<Effect | undefined>
   findSecret(effect: EffectId): Promise<Sealed | undefined>
   /**
    * Commits a decision whole, or nothing of it.
    * @param at the time written in the ledger
-   * @param gesture names what a person did, so that the same click delivered twice counts once
+   * @param idempotencyKey names what a person did, so that the same click delivered twice counts once
    */
   record(decision: Decision, at: Date, idempotencyKey?: string): Promise<Recorded>
   /** Adds an entry that belongs to no decision on a request, such as a look-up. */

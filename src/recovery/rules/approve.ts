@@ -3,6 +3,7 @@ import { findTier, isSamePerson, missingFrom } from '../../policy/who.ts'
 import type { Account } from '../model/account.ts'
 import { after, countsTowards, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
 import type { Decision, Refusal } from '../model/decision.ts'
+import { effectLane } from '../model/lanes.ts'
 import type { Approval, Approved, Pending, RecoveryRequest } from '../model/request.ts'
 import { folded, oneLine } from '../model/visible-text.ts'
 import type { Person } from '../ports/directory.ts'
@@ -78,7 +79,7 @@ export function approve(
         ...(inPlaceOf.length === 0 ? {} : { inPlaceOf }),
       }),
       jobs: [
-        ...(complete ? [job({ kind: 'execute', request: next.id }, `effect ${next.id}`, now)] : []),
+        ...(complete ? [job({ kind: 'execute', request: next.id }, effectLane(next.id), now)] : []),
         ...tellAll(next, now),
       ],
       consumes: [countsTowards(policy, 'approvalsPerApprover', by.id)],

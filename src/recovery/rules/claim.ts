@@ -85,7 +85,7 @@ export function claim(
   const effect: Effect = {
     id: facts.effectId,
     request: request.id,
-    deed: request.method,
+    kind: request.method,
     number: 1,
     state: 'intended',
     fence: 1,
@@ -254,7 +254,7 @@ function voidApprovals(
 function intentData(effect: Effect): Record<string, EntryValue> {
   return {
     effect: effect.id,
-    deed: effect.deed,
+    deed: effect.kind,
     attempt: effect.attempts,
     fence: effect.fence,
     statusBefore: effect.before.status,

@@ -86,7 +86,7 @@ export function settleScramble(
   policy: Policy,
   now: Date,
 ): Moved<Executed | Lapsed> {
-  const data = { effect: scramble.id, deed: scramble.deed, attempt: scramble.attempts }
+  const data = { effect: scramble.id, deed: scramble.kind, attempt: scramble.attempts }
   if (answer.kind === 'done') {
     const { awsRequestId } = answer
     const known = { ...data, awsRequestId }
@@ -170,7 +170,7 @@ export function note(
       request: next,
       entry: entryFor(next, 'effect.looked', rekey, policy, {
         effect: effect.id,
-        deed: effect.deed,
+        deed: effect.kind,
         statusNow: snapshot.status,
         modifiedNow: snapshot.modifiedAt.toISOString(),
         lookedAt: now.toISOString(),

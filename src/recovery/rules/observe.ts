@@ -33,10 +33,10 @@ export function observe(
   now: Date,
 ): Moved<Executing | Executed | Failed | NeedsAttention> {
   const snapshot = snapshotOf(account)
-  if (leavesNoTrace(effect.deed))
+  if (leavesNoTrace(effect.kind))
     return undecided(request, effect, 'never-observed', snapshot, policy, now)
   if (unchanged(effect.before, snapshot)) return notLanded(request, effect, policy, now)
-  const expected = statusAfter(effect.deed)
+  const expected = statusAfter(effect.kind)
   if (
     snapshot.status === expected &&
     effect.before.status !== expected &&
@@ -50,7 +50,7 @@ export function observe(
   if (
     snapshot.status === expected &&
     effect.before.status === expected &&
-    effect.deed === 'temporary-password'
+    effect.kind === 'temporary-password'
   ) {
     return notLanded(request, { ...effect, before: snapshot }, policy, now)
   }
@@ -80,7 +80,7 @@ export function undecided(
       ...change,
       entry: entryFor(next, 'effect.undecided', rekey, policy, {
         effect: effect.id,
-        deed: effect.deed,
+        deed: effect.kind,
         because,
         statusBefore: effect.before.status,
         modifiedBefore: effect.before.modifiedAt.toISOString(),
@@ -132,7 +132,7 @@ function notLanded(
       request: next,
       entry: entryFor(next, certain ? 'effect.not-applied' : 'effect.looked', rekey, policy, {
         effect: effect.id,
-        deed: effect.deed,
+        deed: effect.kind,
         attempt: effect.attempts,
         unchangedLooks: looks,
       }),
@@ -151,15 +151,15 @@ function notLanded(
 /** Whether the account is as the call found it or would have left it: nobody else has changed it then. */
 export function isExplained(effect: Effect, now: AccountSnapshot): boolean {
   if (unchanged(effect.before, now)) return true
-  return !leavesNoTrace(effect.deed) && isFromTry(effect, now)
+  return !leavesNoTrace(effect.kind) && isFromTry(effect, now)
 }
 
 /** The account has changed as this try would change it, and when. */
-export function isFromTry({ deed, intendedAt }: Effect, now: AccountSnapshot): boolean {
+export function isFromTry({ kind, intendedAt }: Effect, now: AccountSnapshot): boolean {
   const at = now.modifiedAt.getTime()
   // Cognito's dates may be cut to the second.
   const isInTime = at >= intendedAt.getTime() - 1_000 && at <= intendedAt.getTime() + leaseMs
-  return isInTime && now.status === statusAfter(deed)
+  return isInTime && now.status === statusAfter(kind)
 }
 
 /**
@@ -171,8 +171,8 @@ function isSoonEnough({ intendedAt }: Effect, now: AccountSnapshot): boolean {
 }
 
 /** ForgotPassword changes nothing that AdminGetUser shows. */
-function leavesNoTrace(deed: EffectKind): boolean {
-  return deed === 'recovery-code'
+function leavesNoTrace(kind: EffectKind): boolean {
+  return kind === 'recovery-code'
 }
 
 /** Nothing of the account has moved, as far as its status and date can tell. */
@@ -180,8 +180,8 @@ export function unchanged(before: AccountSnapshot, now: AccountSnapshot): boolea
   return before.status === now.status && before.modifiedAt.getTime() === now.modifiedAt.getTime()
 }
 
-function statusAfter(deed: EffectKind): AccountSnapshot['status'] {
-  switch (deed) {
+function statusAfter(kind: EffectKind): AccountSnapshot['status'] {
+  switch (kind) {
     case 'reset':
       return 'RESET_REQUIRED'
     case 'temporary-password':
@@ -192,8 +192,8 @@ function statusAfter(deed: EffectKind): AccountSnapshot['status'] {
       return 'CONFIRMED'
     case 'recovery-code':
     case 'sign-out':
-      throw new Error(`${deed} leaves the status of an account as it was`)
+      throw new Error(`${kind} leaves the status of an account as it was`)
     default:
-      return deed satisfies never
+      return kind satisfies never
   }
 }

@@ -19,6 +19,7 @@ import {
 } from '../model/change.ts'
 import type { Decision, Refusal } from '../model/decision.ts'
 import type { JobDraft } from '../model/job.ts'
+import { escalationLane, expiryLane, remindLane } from '../model/lanes.ts'
 import type { Freeze } from '../model/pause.ts'
 import type { Pending, RecoveryRequest } from '../model/request.ts'
 import type { Person } from '../ports/directory.ts'
@@ -106,7 +107,7 @@ export function open(
         ...tellAll(request, now),
         ...attention(request, tier, policy, now),
         lookWhoIsLeft(request, nextLook(request, now)),
-        job({ kind: 'expire', request: request.id }, `expiry ${request.id}`, request.expiresAt),
+        job({ kind: 'expire', request: request.id }, expiryLane(request.id), request.expiresAt),
       ],
       consumes: [
         countsTowards(policy, 'requestsPerRequester', by.id),
@@ -201,7 +202,7 @@ function attention(request: Pending, tier: Tier, policy: Policy, now: Date): Job
   const { afterMs, times } = policy.reminders
   const reminder = job(
     { kind: 'remind', request: id, round: 1 },
-    `remind ${id}`,
+    remindLane(id),
     after(now, afterMs),
   )
   const { escalation } = tier
@@ -209,7 +210,13 @@ function attention(request: Pending, tier: Tier, policy: Policy, now: Date): Job
     ...(times > 0 ? [reminder] : []),
     ...(escalation === undefined
       ? []
-      : [job({ kind: 'escalate', request: id }, `escalate ${id}`, after(now, escalation.afterMs))]),
+      : [
+          job(
+            { kind: 'escalate', request: id },
+            escalationLane(id),
+            after(now, escalation.afterMs),
+          ),
+        ]),
   ]
 }
 

@@ -13,6 +13,7 @@ import {
   tellRequester,
 } from '../model/change.ts'
 import type { Decision, Moved } from '../model/decision.ts'
+import { burnShownLane, screenLane } from '../model/lanes.ts'
 import type { PauseState } from '../model/pause.ts'
 import type { Executed, PasswordFate, RecoveryRequest } from '../model/request.ts'
 import type { Person } from '../ports/directory.ts'
@@ -62,12 +63,12 @@ export function reveal(
       jobs: [
         job(
           { kind: 'burn-password', request: next.id },
-          `burn ${next.id} now`,
+          burnShownLane(next.id),
           after(now, showingMs),
         ),
         job(
           { kind: 'clear-reveal', request: next.id, view },
-          `screen ${next.id}`,
+          screenLane(next.id),
           after(now, onScreenMs),
         ),
       ],

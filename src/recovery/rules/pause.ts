@@ -8,6 +8,7 @@ import type { Backlog } from '../model/backlog.ts'
 import { entryWithout, executionLimitUse, job, person, rekey, tellAll } from '../model/change.ts'
 import type { Refusal, Refused } from '../model/decision.ts'
 import type { JobDraft } from '../model/job.ts'
+import { pauseNoticeLane } from '../model/lanes.ts'
 import type { Pause } from '../model/pause.ts'
 import type { RecoveryRequest } from '../model/request.ts'
 import type { Person } from '../ports/directory.ts'
@@ -156,7 +157,7 @@ export function resume(
 /** Draws anew what people have, and calls each requester once, however many requests of theirs wait. */
 function tellEverybody(
   open: readonly RecoveryRequest[],
-  halt: 'paused' | 'resumed',
+  change: 'paused' | 'resumed',
   since: Date,
   now: Date,
 ): JobDraft[] {
@@ -164,8 +165,8 @@ function tellEverybody(
     first === undefined
       ? []
       : job(
-          { kind: 'tell-halt', request: first.id, halt, since: since.getTime() },
-          `halt ${by}`,
+          { kind: 'notify-pause', request: first.id, change, since: since.getTime() },
+          pauseNoticeLane(by),
           now,
         ),
   )

@@ -6,6 +6,7 @@ import { byPerson, deciders, findTier } from '../../policy/who.ts'
 import { after, drawCard, entryFor, job, rekey, tellRequester } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { JobDraft } from '../model/job.ts'
+import { reminderLane, remindLane } from '../model/lanes.ts'
 import type { Pending, RecoveryRequest } from '../model/request.ts'
 import type { Person } from '../ports/directory.ts'
 import { approvalsNeeded, stillMissing, validApprovals } from './approve.ts'
@@ -32,9 +33,9 @@ export function remind(request: Pending, round: number, policy: Policy, now: Dat
   return {
     entry: entryFor(request, 'request.reminded', rekey, policy, { round }),
     jobs: [
-      job({ kind: 'post-reminder', request: id, round }, `reminder ${id}`, now),
+      job({ kind: 'post-reminder', request: id, round }, reminderLane(id), now),
       ...(again
-        ? [job({ kind: 'remind', request: id, round: round + 1 }, `remind ${id}`, next)]
+        ? [job({ kind: 'remind', request: id, round: round + 1 }, remindLane(id), next)]
         : []),
     ],
   }
@@ -50,7 +51,7 @@ export function escalate(request: Pending, policy: Policy, now: Date): Call | un
       to: escalation.to.map((principal) => principal.id),
     }),
     jobs: [
-      job({ kind: 'post-reminder', request: id, round: 0 }, `reminder ${id}`, now),
+      job({ kind: 'post-reminder', request: id, round: 0 }, reminderLane(id), now),
       drawCard(request, now),
     ],
   }

@@ -15,7 +15,7 @@ import { failureData, unsettled } from './settle.ts'
 
 /** What is to be done, with the tries at it so far. */
 export interface Repeatable {
-  readonly deed: 'sign-out' | 'scramble'
+  readonly kind: 'sign-out' | 'scramble'
   /** For the first of them. */
   readonly id: EffectId
   readonly storedEffect: Effect | undefined
@@ -24,7 +24,7 @@ export interface Repeatable {
 /** Each try is written down anew, so that a change of the account can be told from what it did. */
 export function intend(
   request: Done,
-  { deed, id, storedEffect }: Repeatable,
+  { kind, id, storedEffect }: Repeatable,
   before: AccountSnapshot,
   policy: Policy,
   now: Date,
@@ -33,7 +33,7 @@ export function intend(
   const effect: Effect = {
     id,
     request: request.id,
-    deed,
+    kind,
     number: 1,
     firstIntendedAt: now,
     unchangedLooks: 0,
@@ -51,7 +51,7 @@ export function intend(
       request: next,
       entry: entryFor(next, 'effect.intended', rekey, policy, {
         effect: effect.id,
-        deed,
+        deed: kind,
         attempt: effect.attempts,
       }),
       jobs: [],

@@ -6,6 +6,7 @@ import { after, entryFor, job, person, refuse, tellAll } from '../model/change.t
 import type { ChangeWithoutEntry, Decision } from '../model/decision.ts'
 import type { Effect } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'
+import { reportSessionsLane } from '../model/lanes.ts'
 import {
   asTried,
   type Executed,
@@ -132,7 +133,7 @@ function doneTakenBack(request: Executed | Recovered | Lapsed, now: Date): Chang
   }
   const revoking = job(
     { kind: 'revoke-sessions', request: next.id },
-    `report sessions ${next.id}`,
+    reportSessionsLane(next.id),
     now,
   )
   const jobs = [revoking, ...(next.state === 'executed' ? afterReport(next, now) : [])]

@@ -7,6 +7,7 @@ import type { Account } from '../model/account.ts'
 import { after, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
 import type { ChangeWithoutEntry, Decision, Refusal } from '../model/decision.ts'
 import { type Effect, mostEffects, snapshotOf } from '../model/effect.ts'
+import { effectLane } from '../model/lanes.ts'
 import type { PauseState } from '../model/pause.ts'
 import {
   asTried,
@@ -123,7 +124,7 @@ export function sendAgain(
       }),
       jobs: [
         ...tellAll(next, now),
-        job({ kind: 'execute', request: next.id }, `execute ${next.id}`, now),
+        job({ kind: 'execute', request: next.id }, effectLane(next.id), now),
       ],
       effect: again,
     },

@@ -5,6 +5,7 @@ import { after, drawCard, entryFor, job, rekey, tellAll } from '../model/change.
 import type { Moved } from '../model/decision.ts'
 import type { AccountSnapshot, Answer, Effect, Failure } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'
+import { burnLane, followUpLane, reportLane, sessionsLane } from '../model/lanes.ts'
 import type {
   Approved,
   Confirmation,
@@ -66,7 +67,7 @@ export function duplicate(
   if (sameCall && !takenForLost) return undefined
   return entryFor(request, 'effect.duplicate', rekey, policy, {
     effect: effect.id,
-    deed: effect.deed,
+    deed: effect.kind,
     attempt: effect.attempts,
     fence: effect.fence,
     awsRequestId,
@@ -100,12 +101,12 @@ export function executed(
   }
   const jobs: JobDraft[] = [...tellAll(next, now), ...(next.reported ? afterReport(next, now) : [])]
   if (revoke)
-    jobs.push(job({ kind: 'revoke-sessions', request: next.id }, `sessions ${next.id}`, now))
+    jobs.push(job({ kind: 'revoke-sessions', request: next.id }, sessionsLane(next.id), now))
   if (next.password === 'sealed') {
     const burnAt = after(now, policy.temporaryPassword.revealWithinMs)
-    jobs.push(job({ kind: 'burn-password', request: next.id }, `burn ${next.id}`, burnAt))
+    jobs.push(job({ kind: 'burn-password', request: next.id }, burnLane(next.id), burnAt))
   }
-  jobs.push(job({ kind: 'follow-up', request: next.id }, `follow ${next.id}`, after(now, 60_000)))
+  jobs.push(job({ kind: 'follow-up', request: next.id }, followUpLane(next.id), after(now, 60_000)))
   const byAnswer = confirmedBy === 'answer'
   const known: Effect = {
     ...effect,
@@ -118,7 +119,7 @@ export function executed(
       request: next,
       entry: entryFor(next, byAnswer ? 'effect.confirmed' : 'effect.observed', rekey, policy, {
         effect: effect.id,
-        deed: effect.deed,
+        deed: effect.kind,
         attempt: effect.attempts,
         ...data,
       }),
@@ -155,7 +156,7 @@ export function failed(
         rekey,
         policy,
         {
-          ...(effect === undefined ? {} : { effect: effect.id, deed: effect.deed }),
+          ...(effect === undefined ? {} : { effect: effect.id, deed: effect.kind }),
           ...failureData(failure),
         },
       ),
@@ -190,7 +191,7 @@ export function unsettled<Going extends Executing | Done>(
       request: next,
       entry: entryFor(next, `effect.${state}`, rekey, policy, {
         effect: effect.id,
-        deed: effect.deed,
+        deed: effect.kind,
         attempt: effect.attempts,
         ...failureData(failure),
       }),
@@ -202,7 +203,7 @@ export function unsettled<Going extends Executing | Done>(
 
 /** What an owner's report sets in motion after the effect: an unused password is made useless at once. */
 export function afterReport(request: Executed, now: Date): JobDraft[] {
-  return [job({ kind: 'follow-up', request: request.id }, `report ${request.id}`, now)]
+  return [job({ kind: 'follow-up', request: request.id }, reportLane(request.id), now)]
 }
 
 /** It is named like the exceptions of Cognito. */

@@ -365,8 +365,8 @@ export class Executor {
     effect: Effect,
     rule: (request: RecoveryRequest, now: Date) => Moved<Next> | undefined,
   ) {
-    const { request: id, deed } = effect
-    const lookUp = () => this.#store.findEffect(id, deed)
+    const { request: id, kind } = effect
+    const lookUp = () => this.#store.findEffect(id, kind)
     return decideKnowing(this.#store, id, this.#now, lookUp, (current, now, storedEffect) => {
       const moved = isSameTry(effect, storedEffect) ? rule(current, now) : undefined
       return moved && { ...moved, change: { ...moved.change, isAnswer: true as const } }
@@ -376,7 +376,7 @@ export class Executor {
   /** A call that was given up for lost has landed after all: if it is one too many, that is known. */
   async #noteLate(effect: Effect, awsRequestId: string, now: Date): Promise<void> {
     const request = await this.#find(effect.request)
-    const storedEffect = await this.#store.findEffect(effect.request, effect.deed)
+    const storedEffect = await this.#store.findEffect(effect.request, effect.kind)
     const entry = duplicate(request, effect, storedEffect, awsRequestId, this.#policy)
     if (entry === undefined) return
     await this.#store.write(entry, now, `late ${effect.id} ${effect.fence}`, { isAnswer: true })
@@ -430,11 +430,11 @@ export class Executor {
   /** The intent of a call that may be repeated, written down for each try. */
   async #intendRepeatable(
     request: Done,
-    deed: Repeatable['deed'],
+    kind: Repeatable['kind'],
     before: AccountSnapshot,
   ): Promise<Effect | undefined> {
     const id = newId('effect')
-    const lookUp = () => this.#store.findEffect(request.id, deed)
+    const lookUp = () => this.#store.findEffect(request.id, kind)
     const decision = await decideKnowing(
       this.#store,
       request.id,
@@ -442,7 +442,7 @@ export class Executor {
       lookUp,
       (current, now, storedEffect) =>
         isDone(current)
-          ? intend(current, { deed, id, storedEffect }, before, this.#policy, now)
+          ? intend(current, { kind, id, storedEffect }, before, this.#policy, now)
           : undefined,
     )
     return decision?.kind === 'moved' ? decision.change.effect : undefined
@@ -459,8 +459,8 @@ export class Executor {
     return this.#vault.open(sealed)
   }
 
-  async #effect(request: RecoveryRequest, deed: EffectKind): Promise<Effect> {
-    const effect = await this.#store.findEffect(request.id, deed)
+  async #effect(request: RecoveryRequest, kind: EffectKind): Promise<Effect> {
+    const effect = await this.#store.findEffect(request.id, kind)
     if (effect === undefined)
       throw new Error(`request ${request.id} is ${request.state} without an effect`)
     return effect

@@ -11,6 +11,7 @@ import type { RequestId } from '../../ids.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { entryWithout, rekey } from '../../recovery/model/change.ts'
 import type { Progress } from '../../recovery/model/job.ts'
+import { auditLane } from '../../recovery/model/lanes.ts'
 import type { Ledger } from '../../recovery/ports/ledger.ts'
 import type { KeptPost, Posts } from '../../recovery/ports/posts.ts'
 import type { Store } from '../../recovery/ports/store.ts'
@@ -257,7 +258,7 @@ export class ChannelReconciler {
     const data = isEntry ? { entry: about.seq, ts } : { checkpoint: about.size, ts }
     const entry = entryWithout(type, rekey, policy(), data)
     await store.write(entry, now(), `${type} ${key}`, {
-      jobs: [{ task, lane: 'audit', notBefore: now() }],
+      jobs: [{ task, lane: auditLane, notBefore: now() }],
       unpost: { key, ts },
     })
   }

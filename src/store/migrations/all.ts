@@ -9,6 +9,7 @@ import { sendAgain } from './0005-send-again.ts'
 import { witness } from './0006-witness.ts'
 import { ownerTold } from './0007-owner-told.ts'
 import { appendOnly } from './0008-append-only.ts'
+import { standardNames } from './0009-standard-names.ts'
 
 export type Migration = (
   db: QueryExecutorProvider,
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   witness,
   ownerTold,
   appendOnly,
+  standardNames,
 ]

@@ -66,20 +66,20 @@ const exceptions: Record<
   'sign-out': ['AdminUserGlobalSignOut', common],
 }
 
-const cases = Object.entries(exceptions).flatMap(([deed, [operation, names]]) =>
-  names.map((name) => [deed as EffectKind, operation, name] as const),
+const cases = Object.entries(exceptions).flatMap(([kind, [operation, names]]) =>
+  names.map((name) => [kind as EffectKind, operation, name] as const),
 )
 
 // What no text of AWS may carry into Slack.
 const inside = 'arn:aws:sts::123456789012:assumed-role/rekey'
 
 describe('every exception of every operation, over the wire', () => {
-  it.each(cases)('%s: %s answers %s', async (deed, operation, name) => {
-    const owner = deed === 'resend-invitation' ? 'Carol' : 'Jane'
+  it.each(cases)('%s: %s answers %s', async (kind, operation, name) => {
+    const owner = kind === 'resend-invitation' ? 'Carol' : 'Jane'
     wire.cognito.faults.add({ operation, kind: { name, message: `User: ${inside} …` }, times: 9 })
     const before = wire.cognito.calls.filter((call) => call.operation === operation).length
     const answer = await wire.accounts.perform(
-      deed,
+      kind,
       wire.ref(owner),
       effect(),
       new Secret('Given-by-desk-7'),

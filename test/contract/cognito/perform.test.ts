@@ -52,9 +52,9 @@ describe('a password', () => {
     ['temporary-password', 'FORCE_CHANGE_PASSWORD'],
     ['scramble', 'FORCE_CHANGE_PASSWORD'],
     ['permanent-password', 'CONFIRMED'],
-  ] as const)('by %s leaves the account %s', async (deed, status) => {
+  ] as const)('by %s leaves the account %s', async (kind, status) => {
     const jane = wire.ref('Jane')
-    const answer = await wire.accounts.perform(deed, jane, effect(), password)
+    const answer = await wire.accounts.perform(kind, jane, effect(), password)
     expect(answer).toMatchObject({ kind: 'done' })
     expect(wire.operations()).toEqual(['AdminSetUserPassword'])
     expect(state('Jane').status).toBe(status)

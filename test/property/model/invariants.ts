@@ -102,13 +102,13 @@ function isOpen(state: string): boolean {
 /** I1, I3 and I9. */
 function calls({ cognito, shown }: SmallWorld): string[] {
   const faults = cognito.unannounced.map(
-    ({ deed, effect }) => `I1: ${deed} was called for ${effect} without a word in the ledger`,
+    ({ kind, effect }) => `I1: ${kind} was called for ${effect} without a word in the ledger`,
   )
   for (const [effect, made] of Map.groupBy(cognito.made, (call) => call.effect)) {
-    const codes = made.filter(({ deed }) => deed === 'reset' || deed === 'recovery-code').length
+    const codes = made.filter(({ kind }) => kind === 'reset' || kind === 'recovery-code').length
     if (codes > 1) faults.push(`I3: ${effect} sent ${codes} codes`)
     const passwords = new Set(
-      made.flatMap(({ deed, password }) => (deed === 'scramble' ? [] : (password ?? []))),
+      made.flatMap(({ kind, password }) => (kind === 'scramble' ? [] : (password ?? []))),
     )
     if (passwords.size > 1) faults.push(`I3: ${effect} set ${passwords.size} different passwords`)
   }

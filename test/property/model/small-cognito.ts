@@ -29,7 +29,7 @@ export interface Owned {
 
 /** A call that took place. */
 export interface Made {
-  readonly deed: EffectKind
+  readonly kind: EffectKind
   readonly sub: Sub
   readonly effect: EffectId
   readonly password?: string
@@ -79,9 +79,9 @@ export class SmallCognito {
           : { kind: 'account', account: seen(account) }
       },
       newPassword: async () => new Secret(randomUUID()),
-      perform: async (deed, { sub }, effect, password) => {
+      perform: async (kind, { sub }, effect, password) => {
         this.now = now().getTime()
-        const call: Made = { deed, sub, effect, ...(password && { password: password.reveal() }) }
+        const call: Made = { kind, sub, effect, ...(password && { password: password.reveal() }) }
         if (!(await isAnnounced(store, call))) this.unannounced.push(call)
         const answer = this.#perform(call)
         const { meanwhile } = this
@@ -115,7 +115,7 @@ export class SmallCognito {
   #apply(call: Made): void {
     this.made.push(call)
     const account = this.#at(this.accounts.findIndex(({ sub }) => sub === call.sub))
-    const status = statusAfter[call.deed]
+    const status = statusAfter[call.kind]
     if (status !== undefined) {
       account.status = status
       account.password = call.password ?? ''
@@ -141,13 +141,13 @@ const statusAfter: Readonly<Partial<Record<EffectKind, AccountStatus>>> = {
   scramble: 'FORCE_CHANGE_PASSWORD',
 }
 
-async function isAnnounced(store: Store, { deed, effect }: Made): Promise<boolean> {
+async function isAnnounced(store: Store, { kind, effect }: Made): Promise<boolean> {
   const request = [...(await store.listOpen())].find(
     (each) => 'effect' in each && each.effect === effect,
   )
-  if (deed === 'sign-out' || deed === 'scramble') return true
+  if (kind === 'sign-out' || kind === 'scramble') return true
   if (request?.state !== 'executing') return false
-  return (await store.findEffect(request.id, deed))?.state === 'intended'
+  return (await store.findEffect(request.id, kind))?.state === 'intended'
 }
 
 function owned(email: string, groups: string[], status: AccountStatus): Owned {

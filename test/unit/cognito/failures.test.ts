@@ -147,8 +147,8 @@ describe('what may have happened', () => {
     ['InvalidSmsRoleTrustRelationshipException'],
     ['InvalidEmailRoleAccessPolicyException'],
   ])('is a delivery that failed after the account was changed: %s', (name) => {
-    for (const deed of ['reset', 'resend-invitation'] as const) {
-      expect(answerTo(deed, answer(name))).toMatchObject({
+    for (const kind of ['reset', 'resend-invitation'] as const) {
+      expect(answerTo(kind, answer(name))).toMatchObject({
         kind: 'unknown',
         failure: { kind: 'delivery' },
       })

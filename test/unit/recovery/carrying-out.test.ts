@@ -58,7 +58,7 @@ async function passTwoMinutes(): Promise<void> {
 }
 
 function resets(): number {
-  return world.cognito.made.filter(({ deed }) => deed === 'reset').length
+  return world.cognito.made.filter(({ kind }) => kind === 'reset').length
 }
 
 describe('the gate', () => {

@@ -217,7 +217,7 @@ describe('observe', () => {
   it('sets the same password again after one look', () => {
     const request = executing({ method: 'temporary-password' })
     const change = moved(
-      observe(request, { ...unknown, deed: 'temporary-password' }, account(), policy, soon),
+      observe(request, { ...unknown, kind: 'temporary-password' }, account(), policy, soon),
     )
     expect(change.effect).toMatchObject({ state: 'not-applied' })
   })
@@ -238,7 +238,7 @@ describe('observe', () => {
   it('never sends a recovery code twice by itself, since no look can tell', () => {
     const request = executing({ method: 'recovery-code' })
     const change = moved(
-      observe(request, { ...unknown, deed: 'recovery-code' }, account(), policy, soon),
+      observe(request, { ...unknown, kind: 'recovery-code' }, account(), policy, soon),
     )
     expect(change.request).toMatchObject({ state: 'needs-attention', because: 'never-observed' })
   })
@@ -247,7 +247,7 @@ describe('observe', () => {
     const hoursLater = later(40 * minute)
     const byOthers = account({ status: 'FORCE_CHANGE_PASSWORD', modifiedAt: hoursLater })
     const request = executing({ method: 'temporary-password' })
-    const password = { ...unknown, deed: 'temporary-password' } as const
+    const password = { ...unknown, kind: 'temporary-password' } as const
     const inTime = { ...byOthers, modifiedAt: later(minute) }
     expect(moved(observe(request, password, inTime, policy, hoursLater)).request.state).toBe(
       'executed',
@@ -262,12 +262,12 @@ describe('observe', () => {
     const invited = { status: 'FORCE_CHANGE_PASSWORD', modifiedAt: noon } as const
     const edited = account({ ...invited, modifiedAt: soon })
     const request = executing({ method: 'temporary-password' })
-    const password = effect({ state: 'unknown', deed: 'temporary-password', before: invited })
+    const password = effect({ state: 'unknown', kind: 'temporary-password', before: invited })
     expect(moved(observe(request, password, edited, policy, soon)).effect).toMatchObject({
       state: 'not-applied',
       before: { modifiedAt: soon },
     })
-    const invitation = effect({ state: 'unknown', deed: 'resend-invitation', before: invited })
+    const invitation = effect({ state: 'unknown', kind: 'resend-invitation', before: invited })
     const resend = executing({ method: 'resend-invitation' })
     expect(moved(observe(resend, invitation, edited, policy, soon)).request.state).toBe(
       'needs-attention',
@@ -420,7 +420,7 @@ describe('follow-up', () => {
 
   it('CR-19 takes a lost answer to the scrambling for done when the account shows it', () => {
     const late = later(60 * minute)
-    const lost = effect({ deed: 'scramble', intendedAt: late, leaseUntil: later(61 * minute) })
+    const lost = effect({ kind: 'scramble', intendedAt: late, leaseUntil: later(61 * minute) })
     const changedAt = (modifiedAt: Date, scramble = lost) =>
       followUp(
         temporary,
@@ -439,7 +439,7 @@ describe('follow-up', () => {
   })
 
   it('CR-19 says what Cognito says of the scrambling, each in an entry', () => {
-    const scramble = effect({ deed: 'scramble' })
+    const scramble = effect({ kind: 'scramble' })
     const said = (answer: Said) => {
       const {
         request,
@@ -483,7 +483,7 @@ describe('follow-up of what its owner has reported', () => {
   const reported = { reported: { by: ada.id, at: soon } }
   const noted = { status: 'CONFIRMED', modifiedAt: noon } as const
   const permanent = executed({ method: 'permanent-password', password: 'burnt', ...reported })
-  const kept = effect({ deed: 'permanent-password', state: 'confirmed', after: noted })
+  const kept = effect({ kind: 'permanent-password', state: 'confirmed', after: noted })
   const misused = {
     move: {
       change: {
@@ -540,7 +540,7 @@ describe('follow-up of what its owner has reported', () => {
   })
 
   it('SE-14: signs out once more when it can be used no longer, or has been used', () => {
-    const scramble = effect({ deed: 'scramble' })
+    const scramble = effect({ kind: 'scramble' })
     const done = { kind: 'done', awsRequestId: 'aws-1' } as const
     const signedOut: Executed = { ...permanent, sessions: 'revoked' }
     const taken = moved(settleScramble(signedOut, scramble, done, policy, soon))
@@ -556,7 +556,7 @@ describe('follow-up of what its owner has reported', () => {
       moved(
         settleSignOut(
           permanent,
-          effect({ deed: 'sign-out', intendedAt }),
+          effect({ kind: 'sign-out', intendedAt }),
           { kind: 'done', awsRequestId: 'aws-1' },
           policy,
           later(2 * minute),
@@ -611,7 +611,7 @@ describe('sending again', () => {
   }
   const participants: Participants = new Map([ada, grace].map((one) => [one.id, one]))
   const effectId = 'EFF-00000000000000000002' as Effect['id']
-  const undecidedEffect = effect({ deed: 'recovery-code', state: 'undecided' })
+  const undecidedEffect = effect({ kind: 'recovery-code', state: 'undecided' })
   const facts = {
     participants,
     seenVersion: 4,
@@ -678,7 +678,7 @@ describe('sending again', () => {
   })
 
   it('CG-07: is refused when the account has changed in a way that the call does not explain', () => {
-    const first = { effect: effect({ deed: 'resend-invitation', state: 'undecided', before }) }
+    const first = { effect: effect({ kind: 'resend-invitation', state: 'undecided', before }) }
     const invited = (status: AccountStatus, modifiedAt: Date) => ({
       ...first,
       account: account({

@@ -6,8 +6,8 @@ import { entryTypes } from '../../../../src/audit/entry.ts'
 import { isRefusal } from '../../../../src/audit/refusals.ts'
 import { verify } from '../../../../src/audit/verify.ts'
 import { isPublic } from '../../../../src/audit/visibility.ts'
+import { hourlyCheckpointLane } from '../../../../src/recovery/model/lanes.ts'
 import { Secret } from '../../../../src/secret.ts'
-import { hourlyCheckpoint } from '../../../../src/store/ledger-jobs.ts'
 import type { OpenStore } from '../../../../src/store/open.ts'
 import { later, minute, noon } from '../../../support/examples.ts'
 import type { Bench } from './bench.ts'
@@ -47,7 +47,7 @@ export function ledgerSuite(bench: Bench, opened: () => OpenStore, url: () => st
         }
         for (const job of await jobs.claim(noon, minute, 10)) {
           if (job.task.kind !== 'sign-checkpoint') continue
-          expect(await checkpointSigner.sign(job.lane === hourlyCheckpoint)).toStrictEqual({
+          expect(await checkpointSigner.sign(job.lane === hourlyCheckpointLane)).toStrictEqual({
             kind: 'done',
           })
           await jobs.finish(job, noon)

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { RekeyProcess } from './rekey-process.ts'
 import { tour } from './tour.ts'
 import { startPage } from './web/start.ts'
-import { startWorld } from './world.ts'
+import { startWorld } from './world/world.ts'
 
 const { values } = parseArgs({ options: { tour: { type: 'boolean', default: false } } })
 

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message } from './slack/model.ts'
 import type { Person } from './slack/person.ts'
-import type { World } from './world.ts'
+import type { World } from './world/world.ts'
 
 type Say = (line: string) => void
 

@@ -41,6 +41,7 @@ export type PoolSettings = {
   readonly olderCodes: 'die' | 'live'
 }
 
+/** A pool to begin with. */
 export type PoolSeed = {
   readonly id: string
   readonly name: string
@@ -48,6 +49,9 @@ export type PoolSeed = {
   readonly clients: readonly AppClient[]
   readonly users: readonly UserSeed[]
 }
+
+/** Everything that is there when the simulator starts. */
+export type CognitoSeed = { readonly pools: readonly PoolSeed[] }
 
 export class Pool {
   readonly id: string

@@ -9,15 +9,14 @@ import { PoolAdmins } from './admin.ts'
 import { type Answer, dispatch, type House } from './dispatch.ts'
 import { Faults } from './faults.ts'
 import { Mailbox } from './mailbox.ts'
-import { Pool } from './pool.ts'
-import { defaultSeed, type Seed } from './seed.ts'
+import { type CognitoSeed, Pool } from './pool.ts'
 import type { Call } from './transcript.ts'
 
 export type CognitoOptions = {
+  readonly seed: CognitoSeed
   /** 0, the default, takes a free one. */
   readonly port?: number
   readonly now?: () => Date
-  readonly seed?: Seed
   /** Hears every password that arrives, whatever becomes of it. */
   readonly onPassword?: (password: string) => void
 }
@@ -35,8 +34,8 @@ export type CognitoSandbox = {
 }
 
 /** Starts listening on 127.0.0.1. Rejects when the port is taken. */
-export async function startCognito(options: CognitoOptions = {}): Promise<CognitoSandbox> {
-  const { port = 0, now = () => new Date(), seed = defaultSeed(), onPassword } = options
+export async function startCognito(options: CognitoOptions): Promise<CognitoSandbox> {
+  const { seed, port = 0, now = () => new Date(), onPassword } = options
   const pools = seed.pools.map((pool) => new Pool(pool, now()))
   const mailbox = new Mailbox()
   const house: House = { pools, mailbox, faults: new Faults(), calls: [], now, onPassword }

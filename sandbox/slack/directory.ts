@@ -1,14 +1,14 @@
 /** Who and what there is: people, groups, channels, and what an administrator does to them. */
-import type { Channel, Member, Seed, Team, UserGroup } from './model.ts'
+import type { Channel, Member, Team, UserGroup, WorkspaceSeed } from './model.ts'
 
 export class Directory {
-  readonly #seed: Seed
+  readonly #seed: WorkspaceSeed
   readonly #changed: () => void
   members: readonly Member[]
   groups: readonly UserGroup[]
   channels: readonly Channel[]
 
-  constructor(seed: Seed, changed: () => void) {
+  constructor(seed: WorkspaceSeed, changed: () => void) {
     this.#seed = seed
     this.#changed = changed
     this.members = seed.members

@@ -57,7 +57,7 @@ export interface MessageShortcut {
   readonly name: string
 }
 
-export interface Seed {
+export interface WorkspaceSeed {
   /** The app's own team first. */
   readonly teams: readonly [Team, ...Team[]]
   readonly app: { readonly id: string; readonly name: string; readonly botId: string }

@@ -4,9 +4,8 @@
  */
 import { once } from 'node:events'
 import { Faults } from './faults.ts'
-import type { Seed, SlashCommand } from './model.ts'
+import type { WorkspaceSeed } from './model.ts'
 import { answerResponse } from './response-answer.ts'
-import { acme } from './seed.ts'
 import { createSlackServer, newTicket, type Tickets } from './server.ts'
 import { SocketMode } from './socket-mode.ts'
 import { Transcript } from './transcript.ts'
@@ -15,16 +14,14 @@ import { answerCall } from './web-api/index.ts'
 import { Workspace } from './workspace.ts'
 
 export interface SlackOptions {
+  readonly seed: WorkspaceSeed
   /** A free one is taken if none is given. */
   readonly port?: number
   readonly now?: () => Date
-  readonly seed?: Seed
   /** The bot scopes the app was installed with. */
   readonly scopes: readonly string[]
   /** The events it subscribes to, such as `app_home_opened` or `message.groups`. */
   readonly botEvents?: readonly string[]
-  /** Instead of the seed's. */
-  readonly commands?: readonly SlashCommand[]
   readonly botToken?: string
   readonly appToken?: string
   /** How long the app has to acknowledge; Slack's own 3000 if not given. */
@@ -46,10 +43,8 @@ export interface SlackSandbox {
 }
 
 export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
-  const { now = () => new Date(), scopes, botEvents = [] } = options
+  const { seed, now = () => new Date(), scopes, botEvents = [] } = options
   const { botToken = 'xoxb-sandbox-bot', appToken = 'xapp-1-sandbox-app' } = options
-  const given = options.seed ?? acme()
-  const seed = options.commands ? { ...given, commands: options.commands } : given
   const watch = new Watch()
   const transcript = new Transcript(() => watch.changed())
   const ackDeadlineMs = options.ackDeadlineMs ?? 3000

@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto'
 import { Directory } from './directory.ts'
 import type { Fields } from './json.ts'
 import { type Draft, Messages } from './messages.ts'
-import type { Channel, Message, MessageShortcut, Seed, SlashCommand, Values } from './model.ts'
+import type {
+  Channel,
+  Message,
+  MessageShortcut,
+  SlashCommand,
+  Values,
+  WorkspaceSeed,
+} from './model.ts'
 import { eventCallback } from './payloads.ts'
 import { Person } from './person.ts'
 import { ResponseUrls } from './response-urls.ts'
@@ -20,7 +27,7 @@ import { wireMessage } from './wire.ts'
 export type Outgoing = Pick<Envelope, 'type' | 'payload'> & Partial<Envelope>
 
 export interface WorkspaceOptions {
-  readonly seed: Seed
+  readonly seed: WorkspaceSeed
   readonly now: () => Date
   readonly scopes: readonly string[]
   readonly botEvents: readonly string[]
@@ -33,7 +40,7 @@ export class Workspace {
   readonly #options: WorkspaceOptions
   readonly #messageValues = new Map<string, Values>()
   #ids = 0
-  readonly app: Seed['app']
+  readonly app: WorkspaceSeed['app']
   readonly commands: readonly SlashCommand[]
   readonly shortcuts: readonly MessageShortcut[]
   readonly directory: Directory

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Browser, Locator, Page as Tab } from 'playwright-core'
 import { RekeyProcess } from '../../sandbox/rekey-process.ts'
 import { startPage } from '../../sandbox/web/start.ts'
-import { startWorld, type World } from '../../sandbox/world.ts'
+import { startWorld, type World } from '../../sandbox/world/world.ts'
 import { SecretWatch } from '../faults/canary-watch.ts'
 import { openBrowser } from '../helpers/browser.ts'
 

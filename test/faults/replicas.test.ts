@@ -7,11 +7,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { person } from '../../sandbox/cognito/seed.ts'
+import { userSeed } from '../../sandbox/cognito/user-seed.ts'
 import { RekeyProcess } from '../../sandbox/rekey-process.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
-import { startWorld, type World } from '../../sandbox/world.ts'
+import { startWorld, type World } from '../../sandbox/world/world.ts'
 import { type Postgres, startPostgres } from '../helpers/postgres.ts'
 import { soak } from '../helpers/soak.ts'
 import { limits, policyWith } from '../journeys/policies.ts'
@@ -164,7 +164,7 @@ function approverOf(pair: number): string {
 
 function newcomer(number: number): string {
   const email = `newcomer${number}@example.com`
-  world.cognito.pools.get('customers').add(person(nameOf(email), { email }))
+  world.cognito.pools.get('customers').add(userSeed(nameOf(email), { email }))
   return email
 }
 

@@ -12,7 +12,7 @@ import type { Message } from '../../sandbox/slack/model.ts'
 import { viewSubmission } from '../../sandbox/slack/payloads.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
 import type { Delivery } from '../../sandbox/slack/socket-mode.ts'
-import { startWorld } from '../../sandbox/world.ts'
+import { startWorld } from '../../sandbox/world/world.ts'
 import { type Postgres, startPostgres } from '../helpers/postgres.ts'
 import {
   approve,

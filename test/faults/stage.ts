@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { person } from '../../sandbox/cognito/seed.ts'
+import { userSeed } from '../../sandbox/cognito/user-seed.ts'
 import { RekeyProcess } from '../../sandbox/rekey-process.ts'
-import { startWorld, type World } from '../../sandbox/world.ts'
+import { startWorld, type World } from '../../sandbox/world/world.ts'
 import type { ChainedEntry } from '../../src/audit/entry.ts'
 import { openStore } from '../../src/store/open.ts'
 import { limits, policyWith } from '../journeys/policies.ts'
@@ -98,7 +98,7 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
     newcomer: () => {
       newcomers += 1
       const email = `newcomer${newcomers}@example.com`
-      world.cognito.pools.get('customers').add(person(`New Comer ${newcomers}`, { email }))
+      world.cognito.pools.get('customers').add(userSeed(`New Comer ${newcomers}`, { email }))
       joins(world, `U0NEW${newcomers}`, email)
       return email
     },

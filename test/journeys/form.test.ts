@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { staffPoolId } from '../../sandbox/cognito/seed.ts'
+import { staffPoolId } from '../../sandbox/world/user-pool-seed.ts'
 import { policyWith, sandboxTiers } from './policies.ts'
 import {
   appears,

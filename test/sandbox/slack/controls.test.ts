@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Fields, fieldsOf, rowsOf } from '../../../sandbox/slack/json.ts'
 import type { SlackSandbox } from '../../../sandbox/slack/start.ts'
+import { acmeWorkspace } from '../../../sandbox/world/workspace-seed.ts'
 import { call, connect, input, modal, plain, start } from './bolt.ts'
 
 let slack: SlackSandbox
@@ -157,7 +158,7 @@ it('escapes people, channels and addresses in a command that asks for it', async
   const commands = [
     { command: '/reset-password', description: '', usageHint: '', shouldEscape: true },
   ]
-  const escaping = await start({ commands })
+  const escaping = await start({ seed: { ...acmeWorkspace(), commands } })
   await escaping.workspace
     .person('U0SAM')
     .command('/reset-password', '@jane #support a@b.example <&>')

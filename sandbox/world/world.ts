@@ -4,11 +4,12 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { Application } from './cognito/application.ts'
-import { webClient } from './cognito/seed.ts'
-import { type CognitoSandbox, startCognito } from './cognito/server.ts'
-import { installation } from './manifest.ts'
-import { type SlackSandbox, startSlack } from './slack/start.ts'
+import { Application } from '../cognito/application.ts'
+import { type CognitoSandbox, startCognito } from '../cognito/server.ts'
+import { type SlackSandbox, startSlack } from '../slack/start.ts'
+import { installation } from './installation.ts'
+import { acmeUserPools, webClient } from './user-pool-seed.ts'
+import { acmeWorkspace } from './workspace-seed.ts'
 
 export interface World {
   readonly slack: SlackSandbox
@@ -36,12 +37,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { now: today = () => new Date(), onPassword } = options
   const now = () => new Date(today().getTime() + aheadMs)
   const slack = await startSlack({
+    seed: acmeWorkspace(),
     ...installation(),
     now,
     appToken: `xapp-1-A0REKEY-1-${randomBytes(16).toString('hex')}`,
     botToken: `xoxb-1-1-${randomBytes(12).toString('hex')}`,
   })
-  const cognito = await startCognito({ now, ...(onPassword && { onPassword }) })
+  const cognito = await startCognito({
+    seed: acmeUserPools(),
+    now,
+    ...(onPassword && { onPassword }),
+  })
   const application = new Application({ url: cognito.url, clientId: webClient.id })
   const secretKey = randomBytes(32).toString('base64')
   const port = await freePort()

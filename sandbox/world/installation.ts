@@ -18,7 +18,7 @@ export interface Installation {
 }
 
 export function installation(): Installation {
-  const file = join(import.meta.dirname, '..', 'manifest.yml')
+  const file = join(import.meta.dirname, '../..', 'manifest.yml')
   const { oauth_config, settings } = manifest.parse(parse(readFileSync(file, 'utf8')))
   return {
     scopes: oauth_config.scopes.bot,

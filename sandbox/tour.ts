@@ -56,7 +56,7 @@ class Stage {
   constructor(world: World, say: Say) {
     this.#world = world
     this.#say = say
-    const person = (id: string) => world.slack.workspace.person(id)
+    const person = (id: string) => world.slack.person(id)
     this.sam = person('U0SAM')
     this.mia = person('U0MIA')
     this.noor = person('U0NOOR')

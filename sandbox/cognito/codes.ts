@@ -2,9 +2,7 @@
 
 import { randomInt } from 'node:crypto'
 import { limitExceeded, ServiceFault } from './service-fault.ts'
-import type { User } from './user.ts'
-
-export type RecoveryCode = { readonly digits: string; readonly issuedAt: Date }
+import type { RecoveryCode, User } from './user.ts'
 
 // Codes of ForgotPassword and AdminResetUserPassword live one hour (AWS, "Quotas in Amazon Cognito").
 const codeLifeMs = 60 * 60 * 1000

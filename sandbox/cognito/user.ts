@@ -1,6 +1,5 @@
 /** One user of a pretend pool: what is kept, and the few changes that touch several fields at once. */
 
-import type { RecoveryCode } from './codes.ts'
 import { hashPassword, type PasswordHash } from './password-hash.ts'
 
 export type UserStatus =
@@ -17,6 +16,9 @@ export type Mfa = 'SMS_MFA' | 'EMAIL_OTP' | 'SOFTWARE_TOKEN_MFA'
 
 /** The last step of a finished sign-in. */
 export type SignInRoad = 'password' | 'new-password' | 'sms' | 'email' | 'authenticator'
+
+/** A code of ForgotPassword or AdminResetUserPassword: six digits. How long it lives, `codes.ts` says. */
+export type RecoveryCode = { readonly digits: string; readonly issuedAt: Date }
 
 /** A user to begin with. `ageDays` is how long ago it was created and last changed (default 30). */
 export type UserSeed = {

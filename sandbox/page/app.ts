@@ -3,13 +3,13 @@
 import { type ComponentChildren, h } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Snapshot } from '../web/snapshot.ts'
-import { Beside } from './beside.ts'
 import { useConfirm } from './confirm.ts'
+import { Hands, watch } from './connection.ts'
 import { Context, type PageContext } from './context.ts'
 import { ConversationPane } from './conversation.ts'
-import { Hands, watch } from './link.ts'
+import { type Going, usePlace } from './location.ts'
 import { Modal } from './modal.ts'
-import { usePlace } from './place.ts'
+import { Beside } from './side-panel.ts'
 import { Sidebar } from './sidebar.ts'
 import { Tour } from './tour.ts'
 
@@ -100,10 +100,4 @@ function Panes({ place, go }: Going): ComponentChildren {
       ),
     ),
   )
-}
-
-/** For every part from which one can go elsewhere. */
-export interface Going {
-  readonly place: ReturnType<typeof usePlace>[0]
-  readonly go: ReturnType<typeof usePlace>[1]
 }

@@ -2,8 +2,7 @@
 
 import { type ComponentChildren, h } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
-import type { ApplicationView } from '../web/application-desk.ts'
-import type { Gesture } from '../web/gestures.ts'
+import type { ApplicationView, Gesture } from '../web/commands.ts'
 import { usePage } from './context.ts'
 
 type Step = Extract<Gesture, { kind: 'application' }>['step']

@@ -1,11 +1,11 @@
 /** Blocks on the screen, each as Slack would show it. */
 
 import { type ComponentChildren, h } from 'preact'
-import { type Fields, fieldsOf, isFields, rowsOf, stringOf } from '../slack/json.ts'
+import { type Fields, isFields, rowsOf, stringOf } from '../slack/json.ts'
 import type { Surface } from './context.ts'
 import { Element } from './elements.ts'
-import { Icon } from './icons.ts'
 import { InputBlock } from './input-block.ts'
+import { Picture } from './picture.ts'
 import { RichText } from './rich-text.ts'
 import { plainWords, Words } from './text.ts'
 import { Unsupported } from './unsupported.ts'
@@ -100,14 +100,4 @@ function Actions({ block, surface }: Part): ComponentChildren {
 function contextItem(item: Fields, index: number): ComponentChildren {
   if (item['type'] === 'image') return h(Picture, { key: index, image: item })
   return h('div', { key: index }, h(Words, { of: item }))
-}
-
-/** Only its description: the page loads nothing from elsewhere. */
-export function Picture({ image }: { image: Fields }): ComponentChildren {
-  const alt = stringOf(image['alt_text'])
-  const title = plainWords(fieldsOf(image)['title'])
-  return h('span', { class: 'picture', role: 'img', 'aria-label': alt }, [
-    h(Icon, { shape: 'picture' }),
-    ` ${title || alt}`,
-  ])
 }

@@ -4,7 +4,7 @@ import { type ComponentChildren, h } from 'preact'
 import { useState } from 'preact/hooks'
 import { fieldsOf, stringOf } from '../slack/json.ts'
 import { usePage } from './context.ts'
-import type { ElementProps } from './elements.ts'
+import type { ElementProps } from './element-state.ts'
 import { plainWords } from './text.ts'
 
 export function ActionButton({ block, element, surface }: ElementProps): ComponentChildren {

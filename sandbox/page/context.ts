@@ -4,7 +4,7 @@ import { type ComponentChildren, createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Fields } from '../slack/json.ts'
 import type { Values } from '../slack/model.ts'
-import type { Gesture, PlaceOnPage, Reply } from '../web/gestures.ts'
+import type { Gesture, PlaceOnPage, Reply } from '../web/commands.ts'
 import type { Snapshot } from '../web/snapshot.ts'
 
 export interface PageContext {

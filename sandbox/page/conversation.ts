@@ -3,13 +3,13 @@
 import { type ComponentChildren, h } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Conversation } from '../web/snapshot.ts'
-import type { Going } from './app.ts'
 import { Composer } from './composer.ts'
 import { usePage } from './context.ts'
+import { nameOf, openConversation } from './conversation-name.ts'
 import { Home } from './home.ts'
 import { Icon } from './icons.ts'
+import type { Going } from './location.ts'
 import { MessageLog } from './message-log.ts'
-import { nameOf, openConversation } from './sidebar.ts'
 import { TabList } from './tabs.ts'
 
 export function ConversationPane({ place, go }: Going): ComponentChildren {

@@ -4,7 +4,7 @@ import { type ComponentChildren, h, type TargetedEvent, type TargetedKeyboardEve
 import { stringOf } from '../slack/json.ts'
 import { usePage } from './context.ts'
 import { epochAt, wallClock } from './dates.ts'
-import { type ElementProps, named, useValue } from './elements.ts'
+import { type ElementProps, named, useValue } from './element-state.ts'
 import { plainWords } from './text.ts'
 
 const inputTypes: Readonly<Record<string, string>> = {

@@ -12,9 +12,9 @@ import {
   stringOf,
 } from '../slack/json.ts'
 import { valueField } from '../slack/values.ts'
-import type { ChoiceView } from '../web/gestures.ts'
+import type { ChoiceView } from '../web/commands.ts'
 import { usePage } from './context.ts'
-import { type ElementProps, named, useValue } from './elements.ts'
+import { type ElementProps, named, useValue } from './element-state.ts'
 import { plainWords } from './text.ts'
 
 interface Choice extends ChoiceView {

@@ -3,7 +3,7 @@
 import { type ComponentChildren, h } from 'preact'
 import { fieldsOf, rowsOf, stringOf } from '../slack/json.ts'
 import { usePage } from './context.ts'
-import type { ElementProps } from './elements.ts'
+import type { ElementProps } from './element-state.ts'
 import { PopUp } from './pop-up.ts'
 import { plainWords } from './text.ts'
 

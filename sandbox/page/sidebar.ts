@@ -2,11 +2,12 @@
 
 import { type ComponentChildren, h } from 'preact'
 import type { Conversation, PersonView } from '../web/snapshot.ts'
-import type { Going } from './app.ts'
 import { Avatar } from './avatar.ts'
 import { usePage } from './context.ts'
+import { nameOf, openConversation } from './conversation-name.ts'
 import { Icon } from './icons.ts'
-import { addressOf } from './place.ts'
+import type { Going } from './location.ts'
+import { addressOf } from './location.ts'
 
 export function Sidebar({ place, go }: Going): ComponentChildren {
   const { people, conversations, app } = usePage().snapshot
@@ -45,23 +46,6 @@ export function Sidebar({ place, go }: Going): ComponentChildren {
       h('ul', {}, direct.map(link)),
     ]),
   ])
-}
-
-/** The conversation that is open: the one asked for, if this person can see it. */
-export function openConversation(
-  conversations: readonly Conversation[],
-  asked: string,
-): Conversation | undefined {
-  const best = (test: (each: Conversation) => boolean) => conversations.find(test)
-  return (
-    best(({ id }) => id === asked) ?? best(({ name }) => name === 'support') ?? conversations[0]
-  )
-}
-
-/** What a conversation is called on the screen. */
-export function nameOf({ kind, name }: Conversation, app: string): string {
-  if (kind === 'im') return app
-  return kind === 'private' ? name : `# ${name}`
 }
 
 interface PersonLinkProps {

@@ -1,11 +1,11 @@
 /** A thread: its first message, the replies, and a field for one more. */
 
 import { type ComponentChildren, h } from 'preact'
-import type { Going } from './app.ts'
 import { Composer } from './composer.ts'
 import { usePage } from './context.ts'
+import { nameOf, openConversation } from './conversation-name.ts'
+import type { Going } from './location.ts'
 import { MessageLog } from './message-log.ts'
-import { nameOf, openConversation } from './sidebar.ts'
 
 export function Thread({ place }: Going): ComponentChildren {
   const { conversations, app } = usePage().snapshot

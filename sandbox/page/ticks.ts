@@ -3,7 +3,7 @@
 import { type ComponentChildren, h } from 'preact'
 import { useState } from 'preact/hooks'
 import { type Fields, fieldsOf, isFields, rowsOf, stringOf } from '../slack/json.ts'
-import { type ElementProps, named, useValue } from './elements.ts'
+import { type ElementProps, named, useValue } from './element-state.ts'
 import { Words } from './text.ts'
 
 export function Ticks(props: ElementProps): ComponentChildren {

@@ -2,8 +2,8 @@
 
 import { type ComponentChildren, h } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Going } from './app.ts'
 import { usePage } from './context.ts'
+import type { Going } from './location.ts'
 
 export function Tour({ place, go }: Going): ComponentChildren {
   const { tour, people } = usePage().snapshot

@@ -1,6 +1,7 @@
 /** Finding buttons, menus and inputs by what a person can read beside them. */
 import { type Fields, rowsOf, stringOf } from './json.ts'
-import { type Names, words } from './text.ts'
+import type { Names } from './mrkdwn.ts'
+import { words } from './text.ts'
 import { elementsOf } from './values.ts'
 
 /** One thing that can be used, and the words by which somebody would mean it. */

@@ -1,11 +1,28 @@
 /** What Slack puts into an envelope for each thing a person can do. Shapes: docs.slack.dev/reference/interaction-payloads */
+
+import type { Directory } from './directory.ts'
 import type { Fields } from './json.ts'
-import type { Channel, Member, Message, OpenView } from './model.ts'
-import { wireMessage, wireValues, wireView } from './wire.ts'
-import type { Workspace } from './workspace.ts'
+import type { Messages } from './messages.ts'
+import type { Channel, Member, Message, OpenView, Values } from './model.ts'
+import type { ResponseUrls } from './response-urls.ts'
+import type { Triggers } from './triggers.ts'
+import { type App, wireMessage, wireValues, wireView } from './wire.ts'
 
 // Slack still sends this; it proves nothing and nobody should look at it.
 const deprecatedToken = 'deprecated-verification-token'
+
+/** What a payload is made from; a `Workspace` has all of it. */
+export interface PayloadSource {
+  readonly app: App
+  readonly directory: Directory
+  readonly messages: Pick<Messages, 'stamp'>
+  readonly triggers: Pick<Triggers, 'issue'>
+  readonly responseUrls: Pick<ResponseUrls, 'issue'>
+  now(): Date
+  newId(prefix: string): string
+  /** What this person has entered in a message's inputs and menus. */
+  messageValues(message: Message, userId: string): Values
+}
 
 /** Where a control was when somebody used it. */
 export type Place =
@@ -13,7 +30,7 @@ export type Place =
   | { readonly kind: 'view'; readonly view: OpenView }
 
 export function commandPayload(
-  workspace: Workspace,
+  workspace: PayloadSource,
   member: Member,
   typed: { readonly command: string; readonly text: string; readonly channel: Channel },
 ): Fields {
@@ -38,7 +55,7 @@ export function commandPayload(
 }
 
 export function blockActions(
-  workspace: Workspace,
+  workspace: PayloadSource,
   member: Member,
   place: Place,
   action: Fields,
@@ -61,7 +78,7 @@ export function blockActions(
 }
 
 export function blockSuggestion(
-  workspace: Workspace,
+  workspace: PayloadSource,
   member: Member,
   place: Place,
   asked: { readonly blockId: string; readonly actionId: string; readonly value: string },
@@ -78,7 +95,7 @@ export function blockSuggestion(
 
 /** Somebody chose a shortcut in a message's menu. */
 export function messageAction(
-  workspace: Workspace,
+  workspace: PayloadSource,
   member: Member,
   message: Message,
   callbackId: string,
@@ -107,7 +124,7 @@ export function messageAction(
   }
 }
 
-export function viewSubmission(workspace: Workspace, member: Member, view: OpenView): Fields {
+export function viewSubmission(workspace: PayloadSource, member: Member, view: OpenView): Fields {
   return {
     type: 'view_submission',
     ...interaction(workspace, member),
@@ -118,7 +135,7 @@ export function viewSubmission(workspace: Workspace, member: Member, view: OpenV
 }
 
 export function viewClosed(
-  workspace: Workspace,
+  workspace: PayloadSource,
   member: Member,
   view: OpenView,
   isCleared: boolean,
@@ -132,7 +149,7 @@ export function viewClosed(
 }
 
 /** An event as the Events API wraps it. */
-export function eventCallback(workspace: Workspace, event: Fields): Fields {
+export function eventCallback(workspace: PayloadSource, event: Fields): Fields {
   const team = workspace.directory.homeTeam.id
   return {
     token: deprecatedToken,
@@ -157,7 +174,7 @@ export function eventCallback(workspace: Workspace, event: Fields): Fields {
   }
 }
 
-function interaction(workspace: Workspace, member: Member): Fields {
+function interaction(workspace: PayloadSource, member: Member): Fields {
   // Through Slack Connect the team is that of whoever acts, not that of the app.
   const team = workspace.directory.team(member.teamId)
   return {
@@ -175,7 +192,7 @@ function interaction(workspace: Workspace, member: Member): Fields {
   }
 }
 
-function whereabouts(workspace: Workspace, member: Member, place: Place): Fields {
+function whereabouts(workspace: PayloadSource, member: Member, place: Place): Fields {
   const { directory } = workspace
   if (place.kind === 'view') {
     const { view } = place

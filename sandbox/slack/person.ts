@@ -1,19 +1,16 @@
 /** Somebody at their keyboard. Things are found by the words on the screen, and what comes back is what they would see. */
-import { checkBlocks } from './block-kit/index.ts'
+import { checkBlocks } from './block-kit/blocks.ts'
 import { findOption, optionsOf } from './controls.ts'
 import { directMessageId } from './directory.ts'
-import { Hand, type Outcome, type Touch } from './hand.ts'
+import { Hand, type Outcome, type Touch } from './interactions.ts'
 import { type Fields, listOf, rowsOf, stringOf } from './json.ts'
 import type { Channel, Member, Message, OpenView } from './model.ts'
 import { commandPayload, messageAction, viewClosed, viewSubmission } from './payloads.ts'
-import { isShown, visibleChannel } from './sight.ts'
 import { escapeSlashText } from './slash-text.ts'
 import { applyAnswer, byLabel, clientErrors, type Submission } from './submission.ts'
 import type { Readable } from './text.ts'
+import { isShown, visibleChannel } from './visibility.ts'
 import type { Workspace } from './workspace.ts'
-
-export type { Dialog, Outcome, Touch } from './hand.ts'
-export type { Submission } from './submission.ts'
 
 const pickable = /select$|^radio_buttons$|^overflow$/
 const typable = /_input$|^(date|time)picker$/

@@ -3,14 +3,15 @@
  * Slack refuses, and lets tests and people act as anybody in it.
  */
 import { once } from 'node:events'
+import { Watch } from './changes.ts'
 import { Faults } from './faults.ts'
 import type { WorkspaceSeed } from './model.ts'
+import { Person } from './person.ts'
 import { answerResponse } from './response-answer.ts'
 import { createSlackServer, newTicket, type Tickets } from './server.ts'
 import { SocketMode } from './socket-mode.ts'
 import { Transcript } from './transcript.ts'
-import { Watch } from './watch.ts'
-import { answerCall } from './web-api/index.ts'
+import { answerCall } from './web-api/answer-call.ts'
 import { Workspace } from './workspace.ts'
 
 export interface SlackOptions {
@@ -37,6 +38,8 @@ export interface SlackSandbox {
   readonly faults: Faults
   readonly transcript: Transcript
   readonly sockets: SocketMode
+  /** Somebody at their keyboard: everything a person can see and do. Throws for an unknown id. */
+  person(userId: string): Person
   /** As `workspace.until`. */
   readonly until: Workspace['until']
   close(): Promise<void>
@@ -82,6 +85,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
     faults,
     transcript,
     sockets: socketMode,
+    person: (userId) => new Person(workspace, userId),
     until: (look, timeoutMs) => workspace.until(look, timeoutMs),
     async close() {
       await socketMode.close()

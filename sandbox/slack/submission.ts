@@ -1,5 +1,6 @@
 /** Submitting a modal: what Slack's client checks by itself, and what it does with the app's answer. */
-import { checkView, slackLine } from './block-kit/index.ts'
+import { slackLine } from './block-kit/problem.ts'
+import { checkView } from './block-kit/view.ts'
 import { type Fields, fieldsOf, isFields, rowsOf, stringOf } from './json.ts'
 import type { OpenView } from './model.ts'
 import type { Delivery } from './socket-mode.ts'

@@ -4,8 +4,6 @@ import type { Message, OpenView, Values } from './model.ts'
 import { type Names, readMrkdwn } from './mrkdwn.ts'
 import { elementsOf, valueField } from './values.ts'
 
-export type { Names } from './mrkdwn.ts'
-
 /** Blocks, a message, an open view, or a view as the app sent it. */
 export type Readable = readonly Fields[] | Message | OpenView | Fields
 

@@ -1,5 +1,6 @@
 /** The pretend workspace: its state as plain data, what administrators do to it, and the way out to the app. */
 import { randomUUID } from 'node:crypto'
+import type { Watch } from './changes.ts'
 import { Directory } from './directory.ts'
 import type { Fields } from './json.ts'
 import { type Draft, Messages } from './messages.ts'
@@ -11,16 +12,15 @@ import type {
   Values,
   WorkspaceSeed,
 } from './model.ts'
+import type { Names } from './mrkdwn.ts'
 import { eventCallback } from './payloads.ts'
-import { Person } from './person.ts'
 import { ResponseUrls } from './response-urls.ts'
 import type { Delivery, SocketMode } from './socket-mode.ts'
-import { asText, type Names, type Readable } from './text.ts'
+import { asText, type Readable } from './text.ts'
 import type { Envelope, Transcript } from './transcript.ts'
 import { Triggers } from './triggers.ts'
 import { valuesOf, withIds } from './values.ts'
 import { Views } from './views.ts'
-import type { Watch } from './watch.ts'
 import { wireMessage } from './wire.ts'
 
 /** What a test or a person at the page may put in an envelope. */
@@ -80,11 +80,6 @@ export class Workspace {
   newId(prefix: string): string {
     this.#ids += 1
     return `${prefix}${this.#ids.toString(36).toUpperCase().padStart(6, '0')}`
-  }
-
-  /** Somebody at their keyboard: everything a person can see and do. */
-  person(userId: string): Person {
-    return new Person(this, userId)
   }
 
   /** Calls `listener` after every change of anything, until the returned function is called. */

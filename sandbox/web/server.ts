@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { asset, contentSecurityPolicy } from './assets.ts'
-import { act, type Gesture, type Reply } from './gestures.ts'
+import { act, type Gesture, type Reply } from './commands.ts'
 
 export interface PageServerOptions {
   /** Whether there is somebody of this id to be. */

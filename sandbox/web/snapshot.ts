@@ -1,9 +1,9 @@
 /** What one person's page shows, whole, as plain data: made anew after every change. */
 
 import type { Message, MessageShortcut, OpenView, SlashCommand, Values } from '../slack/model.ts'
-import type { Books } from './books.ts'
+import type { Happening, TroubleView } from './faults.ts'
+import type { Books } from './ledger-view.ts'
 import type { TourView } from './tour.ts'
-import type { Happening, TroubleView } from './troubles.ts'
 
 export interface Snapshot {
   readonly me: PersonView

@@ -1,7 +1,7 @@
 /** The guided tour: what to do next, told by what has already happened, so that one can leave it and come back. */
 
 import type { CognitoSandbox } from '../cognito/server.ts'
-import type { Books } from './books.ts'
+import type { Books } from './ledger-view.ts'
 import type { ReadMarks } from './read-marks.ts'
 
 export interface TourView {

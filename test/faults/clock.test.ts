@@ -54,7 +54,7 @@ function set(aheadMs: number): void {
 }
 
 function people() {
-  const someone = (id: string) => world.slack.workspace.person(id)
+  const someone = (id: string) => world.slack.person(id)
   return { slack: world.slack, mia: someone('U0MIA'), sam: someone('U0SAM') }
 }
 

@@ -72,10 +72,10 @@ beforeAll(async () => {
   })
   const start = () => startRekey(read.settings, { log: createLog('error', out), pollMs: 20 })
   rekeys = [await start(), await start()]
-  const { workspace } = world.slack
-  sam = workspace.person('U0SAM')
-  mia = workspace.person('U0MIA')
-  noor = workspace.person('U0NOOR')
+  const { slack } = world
+  sam = slack.person('U0SAM')
+  mia = slack.person('U0MIA')
+  noor = slack.person('U0NOOR')
   // The policy lets everybody decide as fast as they like, so nobody has to wait.
   stage = { slack: world.slack, mia, pass: () => undefined }
 }, 60_000)

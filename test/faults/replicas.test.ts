@@ -47,7 +47,7 @@ beforeAll(async () => {
   )
   await Promise.all(rekeys.map((rekey) => rekey.start()))
   // The policy lets everybody decide as fast as they like, so nobody has to wait.
-  stage = { slack: world.slack, mia: world.slack.workspace.person('U0MIA'), pass: () => undefined }
+  stage = { slack: world.slack, mia: world.slack.person('U0MIA'), pass: () => undefined }
   hire()
 }, 120_000)
 
@@ -174,8 +174,8 @@ function nameOf(email: string): string {
 
 /** From the command to the approval. False when it did not get that far, because a Rekey died over it. */
 async function isHelped(pair: number, email: string): Promise<boolean> {
-  const asker = world.slack.workspace.person(askerOf(pair))
-  const approver = world.slack.workspace.person(approverOf(pair))
+  const asker = world.slack.person(askerOf(pair))
+  const approver = world.slack.person(approverOf(pair))
   try {
     const card = cardOf(email) ?? (await asked(asker, email))
     if (isWaiting(card)) expect(await approve(stage, approver, card)).toContain('recorded')

@@ -266,7 +266,7 @@ describe('a database that keeps everybody waiting', () => {
     const rekey = new RekeyProcess({ environment, logFile: join(folder, 'rekey.log') })
     try {
       await rekey.start()
-      const person = (id: string) => world.slack.workspace.person(id)
+      const person = (id: string) => world.slack.person(id)
       const [sam, mia] = [person('U0SAM'), person('U0MIA')]
       const stage: Stage = { slack: world.slack, mia }
       await openForm(stage, sam, jane)

@@ -93,8 +93,8 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
     ...world,
     database,
     rekey,
-    mia: world.slack.workspace.person('U0MIA'),
-    sam: world.slack.workspace.person('U0SAM'),
+    mia: world.slack.person('U0MIA'),
+    sam: world.slack.person('U0SAM'),
     newcomer: () => {
       newcomers += 1
       const email = `newcomer${newcomers}@example.com`

@@ -103,7 +103,7 @@ export async function beginStory(
     await rekey?.stop()
     rekey = undefined
   }
-  const person = (id: string) => world.slack.workspace.person(id)
+  const person = (id: string) => world.slack.person(id)
   return {
     ...world,
     sam: person('U0SAM'),

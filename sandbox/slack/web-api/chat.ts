@@ -1,9 +1,9 @@
 /** chat.*: posting, changing and taking back messages. */
-import { checkBlocks } from '../block-kit/index.ts'
+import { checkBlocks } from '../block-kit/blocks.ts'
 import { type Fields, isFields, rowsOf } from '../json.ts'
 import type { Channel, Message } from '../model.ts'
 import { wireMessage } from '../wire.ts'
-import type { Asked, Method } from './asked.ts'
+import type { Asked, Method } from './method-call.ts'
 import { refuse, refuseProblems } from './refusal.ts'
 
 const longestPost = 40_000

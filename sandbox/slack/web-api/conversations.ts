@@ -2,7 +2,7 @@
 import type { Fields } from '../json.ts'
 import type { Channel, Message } from '../model.ts'
 import { wireChannel, wireMessage } from '../wire.ts'
-import type { Asked, Method } from './asked.ts'
+import type { Asked, Method } from './method-call.ts'
 import { refuse } from './refusal.ts'
 
 const open: Method = (asked) => {

@@ -1,6 +1,6 @@
 /** auth.test, users.* and usergroups.*: who is who. */
 import { wireGroup, wireUser } from '../wire.ts'
-import type { Asked, Method } from './asked.ts'
+import type { Asked, Method } from './method-call.ts'
 import { refuse } from './refusal.ts'
 
 const authTest: Method = ({ workspace }) => {

@@ -1,11 +1,11 @@
 /** views.*: modals and the home tab. */
-import { checkView } from '../block-kit/index.ts'
+import { checkView } from '../block-kit/view.ts'
 import { type Fields, fieldsOf, stringOf } from '../json.ts'
 import type { OpenView } from '../model.ts'
 import type { Redeemed } from '../triggers.ts'
 import { deepestStack } from '../views.ts'
 import { wireView } from '../wire.ts'
-import type { Asked, Method } from './asked.ts'
+import type { Asked, Method } from './method-call.ts'
 import { refuse, refuseProblems } from './refusal.ts'
 
 // Slack's `view_too_large`: docs.slack.dev/reference/methods/views.open

@@ -23,7 +23,7 @@ afterEach(async () => {
   await slack.close()
 })
 
-const sam = () => slack.workspace.person('U0SAM')
+const sam = () => slack.person('U0SAM')
 const show = (blocks: Fields[]) => {
   const trigger_id = slack.workspace.triggers.issue('U0SAM')
   return call(slack, 'views.open', { trigger_id, view: modal(blocks, { callback_id: 'any' }) })
@@ -119,7 +119,7 @@ it('keeps what one person entered in a message apart from another', async () => 
     state: { values: { section: { used: { selected_option: { value: 'red' } } } } },
     response_url: expect.stringContaining('/response/'),
   })
-  await slack.workspace.person('U0MIA').choose('Colour', 'Blue', { in: card })
+  await slack.person('U0MIA').choose('Colour', 'Blue', { in: card })
   expect(lastPayload()).toMatchObject({
     user: { id: 'U0MIA' },
     state: { values: { section: { used: { selected_option: { value: 'blue' } } } } },
@@ -159,9 +159,7 @@ it('escapes people, channels and addresses in a command that asks for it', async
     { command: '/reset-password', description: '', usageHint: '', shouldEscape: true },
   ]
   const escaping = await start({ seed: { ...acmeWorkspace(), commands } })
-  await escaping.workspace
-    .person('U0SAM')
-    .command('/reset-password', '@jane #support a@b.example <&>')
+  await escaping.person('U0SAM').command('/reset-password', '@jane #support a@b.example <&>')
   expect(escaping.workspace.lastEnvelopes[0]?.payload).toMatchObject({
     text: '<@U0JANE|jane> <#C0SUPPORT|support> <mailto:a@b.example|a@b.example> &lt;&amp;&gt;',
   })
@@ -169,7 +167,5 @@ it('escapes people, channels and addresses in a command that asks for it', async
 })
 
 it('does nothing for somebody who was deactivated', async () => {
-  await expect(slack.workspace.person('U0DEE').command('/reset-password')).rejects.toThrow(
-    'deactivated',
-  )
+  await expect(slack.person('U0DEE').command('/reset-password')).rejects.toThrow('deactivated')
 })

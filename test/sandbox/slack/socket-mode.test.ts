@@ -40,7 +40,7 @@ async function bare(answer: (envelope: Fields) => Fields | undefined): Promise<F
   return received
 }
 const ackAll = (envelope: Fields): Fields => ({ envelope_id: envelope['envelope_id'] })
-const sam = () => slack.workspace.person('U0SAM')
+const sam = () => slack.person('U0SAM')
 const showModal = (view: Fields) =>
   call(slack, 'views.open', { trigger_id: slack.workspace.triggers.issue('U0SAM'), view })
 

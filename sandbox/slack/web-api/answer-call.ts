@@ -1,9 +1,9 @@
 /** The Web API's table of contents, and the one place where a refusal becomes an answer. */
 import type { Fields } from '../json.ts'
 import type { Workspace } from '../workspace.ts'
-import { Asked, type Method } from './asked.ts'
 import { chat } from './chat.ts'
 import { conversations } from './conversations.ts'
+import { Asked, type Method } from './method-call.ts'
 import { people } from './people.ts'
 import { Refusal } from './refusal.ts'
 import { views } from './views.ts'

@@ -1,17 +1,7 @@
 /** The application's sign-in page, for somebody at a browser: where each open tab is on its way in. */
 
 import type { Application, CodeRequested, PasswordChanged, SignIn } from '../cognito/application.ts'
-import type { Gesture } from './gestures.ts'
-
-/** What the page shows next. `says` is what went wrong, in Cognito's words. */
-export type ApplicationView =
-  | { readonly kind: 'sign-in'; readonly says?: string; readonly good?: boolean }
-  | { readonly kind: 'reset-required' }
-  | { readonly kind: 'new-password'; readonly says?: string }
-  | { readonly kind: 'mfa'; readonly says?: string; readonly how: string }
-  | { readonly kind: 'enter-code'; readonly says?: string; readonly sentTo?: string }
-  | { readonly kind: 'forgot'; readonly says: string }
-  | { readonly kind: 'signed-in'; readonly username: string }
+import type { ApplicationView, Gesture } from './commands.ts'
 
 type Step = Extract<Gesture, { kind: 'application' }>
 

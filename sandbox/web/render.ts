@@ -3,9 +3,10 @@
 import type { CognitoSandbox } from '../cognito/server.ts'
 import { directMessageId } from '../slack/directory.ts'
 import type { Channel, Member } from '../slack/model.ts'
-import { canSee, isShown } from '../slack/sight.ts'
+import { canSee, isShown } from '../slack/visibility.ts'
 import type { Workspace } from '../slack/workspace.ts'
-import type { BookWindow } from './books.ts'
+import type { Troubles } from './faults.ts'
+import type { BookWindow } from './ledger-view.ts'
 import type { ReadMarks } from './read-marks.ts'
 import type {
   AccountView,
@@ -17,7 +18,6 @@ import type {
   Snapshot,
 } from './snapshot.ts'
 import { tourView } from './tour.ts'
-import type { Troubles } from './troubles.ts'
 
 export interface World {
   readonly workspace: Workspace

@@ -1,13 +1,13 @@
 /** The right side: a thread, or what is around the workspace, one tab each. */
 
 import { type ComponentChildren, h } from 'preact'
-import type { Going } from './app.ts'
 import { ApplicationPage } from './application.ts'
-import { BooksTab } from './books.ts'
-import { Letters } from './letters.ts'
+import { TroublesTab } from './faults-tab.ts'
+import { BooksTab } from './ledger-tab.ts'
+import type { Going } from './location.ts'
+import { Letters } from './mailbox-tab.ts'
 import { TabList } from './tabs.ts'
 import { Thread } from './thread.ts'
-import { TroublesTab } from './troubles.ts'
 
 const tabs = [
   { id: 'thread', name: 'Thread' },

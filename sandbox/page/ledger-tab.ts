@@ -1,7 +1,7 @@
 /** The ledger and the outbox, as Rekey has them in its database right now. */
 
 import { type ComponentChildren, h } from 'preact'
-import type { Line } from '../web/books.ts'
+import type { Line } from '../web/ledger-view.ts'
 import { usePage } from './context.ts'
 
 export function BooksTab(): ComponentChildren {

@@ -1,6 +1,6 @@
 /** The line to the sandbox's server: pictures come in, gestures go out. */
 
-import type { Gesture, Reply } from '../web/gestures.ts'
+import type { Gesture, Reply } from '../web/commands.ts'
 import type { Snapshot } from '../web/snapshot.ts'
 
 /** Shows every new picture of this person's workspace, until the returned function is called. */

@@ -1,12 +1,13 @@
 /** Using the controls of a message or a view: finding them, entering values, sending the click. */
-import { offeredOptions, type Problem, slackLine } from './block-kit/index.ts'
+import { offeredOptions } from './block-kit/elements.ts'
+import { type Problem, slackLine } from './block-kit/problem.ts'
 import { type Control, controlsOf, findControl, optionsOf } from './controls.ts'
 import { type Fields, fieldsOf, isFields, type Json, rowsOf } from './json.ts'
 import type { Member, Message, Values } from './model.ts'
 import { blockActions, blockSuggestion, type Place } from './payloads.ts'
-import { canSee, isShown, visibleChannel } from './sight.ts'
 import { words } from './text.ts'
 import { valueField, withValue } from './values.ts'
+import { canSee, isShown, visibleChannel } from './visibility.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What somebody sees after using a control or a command. */

@@ -14,6 +14,13 @@ export interface Place {
   readonly pane: 'people' | 'conversation' | 'beside'
 }
 
+/** Handed to every part from which one can go elsewhere. */
+export interface Going {
+  readonly place: Place
+  /** Changes what is given and keeps the rest; the browser's Back undoes it. */
+  readonly go: (to: Partial<Place>) => void
+}
+
 const start: Place = { as: 'U0SAM', in: '', thread: '', beside: 'mailbox', pane: 'conversation' }
 
 export function usePlace(): readonly [Place, (to: Partial<Place>) => void] {

@@ -2,7 +2,6 @@
 
 import { z } from 'zod'
 import type { Json } from '../slack/json.ts'
-import type { ApplicationView } from './application-desk.ts'
 
 const text = z.string().max(20_000)
 const id = z.string().max(300)
@@ -59,3 +58,13 @@ export interface ChoiceView {
   readonly description?: string
   readonly value: Json
 }
+
+/** What the page shows next. `says` is what went wrong, in Cognito's words. */
+export type ApplicationView =
+  | { readonly kind: 'sign-in'; readonly says?: string; readonly good?: boolean }
+  | { readonly kind: 'reset-required' }
+  | { readonly kind: 'new-password'; readonly says?: string }
+  | { readonly kind: 'mfa'; readonly says?: string; readonly how: string }
+  | { readonly kind: 'enter-code'; readonly says?: string; readonly sentTo?: string }
+  | { readonly kind: 'forgot'; readonly says: string }
+  | { readonly kind: 'signed-in'; readonly username: string }

@@ -2,13 +2,14 @@
 
 import { optionsOf } from '../slack/controls.ts'
 import { directMessageId } from '../slack/directory.ts'
-import { Hand, type Held, type Outcome, type Touch } from '../slack/hand.ts'
-import type { Person, Submission } from '../slack/person.ts'
+import { Hand, type Held, type Outcome, type Touch } from '../slack/interactions.ts'
+import { Person } from '../slack/person.ts'
+import type { Submission } from '../slack/submission.ts'
 import type { Workspace } from '../slack/workspace.ts'
-import type { ApplicationDesk } from './application-desk.ts'
-import type { Gesture, PlaceOnPage, Reply, Spot } from './gestures.ts'
+import type { ApplicationDesk } from './application-session.ts'
+import type { Gesture, PlaceOnPage, Reply, Spot } from './commands.ts'
+import type { Troubles } from './faults.ts'
 import type { ReadMarks } from './read-marks.ts'
-import type { Troubles } from './troubles.ts'
 
 export interface Scene {
   readonly workspace: Workspace
@@ -22,7 +23,7 @@ const done: Reply = { kind: 'done' }
 /** Throws, with words for the person, when what was used is gone or was never theirs. */
 export async function perform(scene: Scene, personId: string, gesture: Gesture): Promise<Reply> {
   const { workspace, marks, troubles } = scene
-  const person = workspace.person(personId)
+  const person = new Person(workspace, personId)
   switch (gesture.kind) {
     case 'press':
     case 'enter':

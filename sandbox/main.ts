@@ -19,11 +19,11 @@ const rekey = new RekeyProcess({
   logFile: join(folder, 'rekey.log'),
   onRestart: () => console.log(`… Rekey is back (process ${rekey.pid})`),
 })
-const letPass = (milliseconds: number) => {
-  world.letPass(milliseconds)
-  return rekey.letPass(milliseconds)
+const advanceClock = (milliseconds: number) => {
+  world.advanceClock(milliseconds)
+  return rekey.advanceClock(milliseconds)
 }
-const page = await startPage({ ...world, letPass }, { databaseFile, rekey })
+const page = await startPage({ ...world, advanceClock }, { databaseFile, rekey })
 
 let ending: Promise<void> | undefined
 process.once('SIGINT', () => void end())

@@ -59,7 +59,7 @@ export class RekeyProcess {
    * Lets time pass for Rekey, by starting it anew with a clock that is ahead. A clock that jumps
    * under a running process would cut its sockets, which no real clock does.
    */
-  async letPass(milliseconds: number): Promise<void> {
+  async advanceClock(milliseconds: number): Promise<void> {
     await this.#running
     this.#aheadMs += milliseconds
     await this.#end('SIGTERM')

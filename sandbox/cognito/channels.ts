@@ -5,7 +5,7 @@
  */
 
 import type { RecoveryMechanism } from './pool.ts'
-import { invalidParameter, notAuthorized } from './service-fault.ts'
+import { invalidParameter, notAuthorized } from './service-exception.ts'
 import { isVerified, type User } from './user.ts'
 
 export type Channel = {
@@ -14,8 +14,8 @@ export type Channel = {
   readonly to: string
 }
 
-export const email = (user: User) => channel(user, 'email', 'email')
-export const phone = (user: User) => channel(user, 'sms', 'phone_number')
+export const emailChannel = (user: User) => channel(user, 'email', 'email')
+export const phoneChannel = (user: User) => channel(user, 'sms', 'phone_number')
 
 function channel(user: User, kind: Channel['kind'], attribute: Channel['attribute']): Channel {
   return { kind, attribute, to: user.attributes.get(attribute) ?? '' }
@@ -28,12 +28,12 @@ export function recoveryChannel(
 ): Channel | undefined {
   // A pool from before the setting sends to a verified phone first, even one used for SMS MFA.
   if (mechanisms === undefined || mechanisms.length === 0) {
-    if (isVerified(user, 'phone_number')) return phone(user)
-    return isVerified(user, 'email') ? email(user) : undefined
+    if (isVerified(user, 'phone_number')) return phoneChannel(user)
+    return isVerified(user, 'email') ? emailChannel(user) : undefined
   }
   for (const { name } of [...mechanisms].sort((a, b) => a.priority - b.priority)) {
-    if (name === 'verified_email' && mayUseEmail(user)) return email(user)
-    if (name === 'verified_phone_number' && mayUsePhone(user)) return phone(user)
+    if (name === 'verified_email' && mayUseEmail(user)) return emailChannel(user)
+    if (name === 'verified_phone_number' && mayUsePhone(user)) return phoneChannel(user)
   }
   return undefined
 }

@@ -1,7 +1,7 @@
 /** Recovery codes, and the hourly budget that ForgotPassword and ConfirmForgotPassword share. */
 
 import { randomInt } from 'node:crypto'
-import { limitExceeded, ServiceFault } from './service-fault.ts'
+import { limitExceeded, ServiceException } from './service-exception.ts'
 import type { RecoveryCode, User } from './user.ts'
 
 // Codes of ForgotPassword and AdminResetUserPassword live one hour (AWS, "Quotas in Amazon Cognito").
@@ -28,7 +28,7 @@ export function issueCode(user: User, olderCodes: 'die' | 'live', now: Date): st
 export function demandCode(user: User, digits: string, now: Date): void {
   const live = liveCodes(user, now)
   if (live.length === 0) {
-    throw new ServiceFault(
+    throw new ServiceException(
       'ExpiredCodeException',
       'Invalid code provided, please request a code again.',
     )
@@ -41,7 +41,10 @@ export function liveCodes(user: User, now: Date): RecoveryCode[] {
 }
 
 export const codeMismatch = () =>
-  new ServiceFault('CodeMismatchException', 'Invalid verification code provided, please try again.')
+  new ServiceException(
+    'CodeMismatchException',
+    'Invalid verification code provided, please try again.',
+  )
 
 /** Counts one more request against the user's hour; throws LimitExceededException when it is used up. */
 export function spendAttempt(user: User, perHour: number, now: Date): void {

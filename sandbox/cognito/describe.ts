@@ -3,7 +3,7 @@
 import { signed } from './operation.ts'
 import type { PasswordPolicy } from './password-policy.ts'
 import { type PoolSettings, requireClient, requirePool } from './pool.ts'
-import { resourceNotFound } from './service-fault.ts'
+import { resourceNotFound } from './service-exception.ts'
 import { epochSeconds } from './users-read.ts'
 import { clientId, userPoolId } from './validation.ts'
 

@@ -19,7 +19,10 @@ export type Message = {
 }
 
 /** What a message says; who gets it and when is added on sending. */
-export type Letter = Pick<Message, 'template' | 'subject' | 'body' | 'code' | 'temporaryPassword'>
+export type MessageContent = Pick<
+  Message,
+  'template' | 'subject' | 'body' | 'code' | 'temporaryPassword'
+>
 
 export class Mailbox {
   #messages: Message[] = []
@@ -53,13 +56,13 @@ export type Addressee = {
   readonly channel: Channel
 }
 
-export function addressed(
-  letter: Letter,
+export function addressedMessage(
+  content: MessageContent,
   { user, poolId, channel }: Addressee,
   now: Date,
 ): Message {
   return {
-    ...letter,
+    ...content,
     kind: channel.kind,
     to: channel.to,
     destination: masked(channel.to),
@@ -70,21 +73,24 @@ export function addressed(
   }
 }
 
-export const recoveryLetter = (code: string): Letter => ({
+export const recoveryMessage = (code: string): MessageContent => ({
   template: 'recovery-code',
   subject: 'Your password reset code',
   body: `Your password reset code is ${code}. It can be used for one hour.`,
   code,
 })
 
-export const mfaLetter = (code: string): Letter => ({
+export const mfaMessage = (code: string): MessageContent => ({
   template: 'mfa-code',
   subject: 'Your sign-in code',
   body: `Your sign-in code is ${code}.`,
   code,
 })
 
-export const invitationLetter = (signInName: string, temporaryPassword: string): Letter => ({
+export const invitationMessage = (
+  signInName: string,
+  temporaryPassword: string,
+): MessageContent => ({
   template: 'invitation',
   subject: 'Your temporary password',
   body: `Your username is ${signInName} and your temporary password is ${temporaryPassword}`,

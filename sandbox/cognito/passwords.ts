@@ -2,12 +2,12 @@
 
 import { type Channel, demandSelfService, masked, noChannel, recoveryChannel } from './channels.ts'
 import { codeMismatch, demandCode, issueCode, spendAttempt } from './codes.ts'
-import { recoveryLetter } from './mailbox.ts'
-import { type Context, open, signed } from './operation.ts'
+import { recoveryMessage } from './mailbox.ts'
+import { type Context, signed, unsigned } from './operation.ts'
 import { demandNotReused, demandPolicy } from './password-policy.ts'
 import { type ClientOfPool, type Pool, requireClient, requirePool } from './pool.ts'
 import { verifySecretHash } from './secret-hash.ts'
-import { notAuthorized, userNotFound } from './service-fault.ts'
+import { notAuthorized, userNotFound } from './service-exception.ts'
 import { replacePassword, touch, type User } from './user.ts'
 import {
   clientId,
@@ -52,12 +52,12 @@ export const AdminSetUserPassword = signed(
     const user = pool.require(input.Username)
     // A disabled user is accepted and stays disabled; AWS documents no refusal.
     const status = input.Permanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD'
-    changePassword(pool, user, input.Password, status, now)
+    changePassword(pool, user, { password: input.Password, status }, now)
     return {}
   },
 )
 
-export const ForgotPassword = open(
+export const ForgotPassword = unsigned(
   { ClientId: clientId, Username: username, SecretHash: secretHash },
   (input, context) => {
     const at = requireClient(context.pools, input.ClientId)
@@ -113,7 +113,7 @@ function simulated(name: string) {
   return delivery({ kind: 'email', attribute: 'email', to })
 }
 
-export const ConfirmForgotPassword = open(
+export const ConfirmForgotPassword = unsigned(
   {
     ClientId: clientId,
     Username: username,
@@ -126,7 +126,7 @@ export const ConfirmForgotPassword = open(
     verifySecretHash(at.client, [input.Username], input.SecretHash)
     const user = confirming(at, input.Username, now)
     demandCode(user, input.ConfirmationCode, now)
-    changePassword(at.pool, user, input.Password, 'CONFIRMED', now)
+    changePassword(at.pool, user, { password: input.Password, status: 'CONFIRMED' }, now)
     return {}
   },
 )
@@ -146,15 +146,14 @@ function confirming({ pool, client }: ClientOfPool, name: string, now: Date): Us
 export function changePassword(
   pool: Pool,
   user: User,
-  newPassword: string,
-  status: 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD',
+  change: { readonly password: string; readonly status: 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' },
   now: Date,
 ): void {
   const { passwordPolicy } = pool.settings
-  demandPolicy(newPassword, passwordPolicy)
-  demandNotReused(newPassword, user.passwords, passwordPolicy)
-  replacePassword(user, newPassword, status, now)
-  pool.sessions.abandon(user.sub)
+  demandPolicy(change.password, passwordPolicy)
+  demandNotReused(change.password, user.passwords, passwordPolicy)
+  replacePassword(user, change.password, change.status, now)
+  pool.sessions.dropChallenges(user.sub)
 }
 
 function demandChannel(pool: Pool, user: User): Channel {
@@ -166,7 +165,7 @@ function demandChannel(pool: Pool, user: User): Channel {
 
 function sendCode(pool: Pool, user: User, channel: Channel, context: Context): void {
   const code = issueCode(user, pool.settings.olderCodes, context.now)
-  context.send(pool, user, channel, recoveryLetter(code))
+  context.send(pool, user, channel, recoveryMessage(code))
 }
 
 const wrongState = () => notAuthorized('User password cannot be reset in the current state.')

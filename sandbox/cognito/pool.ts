@@ -1,7 +1,7 @@
 /** A pretend user pool: its settings, its app clients, its users and how they are found by a name. */
 
 import type { PasswordPolicy } from './password-policy.ts'
-import { resourceNotFound, userNotFound } from './service-fault.ts'
+import { resourceNotFound, userNotFound } from './service-exception.ts'
 import { Sessions } from './sessions.ts'
 import { isFederated, isVerified, newUser, type User, type UserSeed } from './user.ts'
 

@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { PoolAdmins } from './admin.ts'
-import { type Answer, dispatch, type House } from './dispatch.ts'
+import { type Answer, type CognitoState, dispatch } from './dispatch.ts'
 import { Faults } from './faults.ts'
 import { Mailbox } from './mailbox.ts'
 import { type CognitoSeed, Pool } from './pool.ts'
@@ -38,31 +38,31 @@ export async function startCognito(options: CognitoOptions): Promise<CognitoSand
   const { seed, port = 0, now = () => new Date(), onPassword } = options
   const pools = seed.pools.map((pool) => new Pool(pool, now()))
   const mailbox = new Mailbox()
-  const house: House = { pools, mailbox, faults: new Faults(), calls: [], now, onPassword }
+  const state: CognitoState = { pools, mailbox, faults: new Faults(), calls: [], now, onPassword }
   const late = new Set<NodeJS.Timeout>()
   const server = createServer((request, response) => {
-    serve(house, late, request, response).catch((cause: unknown) => fail(response, cause))
+    serve(state, late, request, response).catch((cause: unknown) => fail(response, cause))
   })
   const actualPort = await listen(server, port)
   return {
     url: `http://127.0.0.1:${actualPort}`,
     port: actualPort,
-    mailbox: house.mailbox,
-    faults: house.faults,
-    calls: house.calls,
+    mailbox: state.mailbox,
+    faults: state.faults,
+    calls: state.calls,
     pools: new PoolAdmins(pools, now),
     close: () => close(server, late),
   }
 }
 
 async function serve(
-  house: House,
+  state: CognitoState,
   late: Set<NodeJS.Timeout>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const target = request.headers['x-amz-target']
-  const reply = dispatch(house, {
+  const reply = dispatch(state, {
     target: typeof target === 'string' ? target : undefined,
     authorization: request.headers.authorization,
     userAgent: request.headers['user-agent'],

@@ -15,7 +15,7 @@ export type UserStatus =
 export type Mfa = 'SMS_MFA' | 'EMAIL_OTP' | 'SOFTWARE_TOKEN_MFA'
 
 /** The last step of a finished sign-in. */
-export type SignInRoad = 'password' | 'new-password' | 'sms' | 'email' | 'authenticator'
+export type SignInMethod = 'password' | 'new-password' | 'sms' | 'email' | 'authenticator'
 
 /** A code of ForgotPassword or AdminResetUserPassword: six digits. How long it lives, `codes.ts` says. */
 export type RecoveryCode = { readonly digits: string; readonly issuedAt: Date }
@@ -53,7 +53,7 @@ export type User = {
   recoveryAttempts: Date[]
   failedSignIns: { count: number; last: Date }
   lastSignInAt: Date | undefined
-  signedInWith: SignInRoad | undefined
+  signedInWith: SignInMethod | undefined
 }
 
 const dayMs = 24 * 60 * 60 * 1000

@@ -2,7 +2,7 @@
 
 import { type Context, signed } from './operation.ts'
 import { requirePool } from './pool.ts'
-import { invalidParameter, resourceNotFound } from './service-fault.ts'
+import { invalidParameter, resourceNotFound } from './service-exception.ts'
 import type { Mfa, User } from './user.ts'
 import { userFilter } from './user-filter.ts'
 import { pageSize, required, text, texts, username, userPoolId } from './validation.ts'

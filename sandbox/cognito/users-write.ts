@@ -2,7 +2,7 @@
 
 import { type Context, signed } from './operation.ts'
 import { type Pool, requirePool } from './pool.ts'
-import { invalidParameter, ServiceFault } from './service-fault.ts'
+import { invalidParameter, ServiceException } from './service-exception.ts'
 import { touch, type User } from './user.ts'
 import { attributeList, required, username, userPoolId } from './validation.ts'
 
@@ -59,7 +59,7 @@ function demandChangeable(pool: Pool, user: User, wanted: ReadonlyMap<string, st
     // In an alias pool an address is only taken once it is verified.
     const claims = pool.settings.usernameAttributes.includes(alias)
     if (claims || wanted.get(`${alias}_verified`) === 'true') {
-      throw new ServiceFault(
+      throw new ServiceException(
         'AliasExistsException',
         `An account with the given ${alias} already exists.`,
       )

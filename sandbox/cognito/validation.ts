@@ -3,7 +3,7 @@
  * 2016-04-18) and complains in the service's own manner: all faults in one sentence.
  */
 
-import { invalidParameter, ServiceFault } from './service-fault.ts'
+import { invalidParameter, ServiceException } from './service-exception.ts'
 
 /** Reads one member of the input; calls `complain` when the model forbids the value. */
 export type Member<T> = (value: unknown, complain: (constraint: string) => void) => T
@@ -130,7 +130,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 const notOfType = (type: string) =>
-  new ServiceFault('SerializationException', `Value can not be converted to ${type}`)
+  new ServiceException('SerializationException', `Value can not be converted to ${type}`)
 
 export const userPoolId = required(text({ min: 1, max: 55, pattern: /^[\w-]+_[0-9a-zA-Z]+$/ }))
 export const username = required(

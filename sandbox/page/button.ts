@@ -8,12 +8,12 @@ import type { ElementProps } from './element-state.ts'
 import { plainWords } from './text.ts'
 
 export function ActionButton({ block, element, surface }: ElementProps): ComponentChildren {
-  const { act, confirm } = usePage()
+  const { send, confirm } = usePage()
   const [state, setState] = useState<'ready' | 'waiting' | 'failed'>('ready')
   const label = plainWords(element['text'])
   const url = stringOf(element['url'])
-  const spot = {
-    place: surface.place,
+  const controlRef = {
+    container: surface.container,
     blockId: stringOf(block['block_id']),
     actionId: stringOf(element['action_id']),
   }
@@ -23,8 +23,8 @@ export function ActionButton({ block, element, surface }: ElementProps): Compone
     const asked = element['confirm']
     if (asked !== undefined && !(await confirm(fieldsOf(asked)))) return
     setState('waiting')
-    const reply = await act({ kind: 'press', spot })
-    setState(reply.kind === 'trouble' ? 'failed' : 'ready')
+    const reply = await send({ kind: 'press', controlRef })
+    setState(reply.kind === 'failed' ? 'failed' : 'ready')
   }
 
   const shared = {

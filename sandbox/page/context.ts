@@ -4,13 +4,13 @@ import { type ComponentChildren, createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Fields } from '../slack/json.ts'
 import type { Values } from '../slack/model.ts'
-import type { Gesture, PlaceOnPage, Reply } from '../web/commands.ts'
+import type { ContainerRef, PageCommand, Reply } from '../web/commands.ts'
 import type { Snapshot } from '../web/snapshot.ts'
 
 export interface PageContext {
   readonly snapshot: Snapshot
-  readonly act: (gesture: Gesture) => Promise<Reply>
-  readonly type: (gesture: Extract<Gesture, { kind: 'enter' }>) => void
+  readonly send: (command: PageCommand) => Promise<Reply>
+  readonly sendTyped: (command: Extract<PageCommand, { kind: 'enter' }>) => void
   /** What was last said in passing; drawn by whatever is on top. */
   readonly notice: ComponentChildren
   /** Tells the person something in passing. */
@@ -29,7 +29,7 @@ export function usePage(): PageContext {
 
 /** Where blocks stand, and what this person has entered there. */
 export interface Surface {
-  readonly place: PlaceOnPage
+  readonly container: ContainerRef
   readonly values: Values
   readonly errors: Readonly<Record<string, string>>
 }

@@ -26,16 +26,16 @@ export function useValue({ block, element, surface }: ElementProps): {
   readonly value: Fields
   readonly enter: (value: Json) => Promise<boolean>
 } {
-  const { act, confirm, say } = usePage()
+  const { send, confirm, say } = usePage()
   const blockId = stringOf(block['block_id'])
   const actionId = stringOf(element['action_id'])
   const enter = async (value: Json) => {
     const asked = element['confirm']
     if (asked !== undefined && !(await confirm(fieldsOf(asked)))) return false
-    const spot = { place: surface.place, blockId, actionId }
-    const reply = await act({ kind: 'enter', spot, value })
-    if (reply.kind === 'trouble') say(reply.says)
-    return reply.kind !== 'trouble'
+    const controlRef = { container: surface.container, blockId, actionId }
+    const reply = await send({ kind: 'enter', controlRef, value })
+    if (reply.kind === 'failed') say(reply.says)
+    return reply.kind !== 'failed'
   }
   return { value: fieldsOf(surface.values[blockId]?.[actionId]), enter }
 }

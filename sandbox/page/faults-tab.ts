@@ -3,22 +3,27 @@
 import { type ComponentChildren, h } from 'preact'
 import { usePage } from './context.ts'
 
-export function TroublesTab(): ComponentChildren {
-  const { act, say, snapshot } = usePage()
-  const { troubles, happenings } = snapshot
-  const make = async (id: string) => {
-    const reply = await act({ kind: 'trouble', id })
-    if (reply.kind === 'trouble') say(reply.says)
+export function FaultsTab(): ComponentChildren {
+  const { send, say, snapshot } = usePage()
+  const { faultButtons, traffic } = snapshot
+  const press = async (id: string) => {
+    const reply = await send({ kind: 'fault', id })
+    if (reply.kind === 'failed') say(reply.says)
   }
-  return h('div', { class: 'troubles' }, [
+  return h('div', { class: 'faults-tab' }, [
     h(
       'ul',
       {},
-      troubles.map(({ id, name, means, isOn }) =>
+      faultButtons.map(({ id, name, means, isOn }) =>
         h('li', { key: id }, [
           h(
             'button',
-            { type: 'button', class: 'button', 'aria-pressed': isOn, onClick: () => void make(id) },
+            {
+              type: 'button',
+              class: 'button',
+              'aria-pressed': isOn,
+              onClick: () => void press(id),
+            },
             name,
           ),
           h('p', { class: 'hint' }, means),
@@ -29,9 +34,9 @@ export function TroublesTab(): ComponentChildren {
       h('h3', {}, 'On the wires'),
       h(
         'ol',
-        { class: 'happenings' },
-        happenings.map(({ at, who, what, outcome, isBad }, index) =>
-          h('li', { key: happenings.length - index, class: isBad ? 'bad' : '' }, [
+        { class: 'traffic' },
+        traffic.map(({ at, who, what, outcome, isBad }, index) =>
+          h('li', { key: traffic.length - index, class: isBad ? 'bad' : '' }, [
             h('time', { dateTime: at, class: 'quiet' }, at.slice(11, 19)),
             ` ${who}: ${what} → `,
             h('span', { class: 'outcome' }, outcome),

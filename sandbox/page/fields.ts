@@ -17,12 +17,12 @@ const inputTypes: Readonly<Record<string, string>> = {
 
 /** One line or several. Lengths are checked on sending, in Slack's words. */
 export function TextField(props: ElementProps): ComponentChildren {
-  const { type } = usePage()
+  const { sendTyped: type } = usePage()
   const { block, element, surface } = props
   const { value, enter } = useValue(props)
   const isHeard = block['dispatch_action'] === true
-  const spot = {
-    place: surface.place,
+  const controlRef = {
+    container: surface.container,
     blockId: stringOf(block['block_id']),
     actionId: stringOf(element['action_id']),
   }
@@ -34,7 +34,7 @@ export function TextField(props: ElementProps): ComponentChildren {
     defaultValue: stringOf(value['value']),
     autofocus: element['focus_on_load'] === true,
     onInput: ({ currentTarget }: { currentTarget: { value: string } }) =>
-      type({ kind: 'enter', spot, value: currentTarget.value || null }),
+      type({ kind: 'enter', controlRef, value: currentTarget.value || null }),
   }
   if (element['multiline'] === true) return h('textarea', { ...shared, rows: 4 })
   return h('input', {

@@ -7,13 +7,13 @@ import { Blocks } from './blocks.ts'
 import { type Surface, usePage } from './context.ts'
 
 export function Home(): ComponentChildren {
-  const { act, snapshot } = usePage()
+  const { send, snapshot } = usePage()
   const { home, app } = snapshot
   // Opening it is what the app hears of.
-  useEffect(() => void act({ kind: 'home' }), [])
+  useEffect(() => void send({ kind: 'home' }), [])
   if (!home) return h('p', { class: 'quiet empty' }, `${app.name} has drawn nothing here yet.`)
   const { values, errors, definition } = home
-  const surface: Surface = { place: { kind: 'home' }, values, errors }
+  const surface: Surface = { container: { kind: 'home' }, values, errors }
   return h(
     'section',
     { class: 'home', 'aria-label': `${app.name} home` },

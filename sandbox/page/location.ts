@@ -2,55 +2,62 @@
 
 import { useEffect, useState } from 'preact/hooks'
 
-export interface Place {
+export interface PageLocation {
   /** Whose eyes one looks through. */
   readonly as: string
   /** The open conversation; empty for the first that fits. */
   readonly in: string
   /** The open thread's first message; empty for none. */
   readonly thread: string
-  readonly beside: string
+  /** The open tab of the side panel, by its id. */
+  readonly tab: string
   /** On a narrow screen, which part of the page is in view. */
-  readonly pane: 'people' | 'conversation' | 'beside'
+  readonly pane: 'people' | 'conversation' | 'side-panel'
 }
 
 /** Handed to every part from which one can go elsewhere. */
-export interface Going {
-  readonly place: Place
+export interface Navigation {
+  readonly location: PageLocation
   /** Changes what is given and keeps the rest; the browser's Back undoes it. */
-  readonly go: (to: Partial<Place>) => void
+  readonly go: (to: Partial<PageLocation>) => void
 }
 
-const start: Place = { as: 'U0SAM', in: '', thread: '', beside: 'mailbox', pane: 'conversation' }
+const start: PageLocation = {
+  as: 'U0SAM',
+  in: '',
+  thread: '',
+  tab: 'mailbox',
+  pane: 'conversation',
+}
 
-export function usePlace(): readonly [Place, (to: Partial<Place>) => void] {
-  const [place, setPlace] = useState(read)
+export function useLocation(): readonly [PageLocation, (to: Partial<PageLocation>) => void] {
+  const [location, setLocation] = useState(read)
   useEffect(() => {
-    const onBack = () => setPlace(read())
+    const onBack = () => setLocation(read())
     addEventListener('popstate', onBack)
     return () => removeEventListener('popstate', onBack)
   }, [])
-  const go = (to: Partial<Place>) => {
-    const next = { ...place, ...to }
+  const go = (to: Partial<PageLocation>) => {
+    const next = { ...location, ...to }
     history.pushState(null, '', addressOf(next))
-    setPlace(next)
+    setLocation(next)
   }
-  return [place, go]
+  return [location, go]
 }
 
-export function addressOf(place: Place): string {
-  const told = Object.entries(place).filter(([, value]) => value !== '')
+export function addressOf(location: PageLocation): string {
+  const told = Object.entries(location).filter(([, value]) => value !== '')
   return `?${new URLSearchParams(told)}`
 }
 
-function read(): Place {
-  const told = new URLSearchParams(location.search)
+function read(): PageLocation {
+  const told = new URLSearchParams(window.location.search)
   const pane = told.get('pane')
   return {
     as: told.get('as') ?? start.as,
     in: told.get('in') ?? start.in,
     thread: told.get('thread') ?? start.thread,
-    beside: told.get('beside') ?? start.beside,
-    pane: pane === 'people' || pane === 'beside' ? pane : start.pane,
+    tab: told.get('tab') ?? start.tab,
+    pane: pane === 'people' || pane === 'side-panel' ? pane : start.pane,
   }
 }

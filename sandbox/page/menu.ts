@@ -178,7 +178,7 @@ function useOffers({ block, element, surface }: ElementProps): {
   note: string
   ask: (typed: string) => void
 } {
-  const { act } = usePage()
+  const { send } = usePage()
   const type = stringOf(element['type'])
   const isExternal = type.includes('external')
   const [found, setFound] = useState<readonly Choice[]>([])
@@ -188,16 +188,16 @@ function useOffers({ block, element, surface }: ElementProps): {
   if (type.includes('static')) return { offered: ownChoices(element), note: '', ask: () => {} }
 
   const look = async (typed: string) => {
-    const spot = {
-      place: surface.place,
+    const controlRef = {
+      container: surface.container,
       blockId: stringOf(block['block_id']),
       actionId: stringOf(element['action_id']),
     }
-    const reply = await act({ kind: 'suggest', spot, typed })
+    const reply = await send({ kind: 'suggest', controlRef, typed })
     // An answer to what was typed before is no answer to what is typed now.
     if (typed !== latest.current) return
     setFound(reply.kind === 'choices' ? reply.choices : [])
-    setNote(reply.kind === 'trouble' ? reply.says : '')
+    setNote(reply.kind === 'failed' ? reply.says : '')
   }
   const ask = (typed: string) => {
     latest.current = typed

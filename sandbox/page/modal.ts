@@ -20,22 +20,22 @@ interface ModalProps {
 }
 
 function ModalWindow({ view, depth }: ModalProps): ComponentChildren {
-  const { act, notice } = usePage()
+  const { send, notice } = usePage()
   const dialog = useRef<HTMLDialogElement>(null)
   const [state, setState] = useState<'ready' | 'sending'>('ready')
-  const [trouble, setTrouble] = useState('')
+  const [failure, setFailure] = useState('')
   useShown(dialog)
   useFocus(dialog, view)
-  useEffect(() => setTrouble(''), [view.id, view.hash])
+  useEffect(() => setFailure(''), [view.id, view.hash])
 
-  const close = (all: boolean) => void act({ kind: 'close', viewId: view.id, all })
+  const close = (all: boolean) => void send({ kind: 'close', viewId: view.id, all })
   const submit = async () => {
     if (state === 'sending') return
     setState('sending')
-    setTrouble('')
-    const reply = await act({ kind: 'submit', viewId: view.id })
+    setFailure('')
+    const reply = await send({ kind: 'submit', viewId: view.id })
     setState('ready')
-    if (reply.kind === 'trouble') setTrouble(reply.says)
+    if (reply.kind === 'failed') setFailure(reply.says)
   }
   const onSubmit = (event: Event) => {
     event.preventDefault()
@@ -47,7 +47,7 @@ function ModalWindow({ view, depth }: ModalProps): ComponentChildren {
   }
 
   const { definition, values, errors, id } = view
-  const surface: Surface = { place: { kind: 'modal', viewId: id }, values, errors }
+  const surface: Surface = { container: { kind: 'modal', viewId: id }, values, errors }
   return h(
     'dialog',
     { ref: dialog, class: 'modal', 'aria-labelledby': 'modal-title', onCancel },
@@ -68,7 +68,7 @@ function ModalWindow({ view, depth }: ModalProps): ComponentChildren {
         ),
       ]),
       h('div', { key: id, class: 'modal-body', tabIndex: -1 }, [
-        trouble !== '' && h('p', { class: 'trouble', role: 'alert' }, trouble),
+        failure !== '' && h('p', { class: 'failure', role: 'alert' }, failure),
         h(Blocks, { blocks: rowsOf(definition['blocks']), surface }),
       ]),
       h(Foot, { view, isSending: state === 'sending', close: () => close(false) }),

@@ -2,10 +2,10 @@
 
 import { type ComponentChildren, h } from 'preact'
 import { ApplicationPage } from './application.ts'
-import { TroublesTab } from './faults-tab.ts'
-import { BooksTab } from './ledger-tab.ts'
-import type { Going } from './location.ts'
-import { Letters } from './mailbox-tab.ts'
+import { FaultsTab } from './faults-tab.ts'
+import { LedgerTab } from './ledger-tab.ts'
+import type { Navigation } from './location.ts'
+import { MailboxTab } from './mailbox-tab.ts'
 import { TabList } from './tabs.ts'
 import { Thread } from './thread.ts'
 
@@ -15,41 +15,41 @@ const tabs = [
   { id: 'phone', name: 'Phone' },
   { id: 'application', name: 'Sign-in' },
   { id: 'ledger', name: 'Ledger' },
-  { id: 'troubles', name: 'Troubles' },
+  { id: 'faults', name: 'Troubles' },
 ]
 
-export function Beside({ place, go }: Going): ComponentChildren {
-  return h('aside', { class: 'beside', 'aria-label': 'Around the workspace' }, [
+export function SidePanel({ location, go }: Navigation): ComponentChildren {
+  return h('aside', { class: 'side-panel', 'aria-label': 'Around the workspace' }, [
     h(TabList, {
       label: 'Around the workspace',
       tabs,
-      at: place.beside,
-      choose: (beside) => go({ beside }),
+      at: location.tab,
+      choose: (tab) => go({ tab }),
     }),
     h(
       'div',
-      { class: 'tab-body', role: 'tabpanel', 'aria-labelledby': `tab-${place.beside}` },
+      { class: 'tab-body', role: 'tabpanel', 'aria-labelledby': `tab-${location.tab}` },
       // It stays while another tab is looked at: somebody may be in the middle of signing in.
       [
-        h('div', { hidden: place.beside !== 'application' }, h(ApplicationPage, {})),
-        h(Part, { place, go }),
+        h('div', { hidden: location.tab !== 'application' }, h(ApplicationPage, {})),
+        h(Part, { location, go }),
       ],
     ),
   ])
 }
 
-function Part({ place, go }: Going): ComponentChildren {
-  switch (place.beside) {
+function Part({ location, go }: Navigation): ComponentChildren {
+  switch (location.tab) {
     case 'thread':
-      return h(Thread, { place, go })
+      return h(Thread, { location, go })
     case 'mailbox':
-      return h(Letters, { key: 'email', kind: 'email' })
+      return h(MailboxTab, { key: 'email', kind: 'email' })
     case 'phone':
-      return h(Letters, { key: 'sms', kind: 'sms' })
+      return h(MailboxTab, { key: 'sms', kind: 'sms' })
     case 'ledger':
-      return h(BooksTab, {})
-    case 'troubles':
-      return h(TroublesTab, {})
+      return h(LedgerTab, {})
+    case 'faults':
+      return h(FaultsTab, {})
     default:
       return null
   }

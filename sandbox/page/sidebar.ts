@@ -6,14 +6,14 @@ import { Avatar } from './avatar.ts'
 import { usePage } from './context.ts'
 import { nameOf, openConversation } from './conversation-name.ts'
 import { Icon } from './icons.ts'
-import type { Going } from './location.ts'
+import type { Navigation } from './location.ts'
 import { addressOf } from './location.ts'
 
-export function Sidebar({ place, go }: Going): ComponentChildren {
+export function Sidebar({ location, go }: Navigation): ComponentChildren {
   const { people, conversations, app } = usePage().snapshot
   const channels = conversations.filter(({ kind }) => kind !== 'im')
   const direct = conversations.filter(({ kind }) => kind === 'im')
-  const here = openConversation(conversations, place.in)?.id
+  const here = openConversation(conversations, location.in)?.id
   const link = (each: Conversation) =>
     h(ConversationLink, {
       key: each.id,
@@ -32,8 +32,8 @@ export function Sidebar({ place, go }: Going): ComponentChildren {
           h(PersonLink, {
             key: person.id,
             person,
-            isMe: person.id === place.as,
-            address: addressOf({ ...place, as: person.id, thread: '' }),
+            isMe: person.id === location.as,
+            address: addressOf({ ...location, as: person.id, thread: '' }),
             become: () => go({ as: person.id, thread: '' }),
           }),
         ),

@@ -11,7 +11,7 @@ export function Ticks(props: ElementProps): ComponentChildren {
   const { value, enter } = useValue(props)
   const isRadio = element['type'] === 'radio_buttons'
   const [ticked, setTicked] = useState(() => tickedValues(value))
-  const name = `${JSON.stringify(surface.place)} ${stringOf(block['block_id'])} ${stringOf(element['action_id'])}`
+  const name = `${JSON.stringify(surface.container)} ${stringOf(block['block_id'])} ${stringOf(element['action_id'])}`
 
   const tick = async (option: Fields, on: boolean) => {
     const wanted = isRadio

@@ -2,7 +2,7 @@
 
 export type Listener = () => void
 
-export class Watch {
+export class Changes {
   readonly #listeners = new Set<Listener>()
 
   /** Calls `listener` after every change, until the returned function is called. */
@@ -11,7 +11,7 @@ export class Watch {
     return () => void this.#listeners.delete(listener)
   }
 
-  changed(): void {
+  notify(): void {
     for (const listener of [...this.#listeners]) listener()
   }
 

@@ -13,7 +13,7 @@ export interface Control {
   readonly actionId: string
   readonly labels: readonly string[]
   /** The text of the section it stands in, to tell equal buttons apart. */
-  readonly beside: string
+  readonly sectionText: string
 }
 
 export function controlsOf(blocks: readonly Fields[], names: Names): Control[] {
@@ -25,7 +25,7 @@ export function controlsOf(blocks: readonly Fields[], names: Names): Control[] {
       blockId: stringOf(block['block_id']),
       actionId: stringOf(element['action_id']),
       labels: labelsOf(block, element, names),
-      beside: words(block['text'], names),
+      sectionText: words(block['text'], names),
     })),
   )
 }
@@ -35,11 +35,12 @@ export function findControl(
   controls: readonly Control[],
   label: string,
   types: RegExp,
-  beside?: string,
+  section?: string,
 ): Control {
   const candidates = controls.filter((each) => types.test(each.type))
   const found = candidates.filter(
-    (each) => each.labels.includes(label) && (beside === undefined || each.beside.includes(beside)),
+    (each) =>
+      each.labels.includes(label) && (section === undefined || each.sectionText.includes(section)),
   )
   const [control] = found
   if (control && found.length === 1) return control

@@ -25,7 +25,7 @@ export interface PayloadSource {
 }
 
 /** Where a control was when somebody used it. */
-export type Place =
+export type Container =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'view'; readonly view: OpenView }
 
@@ -57,19 +57,19 @@ export function commandPayload(
 export function blockActions(
   workspace: PayloadSource,
   member: Member,
-  place: Place,
+  container: Container,
   action: Fields,
 ): Fields {
-  const viewId = place.kind === 'view' ? place.view.id : undefined
+  const viewId = container.kind === 'view' ? container.view.id : undefined
   return {
     type: 'block_actions',
-    ...interaction(workspace, member),
-    ...whereabouts(workspace, member, place),
-    ...(place.kind === 'message' && {
+    ...commonFields(workspace, member),
+    ...containerFields(workspace, member, container),
+    ...(container.kind === 'message' && {
       response_url: workspace.responseUrls.issue({
         userId: member.id,
-        channel: place.message.channel,
-        original: place.message,
+        channel: container.message.channel,
+        original: container.message,
       }),
     }),
     trigger_id: workspace.triggers.issue(member.id, viewId),
@@ -80,13 +80,13 @@ export function blockActions(
 export function blockSuggestion(
   workspace: PayloadSource,
   member: Member,
-  place: Place,
+  container: Container,
   asked: { readonly blockId: string; readonly actionId: string; readonly value: string },
 ): Fields {
   return {
     type: 'block_suggestion',
-    ...interaction(workspace, member),
-    ...whereabouts(workspace, member, place),
+    ...commonFields(workspace, member),
+    ...containerFields(workspace, member, container),
     block_id: asked.blockId,
     action_id: asked.actionId,
     value: asked.value,
@@ -104,13 +104,13 @@ export function messageAction(
     container: _,
     state: __,
     ...whole
-  } = whereabouts(workspace, member, {
+  } = containerFields(workspace, member, {
     kind: 'message',
     message,
   })
   return {
     type: 'message_action',
-    ...interaction(workspace, member),
+    ...commonFields(workspace, member),
     ...whole,
     callback_id: callbackId,
     action_ts: workspace.messages.stamp(),
@@ -127,7 +127,7 @@ export function messageAction(
 export function viewSubmission(workspace: PayloadSource, member: Member, view: OpenView): Fields {
   return {
     type: 'view_submission',
-    ...interaction(workspace, member),
+    ...commonFields(workspace, member),
     trigger_id: workspace.triggers.issue(member.id, view.id),
     view: wireView(view, workspace.directory, workspace.app),
     response_urls: [],
@@ -142,7 +142,7 @@ export function viewClosed(
 ): Fields {
   return {
     type: 'view_closed',
-    ...interaction(workspace, member),
+    ...commonFields(workspace, member),
     view: wireView(view, workspace.directory, workspace.app),
     is_cleared: isCleared,
   }
@@ -174,7 +174,7 @@ export function eventCallback(workspace: PayloadSource, event: Fields): Fields {
   }
 }
 
-function interaction(workspace: PayloadSource, member: Member): Fields {
+function commonFields(workspace: PayloadSource, member: Member): Fields {
   // Through Slack Connect the team is that of whoever acts, not that of the app.
   const team = workspace.directory.team(member.teamId)
   return {
@@ -192,17 +192,17 @@ function interaction(workspace: PayloadSource, member: Member): Fields {
   }
 }
 
-function whereabouts(workspace: PayloadSource, member: Member, place: Place): Fields {
+function containerFields(workspace: PayloadSource, member: Member, container: Container): Fields {
   const { directory } = workspace
-  if (place.kind === 'view') {
-    const { view } = place
+  if (container.kind === 'view') {
+    const { view } = container
     return {
       container: { type: 'view', view_id: view.id },
       view: wireView(view, directory, workspace.app),
       ...(view.definition['type'] === 'home' && { state: { values: wireValues(view.values) } }),
     }
   }
-  const { message } = place
+  const { message } = container
   const channel = directory.channelCalled(message.channel)
   const { threadTs } = message
   return {

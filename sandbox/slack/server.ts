@@ -77,7 +77,7 @@ async function answerWithFaults(
   const fault = options.faults.take(call.method, call.args['channel'])
   if (fault && refuseBefore(fault, call, response)) return
   if (fault?.kind === 'slow') await pause(fault.ms)
-  const { waitSeconds, most } = options.faults.readingOf(call.method)
+  const { waitSeconds, most } = options.faults.historyAllowance(call.method)
   if (waitSeconds !== undefined) return slowDown(waitSeconds, call, response)
   const { status, body } = answer(most)
   call.answer = body

@@ -3,7 +3,7 @@
  * Slack refuses, and lets tests and people act as anybody in it.
  */
 import { once } from 'node:events'
-import { Watch } from './changes.ts'
+import { Changes } from './changes.ts'
 import { Faults } from './faults.ts'
 import type { WorkspaceSeed } from './model.ts'
 import { Person } from './person.ts'
@@ -48,12 +48,12 @@ export interface SlackSandbox {
 export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
   const { seed, now = () => new Date(), scopes, botEvents = [] } = options
   const { botToken = 'xoxb-sandbox-bot', appToken = 'xapp-1-sandbox-app' } = options
-  const watch = new Watch()
-  const transcript = new Transcript(() => watch.changed())
+  const changes = new Changes()
+  const transcript = new Transcript(() => changes.notify())
   const ackDeadlineMs = options.ackDeadlineMs ?? 3000
   const socketMode = new SocketMode({ appId: seed.app.id, now, ackDeadlineMs, transcript })
   const faults = new Faults(() => socketMode.kill())
-  const workspace = new Workspace({ seed, now, scopes, botEvents, watch, socketMode, transcript })
+  const workspace = new Workspace({ seed, now, scopes, botEvents, changes, socketMode, transcript })
 
   const tickets: Tickets = new Set()
   const openConnection = () => `ws://127.0.0.1:${port}/link/?ticket=${newTicket(tickets)}`

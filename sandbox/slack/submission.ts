@@ -14,9 +14,9 @@ export type Submission =
   | { readonly kind: 'closed' | 'updated' | 'pushed' }
   /** By the label of the input. */
   | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>> }
-  | { readonly kind: 'trouble'; readonly says: string }
+  | { readonly kind: 'failed'; readonly says: string }
 
-const trouble: Submission = { kind: 'trouble', says: 'We had some trouble connecting. Try again?' }
+const noAnswer: Submission = { kind: 'failed', says: 'We had some trouble connecting. Try again?' }
 
 /** What the client refuses before anything is sent, by block_id. */
 export function clientErrors(view: OpenView): Record<string, string> {
@@ -64,11 +64,11 @@ export function byLabel(view: OpenView, errors: Readonly<Record<string, string>>
 
 /** Does what the app answered, if Slack would: an answer it can't use looks to a person like no answer. */
 export function applyAnswer(workspace: Workspace, view: OpenView, delivery: Delivery): Submission {
-  if (delivery.kind !== 'acked') return trouble
+  if (delivery.kind !== 'acked') return noAnswer
   const problems = answerProblems(workspace, view, delivery.payload)
   if (problems.length > 0) {
     delivery.record.problems = problems
-    return trouble
+    return noAnswer
   }
   const current = workspace.views.find(view.id)
   const next = fieldsOf(delivery.payload['view'])

@@ -60,14 +60,14 @@ export class Views {
 
   publish(userId: string, definition: Fields): OpenView {
     const before = this.#homes.get(userId)
-    const view = before ? this.#redrawn(before, definition) : this.#fresh(userId, definition, [])
+    const view = before ? this.#updated(before, definition) : this.#fresh(userId, definition, [])
     this.#homes.set(userId, view)
     this.#changed()
     return view
   }
 
   update(view: OpenView, definition: Fields): OpenView {
-    return this.#replace(this.#redrawn(view, definition))
+    return this.#replace(this.#updated(view, definition))
   }
 
   /** Records what somebody entered; the hash stays, for the app has changed nothing. */
@@ -106,7 +106,7 @@ export class Views {
     }
   }
 
-  #redrawn(view: OpenView, definition: Fields): OpenView {
+  #updated(view: OpenView, definition: Fields): OpenView {
     const named = this.#named(definition)
     const values = valuesOf(rowsOf(named['blocks']), view.values)
     return { ...view, hash: this.#newId('hash.'), definition: named, values, errors: {} }

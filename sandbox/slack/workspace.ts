@@ -1,6 +1,6 @@
 /** The pretend workspace: its state as plain data, what administrators do to it, and the way out to the app. */
 import { randomUUID } from 'node:crypto'
-import type { Watch } from './changes.ts'
+import type { Changes } from './changes.ts'
 import { Directory } from './directory.ts'
 import type { Fields } from './json.ts'
 import { type Draft, Messages } from './messages.ts'
@@ -31,7 +31,7 @@ export interface WorkspaceOptions {
   readonly now: () => Date
   readonly scopes: readonly string[]
   readonly botEvents: readonly string[]
-  readonly watch: Watch
+  readonly changes: Changes
   readonly socketMode: SocketMode
   readonly transcript: Transcript
 }
@@ -51,7 +51,7 @@ export class Workspace {
 
   constructor(options: WorkspaceOptions) {
     const { seed, now } = options
-    const changed = () => options.watch.changed()
+    const changed = () => options.changes.notify()
     this.#options = options
     this.app = seed.app
     this.commands = seed.commands
@@ -84,7 +84,7 @@ export class Workspace {
 
   /** Calls `listener` after every change of anything, until the returned function is called. */
   subscribe(listener: () => void): () => void {
-    return this.#options.watch.subscribe(listener)
+    return this.#options.changes.subscribe(listener)
   }
 
   /** Resolves to what `look` returns as soon as it is truthy; rejects after `timeoutMs`, with how things stand. */
@@ -94,14 +94,14 @@ export class Workspace {
   ): Promise<Found> {
     const found = () => look(this)
     found.toString = () => look.toString()
-    return this.#options.watch.until(found, timeoutMs, () => this.#standing())
+    return this.#options.changes.until(found, timeoutMs, () => this.#describe())
   }
 
   /** Posts to a channel and tells subscribers of message events. */
   post(draft: Draft): Message {
     const blocks = withIds(draft.blocks, () => this.newId(''))
     const message = this.messages.post({ ...draft, blocks })
-    if (message.onlyFor === undefined) this.#tellOfMessage(message, {})
+    if (message.onlyFor === undefined) this.#sendMessageEvent(message, {})
     return message
   }
 
@@ -119,7 +119,7 @@ export class Workspace {
     if (!message) throw new Error(`No message ${ts} in ${channel}`)
     this.messages.remove(message)
     const previous = wireMessage(message, this.directory, true)
-    this.#tellOfMessage(message, {
+    this.#sendMessageEvent(message, {
       subtype: 'message_deleted',
       hidden: true,
       deleted_ts: ts,
@@ -134,7 +134,7 @@ export class Workspace {
 
   setMessageValues(message: Message, userId: string, values: Values): void {
     this.#messageValues.set(valuesKey(message, userId), values)
-    this.#options.watch.changed()
+    this.#options.changes.notify()
   }
 
   /** Sends any payload to the app as if Slack had made it: repeated, tampered with, from anybody. */
@@ -147,17 +147,17 @@ export class Workspace {
   }
 
   /** Sends an event if the app subscribes to it; one that is not acknowledged is sent again, up to three times. */
-  async tell(subscription: string, event: Fields): Promise<Delivery | undefined> {
+  async sendEvent(subscription: string, event: Fields): Promise<Delivery | undefined> {
     if (!this.subscribesTo(subscription)) return undefined
     const payload = eventCallback(this, event)
-    let delivery = await this.#sendEvent(payload, 0)
+    let delivery = await this.#deliverEvent(payload, 0)
     // Slack spreads the later attempts over minutes; here they follow at once.
     for (let attempt = 1; attempt <= 3 && delivery.kind === 'timeout'; attempt += 1)
-      delivery = await this.#sendEvent(payload, attempt)
+      delivery = await this.#deliverEvent(payload, attempt)
     return delivery
   }
 
-  #sendEvent(payload: Fields, attempt: number): Promise<Delivery> {
+  #deliverEvent(payload: Fields, attempt: number): Promise<Delivery> {
     const reason = attempt === 0 ? '' : 'timeout'
     const retry = { retry_attempt: attempt, retry_reason: reason }
     return this.deliver({ type: 'events_api', payload, ...retry })
@@ -179,17 +179,17 @@ export class Workspace {
     return asText(thing, this.names)
   }
 
-  #tellOfMessage(message: Message, more: Fields): void {
+  #sendMessageEvent(message: Message, more: Fields): void {
     const channel = this.directory.channelCalled(message.channel)
     if (!channel.members.includes(this.directory.bot.id)) return
     const wire = wireMessage(message, this.directory, true)
     const deleted = more['subtype'] === 'message_deleted'
     const shown = deleted ? { type: 'message', ts: this.messages.stamp() } : wire
     const event = { ...shown, ...more, channel: channel.id, channel_type: channelType(channel) }
-    void this.tell(messageEvent(channel), event)
+    void this.sendEvent(messageEvent(channel), event)
   }
 
-  #standing(): string {
+  #describe(): string {
     const calls = this.#options.transcript.calls
       .slice(-8)
       .map((call) => `${call.method} → ${call.outcome}`)

@@ -2,105 +2,129 @@
 
 import { optionsOf } from '../slack/controls.ts'
 import { directMessageId } from '../slack/directory.ts'
-import { Hand, type Held, type Outcome, type Touch } from '../slack/interactions.ts'
+import {
+  type FoundControl,
+  type InteractionOptions,
+  Interactions,
+  type Outcome,
+} from '../slack/interactions.ts'
 import { Person } from '../slack/person.ts'
 import type { Submission } from '../slack/submission.ts'
 import type { Workspace } from '../slack/workspace.ts'
-import type { ApplicationDesk } from './application-session.ts'
-import type { Gesture, PlaceOnPage, Reply, Spot } from './commands.ts'
-import type { Troubles } from './faults.ts'
+import type { ApplicationSessions } from './application-session.ts'
+import type { ContainerRef, ControlRef, PageCommand, Reply } from './commands.ts'
+import type { FaultButtons } from './faults.ts'
 import type { ReadMarks } from './read-marks.ts'
 
-export interface Scene {
+export interface ActionContext {
   readonly workspace: Workspace
   readonly marks: ReadMarks
-  readonly troubles: Troubles
-  readonly application: ApplicationDesk | undefined
+  readonly faultButtons: FaultButtons
+  readonly application: ApplicationSessions | undefined
 }
 
 const done: Reply = { kind: 'done' }
 
 /** Throws, with words for the person, when what was used is gone or was never theirs. */
-export async function perform(scene: Scene, personId: string, gesture: Gesture): Promise<Reply> {
-  const { workspace, marks, troubles } = scene
+export async function perform(
+  context: ActionContext,
+  personId: string,
+  command: PageCommand,
+): Promise<Reply> {
+  const { workspace, marks, faultButtons } = context
   const person = new Person(workspace, personId)
-  switch (gesture.kind) {
+  switch (command.kind) {
     case 'press':
     case 'enter':
     case 'pick':
     case 'suggest':
-      return use(workspace, person, gesture)
+      return useControl(workspace, person, command)
     case 'submit':
-      demandTop(person, gesture.viewId)
+      demandTop(person, command.viewId)
       return submitted(await person.submit())
     case 'close':
-      demandTop(person, gesture.viewId)
-      await person.closeModal({ all: gesture.all })
+      demandTop(person, command.viewId)
+      await person.closeModal({ all: command.all })
       return done
-    case 'command':
+    case 'slash-command':
       // What the app answers to a command it did not like is a message in the channel.
-      await person.command(gesture.command, gesture.text, {
-        channel: reachable(scene, person, gesture.channel),
+      await person.command(command.command, command.text, {
+        channel: reachable(context, person, command.channel),
       })
       return done
     case 'say':
-      person.say(reachable(scene, person, gesture.channel), gesture.text, gesture.thread)
+      person.say(reachable(context, person, command.channel), command.text, command.thread)
       return done
     case 'shortcut':
       return seen(
-        await person.shortcut(gesture.name, messageAt(workspace, gesture.channel, gesture.ts)),
+        await person.shortcut(command.name, messageAt(workspace, command.channel, command.ts)),
       )
     case 'home':
       await person.openHome()
       return done
     case 'read':
-      marks.read(personId, gesture.channel, gesture.ts)
+      marks.read(personId, command.channel, command.ts)
       return done
-    case 'trouble':
-      return { kind: 'trouble', says: await troubles.make(gesture.id) }
+    case 'fault':
+      return { kind: 'failed', says: await faultButtons.press(command.id) }
     case 'application':
-      if (scene.application === undefined) throw new Error('There is no application here')
-      return { kind: 'application', view: await scene.application.take(gesture) }
+      if (context.application === undefined) throw new Error('There is no application here')
+      return { kind: 'application', view: await context.application.take(command) }
     default:
-      return gesture satisfies never
+      return command satisfies never
   }
 }
 
-type Use = Extract<Gesture, { spot: Spot }>
+type ControlCommand = Extract<PageCommand, { controlRef: ControlRef }>
 
-async function use(workspace: Workspace, person: Person, gesture: Use): Promise<Reply> {
-  const { place, blockId, actionId } = gesture.spot
-  if (place.kind === 'modal') demandTop(person, place.viewId)
-  const hand = new Hand(workspace, person.member)
-  const touch: Touch = { in: whereOf(workspace, place) }
-  const held = hand.at(blockId, actionId, touch)
-  switch (gesture.kind) {
+async function useControl(
+  workspace: Workspace,
+  person: Person,
+  command: ControlCommand,
+): Promise<Reply> {
+  const { container, blockId, actionId } = command.controlRef
+  if (container.kind === 'modal') demandTop(person, container.viewId)
+  const interactions = new Interactions(workspace, person.member)
+  const options: InteractionOptions = { in: whereOf(workspace, container) }
+  const found = interactions.findById(blockId, actionId, options)
+  switch (command.kind) {
     case 'press': {
-      const { text, value, style, url } = held.control.element
-      return seen(await hand.use(held, { text, value, style, url }, touch))
+      const { text, value, style, url } = found.control.element
+      return seen(await interactions.dispatch(found, { text, value, style, url }, options))
     }
     case 'enter':
-      return seen(await hand.enter(held, gesture.value, touch))
+      return seen(await interactions.enter(found, command.value, options))
     case 'pick':
-      return seen(await hand.use(held, { selected_option: optionOf(held, gesture.value) }, touch))
+      return seen(
+        await interactions.dispatch(
+          found,
+          { selected_option: optionOf(found, command.value) },
+          options,
+        ),
+      )
     case 'suggest': {
-      const choices = await hand.choices(held, gesture.typed)
-      if (choices === undefined) return { kind: 'trouble', says: 'The options could not be loaded' }
+      const choices = await interactions.choices(found, command.typed)
+      if (choices === undefined) return { kind: 'failed', says: 'The options could not be loaded' }
       return { kind: 'choices', choices }
     }
     default:
-      return gesture satisfies never
+      return command satisfies never
   }
 }
 
-function optionOf({ control }: Held, value: string) {
+function optionOf({ control }: FoundControl, value: string) {
   const found = optionsOf(control.element).find((each) => each['value'] === value)
   if (!found) throw new Error('This option is no longer offered')
   return found
 }
 
-function whereOf(workspace: Workspace, place: PlaceOnPage): NonNullable<Touch['in']> {
-  return place.kind === 'message' ? messageAt(workspace, place.channel, place.ts) : place.kind
+function whereOf(
+  workspace: Workspace,
+  container: ContainerRef,
+): NonNullable<InteractionOptions['in']> {
+  return container.kind === 'message'
+    ? messageAt(workspace, container.channel, container.ts)
+    : container.kind
 }
 
 function messageAt(workspace: Workspace, channel: string, ts: string) {
@@ -110,7 +134,7 @@ function messageAt(workspace: Workspace, channel: string, ts: string) {
 }
 
 /** Opens the conversation with the app if that is where somebody writes first. */
-function reachable({ workspace }: Scene, person: Person, channel: string): string {
+function reachable({ workspace }: ActionContext, person: Person, channel: string): string {
   if (channel !== directMessageId(person.id)) return channel
   return workspace.directory.directMessage(person.id).id
 }
@@ -121,11 +145,11 @@ function demandTop(person: Person, viewId: string): void {
 }
 
 function seen(outcome: Outcome): Reply {
-  if (outcome.kind === 'trouble') return outcome
+  if (outcome.kind === 'failed') return outcome
   return done
 }
 
 /** Errors are part of the view, so the screen shows them already. */
 function submitted(submission: Submission): Reply {
-  return submission.kind === 'trouble' ? submission : done
+  return submission.kind === 'failed' ? submission : done
 }

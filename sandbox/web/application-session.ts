@@ -1,9 +1,9 @@
 /** The application's sign-in page, for somebody at a browser: where each open tab is on its way in. */
 
 import type { Application, CodeRequested, PasswordChanged, SignIn } from '../cognito/application.ts'
-import type { ApplicationView, Gesture } from './commands.ts'
+import type { ApplicationView, PageCommand } from './commands.ts'
 
-type Step = Extract<Gesture, { kind: 'application' }>
+type Step = Extract<PageCommand, { kind: 'application' }>
 
 /** A sign-in that waits for something more. */
 type Pending = Extract<SignIn, { kind: 'mfa' | 'new-password-required' }>
@@ -14,7 +14,7 @@ const mfaWords = {
   SOFTWARE_TOKEN_MFA: 'your authenticator',
 } as const
 
-export class ApplicationDesk {
+export class ApplicationSessions {
   readonly #application: Application
   readonly #pending = new Map<string, Pending>()
 
@@ -28,9 +28,9 @@ export class ApplicationDesk {
       case 'sign-in':
         return this.#arrived(step, await this.#application.signIn(username, password))
       case 'new-password':
-        return this.#goOn(step, 'new-password-required', password)
+        return this.#continue(step, 'new-password-required', password)
       case 'mfa':
-        return this.#goOn(step, 'mfa', code)
+        return this.#continue(step, 'mfa', code)
       case 'forgot':
         return codeRequested(await this.#application.forgotPassword(username))
       case 'confirm':
@@ -43,7 +43,7 @@ export class ApplicationDesk {
     }
   }
 
-  async #goOn(step: Step, kind: Pending['kind'], answer: string): Promise<ApplicationView> {
+  async #continue(step: Step, kind: Pending['kind'], answer: string): Promise<ApplicationView> {
     const pending = this.#pending.get(step.tab)
     if (pending?.kind !== kind) return { kind: 'sign-in', says: 'Please sign in again.' }
     const next = await pending.respond(answer)

@@ -8,28 +8,28 @@ const id = z.string().max(300)
 // It comes out of a JSON text, so it can be nothing else.
 const json = z.custom<Json>((value) => value !== undefined)
 
-const place = z.discriminatedUnion('kind', [
+const container = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('modal'), viewId: id }),
   z.object({ kind: z.literal('home') }),
   z.object({ kind: z.literal('message'), channel: id, ts: id }),
 ])
 
 /** One control of a message or a view. */
-const spot = z.object({ place, blockId: id, actionId: id })
+const controlRef = z.object({ container, blockId: id, actionId: id })
 
-const gesture = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('press'), spot }),
-  z.object({ kind: z.literal('enter'), spot, value: json }),
-  z.object({ kind: z.literal('pick'), spot, value: text }),
-  z.object({ kind: z.literal('suggest'), spot, typed: text }),
+const command = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('press'), controlRef }),
+  z.object({ kind: z.literal('enter'), controlRef, value: json }),
+  z.object({ kind: z.literal('pick'), controlRef, value: text }),
+  z.object({ kind: z.literal('suggest'), controlRef, typed: text }),
   z.object({ kind: z.literal('submit'), viewId: id }),
   z.object({ kind: z.literal('close'), viewId: id, all: z.boolean() }),
-  z.object({ kind: z.literal('command'), channel: id, command: id, text }),
+  z.object({ kind: z.literal('slash-command'), channel: id, command: id, text }),
   z.object({ kind: z.literal('say'), channel: id, text, thread: id.optional() }),
   z.object({ kind: z.literal('shortcut'), name: id, channel: id, ts: id }),
   z.object({ kind: z.literal('home') }),
   z.object({ kind: z.literal('read'), channel: id, ts: id }),
-  z.object({ kind: z.literal('trouble'), id }),
+  z.object({ kind: z.literal('fault'), id }),
   z.object({
     kind: z.literal('application'),
     tab: id,
@@ -40,16 +40,16 @@ const gesture = z.discriminatedUnion('kind', [
   }),
 ])
 
-export const act = z.object({ as: id, gesture })
+export const commandRequest = z.object({ as: id, command })
 
-export type PlaceOnPage = z.infer<typeof place>
-export type Spot = z.infer<typeof spot>
-export type Gesture = z.infer<typeof gesture>
+export type ContainerRef = z.infer<typeof container>
+export type ControlRef = z.infer<typeof controlRef>
+export type PageCommand = z.infer<typeof command>
 
 /** What comes back: what the person would see besides the changed screen. */
 export type Reply =
   | { readonly kind: 'done' }
-  | { readonly kind: 'trouble'; readonly says: string }
+  | { readonly kind: 'failed'; readonly says: string }
   | { readonly kind: 'choices'; readonly choices: readonly ChoiceView[] }
   | { readonly kind: 'application'; readonly view: ApplicationView }
 

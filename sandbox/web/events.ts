@@ -69,8 +69,8 @@ export class Viewers {
 }
 
 function tell(viewer: Viewer): void {
-  const picture = viewer.show()
-  if (picture === viewer.shown) return
-  viewer.shown = picture
-  viewer.response.write(`data: ${picture}\n\n`)
+  const text = viewer.show()
+  if (text === viewer.shown) return
+  viewer.shown = text
+  viewer.response.write(`data: ${text}\n\n`)
 }

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
 /** Newest first. `json` is the row as Rekey wrote it, laid out to be read. */
-export interface Books {
+export interface LedgerView {
   readonly ledger: readonly Line[]
   readonly outbox: readonly Line[]
 }
@@ -19,7 +19,7 @@ export interface Line {
 
 const most = 100
 
-export class BookWindow {
+export class LedgerReader {
   readonly #file: string
   #database: DatabaseSync | undefined
 
@@ -33,7 +33,7 @@ export class BookWindow {
     return Number(row?.['data_version'] ?? 0)
   }
 
-  books(): Books | null {
+  view(): LedgerView | null {
     const found = this.#read((database) => ({
       ledger: rows(database, 'select seq, hash, entry_json from ledger order by seq desc limit ?'),
       outbox: rows(database, 'select * from jobs order by place desc limit ?'),

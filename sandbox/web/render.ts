@@ -5,13 +5,13 @@ import { directMessageId } from '../slack/directory.ts'
 import type { Channel, Member } from '../slack/model.ts'
 import { canSee, isShown } from '../slack/visibility.ts'
 import type { Workspace } from '../slack/workspace.ts'
-import type { Troubles } from './faults.ts'
-import type { BookWindow } from './ledger-view.ts'
+import type { FaultButtons } from './faults.ts'
+import type { LedgerReader } from './ledger-view.ts'
 import type { ReadMarks } from './read-marks.ts'
 import type {
   AccountView,
   Conversation,
-  LetterView,
+  MailboxMessageView,
   MessageView,
   NamesView,
   PersonView,
@@ -19,19 +19,19 @@ import type {
 } from './snapshot.ts'
 import { tourView } from './tour.ts'
 
-export interface World {
+export interface SnapshotSource {
   readonly workspace: Workspace
   readonly cognito: CognitoSandbox | undefined
-  readonly window: BookWindow | undefined
+  readonly ledgerReader: LedgerReader | undefined
   readonly marks: ReadMarks
-  readonly troubles: Troubles
+  readonly faultButtons: FaultButtons
 }
 
-export function draw(world: World, personId: string): Snapshot {
-  const { workspace, cognito, marks, troubles } = world
+export function renderSnapshot(source: SnapshotSource, personId: string): Snapshot {
+  const { workspace, cognito, marks, faultButtons } = source
   const { directory, views } = workspace
   const member = directory.memberOrThrow(personId)
-  const books = world.window?.books() ?? null
+  const ledgerView = source.ledgerReader?.view() ?? null
   return {
     me: personView(workspace, member),
     people: directory.members
@@ -42,17 +42,17 @@ export function draw(world: World, personId: string): Snapshot {
       name: workspace.app.name,
       hasHome: workspace.subscribesTo('app_home_opened') || views.home(personId) !== undefined,
     },
-    commands: member.teamId === directory.homeTeam.id ? workspace.commands : [],
+    slashCommands: member.teamId === directory.homeTeam.id ? workspace.commands : [],
     shortcuts: workspace.shortcuts,
     conversations: conversations(workspace, marks, member),
     stack: views.stack(personId),
     home: views.home(personId) ?? null,
-    letters: cognito ? letters(cognito) : [],
+    mailbox: cognito ? mailboxMessages(cognito) : [],
     accounts: cognito ? accounts(cognito) : [],
-    books,
-    troubles: troubles.list(),
-    happenings: troubles.happenings(),
-    tour: books && cognito ? tourView({ cognito, books, marks }) : null,
+    ledgerView,
+    faultButtons: faultButtons.list(),
+    traffic: faultButtons.traffic(),
+    tour: ledgerView && cognito ? tourView({ cognito, ledgerView, marks }) : null,
   }
 }
 
@@ -99,7 +99,7 @@ function conversation(
   return { id, name, kind, isShared: extShared, unread, messages }
 }
 
-function letters({ mailbox }: CognitoSandbox): LetterView[] {
+function mailboxMessages({ mailbox }: CognitoSandbox): MailboxMessageView[] {
   return mailbox.messages.map(({ kind, to, subject, body, sentAt }) => ({
     kind,
     to,

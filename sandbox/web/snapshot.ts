@@ -1,8 +1,8 @@
 /** What one person's page shows, whole, as plain data: made anew after every change. */
 
 import type { Message, MessageShortcut, OpenView, SlashCommand, Values } from '../slack/model.ts'
-import type { Happening, TroubleView } from './faults.ts'
-import type { Books } from './ledger-view.ts'
+import type { FaultButtonView, TrafficLine } from './faults.ts'
+import type { LedgerView } from './ledger-view.ts'
 import type { TourView } from './tour.ts'
 
 export interface Snapshot {
@@ -11,17 +11,17 @@ export interface Snapshot {
   readonly people: readonly PersonView[]
   readonly names: NamesView
   readonly app: AppView
-  readonly commands: readonly SlashCommand[]
+  readonly slashCommands: readonly SlashCommand[]
   readonly shortcuts: readonly MessageShortcut[]
   readonly conversations: readonly Conversation[]
   /** The windows this person has open, the one on top last. */
   readonly stack: readonly OpenView[]
   readonly home: OpenView | null
-  readonly letters: readonly LetterView[]
+  readonly mailbox: readonly MailboxMessageView[]
   readonly accounts: readonly AccountView[]
-  readonly books: Books | null
-  readonly troubles: readonly TroubleView[]
-  readonly happenings: readonly Happening[]
+  readonly ledgerView: LedgerView | null
+  readonly faultButtons: readonly FaultButtonView[]
+  readonly traffic: readonly TrafficLine[]
   readonly tour: TourView | null
 }
 
@@ -62,7 +62,7 @@ export interface MessageView extends Message {
 }
 
 /** Something the pretend Cognito sent to an owner. */
-export interface LetterView {
+export interface MailboxMessageView {
   readonly kind: 'email' | 'sms'
   readonly to: string
   readonly subject: string

@@ -21,7 +21,7 @@ export interface World {
   /** What Rekey needs in its environment to live in this world. */
   environment(database: string): Record<string, string>
   /** Lets time pass in both services. */
-  letPass(milliseconds: number): void
+  advanceClock(milliseconds: number): void
   close(): Promise<void>
 }
 
@@ -57,7 +57,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     cognito,
     application,
     recoveryPage,
-    letPass: (milliseconds) => {
+    advanceClock: (milliseconds) => {
       aheadMs += milliseconds
     },
     environment: (database) => ({

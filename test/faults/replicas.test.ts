@@ -126,8 +126,8 @@ async function helpAll(emails: readonly string[]): Promise<readonly string[]> {
 }
 
 async function letAllPass(milliseconds: number): Promise<void> {
-  world.letPass(milliseconds)
-  await Promise.all(rekeys.map((rekey) => rekey.letPass(milliseconds)))
+  world.advanceClock(milliseconds)
+  await Promise.all(rekeys.map((rekey) => rekey.advanceClock(milliseconds)))
 }
 
 /** As many who ask and who approve as there are pairs. */

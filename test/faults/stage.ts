@@ -16,8 +16,8 @@ import { type Failpoint, struckFile } from './failpoint.ts'
 export interface Stage extends World {
   readonly database: string
   readonly rekey: RekeyProcess
-  readonly mia: ReturnType<World['slack']['workspace']['person']>
-  readonly sam: ReturnType<World['slack']['workspace']['person']>
+  readonly mia: ReturnType<World['slack']['person']>
+  readonly sam: ReturnType<World['slack']['person']>
   /** Somebody new in the pool, with a verified address. @returns the address */
   newcomer(): string
   /** Sets the moment at which Rekey's process ends. */
@@ -86,8 +86,8 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
   await rekey.start()
   let newcomers = 0
   const letAllPass = async (milliseconds: number) => {
-    world.letPass(milliseconds)
-    await rekey.letPass(milliseconds)
+    world.advanceClock(milliseconds)
+    await rekey.advanceClock(milliseconds)
   }
   return {
     ...world,

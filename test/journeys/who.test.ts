@@ -444,7 +444,7 @@ async function chooseAs(value: string): Promise<void> {
   const open = sam.modal
   if (open === undefined) throw new Error('the window is not open')
   slack.workspace.views.update(open, tampered(open.definition, value))
-  await sam.press('Choose', { beside: 'Fay Brook' })
+  await sam.press('Choose', { section: 'Fay Brook' })
 }
 
 function nothingWasDone(): boolean {

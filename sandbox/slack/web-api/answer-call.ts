@@ -3,7 +3,7 @@ import type { Fields } from '../json.ts'
 import type { Workspace } from '../workspace.ts'
 import { chat } from './chat.ts'
 import { conversations } from './conversations.ts'
-import { Asked, type Method } from './method-call.ts'
+import { type Method, MethodCall } from './method-call.ts'
 import { people } from './people.ts'
 import { Refusal } from './refusal.ts'
 import { views } from './views.ts'
@@ -45,5 +45,5 @@ function answer(options: WebApiOptions, token: string, method: string, args: Fie
   if (token !== options.botToken && token !== options.appToken) throw new Refusal('invalid_auth')
   if ((token === options.appToken) !== isConnection) throw new Refusal('not_allowed_token_type')
   if (!run) return { ok: true, url: options.openConnection() }
-  return run(new Asked(options.workspace, args, options.scopes))
+  return run(new MethodCall(options.workspace, args, options.scopes))
 }

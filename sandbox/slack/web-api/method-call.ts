@@ -4,7 +4,7 @@ import type { Channel } from '../model.ts'
 import type { Workspace } from '../workspace.ts'
 import { refuse, refuseProblems } from './refusal.ts'
 
-export class Asked {
+export class MethodCall {
   readonly workspace: Workspace
   readonly args: Fields
   readonly scopes: readonly string[]
@@ -47,7 +47,7 @@ export class Asked {
     return parseJson(value) ?? refuse(error)
   }
 
-  needs(scope: string): void {
+  requireScope(scope: string): void {
     if (this.scopes.includes(scope)) return
     refuse('missing_scope', { needed: scope, provided: this.scopes.join(',') })
   }
@@ -57,7 +57,7 @@ export class Asked {
     const channel = this.workspace.directory.channel(this.required('channel'))
     if (!channel) refuse('channel_not_found')
     const noun = { public: 'channels', private: 'groups', im: 'im' }[channel.kind]
-    this.needs(`${noun}:${verb}`)
+    this.requireScope(`${noun}:${verb}`)
     if (channel.kind !== 'public' && !this.isMember(channel)) refuse('channel_not_found')
     return channel
   }
@@ -83,4 +83,4 @@ export class Asked {
   }
 }
 
-export type Method = (asked: Asked) => Fields
+export type Method = (call: MethodCall) => Fields

@@ -150,7 +150,7 @@ it('tells equal buttons apart by what stands beside them', async () => {
   })
   await show([row('First'), row('Second')])
   await expect(sam().press('Open')).rejects.toThrow('2 things are labelled "Open"')
-  await sam().press('Open', { beside: 'Second' })
+  await sam().press('Open', { section: 'Second' })
   expect(lastAction()).toMatchObject({ value: 'Second' })
 })
 

@@ -182,7 +182,7 @@ it('tells what can be seen when a label is not there', async () => {
 
 it('does not know the command for a stranger, or without the scope', async () => {
   const otto = slack.person('U0OTTO')
-  expect(await otto.command('/reset-password')).toMatchObject({ kind: 'trouble' })
+  expect(await otto.command('/reset-password')).toMatchObject({ kind: 'failed' })
   const narrow = await start({ scopes: ['chat:write'] })
   expect(await narrow.person('U0SAM').command('/reset-password')).toMatchObject({
     says: '/reset-password is not a valid command.',

@@ -1,4 +1,4 @@
-/** `npm run sandbox`: Rekey at work in a pretend world. With `-- --tour` the world plays the story by itself. */
+/** `npm run sandbox`: Rekey at work in a simulated world. With `-- --tour` the world plays the story by itself. */
 
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-/** The whole story, played by the people of the pretend world, a line for each thing that somebody does or sees. */
+/** The whole story, played by the people of the simulated world, a line for each thing that somebody does or sees. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message } from './slack/model.ts'
@@ -14,6 +14,9 @@ const audit = '#account-audit'
 // at the account twice before it goes on, which takes about 80 seconds.
 const patienceMs = 150_000
 
+/**
+ * Rejects when a step does not come about within its time; what was seen until then has been said.
+ */
 export async function tour(world: World, say: Say): Promise<void> {
   const runner = new TourRunner(world, say)
   const jane = { name: 'Jane', email: 'jane@example.com', password: 'Jane-sandbox-1' }

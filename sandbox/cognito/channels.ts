@@ -8,13 +8,16 @@ import type { RecoveryMechanism } from './pool.ts'
 import { invalidParameter, notAuthorized } from './service-exception.ts'
 import { isVerified, type User } from './user.ts'
 
+/** Where a message goes. `to` is the address or number, empty if the user has none. */
 export type Channel = {
   readonly kind: 'email' | 'sms'
   readonly attribute: 'email' | 'phone_number'
   readonly to: string
 }
 
+/** The user's e-mail address, verified or not. */
 export const emailChannel = (user: User) => channel(user, 'email', 'email')
+/** The user's phone number, verified or not: Cognito sends an SMS. */
 export const phoneChannel = (user: User) => channel(user, 'sms', 'phone_number')
 
 function channel(user: User, kind: Channel['kind'], attribute: Channel['attribute']): Channel {
@@ -53,6 +56,7 @@ export function demandSelfService(mechanisms: readonly RecoveryMechanism[] | und
   }
 }
 
+/** The refusal where no channel is eligible (AWS re:Post, cognito-forgot-password). */
 export const noChannel = () =>
   invalidParameter(
     'Cannot reset password for the user as there is no registered/verified email or phone_number',

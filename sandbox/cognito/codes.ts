@@ -8,7 +8,7 @@ import type { RecoveryCode, User } from './user.ts'
 const codeLifeMs = 60 * 60 * 1000
 const budgetWindowMs = 60 * 60 * 1000
 
-/** Six digits. */
+/** Six digits, any of a million alike. */
 export function inventCode(): string {
   return String(randomInt(1_000_000)).padStart(6, '0')
 }
@@ -36,10 +36,12 @@ export function demandCode(user: User, digits: string, now: Date): void {
   if (!live.some((code) => code.digits === digits)) throw codeMismatch()
 }
 
+/** The user's codes that are younger than an hour. */
 export function liveCodes(user: User, now: Date): RecoveryCode[] {
   return user.codes.filter((code) => now.getTime() - code.issuedAt.getTime() < codeLifeMs)
 }
 
+/** The refusal of a wrong code, and of anybody whose existence is hidden. */
 export const codeMismatch = () =>
   new ServiceException(
     'CodeMismatchException',

@@ -1,5 +1,5 @@
 /**
- * One call from X-Amz-Target to its answer: who may ask, the misfortune that was ordered, the
+ * One call from X-Amz-Target to its answer: who may ask, the fault that was ordered, the
  * operation, the record. Knows nothing of HTTP beyond a status.
  */
 
@@ -20,6 +20,7 @@ import {
 import { type Call, passwordsIn, redacted } from './transcript.ts'
 import { isRecord } from './validation.ts'
 
+/** Everything there is, and everything that happens is written down in. */
 export type CognitoState = {
   readonly pools: readonly Pool[]
   readonly mailbox: Mailbox
@@ -29,6 +30,7 @@ export type CognitoState = {
   readonly onPassword: ((password: string) => void) | undefined
 }
 
+/** A call as it arrives: three headers, each absent if it was not sent, and the body as text. */
 export type IncomingCall = {
   readonly target: string | undefined
   readonly authorization: string | undefined
@@ -36,6 +38,7 @@ export type IncomingCall = {
   readonly body: string
 }
 
+/** What goes back, `afterMs` milliseconds late. */
 export type Answer = {
   readonly requestId: string
   readonly status: number
@@ -43,6 +46,7 @@ export type Answer = {
   readonly afterMs: number
 }
 
+/** An answer, or none: the connection is broken (`drop`), or stays open and silent (`hang`). */
 export type Reply = Answer | 'drop' | 'hang'
 
 /** Performs the call and records it. */

@@ -11,6 +11,10 @@ import { newUser, replacePassword, type User } from './user.ts'
 import { attributeList as describedAttributes, description } from './users-read.ts'
 import { attributeList, oneOf, password, texts, username, userPoolId } from './validation.ts'
 
+/**
+ * `RESEND` makes a new temporary password, restarts its validity and is for users who have not yet
+ * signed in. The default medium is SMS, as AWS documents: an invitation by e-mail has to ask for it.
+ */
 export const AdminCreateUser = signed(
   {
     UserPoolId: userPoolId,

@@ -1,4 +1,4 @@
-/** What an operation of the pretend Cognito is: who may call it, what it reads, what it does. */
+/** What an operation of the simulated Cognito is: who may call it, what it reads, what it does. */
 
 import type { Channel } from './channels.ts'
 import type { MessageContent } from './mailbox.ts'
@@ -6,6 +6,7 @@ import type { Pool } from './pool.ts'
 import type { User } from './user.ts'
 import { type Member, type Parsed, parse } from './validation.ts'
 
+/** What an operation works on. `now` is the same throughout one call. */
 export type Context = {
   readonly pools: readonly Pool[]
   readonly now: Date
@@ -13,12 +14,19 @@ export type Context = {
   send(pool: Pool, user: User, channel: Channel, content: MessageContent): void
 }
 
+/**
+ * Reads its input, changes the pool, and returns the output; throws a ServiceException to refuse.
+ */
 export type Operation = {
   /** `signed` operations want SigV4, `public` ones nothing. */
   readonly access: 'signed' | 'public'
   run(input: Record<string, unknown>, context: Context): object
 }
 
+/**
+ * An operation that wants credentials. `shape` says what it reads; other members are
+ * ignored.
+ */
 export const signed = <S extends Record<string, Member<unknown>>>(
   shape: S,
   perform: (input: Parsed<S>, context: Context) => object,
@@ -27,6 +35,7 @@ export const signed = <S extends Record<string, Member<unknown>>>(
   run: (input, context) => perform(parse(shape, input), context),
 })
 
+/** An operation for applications, which have no AWS credentials. */
 export const unsigned = <S extends Record<string, Member<unknown>>>(
   shape: S,
   perform: (input: Parsed<S>, context: Context) => object,

@@ -20,6 +20,10 @@ import {
   userPoolId,
 } from './validation.ts'
 
+/**
+ * The user is RESET_REQUIRED from now on: the old password only earns a PasswordResetRequiredException.
+ * Answers with nothing; where the code went, the caller is not told (AWS, API_AdminResetUserPassword).
+ */
 export const AdminResetUserPassword = signed(
   { UserPoolId: userPoolId, Username: username },
   (input, context) => {
@@ -40,6 +44,10 @@ function canBeReset(pool: Pool, { status }: User): boolean {
   return status === 'CONFIRMED'
 }
 
+/**
+ * Sends nothing and verifies nothing. Whoever has it set becomes CONFIRMED, or FORCE_CHANGE_PASSWORD
+ * with a temporary one, whatever they were before: UNCONFIRMED and federated users, too.
+ */
 export const AdminSetUserPassword = signed(
   {
     UserPoolId: userPoolId,
@@ -57,6 +65,10 @@ export const AdminSetUserPassword = signed(
   },
 )
 
+/**
+ * Sends a code and changes nothing else. A client that hides who exists answers for everybody alike
+ * (AWS developer guide, "Managing error responses").
+ */
 export const ForgotPassword = unsigned(
   { ClientId: clientId, Username: username, SecretHash: secretHash },
   (input, context) => {
@@ -113,6 +125,10 @@ function simulated(name: string) {
   return delivery({ kind: 'email', attribute: 'email', to })
 }
 
+/**
+ * Spends the code with the password it sets. Any app client of the pool will do, whichever operation
+ * the code came from. A wrong code, too, counts against the user's hour.
+ */
 export const ConfirmForgotPassword = unsigned(
   {
     ClientId: clientId,

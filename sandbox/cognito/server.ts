@@ -1,5 +1,5 @@
 /**
- * A pretend Amazon Cognito on this machine. It speaks JSON 1.1 over HTTP as the AWS SDK does, and
+ * A simulated Amazon Cognito on this machine. It speaks JSON 1.1 over HTTP as the AWS SDK does, and
  * answers as Cognito does in everything that account recovery touches. Signatures are not checked.
  */
 
@@ -12,6 +12,7 @@ import { Mailbox } from './mailbox.ts'
 import { type CognitoSeed, Pool } from './pool.ts'
 import type { Call } from './transcript.ts'
 
+/** How to start. Only the seed has to be given. */
 export type CognitoOptions = {
   readonly seed: CognitoSeed
   /** 0, the default, takes a free one. */
@@ -21,6 +22,7 @@ export type CognitoOptions = {
   readonly onPassword?: (password: string) => void
 }
 
+/** A running simulator: its address for the SDK, and what a test arranges and looks at. */
 export type CognitoSandbox = {
   readonly url: string
   readonly port: number

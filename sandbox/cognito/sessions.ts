@@ -4,8 +4,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { notAuthorized } from './service-exception.ts'
 import type { SignInMethod, User } from './user.ts'
 
+/** The challenges that sign-in can end in; others of AWS are never asked. */
 export type ChallengeName = 'NEW_PASSWORD_REQUIRED' | 'SMS_MFA' | 'EMAIL_OTP' | 'SOFTWARE_TOKEN_MFA'
 
+/** A sign-in that waits for an answer. */
 export type Challenge = {
   readonly name: ChallengeName
   readonly sub: string
@@ -22,6 +24,10 @@ const challengeLifeMs = 3 * 60 * 1000
 const refreshLifeMs = 30 * 24 * 60 * 60 * 1000
 const accessLifeSeconds = 3600
 
+/**
+ * All sessions of one pool. Access tokens are not among them: nothing here takes one, so that it
+ * could not be told that one was revoked.
+ */
 export class Sessions {
   #challenges = new Map<string, Challenge>()
   #refresh = new Map<string, RefreshToken>()
@@ -44,6 +50,7 @@ export class Sessions {
     return challenge
   }
 
+  /** The session has been answered and is of no use any more. */
   spend(session: string): void {
     this.#challenges.delete(session)
   }

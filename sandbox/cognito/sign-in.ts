@@ -22,6 +22,10 @@ import { clientId, oneOf, parse, password, required, text, textMap } from './val
 /** What every authenticator app of the sandbox shows. */
 export const totpCode = '246810'
 
+/**
+ * By password or refresh token; SRP, custom challenges and choice-based sign-in are not there. Wrong
+ * passwords count towards the lockout, which a success ends.
+ */
 export const InitiateAuth = unsigned(
   {
     ClientId: clientId,
@@ -154,6 +158,7 @@ function withRefreshToken({ pool, client }: ClientOfPool, parameters: Parameters
   }
 }
 
+/** A wrong code may be corrected within the session; a new password that is refused, too. */
 export const RespondToAuthChallenge = unsigned(
   {
     ClientId: clientId,

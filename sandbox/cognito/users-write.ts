@@ -8,6 +8,7 @@ import { attributeList, required, username, userPoolId } from './validation.ts'
 
 const oneUser = { UserPoolId: userPoolId, Username: username }
 
+/** Lets the user sign in again; done twice is done once. */
 export const AdminEnableUser = signed(oneUser, (input, context) => {
   setEnabled(input, context, true)
   return {}
@@ -37,6 +38,10 @@ export const AdminUserGlobalSignOut = signed(oneUser, (input, { pools }) => {
   return {}
 })
 
+/**
+ * Never sends a verification code: an address is verified by saying so in the same call, or stays
+ * unverified. A blank value deletes.
+ */
 export const AdminUpdateUserAttributes = signed(
   { ...oneUser, UserAttributes: required(attributeList) },
   (input, { pools, now }) => {

@@ -13,6 +13,7 @@ import { SidePanel } from './side-panel.ts'
 import { Sidebar } from './sidebar.ts'
 import { Tour } from './tour.ts'
 
+/** Everything hangs on one snapshot: what the server has not sent is nowhere on the page. */
 export function App(): ComponentChildren {
   const [location, go] = useLocation()
   const { snapshot, isLost } = useSnapshot(location.as)
@@ -51,7 +52,7 @@ const lost = 'The sandbox does not answer. Has it ended?'
 
 type Shown = { readonly as: string; readonly snapshot: Snapshot }
 
-/** What this person sees now; undefined until the first picture has come. */
+/** What this person sees now; undefined until the first snapshot has come. */
 function useSnapshot(as: string): { snapshot: Snapshot | undefined; isLost: boolean } {
   const [shown, setShown] = useState<Shown | undefined>(undefined)
   const [isLost, setLost] = useState(false)

@@ -15,6 +15,7 @@ interface Entered {
 
 const nothing: Entered = { username: '', password: '', code: '' }
 
+/** One sign-in, in a tab of its own: two windows do not disturb each other. */
 export function ApplicationPage(): ComponentChildren {
   const { send, snapshot } = usePage()
   const tab = useMemo(() => crypto.randomUUID(), [])
@@ -80,6 +81,7 @@ interface StepProps {
   readonly go: (view: ApplicationView) => void
 }
 
+// One form for each step, side by side: longer than a function should be, and read in one go.
 function Step({ view, field, take, go }: StepProps): ComponentChildren {
   const form = (step: Step, submit: string, ...inside: ComponentChildren[]) => {
     const onSubmit = (event: Event) => {

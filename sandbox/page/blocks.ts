@@ -15,6 +15,7 @@ interface Part {
   readonly surface: Surface
 }
 
+/** The blocks of a message, a modal or a home tab, in their order. */
 export function Blocks({
   blocks,
   surface,
@@ -31,7 +32,7 @@ export function Blocks({
 }
 
 /**
- * By what a block is the same one when its message is drawn anew: Slack gives most of them another id
+ * By what a block is the same one when its message is rendered anew: Slack gives most of them another id
  * then. A button that is replaced between the mouse's down and its up would swallow the press.
  */
 function keysOf(blocks: readonly Fields[]): readonly string[] {

@@ -7,6 +7,7 @@ import { usePage } from './context.ts'
 import type { ElementProps } from './element-state.ts'
 import { plainWords } from './text.ts'
 
+/** Waits for the app's acknowledgement: pressed again in the meantime, it does nothing. */
 export function ActionButton({ block, element, surface }: ElementProps): ComponentChildren {
   const { send, confirm } = usePage()
   const [state, setState] = useState<'ready' | 'waiting' | 'failed'>('ready')

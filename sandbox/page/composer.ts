@@ -11,6 +11,10 @@ interface ComposerProps {
   readonly thread?: string
 }
 
+/**
+ * What the server refuses stands in the field again, with the reason in passing. (The function is long
+ * for its attributes: a combobox needs a dozen.)
+ */
 export function Composer({ channel, label, thread }: ComposerProps): ComponentChildren {
   const { send, say, snapshot } = usePage()
   const [text, setText] = useState('')

@@ -1,9 +1,9 @@
-/** The line to the sandbox's server: pictures come in, gestures go out. */
+/** The line to the sandbox's server: snapshots come in, commands go out. */
 
 import type { PageCommand, Reply } from '../web/commands.ts'
 import type { Snapshot } from '../web/snapshot.ts'
 
-/** Shows every new picture of this person's workspace, until the returned function is called. */
+/** Shows every new snapshot of this person's workspace, until the returned function is called. */
 export function subscribe(
   person: string,
   show: (snapshot: Snapshot) => void,
@@ -24,7 +24,10 @@ const typingMs = 120
 
 type Enter = Extract<PageCommand, { kind: 'enter' }>
 
-/** The hands of one person. What was typed arrives before the click that follows it. */
+/**
+ * Sends what one person does, in the order they do it: what was typed arrives before the click that
+ * follows it.
+ */
 export class CommandQueue {
   readonly #person: string
   readonly #typed = new Map<string, Enter>()

@@ -12,6 +12,7 @@ import type { Navigation } from './location.ts'
 import { MessageLog } from './message-log.ts'
 import { TabList } from './tabs.ts'
 
+/** The conversation with the app has a tab for its home, if the app has one. */
 export function ConversationPane({ location, go }: Navigation): ComponentChildren {
   const { snapshot } = usePage()
   const { conversations, app } = snapshot

@@ -1,9 +1,10 @@
-/** What every element has in common: what it is drawn from, the value it holds, and the label it goes by. */
+/** What every element has in common: what it is rendered from, the value it holds, and the label it goes by. */
 
 import { type Fields, fieldsOf, type Json, stringOf } from '../slack/json.ts'
 import { type Surface, usePage } from './context.ts'
 import { plainWords } from './text.ts'
 
+/** What every element is rendered from. */
 export interface ElementProps {
   readonly block: Fields
   readonly element: Fields

@@ -11,6 +11,7 @@ import { Picture } from './picture.ts'
 import { Ticks } from './ticks.ts'
 import { Unsupported } from './unsupported.ts'
 
+/** By its type; one that the page does not know is shown as a hole. */
 export function Element(props: ElementProps): ComponentChildren {
   const type = stringOf(props.element['type'])
   if (type === 'button') return h(ActionButton, props)

@@ -1,8 +1,9 @@
-/** The panel of troubles, and below it what crossed the wires since. */
+/** The Troubles tab: buttons for faults, and below them what crossed the wires since. */
 
 import { type ComponentChildren, h } from 'preact'
 import { usePage } from './context.ts'
 
+/** A button that is on stays pressed in every window. */
 export function FaultsTab(): ComponentChildren {
   const { send, say, snapshot } = usePage()
   const { faultButtons, traffic } = snapshot

@@ -1,4 +1,4 @@
-/** Fields to write in: text, addresses, numbers, dates and times. What is typed survives a redrawing, as in Slack. */
+/** Fields to write in: text, addresses, numbers, dates and times. What is typed survives an update by the app, as in Slack. */
 
 import { type ComponentChildren, h, type TargetedEvent, type TargetedKeyboardEvent } from 'preact'
 import { stringOf } from '../slack/json.ts'
@@ -50,6 +50,7 @@ export function TextField(props: ElementProps): ComponentChildren {
   })
 }
 
+/** Dates and times are entered as the browser lets one; a moment is in the reader's time zone. */
 export function DateField(props: ElementProps): ComponentChildren {
   const { me } = usePage().snapshot
   const { element } = props

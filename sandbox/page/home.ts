@@ -1,4 +1,4 @@
-/** The app's home tab, as the app has drawn it for this person. */
+/** The app's home tab, as the app has published it for this person. */
 
 import { type ComponentChildren, h } from 'preact'
 import { useEffect } from 'preact/hooks'
@@ -6,6 +6,7 @@ import { rowsOf } from '../slack/json.ts'
 import { Blocks } from './blocks.ts'
 import { type Surface, usePage } from './context.ts'
 
+/** What was published last; until the app has heard of the opening there may be nothing. */
 export function Home(): ComponentChildren {
   const { send, snapshot } = usePage()
   const { home, app } = snapshot

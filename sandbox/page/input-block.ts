@@ -7,6 +7,7 @@ import type { FieldIds } from './element-state.ts'
 import { Element } from './elements.ts'
 import { plainWords } from './text.ts'
 
+/** Ties the parts together for those who cannot see them side by side. */
 export function InputBlock({
   block,
   surface,

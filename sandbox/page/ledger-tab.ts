@@ -4,6 +4,7 @@ import { type ComponentChildren, h } from 'preact'
 import type { Line } from '../web/ledger-view.ts'
 import { usePage } from './context.ts'
 
+/** Both as they stand; entries open to the row as it was written. */
 export function LedgerTab(): ComponentChildren {
   const { ledgerView } = usePage().snapshot
   if (!ledgerView) return h('p', { class: 'quiet empty' }, 'Rekey has written nothing yet.')

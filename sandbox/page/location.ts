@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 
+/** Everything that makes one window different from another. */
 export interface PageLocation {
   /** Whose eyes one looks through. */
   readonly as: string
@@ -30,6 +31,7 @@ const start: PageLocation = {
   pane: 'conversation',
 }
 
+/** The location now, and a function that goes elsewhere. */
 export function useLocation(): readonly [PageLocation, (to: Partial<PageLocation>) => void] {
   const [location, setLocation] = useState(read)
   useEffect(() => {
@@ -45,6 +47,7 @@ export function useLocation(): readonly [PageLocation, (to: Partial<PageLocation
   return [location, go]
 }
 
+/** As a query, so that it can be a link. */
 export function addressOf(location: PageLocation): string {
   const told = Object.entries(location).filter(([, value]) => value !== '')
   return `?${new URLSearchParams(told)}`

@@ -1,10 +1,11 @@
-/** The owners' mailboxes, or their phones: everything the pretend Cognito has sent, the newest first. */
+/** The owners' mailboxes, or their phones: everything the simulated Cognito has sent, the newest first. */
 
 import { type ComponentChildren, h, type TargetedEvent } from 'preact'
 import { useState } from 'preact/hooks'
 import { usePage } from './context.ts'
 import { timeOf } from './dates.ts'
 
+/** E-mails or text messages, of everybody or of one address. */
 export function MailboxTab({ kind }: { kind: 'email' | 'sms' }): ComponentChildren {
   const { mailbox, me } = usePage().snapshot
   const [to, setTo] = useState('')

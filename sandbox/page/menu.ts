@@ -21,6 +21,10 @@ interface Choice extends ChoiceView {
   readonly group?: string
 }
 
+/**
+ * A combobox as the ARIA Authoring Practices describe it: arrows move, Enter takes, Escape closes. (The
+ * function is long for its attributes.)
+ */
 export function Menu(props: ElementProps): ComponentChildren {
   const { element, field } = props
   const { value, enter } = useValue(props)

@@ -16,6 +16,7 @@ interface MessageProps {
   readonly openThread: (() => void) | undefined
 }
 
+/** One that only this person sees says so, and has neither a thread nor shortcuts. */
 export function Message({ message, replies, openThread }: MessageProps): ComponentChildren {
   const { names, me } = usePage().snapshot
   const { ts, user, botId, onlyFor, edited, tombstone, threadTs, broadcast } = message

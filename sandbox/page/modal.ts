@@ -8,6 +8,7 @@ import { Blocks } from './blocks.ts'
 import { type Surface, usePage } from './context.ts'
 import { plainWords } from './text.ts'
 
+/** Nothing while no view is open. */
 export function Modal(): ComponentChildren {
   const { stack } = usePage().snapshot
   const top = stack.at(-1)
@@ -121,7 +122,7 @@ function useFocus(dialog: { readonly current: HTMLDialogElement | null }, view: 
     target?.focus()
   }, [view.id])
   useEffect(() => {
-    // A redrawing may have taken the focused field away.
+    // An update may have taken the focused field away.
     if (dialog.current?.contains(document.activeElement)) return
     dialog.current?.querySelector<HTMLElement>('h2')?.focus()
   }, [view.hash])

@@ -7,6 +7,7 @@ import type { ElementProps } from './element-state.ts'
 import { PopUp } from './pop-up.ts'
 import { plainWords } from './text.ts'
 
+/** The page asks before a choice where the app wants it, as for a button. */
 export function Overflow({ block, element, surface }: ElementProps): ComponentChildren {
   const { send, confirm, say } = usePage()
   const pick = async (value: string) => {

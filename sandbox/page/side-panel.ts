@@ -18,6 +18,7 @@ const tabs = [
   { id: 'faults', name: 'Troubles' },
 ]
 
+/** Which tab is open stands in the address. */
 export function SidePanel({ location, go }: Navigation): ComponentChildren {
   return h('aside', { class: 'side-panel', 'aria-label': 'Around the workspace' }, [
     h(TabList, {

@@ -9,6 +9,7 @@ import { Icon } from './icons.ts'
 import type { Navigation } from './location.ts'
 import { addressOf } from './location.ts'
 
+/** Changing who one is keeps the conversation, if the other one sees it, too. */
 export function Sidebar({ location, go }: Navigation): ComponentChildren {
   const { people, conversations, app } = usePage().snapshot
   const channels = conversations.filter(({ kind }) => kind !== 'im')

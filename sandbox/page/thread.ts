@@ -7,6 +7,7 @@ import { nameOf, openConversation } from './conversation-name.ts'
 import type { Navigation } from './location.ts'
 import { MessageLog } from './message-log.ts'
 
+/** The open conversation's open thread, if there is one. */
 export function Thread({ location }: Navigation): ComponentChildren {
   const { conversations, app } = usePage().snapshot
   const conversation = openConversation(conversations, location.in)

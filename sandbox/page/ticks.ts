@@ -6,6 +6,7 @@ import { type Fields, fieldsOf, isFields, rowsOf, stringOf } from '../slack/json
 import { type ElementProps, named, useValue } from './element-state.ts'
 import { Words } from './text.ts'
 
+/** Ticked at once, and taken back if the value was not entered. */
 export function Ticks(props: ElementProps): ComponentChildren {
   const { block, element, surface, field } = props
   const { value, enter } = useValue(props)

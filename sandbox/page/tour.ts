@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks'
 import { usePage } from './context.ts'
 import type { Navigation } from './location.ts'
 
+/** Nothing where the sandbox has no tour, and once somebody has hidden it. */
 export function Tour({ location, go }: Navigation): ComponentChildren {
   const { tour, people } = usePage().snapshot
   const [isHidden, setHidden] = useState(false)

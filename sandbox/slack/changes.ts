@@ -1,7 +1,9 @@
 /** Telling whoever listens that something changed, and waiting for a change that matters. */
 
+/** Told that something has changed, not what. */
 export type Listener = () => void
 
+/** The one place where changes of the simulator are announced and waited for. */
 export class Changes {
   readonly #listeners = new Set<Listener>()
 
@@ -11,6 +13,7 @@ export class Changes {
     return () => void this.#listeners.delete(listener)
   }
 
+  /** Calls every listener, in the order they came. */
   notify(): void {
     for (const listener of [...this.#listeners]) listener()
   }

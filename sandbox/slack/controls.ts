@@ -16,6 +16,7 @@ export interface Control {
   readonly sectionText: string
 }
 
+/** Everything in these blocks that can be used, in the order it is read. */
 export function controlsOf(blocks: readonly Fields[], names: Names): Control[] {
   return blocks.flatMap((block) =>
     elementsOf(block).map((element) => ({

@@ -1,4 +1,4 @@
-/** Trouble on demand: Slack slow, refusing, failing before or after it did what was asked, or gone. */
+/** Faults to order: Slack slow, refusing, failing before or after it did what was asked, or gone. */
 
 interface Aim {
   /** The Web API method, or `response_url`; without it, whatever is called next. */
@@ -9,6 +9,10 @@ interface Aim {
   readonly times?: number
 }
 
+/**
+ * One thing that goes wrong. It hits only what reaches Slack: a call to the Web API or a response URL.
+ * What Slack sends to the app is disturbed through `SocketMode`.
+ */
 export type Fault = Aim &
   (
     | { readonly kind: 'rate-limit'; readonly retryAfterSeconds?: number }
@@ -21,6 +25,7 @@ export type Fault = Aim &
     | { readonly kind: 'slow'; readonly ms: number }
   )
 
+/** The faults that are armed, the limit on reading messages, and whether Slack is there at all. */
 export class Faults {
   readonly #onDown: () => void
   #armed: { fault: Fault; left: number }[] = []
@@ -40,6 +45,7 @@ export class Faults {
     }
   }
 
+  /** Takes all faults back; Slack stays down if it is, and the limit on reading stays. */
   clear(): void {
     this.#armed = []
   }
@@ -80,16 +86,19 @@ export class Faults {
     this.#onDown()
   }
 
+  /** Answers again. The app has to open its sockets anew. */
   comeBack(): void {
     this.#down = false
   }
 }
 
+/** Nothing is set where nothing is limited. */
 export interface HistoryAllowance {
   readonly waitSeconds?: number
   readonly most?: number
 }
 
+// docs.slack.dev/apis/web-api/rate-limits: apps distributed outside the Marketplace, since May 2025.
 const historyMethods: ReadonlySet<string> = new Set([
   'conversations.history',
   'conversations.replies',

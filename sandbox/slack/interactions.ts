@@ -24,6 +24,7 @@ export interface ConfirmDialog {
   readonly deny: string
 }
 
+/** What may be said about how a control is used. */
 export interface InteractionOptions {
   /** Where the control is; the open modal if not said. */
   readonly in?: Message | 'modal' | 'home'
@@ -47,6 +48,10 @@ export interface Choice {
   readonly value: Json
 }
 
+/**
+ * One member's hands on the controls. Nothing can be used that they do not see now (but for `asSeen`),
+ * and what Slack's client would not send is not sent.
+ */
 export class Interactions {
   readonly #workspace: Workspace
   readonly #member: Member

@@ -29,6 +29,7 @@ export type Container =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'view'; readonly view: OpenView }
 
+/** Somebody typed a slash command; issues a trigger and a response URL. */
 export function commandPayload(
   workspace: PayloadSource,
   member: Member,
@@ -54,6 +55,10 @@ export function commandPayload(
   }
 }
 
+/**
+ * Somebody used a control; issues a trigger, and a response URL where the control is in a message.
+ * `action` is the control's own part, such as its `value`.
+ */
 export function blockActions(
   workspace: PayloadSource,
   member: Member,
@@ -77,6 +82,7 @@ export function blockActions(
   }
 }
 
+/** Somebody typed into an external menu, which asks the app for options. */
 export function blockSuggestion(
   workspace: PayloadSource,
   member: Member,
@@ -124,6 +130,7 @@ export function messageAction(
   }
 }
 
+/** Somebody pressed a modal's submit button; issues a trigger for a view pushed onto it. */
 export function viewSubmission(workspace: PayloadSource, member: Member, view: OpenView): Fields {
   return {
     type: 'view_submission',
@@ -134,6 +141,7 @@ export function viewSubmission(workspace: PayloadSource, member: Member, view: O
   }
 }
 
+/** Somebody closed a modal; `isCleared` if it was the whole stack. */
 export function viewClosed(
   workspace: PayloadSource,
   member: Member,

@@ -15,6 +15,10 @@ import type { Workspace } from './workspace.ts'
 const pickable = /select$|^radio_buttons$|^overflow$/
 const typable = /_input$|^(date|time)picker$/
 
+/**
+ * A person in front of Slack's client. They can do what the client lets them: what is not on their
+ * screen throws, with what is. What the app or Slack makes of it is the resolved value.
+ */
 export class Person {
   readonly #workspace: Workspace
   readonly id: string
@@ -37,6 +41,7 @@ export class Person {
     return this.#workspace.messages.topLevel(id).filter((each) => isShown(each, this.id))
   }
 
+  /** The thread under this message, without the message itself. */
   replies(channel: string, ts: string): Message[] {
     const { id } = this.#channel(channel)
     return this.#workspace.messages.replies(id, ts).filter((each) => isShown(each, this.id))
@@ -54,6 +59,7 @@ export class Person {
     return this.#workspace.views.top(this.id)
   }
 
+  /** The app's home tab as it was last published for them. */
   get home(): OpenView | undefined {
     return this.#workspace.views.home(this.id)
   }
@@ -237,6 +243,7 @@ export class Person {
   }
 }
 
+/** How to choose from a menu. */
 export interface ChooseOptions extends InteractionOptions {
   /** What to type into an external menu before choosing. */
   readonly typing?: string

@@ -6,6 +6,7 @@ import type { Message } from './model.ts'
 import type { Conversation } from './response-urls.ts'
 import type { Workspace } from './workspace.ts'
 
+/** An HTTP response; the body is sent as JSON. */
 export interface HttpAnswer {
   readonly status: number
   readonly body: Fields

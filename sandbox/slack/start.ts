@@ -1,5 +1,5 @@
 /**
- * A pretend Slack workspace on loopback. It speaks the Web API and Socket Mode to the real, unmodified Bolt, refuses what
+ * A simulated Slack workspace on loopback. It speaks the Web API and Socket Mode to the real, unmodified Bolt, refuses what
  * Slack refuses, and lets tests and people act as anybody in it.
  */
 import { once } from 'node:events'
@@ -14,6 +14,7 @@ import { Transcript } from './transcript.ts'
 import { answerCall } from './web-api/answer-call.ts'
 import { Workspace } from './workspace.ts'
 
+/** How to start. The seed and the scopes have to be given; what is not granted is refused. */
 export interface SlackOptions {
   readonly seed: WorkspaceSeed
   /** A free one is taken if none is given. */
@@ -29,6 +30,7 @@ export interface SlackOptions {
   readonly ackDeadlineMs?: number
 }
 
+/** A running simulator: what the app connects with, and what a test acts through and looks at. */
 export interface SlackSandbox {
   /** For `slackApiUrl`; ends in a slash. */
   readonly apiUrl: string
@@ -45,6 +47,7 @@ export interface SlackSandbox {
   close(): Promise<void>
 }
 
+/** Starts listening on 127.0.0.1. Rejects when the port is taken. */
 export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
   const { seed, now = () => new Date(), scopes, botEvents = [] } = options
   const { botToken = 'xoxb-sandbox-bot', appToken = 'xapp-1-sandbox-app' } = options

@@ -33,6 +33,7 @@ export function clientErrors(view: OpenView): Record<string, string> {
   return errors
 }
 
+// In the words of Slack's client, as far as they are known; an app never sees them.
 function typingError(element: Fields, typed: string): string | undefined {
   const { min_length, max_length, min_value, max_value } = element
   if (typeof min_length === 'number' && typed.length < min_length)
@@ -97,6 +98,7 @@ function showErrors(workspace: Workspace, view: OpenView, said: Fields): Submiss
   return byLabel(view, errors)
 }
 
+// What Slack would not take it says to nobody but the person, so it is kept in the transcript.
 function answerProblems(workspace: Workspace, view: OpenView, answer: Fields): string[] {
   const action = answer['response_action']
   if (action === undefined || action === 'clear') return []

@@ -29,6 +29,7 @@ interface TextContext {
   readonly errors?: Readonly<Record<string, string>>
 }
 
+// The four kinds of readable things, told apart by what only they have.
 function isBlocks(thing: Readable): thing is readonly Fields[] {
   return Array.isArray(thing)
 }

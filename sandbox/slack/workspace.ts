@@ -1,4 +1,4 @@
-/** The pretend workspace: its state as plain data, what administrators do to it, and the way out to the app. */
+/** The simulated workspace: its state as plain data, what administrators do to it, and the way out to the app. */
 import { randomUUID } from 'node:crypto'
 import type { Changes } from './changes.ts'
 import { Directory } from './directory.ts'
@@ -26,6 +26,7 @@ import { wireMessage } from './wire.ts'
 /** What a test or a person at the page may put in an envelope. */
 export type Outgoing = Pick<Envelope, 'type' | 'payload'> & Partial<Envelope>
 
+/** Where the workspace gets its time, its rights and its way out from. */
 export interface WorkspaceOptions {
   readonly seed: WorkspaceSeed
   readonly now: () => Date
@@ -36,6 +37,10 @@ export interface WorkspaceOptions {
   readonly transcript: Transcript
 }
 
+/**
+ * The state of the workspace, for tests to look into and to change as an administrator would. Acting as
+ * a person is `Person`; what the app asks for comes in through `web-api/`.
+ */
 export class Workspace {
   readonly #options: WorkspaceOptions
   readonly #messageValues = new Map<string, Values>()
@@ -77,6 +82,7 @@ export class Workspace {
     return this.#options.botEvents.includes(event)
   }
 
+  /** A fresh id, the same in the same order each time. */
   newId(prefix: string): string {
     this.#ids += 1
     return `${prefix}${this.#ids.toString(36).toUpperCase().padStart(6, '0')}`
@@ -105,11 +111,12 @@ export class Workspace {
     return message
   }
 
+  /** Shows a message anew. Nobody is told: Slack's `message_changed` is not sent. */
   replace(message: Message): Message {
     const blocks = withIds(message.blocks, () => this.newId(''))
-    const redrawn = { ...message, blocks }
-    this.messages.replace(redrawn)
-    return redrawn
+    const shown = { ...message, blocks }
+    this.messages.replace(shown)
+    return shown
   }
 
   /** An administrator, or a retention rule, deletes any message at all. */
@@ -132,6 +139,7 @@ export class Workspace {
     return valuesOf(message.blocks, this.#messageValues.get(valuesKey(message, userId)))
   }
 
+  /** Enters something, as a person using a message's menu does. */
   setMessageValues(message: Message, userId: string, values: Values): void {
     this.#messageValues.set(valuesKey(message, userId), values)
     this.#options.changes.notify()
@@ -151,7 +159,7 @@ export class Workspace {
     if (!this.subscribesTo(subscription)) return undefined
     const payload = eventCallback(this, event)
     let delivery = await this.#deliverEvent(payload, 0)
-    // Slack spreads the later attempts over minutes; here they follow at once.
+    // Slack spreads the later attempts over minutes; here they follow at once, so that no test waits.
     for (let attempt = 1; attempt <= 3 && delivery.kind === 'timeout'; attempt += 1)
       delivery = await this.#deliverEvent(payload, attempt)
     return delivery

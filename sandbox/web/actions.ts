@@ -1,4 +1,4 @@
-/** Does what the page asks in a person's name, with the hands that person has in the pretend workspace. */
+/** Does what the page asks in a person's name, as that person could do it in the workspace. */
 
 import { optionsOf } from '../slack/controls.ts'
 import { directMessageId } from '../slack/directory.ts'
@@ -16,6 +16,7 @@ import type { ContainerRef, ControlRef, PageCommand, Reply } from './commands.ts
 import type { FaultButtons } from './faults.ts'
 import type { ReadMarks } from './read-marks.ts'
 
+/** What a command of the page may reach. */
 export interface ActionContext {
   readonly workspace: Workspace
   readonly marks: ReadMarks

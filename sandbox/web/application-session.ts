@@ -14,6 +14,10 @@ const mfaWords = {
   SOFTWARE_TOKEN_MFA: 'your authenticator',
 } as const
 
+/**
+ * The sign-ins under way, one for each open tab. Cognito's session string stays here: the page only
+ * learns which step comes next.
+ */
 export class ApplicationSessions {
   readonly #application: Application
   readonly #pending = new Map<string, Pending>()
@@ -22,6 +26,7 @@ export class ApplicationSessions {
     this.#application = application
   }
 
+  /** Takes a tab one step on. Whatever Cognito refuses becomes words on the view. */
   async take(step: Step): Promise<ApplicationView> {
     const { username, password, code, tab } = step
     switch (step.step) {

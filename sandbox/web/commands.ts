@@ -40,10 +40,14 @@ const command = z.discriminatedUnion('kind', [
   }),
 ])
 
+/** The body of `POST /command`: who acts, and what they do. Unknown members are dropped. */
 export const commandRequest = z.object({ as: id, command })
 
+/** Where a control is, by ids: the server looks it up as that person sees it. */
 export type ContainerRef = z.infer<typeof container>
+/** One control, by where it is and its ids in Block Kit. */
 export type ControlRef = z.infer<typeof controlRef>
+/** One thing that somebody does on the page. */
 export type PageCommand = z.infer<typeof command>
 
 /** What comes back: what the person would see besides the changed screen. */
@@ -53,6 +57,7 @@ export type Reply =
   | { readonly kind: 'choices'; readonly choices: readonly ChoiceView[] }
   | { readonly kind: 'application'; readonly view: ApplicationView }
 
+/** One entry of a menu that asked for its options; `value` is what choosing it enters. */
 export interface ChoiceView {
   readonly text: string
   readonly description?: string

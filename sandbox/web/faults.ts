@@ -1,8 +1,9 @@
-/** Trouble at the press of a button, and what crossed the wires lately, so that one sees how Rekey takes it. */
+/** Faults at the press of a button, and what crossed the wires lately, so that one sees how Rekey takes it. */
 
 import type { CognitoSandbox } from '../cognito/server.ts'
 import type { SlackSandbox } from '../slack/start.ts'
 
+/** A button as the page shows it; `means` is the sentence under it. */
 export interface FaultButtonView {
   readonly id: string
   readonly name: string
@@ -20,17 +21,18 @@ export interface TrafficLine {
   readonly isBad: boolean
 }
 
-/** Rekey's own process, as far as trouble needs it. */
+/** Rekey's own process, as far as a fault needs it. */
 export interface Killable {
   readonly pid: number | undefined
   crash(): void
 }
 
+/** What can be disturbed; what is undefined has no buttons. */
 export interface FaultTargets {
   readonly slack: SlackSandbox
   readonly cognito: CognitoSandbox | undefined
   readonly rekey: Killable | undefined
-  /** Moves the pretend Cognito's clock. */
+  /** Moves the simulated Cognito's clock. */
   readonly advanceClock: AdvanceClock | undefined
 }
 
@@ -45,8 +47,10 @@ interface FaultButton {
 
 const hourMs = 3_600_000
 
+/** Lets this much time pass, in milliseconds; resolves once everybody has noticed. */
 export type AdvanceClock = (milliseconds: number) => void | Promise<void>
 
+/** The buttons of the Troubles tab, and the list below them. */
 export class FaultButtons {
   readonly #targets: FaultTargets
   readonly #changed: () => void
@@ -58,6 +62,7 @@ export class FaultButtons {
     this.#all = [...slackButtons(targets.slack), ...otherButtons(targets)]
   }
 
+  /** All buttons, in the order they are shown. */
   list(): FaultButtonView[] {
     return this.#all.map(({ id, name, means, isOn }) => ({
       id,
@@ -67,6 +72,7 @@ export class FaultButtons {
     }))
   }
 
+  /** Does it and returns what the person is told. Throws for an id that no button has. */
   async press(id: string): Promise<string> {
     const button = this.#all.find((each) => each.id === id)
     if (!button) throw new Error('There is no such button')
@@ -75,6 +81,7 @@ export class FaultButtons {
     return says
   }
 
+  /** The latest 40 calls and deliveries, the newest first. */
   traffic(): TrafficLine[] {
     return trafficOf(this.#targets)
   }

@@ -1,4 +1,4 @@
-/** Draws the snapshot of one person: nothing in it that this person could not see. */
+/** Renders the snapshot of one person: nothing in it that this person could not see. */
 
 import type { CognitoSandbox } from '../cognito/server.ts'
 import { directMessageId } from '../slack/directory.ts'
@@ -19,6 +19,7 @@ import type {
 } from './snapshot.ts'
 import { tourView } from './tour.ts'
 
+/** Everything a snapshot is made from; what is undefined is left out of it. */
 export interface SnapshotSource {
   readonly workspace: Workspace
   readonly cognito: CognitoSandbox | undefined
@@ -27,6 +28,7 @@ export interface SnapshotSource {
   readonly faultButtons: FaultButtons
 }
 
+/** Throws for an id that nobody has. */
 export function renderSnapshot(source: SnapshotSource, personId: string): Snapshot {
   const { workspace, cognito, marks, faultButtons } = source
   const { directory, views } = workspace

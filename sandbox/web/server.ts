@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { asset, contentSecurityPolicy } from './assets.ts'
 import { commandRequest, type PageCommand, type Reply } from './commands.ts'
 
+/** Who is known, and what is done for them. */
 export interface PageServerOptions {
   /** Whether there is somebody of this id to be. */
   readonly knows: (person: string) => boolean
@@ -12,6 +13,10 @@ export interface PageServerOptions {
   readonly perform: (person: string, command: PageCommand) => Promise<Reply>
 }
 
+/**
+ * Not yet listening. Answers 403 to whatever another site sends, 409 with words for the person when a
+ * command cannot be done, and takes no cookies: on this machine everybody may be anybody.
+ */
 export function createPageServer(options: PageServerOptions): Server {
   return createServer((request, response) => {
     response.setHeader('content-security-policy', contentSecurityPolicy)

@@ -5,6 +5,9 @@ import type { FaultButtonView, TrafficLine } from './faults.ts'
 import type { LedgerView } from './ledger-view.ts'
 import type { TourView } from './tour.ts'
 
+/**
+ * The whole page of one person. It is sent as JSON, so there are no dates and no undefined in it.
+ */
 export interface Snapshot {
   readonly me: PersonView
   /** Everybody whose place one can take. */
@@ -25,6 +28,7 @@ export interface Snapshot {
   readonly tour: TourView | null
 }
 
+/** Somebody as the list of people shows them; `role` is their title, or what sets them apart. */
 export interface PersonView {
   readonly id: string
   readonly name: string
@@ -40,11 +44,13 @@ export interface NamesView {
   readonly groups: Readonly<Record<string, string>>
 }
 
+/** `hasHome` decides whether the conversation with the app has tabs. */
 export interface AppView {
   readonly name: string
   readonly hasHome: boolean
 }
 
+/** A channel that this person sees, or their conversation with the app. */
 export interface Conversation {
   readonly id: string
   /** Empty for the conversation with the app. */
@@ -56,12 +62,13 @@ export interface Conversation {
   readonly messages: readonly MessageView[]
 }
 
+/** A message as this person sees it. */
 export interface MessageView extends Message {
   /** What this person has entered in the message's menus. */
   readonly values: Values
 }
 
-/** Something the pretend Cognito sent to an owner. */
+/** Something the simulated Cognito sent to an owner. */
 export interface MailboxMessageView {
   readonly kind: 'email' | 'sms'
   readonly to: string

@@ -1,4 +1,4 @@
-/** web/ shows the pretend world in a browser: a workspace one can use as anybody, and what is around it. */
+/** web/ shows the simulated world in a browser: a workspace one can use as anybody, and what is around it. */
 
 import { once } from 'node:events'
 import type { Application } from '../cognito/application.ts'
@@ -22,15 +22,17 @@ export interface ShownWorld {
   readonly advanceClock?: AdvanceClock
 }
 
+/** What of Rekey the page can show and disturb. */
 export interface PageOptions {
   /** A free one is taken if none is given. */
   readonly port?: number
-  /** Rekey's SQLite file, for the window on its books. */
+  /** Rekey's SQLite file, for the Ledger tab. */
   readonly databaseFile?: string
   /** Rekey's process, to be killed at will. */
   readonly rekey?: Killable
 }
 
+/** The page, served. */
 export interface Page {
   readonly url: string
   close(): Promise<void>

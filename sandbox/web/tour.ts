@@ -4,12 +4,14 @@ import type { CognitoSandbox } from '../cognito/server.ts'
 import type { LedgerView } from './ledger-view.ts'
 import type { ReadMarks } from './read-marks.ts'
 
+/** The tour as the page shows it. */
 export interface TourView {
   readonly steps: readonly StepView[]
   /** How many of them are done. */
   readonly at: number
 }
 
+/** One step, in words for whoever takes it. */
 export interface StepView {
   /** Whose place to take for it. */
   readonly as: string
@@ -18,6 +20,7 @@ export interface StepView {
   readonly look: 'C0SUPPORT' | 'C0APPROVE' | 'C0AUDIT' | 'application'
 }
 
+/** By what the tour sees how far somebody has come. */
 export interface TourProgress {
   readonly cognito: CognitoSandbox
   readonly ledgerView: LedgerView
@@ -59,6 +62,7 @@ const steps: readonly Step[] = [
   },
 ]
 
+/** The first step that is not done is the one to take, whatever came after it. */
 export function tourView(progress: TourProgress): TourView {
   const next = steps.findIndex((step) => !step.isDone(progress))
   return {

@@ -9,6 +9,7 @@ import type { CognitoSeed, PoolSeed, PoolSettings } from '../cognito/pool.ts'
 import type { UserSeed } from '../cognito/user.ts'
 import { federatedUserSeed, userSeed } from '../cognito/user-seed.ts'
 
+/** Pool ids as AWS makes them: a Region, and nine characters. */
 export const customersPoolId = 'us-west-2_aaaaaaaaa'
 export const staffPoolId = 'eu-central-1_bbbbbbbbb'
 

@@ -1,4 +1,4 @@
-/** sandbox/ is a pretend Slack workspace and a pretend Cognito that speak the real wire, for people and for tests. */
+/** Acme: a workspace and two user pools, in simulators that speak the real wire. */
 
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -11,6 +11,7 @@ import { installation } from './installation.ts'
 import { acmeUserPools, webClient } from './user-pool-seed.ts'
 import { acmeWorkspace } from './workspace-seed.ts'
 
+/** Both simulators, with Acme in them, and what it takes to live there. */
 export interface World {
   readonly slack: SlackSandbox
   readonly cognito: CognitoSandbox
@@ -20,11 +21,12 @@ export interface World {
   readonly recoveryPage: string
   /** What Rekey needs in its environment to live in this world. */
   environment(database: string): Record<string, string>
-  /** Lets time pass in both services. */
+  /** Lets time pass in both services, in milliseconds. Rekey's own clock is moved by whoever runs it. */
   advanceClock(milliseconds: number): void
   close(): Promise<void>
 }
 
+/** What a test may want of its own. */
 export interface WorldOptions {
   readonly now?: () => Date
   /** Hears every password that reaches Cognito, for a search for where else it may have gone. */

@@ -99,6 +99,7 @@ const everywhere: Shape = {
   }),
 }
 
+// Of all markdown blocks of one message together.
 const longestMarkdown = 12_000
 const messageOnly: Shape = {
   markdown: block('markdown', { text: string({ max: longestMarkdown }) }),

@@ -10,11 +10,13 @@ import { views } from './views.ts'
 
 const methods: Readonly<Record<string, Method>> = { ...people, ...chat, ...conversations, ...views }
 
+/** The two tokens, each good for its own methods. */
 export interface Credentials {
   readonly botToken: string
   readonly appToken: string
 }
 
+/** What the methods work on. */
 export interface WebApiOptions extends Credentials {
   readonly workspace: Workspace
   readonly scopes: readonly string[]

@@ -6,6 +6,7 @@ import { wireMessage } from '../wire.ts'
 import type { Method, MethodCall } from './method-call.ts'
 import { refuse, refuseProblems } from './refusal.ts'
 
+// Longer posts are cut, longer updates refused: docs.slack.dev/reference/methods/chat.postMessage and chat.update
 const longestPost = 40_000
 const longestUpdate = 4000
 // Slack does not publish where `metadata_too_large` begins; this is a guess on the strict side.
@@ -100,6 +101,7 @@ const getPermalink: Method = (call) => {
   return { ok: true, channel: channel.id, permalink }
 }
 
+/** The bot posts, changes and deletes what is its own; `chat.update` knows no time limit here. */
 export const chat = {
   'chat.postMessage': postMessage,
   'chat.postEphemeral': postEphemeral,

@@ -47,6 +47,7 @@ const members: Method = (call) => {
   return { ok: true, members: items, response_metadata: { next_cursor: cursor } }
 }
 
+/** Reading needs the scope of the kind of channel, and for all but public ones membership. */
 export const conversations = {
   'conversations.open': open,
   'conversations.info': info,

@@ -4,6 +4,10 @@ import type { Channel } from '../model.ts'
 import type { Workspace } from '../workspace.ts'
 import { refuse, refuseProblems } from './refusal.ts'
 
+/**
+ * Arguments are read by name and kind. Whatever is missing or not allowed throws the refusal that Slack
+ * would answer with.
+ */
 export class MethodCall {
   readonly workspace: Workspace
   readonly args: Fields
@@ -21,6 +25,7 @@ export class MethodCall {
     return typeof value === 'number' ? String(value) : stringOf(value)
   }
 
+  /** As `text`; refuses the call if it was not given. */
   required(name: string): string {
     const value = this.text(name)
     if (value === '')
@@ -34,6 +39,7 @@ export class MethodCall {
     return value === true || value === 'true' || value === '1'
   }
 
+  /** A number; `otherwise` if there is none. */
   number(name: string, otherwise: number): number {
     const value = Number(this.text(name))
     return this.text(name) === '' || Number.isNaN(value) ? otherwise : value
@@ -47,6 +53,7 @@ export class MethodCall {
     return parseJson(value) ?? refuse(error)
   }
 
+  /** Refuses with `missing_scope`, and which one is missing. */
   requireScope(scope: string): void {
     if (this.scopes.includes(scope)) return
     refuse('missing_scope', { needed: scope, provided: this.scopes.join(',') })
@@ -62,6 +69,7 @@ export class MethodCall {
     return channel
   }
 
+  /** Whether the bot is in this channel. */
   isMember(channel: Channel): boolean {
     return channel.members.includes(this.workspace.directory.bot.id)
   }
@@ -83,4 +91,5 @@ export class MethodCall {
   }
 }
 
+/** Does what is asked and returns the answer, or throws a Refusal. */
 export type Method = (call: MethodCall) => Fields

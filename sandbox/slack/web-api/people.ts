@@ -55,6 +55,7 @@ const groupsList: Method = (call) => {
   return { ok: true, usergroups }
 }
 
+/** Who there is; everything but `auth.test` needs its scope. */
 export const people = {
   'auth.test': authTest,
   'users.info': info,

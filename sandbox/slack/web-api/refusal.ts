@@ -12,6 +12,7 @@ export class Refusal extends Error {
   }
 }
 
+/** Ends the method with this error; `more` stands beside it in the answer. */
 export function refuse(error: string, more: Fields = {}): never {
   throw new Refusal(error, more)
 }

@@ -54,6 +54,7 @@ const publish: Method = (call) => {
   return shown(call, views.publish(member.id, definition))
 }
 
+/** Of several refusals the view as such comes first, then the trigger; Slack documents no order. */
 export const views = {
   'views.open': open,
   'views.push': push,

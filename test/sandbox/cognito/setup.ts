@@ -1,4 +1,4 @@
-/** What the tests of the pretend Cognito share: a sandbox, the real SDK before it, a clock in hand. */
+/** What the tests of the simulated Cognito share: a sandbox, the real SDK before it, a clock in hand. */
 
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { onTestFinished } from 'vitest'

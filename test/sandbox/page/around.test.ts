@@ -116,7 +116,7 @@ describe('troubles', () => {
   })
 })
 
-it('the window on the books shows what Rekey commits, as it commits it', async () => {
+it('the Ledger tab shows what Rekey commits, as it commits it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rekey-page-'))
   const databaseFile = join(folder, 'rekey.db')
   const page = await startPage({ slack: stage.slack }, { databaseFile })

@@ -1,4 +1,4 @@
-/** The stage of the page's tests: a workspace with a small app in it, a pretend Cognito, and a browser for each person. */
+/** The stage of the page's tests: a workspace with a small app in it, a simulated Cognito, and a browser for each person. */
 
 import type { App } from '@slack/bolt'
 import type { Browser, Page as Tab } from 'playwright-core'

@@ -9,7 +9,7 @@ export function FaultsTab(): ComponentChildren {
   const { faultButtons, traffic } = snapshot
   const press = async (id: string) => {
     const reply = await send({ kind: 'fault', id })
-    if (reply.kind === 'failed') say(reply.says)
+    if (reply.kind === 'notice' || reply.kind === 'failed') say(reply.says)
   }
   return h('div', { class: 'faults-tab' }, [
     h(

@@ -49,7 +49,7 @@ export interface Choice {
 }
 
 /**
- * One member's hands on the controls. Nothing can be used that they do not see now (but for `asSeen`),
+ * What one member does with controls. None can be used that they do not see now (but for `asSeen`),
  * and what Slack's client would not send is not sent.
  */
 export class Interactions {

@@ -67,7 +67,7 @@ export async function perform(
       marks.read(personId, command.channel, command.ts)
       return done
     case 'fault':
-      return { kind: 'failed', says: await faultButtons.press(command.id) }
+      return { kind: 'notice', says: await faultButtons.press(command.id) }
     case 'application':
       if (context.application === undefined) throw new Error('There is no application here')
       return { kind: 'application', view: await context.application.take(command) }

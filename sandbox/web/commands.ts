@@ -53,6 +53,8 @@ export type PageCommand = z.infer<typeof command>
 /** What comes back: what the person would see besides the changed screen. */
 export type Reply =
   | { readonly kind: 'done' }
+  /** Done, and this is worth knowing. */
+  | { readonly kind: 'notice'; readonly says: string }
   | { readonly kind: 'failed'; readonly says: string }
   | { readonly kind: 'choices'; readonly choices: readonly ChoiceView[] }
   | { readonly kind: 'application'; readonly view: ApplicationView }

@@ -51,7 +51,7 @@ export async function openStage(): Promise<Stage> {
       tab.setDefaultTimeout(15_000)
       tab.on('pageerror', (error) => faults.push(String(error)))
       tab.on('console', (line) => {
-        // A refused gesture is a 409, which the browser calls an error.
+        // A refused command is a 409, which the browser calls an error.
         if (line.type() === 'error' && !line.text().includes('409')) faults.push(line.text())
       })
       await tab.goto(`${page.url}?as=${person}`)

@@ -1,4 +1,4 @@
-/** `npm run sandbox`: Rekey at work in a pretend world. With `-- --tour` the world plays the story by itself. */
+/** `npm run sandbox`: Rekey at work in a simulated world. With `-- --tour` the world plays the story by itself. */
 
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { RekeyProcess } from './rekey-process.ts'
 import { tour } from './tour.ts'
 import { startPage } from './web/start.ts'
-import { startWorld } from './world.ts'
+import { startWorld } from './world/world.ts'
 
 const { values } = parseArgs({ options: { tour: { type: 'boolean', default: false } } })
 
@@ -19,11 +19,11 @@ const rekey = new RekeyProcess({
   logFile: join(folder, 'rekey.log'),
   onRestart: () => console.log(`… Rekey is back (process ${rekey.pid})`),
 })
-const letPass = (milliseconds: number) => {
-  world.letPass(milliseconds)
-  return rekey.letPass(milliseconds)
+const advanceClock = (milliseconds: number) => {
+  world.advanceClock(milliseconds)
+  return rekey.advanceClock(milliseconds)
 }
-const page = await startPage({ ...world, letPass }, { databaseFile, rekey })
+const page = await startPage({ ...world, advanceClock }, { databaseFile, rekey })
 
 let ending: Promise<void> | undefined
 process.once('SIGINT', () => void end())

@@ -6,6 +6,9 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
+/**
+ * How Rekey is run. The environment is all that it gets, so that nothing of this machine reaches it.
+ */
 export interface RekeyProcessOptions {
   readonly environment: Record<string, string>
   readonly logFile: string
@@ -20,6 +23,9 @@ export interface RekeyProcessOptions {
 const clock = join(import.meta.dirname, 'shifted-clock.ts')
 const main = join(import.meta.dirname, '..', 'src', 'main.ts')
 
+/**
+ * Starts itself again whenever its process ends, until `stop`: five tries, then the error is told.
+ */
 export class RekeyProcess {
   readonly #options: RekeyProcessOptions
   readonly #log: WriteStream
@@ -59,7 +65,7 @@ export class RekeyProcess {
    * Lets time pass for Rekey, by starting it anew with a clock that is ahead. A clock that jumps
    * under a running process would cut its sockets, which no real clock does.
    */
-  async letPass(milliseconds: number): Promise<void> {
+  async advanceClock(milliseconds: number): Promise<void> {
     await this.#running
     this.#aheadMs += milliseconds
     await this.#end('SIGTERM')
@@ -95,7 +101,7 @@ export class RekeyProcess {
     const rekey = [process.execPath, ...preloaded, main]
     const [program = process.execPath, ...args] = [...(this.#options.through ?? []), ...rekey]
     const child = spawn(program, args, {
-      // Nothing of this machine's own: no .env and no real credentials may reach the pretend world.
+      // Nothing of this machine's own: no .env and no real credentials may reach the simulated world.
       env: {
         PATH: process.env['PATH'],
         NODE_NO_WARNINGS: '1',

@@ -1,9 +1,9 @@
-/** The whole story, played by the people of the pretend world, a line for each thing that somebody does or sees. */
+/** The whole story, played by the people of the simulated world, a line for each thing that somebody does or sees. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message } from './slack/model.ts'
 import type { Person } from './slack/person.ts'
-import type { World } from './world.ts'
+import type { World } from './world/world.ts'
 
 type Say = (line: string) => void
 
@@ -14,37 +14,40 @@ const audit = '#account-audit'
 // at the account twice before it goes on, which takes about 80 seconds.
 const patienceMs = 150_000
 
+/**
+ * Rejects when a step does not come about within its time; what was seen until then has been said.
+ */
 export async function tour(world: World, say: Say): Promise<void> {
-  const stage = new Stage(world, say)
+  const runner = new TourRunner(world, say)
   const jane = { name: 'Jane', email: 'jane@example.com', password: 'Jane-sandbox-1' }
 
   say('— Jane can’t sign in any more, and calls support. Sam looks her up.')
-  const card = await stage.ask(stage.sam, jane.email, 'Reset with a code')
+  const card = await runner.request(runner.sam, jane.email, 'Reset with a code')
 
   say('\n— Not everybody may decide.')
-  await stage.press(stage.sam, 'Approve…', card)
-  await stage.press(stage.gus, 'Approve…', card)
+  await runner.press(runner.sam, 'Approve…', card)
+  await runner.press(runner.gus, 'Approve…', card)
 
   say('\n— Mia leads the desk. She reads what Sam has written, and agrees.')
-  await stage.approve(stage.mia, card)
-  await stage.cardSays(card, /sessions.*(ended|revoked|over)|signed out/i)
-  await stage.dmSays(stage.sam, /code/i)
+  await runner.approve(runner.mia, card)
+  await runner.cardSays(card, /sessions.*(ended|revoked|over)|signed out/i)
+  await runner.dmSays(runner.sam, /code/i)
 
   say('\n— Bob has no verified address, so no code can reach him. He gets a temporary password.')
-  const second = await stage.ask(stage.sam, 'bob@example.com', 'Temporary password')
-  await stage.approve(stage.noor, second)
-  const password = await stage.revealOnce(stage.sam)
-  await stage.firstSignIn('Bob', 'bob@example.com', password)
+  const second = await runner.request(runner.sam, 'bob@example.com', 'Temporary password')
+  await runner.approve(runner.noor, second)
+  const password = await runner.revealOnce(runner.sam)
+  await runner.firstSignIn('Bob', 'bob@example.com', password)
 
   say('\n— Ana audits. She reads the channel, and nothing else.')
-  stage.readAloud(stage.ana, audit)
+  runner.readAloud(runner.ana, audit)
 
   say('\n— Jane goes to the application.')
-  await stage.recover(jane)
+  await runner.recover(jane)
 }
 
 /** The people, and what the tour has them do. */
-class Stage {
+class TourRunner {
   readonly #world: World
   readonly #say: Say
   readonly sam: Person
@@ -56,7 +59,7 @@ class Stage {
   constructor(world: World, say: Say) {
     this.#world = world
     this.#say = say
-    const person = (id: string) => world.slack.workspace.person(id)
+    const person = (id: string) => world.slack.person(id)
     this.sam = person('U0SAM')
     this.mia = person('U0MIA')
     this.noor = person('U0NOOR')
@@ -65,7 +68,7 @@ class Stage {
   }
 
   /** Somebody asks for a recovery, until the card is in the approvals channel. */
-  async ask(person: Person, email: string, method: string): Promise<Message> {
+  async request(person: Person, email: string, method: string): Promise<Message> {
     await this.#insist(person, `types /reset-password ${email}`, async () => {
       if (person.modal !== undefined) await person.closeModal({ all: true })
       await person.command('/reset-password', email, { channel: '#support' })
@@ -208,12 +211,12 @@ class Stage {
   }
 
   /** People try again when Slack says that something went wrong; Rekey may be just coming back. */
-  async #insist(person: Person, what: string, gesture: () => Promise<void>): Promise<void> {
+  async #insist(person: Person, what: string, attempt: () => Promise<void>): Promise<void> {
     this.#does(this.#name(person), what)
     const end = Date.now() + patienceMs
     for (;;) {
       try {
-        return await gesture()
+        return await attempt()
       } catch (error) {
         if (Date.now() > end) throw error
         this.#does(this.#name(person), '… tries again')

@@ -1,11 +1,14 @@
-/** The hand from outside: look at users and change them, past the API, for tests and the page. */
+/**
+ * Looking at users and changing them past the API: what a test arranges and checks, and what an
+ * administrator at the AWS console would do.
+ */
 
 import { liveCodes } from './codes.ts'
 import { isPassword } from './password-hash.ts'
 import type { AppClient, Pool, PoolSettings } from './pool.ts'
 import { type Mfa, newUser, touch, type User, type UserSeed, type UserStatus } from './user.ts'
 
-/** A user as it is now; a copy, not a view. */
+/** A user as it is now: a copy, which later changes do not reach. */
 export type UserSnapshot = {
   readonly poolId: string
   readonly username: string
@@ -37,7 +40,10 @@ export type UserPatch = {
   readonly preferredMfa?: Mfa
 }
 
-/** Names are usernames, subs or active aliases; an unknown one throws. */
+/**
+ * One pool, from outside. Users are named by username, `sub` or an alias that is active for signing
+ * in, as in the API; an unknown name throws the UserNotFoundException that the API would answer with.
+ */
 export class PoolAdmin {
   readonly #pool: Pool
   readonly #now: () => Date
@@ -68,6 +74,7 @@ export class PoolAdmin {
     this.#pool.settings = { ...this.#pool.settings, ...patch }
   }
 
+  /** Everybody, in the order they were added. */
   users(): UserSnapshot[] {
     return this.#pool.users.map((user) => this.#snapshot(user))
   }
@@ -76,13 +83,17 @@ export class PoolAdmin {
     return this.#snapshot(this.#pool.require(name))
   }
 
+  /** Adds a user as the seed says, without asking whether the name or the address is taken. */
   add(seed: UserSeed): UserSnapshot {
     const user = newUser(seed, this.#now())
     this.#pool.add(user)
     return this.#snapshot(user)
   }
 
-  /** Changes the user and moves the last-modified date. */
+  /**
+   * Changes the user and moves the last-modified date, as any change through the API would. A new
+   * list of factors without a preferred one prefers the first.
+   */
   update(name: string, patch: UserPatch): UserSnapshot {
     const user = this.#pool.require(name)
     const { attributes = {}, ...fields } = patch
@@ -96,6 +107,7 @@ export class PoolAdmin {
     return this.#snapshot(user)
   }
 
+  /** Takes the user away and ends their sessions; their name is free for somebody else. */
   remove(name: string): void {
     this.#pool.remove(this.#pool.require(name))
   }
@@ -123,6 +135,7 @@ export class PoolAdmin {
   }
 }
 
+/** All pools of the simulator. */
 export class PoolAdmins {
   readonly #all: readonly PoolAdmin[]
 

@@ -1,6 +1,7 @@
 /**
  * The owner's application, seen from outside: signs people in and recovers passwords through the
- * real AWS SDK, with no credentials, as a web or mobile app would.
+ * real AWS SDK, with no credentials, as a web or mobile app would. It is a client of Cognito, not a
+ * part of it: with the address of a real pool it would do the same there.
  */
 
 import {
@@ -14,6 +15,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { secretHash } from './secret-hash.ts'
 
+/** The person is in. The tokens are shaped as Cognito makes them, and signed by nobody. */
 export type SignedIn = {
   readonly kind: 'signed-in'
   readonly accessToken: string
@@ -21,8 +23,13 @@ export type SignedIn = {
   readonly refreshToken: string | undefined
 }
 
+/** Cognito said no: the name and the sentence of its exception. */
 export type Refused = { readonly kind: 'refused'; readonly name: string; readonly message: string }
 
+/**
+ * Where a sign-in has come to. Where something more is asked for, `respond` gives it and resolves to
+ * the next step; after a refusal it may be called again, as long as the session lives (3 minutes).
+ */
 export type SignIn =
   | SignedIn
   | {
@@ -38,18 +45,28 @@ export type SignIn =
   | { readonly kind: 'password-reset-required' }
   | Refused
 
+/**
+ * Where Cognito says it has sent the code, masked, and how: `EMAIL` or `SMS`. An app client that hides
+ * who exists says so of people who do not exist, too.
+ */
 export type CodeRequested =
   | { readonly kind: 'code-sent'; readonly destination: string; readonly medium: string }
   | Refused
 
+/** Whether ConfirmForgotPassword has set the password. */
 export type PasswordChanged = { readonly kind: 'changed' } | Refused
 
+/** The app client to be. With a secret, every call carries its SECRET_HASH. */
 export type ApplicationOptions = {
   readonly url: string
   readonly clientId: string
   readonly clientSecret?: string
 }
 
+/**
+ * Signs in and recovers, one call of the SDK each, without retries. What Cognito refuses is a value;
+ * only what is no exception at all is thrown.
+ */
 export class Application {
   readonly #clientId: string
   readonly #clientSecret: string | undefined
@@ -65,6 +82,9 @@ export class Application {
     })
   }
 
+  /**
+   * InitiateAuth with USER_PASSWORD_AUTH. `username` is whatever the person types: an alias will do.
+   */
   signIn(username: string, password: string): Promise<SignIn> {
     return this.#initiate(username, 'USER_PASSWORD_AUTH', {
       USERNAME: username,
@@ -81,6 +101,7 @@ export class Application {
     })
   }
 
+  /** Asks for a recovery code. The password stays what it is. */
   async forgotPassword(username: string): Promise<CodeRequested> {
     try {
       const { CodeDeliveryDetails: sent } = await this.#cognito.send(
@@ -97,6 +118,7 @@ export class Application {
     }
   }
 
+  /** Sets a new password with a code, whichever operation sent it. */
   async confirmForgotPassword(
     username: string,
     code: string,
@@ -118,6 +140,7 @@ export class Application {
     }
   }
 
+  /** Lets go of the connections of the SDK. */
   close(): void {
     this.#cognito.destroy()
   }

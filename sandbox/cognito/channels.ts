@@ -5,17 +5,20 @@
  */
 
 import type { RecoveryMechanism } from './pool.ts'
-import { invalidParameter, notAuthorized } from './service-fault.ts'
+import { invalidParameter, notAuthorized } from './service-exception.ts'
 import { isVerified, type User } from './user.ts'
 
+/** Where a message goes. `to` is the address or number, empty if the user has none. */
 export type Channel = {
   readonly kind: 'email' | 'sms'
   readonly attribute: 'email' | 'phone_number'
   readonly to: string
 }
 
-export const email = (user: User) => channel(user, 'email', 'email')
-export const phone = (user: User) => channel(user, 'sms', 'phone_number')
+/** The user's e-mail address, verified or not. */
+export const emailChannel = (user: User) => channel(user, 'email', 'email')
+/** The user's phone number, verified or not: Cognito sends an SMS. */
+export const phoneChannel = (user: User) => channel(user, 'sms', 'phone_number')
 
 function channel(user: User, kind: Channel['kind'], attribute: Channel['attribute']): Channel {
   return { kind, attribute, to: user.attributes.get(attribute) ?? '' }
@@ -28,12 +31,12 @@ export function recoveryChannel(
 ): Channel | undefined {
   // A pool from before the setting sends to a verified phone first, even one used for SMS MFA.
   if (mechanisms === undefined || mechanisms.length === 0) {
-    if (isVerified(user, 'phone_number')) return phone(user)
-    return isVerified(user, 'email') ? email(user) : undefined
+    if (isVerified(user, 'phone_number')) return phoneChannel(user)
+    return isVerified(user, 'email') ? emailChannel(user) : undefined
   }
   for (const { name } of [...mechanisms].sort((a, b) => a.priority - b.priority)) {
-    if (name === 'verified_email' && mayUseEmail(user)) return email(user)
-    if (name === 'verified_phone_number' && mayUsePhone(user)) return phone(user)
+    if (name === 'verified_email' && mayUseEmail(user)) return emailChannel(user)
+    if (name === 'verified_phone_number' && mayUsePhone(user)) return phoneChannel(user)
   }
   return undefined
 }
@@ -53,6 +56,7 @@ export function demandSelfService(mechanisms: readonly RecoveryMechanism[] | und
   }
 }
 
+/** The refusal where no channel is eligible (AWS re:Post, cognito-forgot-password). */
 export const noChannel = () =>
   invalidParameter(
     'Cannot reset password for the user as there is no registered/verified email or phone_number',

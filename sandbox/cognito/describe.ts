@@ -3,10 +3,11 @@
 import { signed } from './operation.ts'
 import type { PasswordPolicy } from './password-policy.ts'
 import { type PoolSettings, requireClient, requirePool } from './pool.ts'
-import { resourceNotFound } from './service-fault.ts'
+import { resourceNotFound } from './service-exception.ts'
 import { epochSeconds } from './users-read.ts'
 import { clientId, userPoolId } from './validation.ts'
 
+/** Settings that the simulator does not act on are told as they were given, such as `triggers`. */
 export const DescribeUserPool = signed({ UserPoolId: userPoolId }, (input, { pools }) => {
   const pool = requirePool(pools, input.UserPoolId)
   const { settings } = pool
@@ -61,6 +62,7 @@ function policyOut(policy: PasswordPolicy) {
   }
 }
 
+/** Tells the client secret in clear, as AWS does: whoever may call this knows it. */
 export const DescribeUserPoolClient = signed(
   { UserPoolId: userPoolId, ClientId: clientId },
   (input, { pools }) => {

@@ -1,12 +1,12 @@
 /**
- * One call from X-Amz-Target to its answer: who may ask, the misfortune that was ordered, the
+ * One call from X-Amz-Target to its answer: who may ask, the fault that was ordered, the
  * operation, the record. Knows nothing of HTTP beyond a status.
  */
 
 import { randomUUID } from 'node:crypto'
 import type { Fault, Faults } from './faults.ts'
-import { addressed, type Mailbox } from './mailbox.ts'
-import type { Context, Operation } from './operation.ts'
+import { addressedMessage, type Mailbox } from './mailbox.ts'
+import type { Context } from './operation.ts'
 import { operations } from './operations.ts'
 import type { Pool } from './pool.ts'
 import {
@@ -14,13 +14,14 @@ import {
   customMessageFailed,
   internalError,
   limitExceeded,
-  ServiceFault,
+  ServiceException,
   tooManyRequests,
-} from './service-fault.ts'
+} from './service-exception.ts'
 import { type Call, passwordsIn, redacted } from './transcript.ts'
 import { isRecord } from './validation.ts'
 
-export type House = {
+/** Everything there is, and everything that happens is written down in. */
+export type CognitoState = {
   readonly pools: readonly Pool[]
   readonly mailbox: Mailbox
   readonly faults: Faults
@@ -29,13 +30,15 @@ export type House = {
   readonly onPassword: ((password: string) => void) | undefined
 }
 
-export type Incoming = {
+/** A call as it arrives: three headers, each absent if it was not sent, and the body as text. */
+export type IncomingCall = {
   readonly target: string | undefined
   readonly authorization: string | undefined
   readonly userAgent: string | undefined
   readonly body: string
 }
 
+/** What goes back, `afterMs` milliseconds late. */
 export type Answer = {
   readonly requestId: string
   readonly status: number
@@ -43,27 +46,21 @@ export type Answer = {
   readonly afterMs: number
 }
 
+/** An answer, or none: the connection is broken (`drop`), or stays open and silent (`hang`). */
 export type Reply = Answer | 'drop' | 'hang'
 
 /** Performs the call and records it. */
-export function dispatch(house: House, incoming: Incoming): Reply {
+export function dispatch(state: CognitoState, incoming: IncomingCall): Reply {
   const requestId = randomUUID()
-  const name = incoming.target?.split('.')[1] ?? ''
-  const at = house.now()
+  const { target, authorization, userAgent = '' } = incoming
+  const operation = target?.split('.')[1] ?? ''
+  const at = state.now()
   const input = inputOf(incoming.body)
-  if (house.onPassword) passwordsIn(input ?? {}).forEach(house.onPassword)
-  const result = perform(house, name, incoming, input, at)
+  if (state.onPassword) passwordsIn(input ?? {}).forEach(state.onPassword)
+  const result = perform(state, { operation, authorization, input, at })
   const { outcome, effect } = result
-  const { userAgent = '' } = incoming
-  house.calls.push({
-    operation: name,
-    ...redacted(input ?? {}),
-    at,
-    outcome,
-    effect,
-    requestId,
-    userAgent,
-  })
+  const record = { operation, ...redacted(input ?? {}), at, outcome, effect, requestId, userAgent }
+  state.calls.push(record)
   return typeof result.reply === 'string' ? result.reply : { requestId, ...result.reply }
 }
 
@@ -71,28 +68,38 @@ type Result = Pick<Call, 'outcome' | 'effect'> & {
   readonly reply: Omit<Answer, 'requestId'> | 'drop' | 'hang'
 }
 
-function perform(
-  house: House,
-  name: string,
-  { authorization }: Incoming,
-  input: Record<string, unknown> | undefined,
-  now: Date,
-): Result {
-  const operation = operations.get(name)
-  if (!operation) return refused(new ServiceFault('UnknownOperationException', 'Unknown operation'))
-  if (operation.access === 'signed' && !authorization?.startsWith('AWS4-HMAC-SHA256')) {
-    return refused(
-      new ServiceFault('MissingAuthenticationTokenException', 'Missing Authentication Token'),
-    )
-  }
-  if (!input) return refused(new ServiceFault('SerializationException', 'Not a JSON object'))
-  const pool = poolIn(house.pools, input)
-  const fault = house.faults.take(name, namesIn(pool, input), pool?.id)
-  const act = (undelivered?: ServiceFault) => run(house, operation, input, now, undelivered)
-  return fault ? spoilt(fault, act) : act()
+type Input = Record<string, unknown>
+
+type ParsedCall = {
+  readonly operation: string
+  readonly authorization: string | undefined
+  /** Undefined when the body is not a JSON object. */
+  readonly input: Input | undefined
+  readonly at: Date
 }
 
-function inputOf(body: string): Record<string, unknown> | undefined {
+// In the service's own order: is there such an operation, is it signed, is it JSON. Only then a fault.
+function perform(state: CognitoState, call: ParsedCall): Result {
+  const { input, authorization, at } = call
+  const operation = operations.get(call.operation)
+  if (!operation)
+    return refused(new ServiceException('UnknownOperationException', 'Unknown operation'))
+  if (operation.access === 'signed' && !authorization?.startsWith('AWS4-HMAC-SHA256')) {
+    return refused(
+      new ServiceException('MissingAuthenticationTokenException', 'Missing Authentication Token'),
+    )
+  }
+  if (!input) return refused(new ServiceException('SerializationException', 'Not a JSON object'))
+  const pool = poolIn(state.pools, input)
+  const fault = state.faults.take(call.operation, namesIn(pool, input), pool?.id)
+  const execute: Execute = (undelivered) => {
+    const context = { pools: state.pools, now: at, send: sender(state.mailbox, at, undelivered) }
+    return run(() => operation.run(input, context), undelivered)
+  }
+  return fault ? withFault(fault, execute) : execute()
+}
+
+function inputOf(body: string): Input | undefined {
   try {
     const input: unknown = JSON.parse(body)
     return isRecord(input) ? input : undefined
@@ -101,7 +108,7 @@ function inputOf(body: string): Record<string, unknown> | undefined {
   }
 }
 
-function poolIn(pools: readonly Pool[], input: Record<string, unknown>): Pool | undefined {
+function poolIn(pools: readonly Pool[], input: Input): Pool | undefined {
   return pools.find(
     ({ id, clients }) =>
       id === input['UserPoolId'] || clients.some((client) => client.id === input['ClientId']),
@@ -109,7 +116,7 @@ function poolIn(pools: readonly Pool[], input: Record<string, unknown>): Pool | 
 }
 
 /** Every name of the user that a call is about, so that a fault can be ordered by any of them. */
-function namesIn(pool: Pool | undefined, input: Record<string, unknown>): string[] {
+function namesIn(pool: Pool | undefined, input: Input): string[] {
   const inner = input['AuthParameters'] ?? input['ChallengeResponses']
   const given = input['Username'] ?? (isRecord(inner) ? inner['USERNAME'] : undefined)
   if (typeof given !== 'string') return []
@@ -118,36 +125,40 @@ function namesIn(pool: Pool | undefined, input: Record<string, unknown>): string
   return [given, ...(user ? [user.username, user.sub] : []), ...(email ? [email] : [])]
 }
 
-function run(
-  house: House,
-  operation: Operation,
-  input: Record<string, unknown>,
+/** Runs the operation; with `undelivered`, as if the message it sends could not be. */
+type Execute = (undelivered?: ServiceException) => Result
+
+function sender(
+  mailbox: Mailbox,
   now: Date,
-  undelivered: ServiceFault | undefined,
-): Result {
-  const send: Context['send'] = (pool, user, channel, letter) => {
+  undelivered: ServiceException | undefined,
+): Context['send'] {
+  return (pool, user, channel, content) => {
     if (undelivered) throw undelivered
-    house.mailbox.put(addressed(letter, { user, poolId: pool.id, channel }, now))
+    mailbox.put(addressedMessage(content, { user, poolId: pool.id, channel }, now))
   }
+}
+
+function run(operation: () => object, undelivered: ServiceException | undefined): Result {
   try {
-    const output = operation.run(input, { pools: house.pools, now, send })
+    const output = operation()
     if (undelivered) return { ...refused(undelivered), effect: 'done' }
     return { outcome: 'ok', effect: 'done', reply: { status: 200, body: output, afterMs: 0 } }
   } catch (error) {
-    if (!(error instanceof ServiceFault)) throw error
+    if (!(error instanceof ServiceException)) throw error
     // The message comes last, so everything before it has happened.
     return error === undelivered ? { ...refused(error), effect: 'done' } : refused(error)
   }
 }
 
-function refused(fault: ServiceFault): Result {
+function refused(fault: ServiceException): Result {
   const status = fault.name === 'InternalErrorException' ? 500 : 400
   const body = { __type: fault.name, message: fault.message }
   return { outcome: fault.name, effect: 'refused', reply: { status, body, afterMs: 0 } }
 }
 
-function spoilt({ kind, ms }: Fault, act: (undelivered?: ServiceFault) => Result): Result {
-  if (typeof kind === 'object') return untouched(new ServiceFault(kind.name, kind.message))
+function withFault({ kind, ms }: Fault, execute: Execute): Result {
+  if (typeof kind === 'object') return untouched(new ServiceException(kind.name, kind.message))
   switch (kind) {
     case 'throttle':
       return { ...untouched(tooManyRequests()), outcome: kind }
@@ -156,25 +167,25 @@ function spoilt({ kind, ms }: Fault, act: (undelivered?: ServiceFault) => Result
     case 'error-before':
       return { ...untouched(internalError()), outcome: kind }
     case 'error-after':
-      return { ...act(), outcome: kind, reply: refused(internalError()).reply }
+      return { ...execute(), outcome: kind, reply: refused(internalError()).reply }
     case 'drop-before':
       return { effect: 'none', outcome: kind, reply: 'drop' }
     case 'drop-after':
-      return { ...act(), outcome: kind, reply: 'drop' }
+      return { ...execute(), outcome: kind, reply: 'drop' }
     case 'hang-before':
       return { effect: 'none', outcome: kind, reply: 'hang' }
     case 'hang-after':
-      return { ...act(), outcome: kind, reply: 'hang' }
+      return { ...execute(), outcome: kind, reply: 'hang' }
     case 'slow':
-      return delayed(act(), ms ?? 1000)
+      return delayed(execute(), ms ?? 1000)
     case 'lambda-error-after':
-      return asOrdered(act(customMessageFailed()), kind)
+      return asOrdered(execute(customMessageFailed()), kind)
     case 'code-delivery-failure':
-      return asOrdered(act(codeDeliveryFailure()), kind)
+      return asOrdered(execute(codeDeliveryFailure()), kind)
   }
 }
 
-const untouched = (fault: ServiceFault): Result => ({ ...refused(fault), effect: 'none' })
+const untouched = (fault: ServiceException): Result => ({ ...refused(fault), effect: 'none' })
 
 // A call that Cognito refuses anyway never gets as far as the message.
 const asOrdered = (result: Result, kind: string): Result =>

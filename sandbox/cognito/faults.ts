@@ -1,4 +1,4 @@
-/** Misfortunes to order: which call goes wrong next, and how. */
+/** Faults to order: which call goes wrong next, and how. */
 
 export type FaultKind =
   /** TooManyRequestsException, nothing done. */
@@ -23,6 +23,10 @@ export type FaultKind =
   /** Any other error, nothing done. */
   | { readonly name: string; readonly message: string }
 
+/**
+ * What goes wrong, and for which calls. "Before" means that nothing was done; "after", that it was
+ * done and the caller does not learn of it.
+ */
 export type Fault = {
   /** Absent: every operation. */
   readonly operation?: string
@@ -39,9 +43,14 @@ export type Fault = {
 
 type Armed = { readonly fault: Fault; left: number }
 
+/**
+ * The faults that are ordered. Of several that fit a call the oldest strikes. A call of an unknown
+ * operation, one without its signature, and one that is no JSON use none up.
+ */
 export class Faults {
   #armed: Armed[] = []
 
+  /** Orders one; it waits until a call fits. */
   add(fault: Fault): void {
     this.#armed.push({ fault, left: fault.times ?? 1 })
   }

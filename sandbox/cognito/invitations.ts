@@ -1,16 +1,20 @@
 /** AdminCreateUser: an invitation for a new user, or a second one with a new temporary password. */
 
 import { randomUUID } from 'node:crypto'
-import { email, phone } from './channels.ts'
-import { invitationLetter } from './mailbox.ts'
+import { emailChannel, phoneChannel } from './channels.ts'
+import { invitationMessage } from './mailbox.ts'
 import { type Context, signed } from './operation.ts'
 import { demandPolicy, inventPassword } from './password-policy.ts'
 import { type Pool, requirePool } from './pool.ts'
-import { codeDeliveryFailure, invalidParameter, ServiceFault } from './service-fault.ts'
+import { codeDeliveryFailure, invalidParameter, ServiceException } from './service-exception.ts'
 import { newUser, replacePassword, type User } from './user.ts'
 import { attributeList as describedAttributes, description } from './users-read.ts'
 import { attributeList, oneOf, password, texts, username, userPoolId } from './validation.ts'
 
+/**
+ * `RESEND` makes a new temporary password, restarts its validity and is for users who have not yet
+ * signed in. The default medium is SMS, as AWS documents: an invitation by e-mail has to ask for it.
+ */
 export const AdminCreateUser = signed(
   {
     UserPoolId: userPoolId,
@@ -30,9 +34,10 @@ export const AdminCreateUser = signed(
       ? invitedBefore(pool, input.Username)
       : created(pool, input.Username, input.UserAttributes ?? new Map(), context.now)
     replacePassword(user, temporary, 'FORCE_CHANGE_PASSWORD', context.now)
-    pool.sessions.abandon(user.sub)
+    pool.sessions.dropChallenges(user.sub)
     if (input.MessageAction !== 'SUPPRESS') {
-      invite(pool, user, temporary, input.DesiredDeliveryMediums ?? ['SMS'], context)
+      const mediums = input.DesiredDeliveryMediums ?? ['SMS']
+      invite(pool, user, { temporary, mediums }, context)
     }
     return { User: { ...description(user), Attributes: describedAttributes(user.attributes) } }
   },
@@ -56,7 +61,7 @@ function demandSignInName({ settings }: Pool, name: string): void {
 function invitedBefore(pool: Pool, name: string): User {
   const user = pool.require(name)
   if (user.status !== 'FORCE_CHANGE_PASSWORD') {
-    throw new ServiceFault(
+    throw new ServiceException(
       'UnsupportedUserStateException',
       `Resend not possible. ${user.username} status is not FORCE_CHANGE_PASSWORD`,
     )
@@ -66,7 +71,7 @@ function invitedBefore(pool: Pool, name: string): User {
 
 function created(pool: Pool, name: string, given: ReadonlyMap<string, string>, now: Date): User {
   if (pool.find(name)) {
-    throw new ServiceFault('UsernameExistsException', 'User account already exists')
+    throw new ServiceException('UsernameExistsException', 'User account already exists')
   }
   const sub = randomUUID()
   const [signInAttribute] = pool.settings.usernameAttributes
@@ -92,19 +97,18 @@ const fromMap = (map: ReadonlyMap<string, string>) => Object.fromEntries(map)
 function invite(
   pool: Pool,
   user: User,
-  temporary: string,
-  mediums: readonly string[],
+  { temporary, mediums }: { readonly temporary: string; readonly mediums: readonly string[] },
   context: Context,
 ): void {
   const wanted = [
-    ...(mediums.includes('EMAIL') ? [email(user)] : []),
-    ...(mediums.includes('SMS') ? [phone(user)] : []),
+    ...(mediums.includes('EMAIL') ? [emailChannel(user)] : []),
+    ...(mediums.includes('SMS') ? [phoneChannel(user)] : []),
   ]
   const reachable = wanted.filter((channel) => channel.to !== '')
   if (reachable.length === 0) throw codeDeliveryFailure()
   const byEmail = pool.settings.usernameAttributes.includes('email')
   const signInName = (byEmail && user.attributes.get('email')) || user.username
   for (const channel of reachable) {
-    context.send(pool, user, channel, invitationLetter(signInName, temporary))
+    context.send(pool, user, channel, invitationMessage(signInName, temporary))
   }
 }

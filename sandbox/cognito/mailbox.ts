@@ -1,8 +1,12 @@
-/** Every message the pretend Cognito ever sent, for tests to read codes from and for people to look at. */
+/** Every message the simulated Cognito ever sent, for tests to read codes from and for people to look at. */
 
 import { type Channel, masked } from './channels.ts'
 import type { User } from './user.ts'
 
+/**
+ * One e-mail or text message. `to` is the real address, `destination` what the API tells of it.
+ * `code` and `temporaryPassword` are what the body says, for tests to read without parsing.
+ */
 export type Message = {
   readonly kind: 'email' | 'sms'
   readonly template: 'recovery-code' | 'invitation' | 'mfa-code'
@@ -19,8 +23,12 @@ export type Message = {
 }
 
 /** What a message says; who gets it and when is added on sending. */
-export type Letter = Pick<Message, 'template' | 'subject' | 'body' | 'code' | 'temporaryPassword'>
+export type MessageContent = Pick<
+  Message,
+  'template' | 'subject' | 'body' | 'code' | 'temporaryPassword'
+>
 
+/** All messages of all pools. A message that could not be delivered is not in it. */
 export class Mailbox {
   #messages: Message[] = []
 
@@ -34,6 +42,7 @@ export class Mailbox {
     return this.#messages.filter((message) => message.to === address)
   }
 
+  /** The newest message to this address, if there is one. */
   latest(address: string): Message | undefined {
     return this.to(address).at(-1)
   }
@@ -47,19 +56,21 @@ export class Mailbox {
   }
 }
 
+/** Who gets a message: the user, their pool, and the address it is sent to. */
 export type Addressee = {
   readonly user: User
   readonly poolId: string
   readonly channel: Channel
 }
 
-export function addressed(
-  letter: Letter,
+/** The content as the message it becomes on its way to somebody. */
+export function addressedMessage(
+  content: MessageContent,
   { user, poolId, channel }: Addressee,
   now: Date,
 ): Message {
   return {
-    ...letter,
+    ...content,
     kind: channel.kind,
     to: channel.to,
     destination: masked(channel.to),
@@ -70,21 +81,27 @@ export function addressed(
   }
 }
 
-export const recoveryLetter = (code: string): Letter => ({
+/** What ForgotPassword and AdminResetUserPassword send. Pools' own templates are not read. */
+export const recoveryMessage = (code: string): MessageContent => ({
   template: 'recovery-code',
   subject: 'Your password reset code',
   body: `Your password reset code is ${code}. It can be used for one hour.`,
   code,
 })
 
-export const mfaLetter = (code: string): Letter => ({
+/** What a sign-in with a second factor by e-mail or SMS sends. */
+export const mfaMessage = (code: string): MessageContent => ({
   template: 'mfa-code',
   subject: 'Your sign-in code',
   body: `Your sign-in code is ${code}.`,
   code,
 })
 
-export const invitationLetter = (signInName: string, temporaryPassword: string): Letter => ({
+/** What AdminCreateUser sends; the name is the one to sign in with, not the UUID behind it. */
+export const invitationMessage = (
+  signInName: string,
+  temporaryPassword: string,
+): MessageContent => ({
   template: 'invitation',
   subject: 'Your temporary password',
   body: `Your username is ${signInName} and your temporary password is ${temporaryPassword}`,

@@ -1,30 +1,45 @@
-/** What an operation of the pretend Cognito is: who may call it, what it reads, what it does. */
+/** What an operation of the simulated Cognito is: who may call it, what it reads, what it does. */
 
 import type { Channel } from './channels.ts'
-import type { Letter } from './mailbox.ts'
+import type { MessageContent } from './mailbox.ts'
 import type { Pool } from './pool.ts'
 import type { User } from './user.ts'
 import { type Member, type Parsed, parse } from './validation.ts'
 
+/** What an operation works on. `now` is the same throughout one call. */
 export type Context = {
   readonly pools: readonly Pool[]
   readonly now: Date
   /** Sends after the change of state, as Cognito does, so a failure here leaves the change behind. */
-  send(pool: Pool, user: User, channel: Channel, letter: Letter): void
+  send(pool: Pool, user: User, channel: Channel, content: MessageContent): void
 }
 
+/**
+ * Reads its input, changes the pool, and returns the output; throws a ServiceException to refuse.
+ */
 export type Operation = {
   /** `signed` operations want SigV4, `public` ones nothing. */
   readonly access: 'signed' | 'public'
   run(input: Record<string, unknown>, context: Context): object
 }
 
+/**
+ * An operation that wants credentials. `shape` says what it reads; other members are
+ * ignored.
+ */
 export const signed = <S extends Record<string, Member<unknown>>>(
   shape: S,
-  act: (input: Parsed<S>, context: Context) => object,
-): Operation => ({ access: 'signed', run: (input, context) => act(parse(shape, input), context) })
+  perform: (input: Parsed<S>, context: Context) => object,
+): Operation => ({
+  access: 'signed',
+  run: (input, context) => perform(parse(shape, input), context),
+})
 
-export const open = <S extends Record<string, Member<unknown>>>(
+/** An operation for applications, which have no AWS credentials. */
+export const unsigned = <S extends Record<string, Member<unknown>>>(
   shape: S,
-  act: (input: Parsed<S>, context: Context) => object,
-): Operation => ({ access: 'public', run: (input, context) => act(parse(shape, input), context) })
+  perform: (input: Parsed<S>, context: Context) => object,
+): Operation => ({
+  access: 'public',
+  run: (input, context) => perform(parse(shape, input), context),
+})

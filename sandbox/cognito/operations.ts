@@ -1,4 +1,4 @@
-/** Every operation the pretend Cognito knows, by the name that stands in X-Amz-Target. */
+/** Every operation the simulated Cognito knows, by the name that stands in X-Amz-Target. */
 
 import { DescribeUserPool, DescribeUserPoolClient } from './describe.ts'
 import { AdminCreateUser } from './invitations.ts'
@@ -24,6 +24,7 @@ import {
   AdminUserGlobalSignOut,
 } from './users-write.ts'
 
+/** Any other name is answered with UnknownOperationException. */
 export const operations: ReadonlyMap<string, Operation> = new Map(
   Object.entries({
     AdminCreateUser,

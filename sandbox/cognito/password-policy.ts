@@ -2,7 +2,7 @@
 
 import { randomInt } from 'node:crypto'
 import { isPassword, type PasswordHash } from './password-hash.ts'
-import { ServiceFault } from './service-fault.ts'
+import { ServiceException } from './service-exception.ts'
 
 /** As in DescribeUserPool; what is absent is not demanded. */
 export type PasswordPolicy = {
@@ -24,7 +24,7 @@ const symbols = '^$*.[]{}()?"!@#%&/\\,><\':;|_~`=+- '
 export function demandPolicy(password: string, policy: PasswordPolicy): void {
   const fault = brokenRule(password, policy)
   if (fault) {
-    throw new ServiceFault(
+    throw new ServiceException(
       'InvalidPasswordException',
       `Password did not conform with policy: ${fault}`,
     )
@@ -56,7 +56,7 @@ export function demandNotReused(
 ): void {
   const remembered = hashes.slice(0, policy.historySize ?? 0)
   if (remembered.some((hash) => isPassword(password, hash))) {
-    throw new ServiceFault(
+    throw new ServiceException(
       'PasswordHistoryPolicyViolationException',
       'The new password is one of the passwords used before.',
     )

@@ -2,12 +2,12 @@
 
 import { type Channel, demandSelfService, masked, noChannel, recoveryChannel } from './channels.ts'
 import { codeMismatch, demandCode, issueCode, spendAttempt } from './codes.ts'
-import { recoveryLetter } from './mailbox.ts'
-import { type Context, open, signed } from './operation.ts'
+import { recoveryMessage } from './mailbox.ts'
+import { type Context, signed, unsigned } from './operation.ts'
 import { demandNotReused, demandPolicy } from './password-policy.ts'
 import { type ClientOfPool, type Pool, requireClient, requirePool } from './pool.ts'
 import { verifySecretHash } from './secret-hash.ts'
-import { notAuthorized, userNotFound } from './service-fault.ts'
+import { notAuthorized, userNotFound } from './service-exception.ts'
 import { replacePassword, touch, type User } from './user.ts'
 import {
   clientId,
@@ -20,6 +20,10 @@ import {
   userPoolId,
 } from './validation.ts'
 
+/**
+ * The user is RESET_REQUIRED from now on: the old password only earns a PasswordResetRequiredException.
+ * Answers with nothing; where the code went, the caller is not told (AWS, API_AdminResetUserPassword).
+ */
 export const AdminResetUserPassword = signed(
   { UserPoolId: userPoolId, Username: username },
   (input, context) => {
@@ -40,6 +44,10 @@ function canBeReset(pool: Pool, { status }: User): boolean {
   return status === 'CONFIRMED'
 }
 
+/**
+ * Sends nothing and verifies nothing. Whoever has it set becomes CONFIRMED, or FORCE_CHANGE_PASSWORD
+ * with a temporary one, whatever they were before: UNCONFIRMED and federated users, too.
+ */
 export const AdminSetUserPassword = signed(
   {
     UserPoolId: userPoolId,
@@ -52,12 +60,16 @@ export const AdminSetUserPassword = signed(
     const user = pool.require(input.Username)
     // A disabled user is accepted and stays disabled; AWS documents no refusal.
     const status = input.Permanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD'
-    changePassword(pool, user, input.Password, status, now)
+    changePassword(pool, user, { password: input.Password, status }, now)
     return {}
   },
 )
 
-export const ForgotPassword = open(
+/**
+ * Sends a code and changes nothing else. A client that hides who exists answers for everybody alike
+ * (AWS developer guide, "Managing error responses").
+ */
+export const ForgotPassword = unsigned(
   { ClientId: clientId, Username: username, SecretHash: secretHash },
   (input, context) => {
     const at = requireClient(context.pools, input.ClientId)
@@ -113,7 +125,11 @@ function simulated(name: string) {
   return delivery({ kind: 'email', attribute: 'email', to })
 }
 
-export const ConfirmForgotPassword = open(
+/**
+ * Spends the code with the password it sets. Any app client of the pool will do, whichever operation
+ * the code came from. A wrong code, too, counts against the user's hour.
+ */
+export const ConfirmForgotPassword = unsigned(
   {
     ClientId: clientId,
     Username: username,
@@ -126,7 +142,7 @@ export const ConfirmForgotPassword = open(
     verifySecretHash(at.client, [input.Username], input.SecretHash)
     const user = confirming(at, input.Username, now)
     demandCode(user, input.ConfirmationCode, now)
-    changePassword(at.pool, user, input.Password, 'CONFIRMED', now)
+    changePassword(at.pool, user, { password: input.Password, status: 'CONFIRMED' }, now)
     return {}
   },
 )
@@ -146,15 +162,14 @@ function confirming({ pool, client }: ClientOfPool, name: string, now: Date): Us
 export function changePassword(
   pool: Pool,
   user: User,
-  newPassword: string,
-  status: 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD',
+  change: { readonly password: string; readonly status: 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' },
   now: Date,
 ): void {
   const { passwordPolicy } = pool.settings
-  demandPolicy(newPassword, passwordPolicy)
-  demandNotReused(newPassword, user.passwords, passwordPolicy)
-  replacePassword(user, newPassword, status, now)
-  pool.sessions.abandon(user.sub)
+  demandPolicy(change.password, passwordPolicy)
+  demandNotReused(change.password, user.passwords, passwordPolicy)
+  replacePassword(user, change.password, change.status, now)
+  pool.sessions.dropChallenges(user.sub)
 }
 
 function demandChannel(pool: Pool, user: User): Channel {
@@ -166,7 +181,7 @@ function demandChannel(pool: Pool, user: User): Channel {
 
 function sendCode(pool: Pool, user: User, channel: Channel, context: Context): void {
   const code = issueCode(user, pool.settings.olderCodes, context.now)
-  context.send(pool, user, channel, recoveryLetter(code))
+  context.send(pool, user, channel, recoveryMessage(code))
 }
 
 const wrongState = () => notAuthorized('User password cannot be reset in the current state.')

@@ -1,15 +1,17 @@
-/** A pretend user pool: its settings, its app clients, its users and how they are found by a name. */
+/** A simulated user pool: its settings, its app clients, its users and how they are found by a name. */
 
 import type { PasswordPolicy } from './password-policy.ts'
-import { resourceNotFound, userNotFound } from './service-fault.ts'
+import { resourceNotFound, userNotFound } from './service-exception.ts'
 import { Sessions } from './sessions.ts'
 import { isFederated, isVerified, newUser, type User, type UserSeed } from './user.ts'
 
+/** One line of AccountRecoverySetting; the lowest priority number comes first. */
 export type RecoveryMechanism = {
   readonly priority: number
   readonly name: 'verified_email' | 'verified_phone_number' | 'admin_only'
 }
 
+/** An app client. ENABLED hides from public callers who exists; LEGACY tells them. */
 export type AppClient = {
   readonly id: string
   readonly name: string
@@ -17,6 +19,10 @@ export type AppClient = {
   readonly preventUserExistenceErrors: 'LEGACY' | 'ENABLED'
 }
 
+/**
+ * What DescribeUserPool tells, and, below the empty line, what AWS leaves open or lets vary: there a
+ * test chooses which Cognito it wants to meet.
+ */
 export type PoolSettings = {
   readonly caseSensitive: boolean
   readonly usernameAttributes: readonly ('email' | 'phone_number')[]
@@ -41,6 +47,7 @@ export type PoolSettings = {
   readonly olderCodes: 'die' | 'live'
 }
 
+/** A pool to begin with. */
 export type PoolSeed = {
   readonly id: string
   readonly name: string
@@ -49,6 +56,10 @@ export type PoolSeed = {
   readonly users: readonly UserSeed[]
 }
 
+/** Everything that is there when the simulator starts. */
+export type CognitoSeed = { readonly pools: readonly PoolSeed[] }
+
+/** A pool at work. Operations change the users in it; its settings change as a whole. */
 export class Pool {
   readonly id: string
   readonly name: string
@@ -123,14 +134,17 @@ export class Pool {
   }
 }
 
+/** Throws ResourceNotFoundException when there is no such pool. */
 export function requirePool(pools: readonly Pool[], id: string): Pool {
   const pool = pools.find((each) => each.id === id)
   if (!pool) throw resourceNotFound(`User pool ${id} does not exist.`)
   return pool
 }
 
+/** An app client and the pool it belongs to: public operations name only the former. */
 export type ClientOfPool = { readonly pool: Pool; readonly client: AppClient }
 
+/** Throws ResourceNotFoundException when no pool has this app client. */
 export function requireClient(pools: readonly Pool[], clientId: string): ClientOfPool {
   for (const pool of pools) {
     const client = pool.clients.find((each) => each.id === clientId)

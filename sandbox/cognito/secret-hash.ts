@@ -1,7 +1,7 @@
 /** The proof, on public operations, that the caller knows an app client's secret. */
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { notAuthorized } from './service-fault.ts'
+import { notAuthorized } from './service-exception.ts'
 
 /** Base64 of HMAC-SHA256 over username and client id, as Cognito's developer guide defines it. */
 export function secretHash(clientSecret: string, username: string, clientId: string): string {

@@ -1,27 +1,28 @@
 /**
- * A pretend Amazon Cognito on this machine. It speaks JSON 1.1 over HTTP as the AWS SDK does, and
+ * A simulated Amazon Cognito on this machine. It speaks JSON 1.1 over HTTP as the AWS SDK does, and
  * answers as Cognito does in everything that account recovery touches. Signatures are not checked.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { PoolAdmins } from './admin.ts'
-import { type Answer, dispatch, type House } from './dispatch.ts'
+import { type Answer, type CognitoState, dispatch } from './dispatch.ts'
 import { Faults } from './faults.ts'
 import { Mailbox } from './mailbox.ts'
-import { Pool } from './pool.ts'
-import { defaultSeed, type Seed } from './seed.ts'
+import { type CognitoSeed, Pool } from './pool.ts'
 import type { Call } from './transcript.ts'
 
+/** How to start. Only the seed has to be given. */
 export type CognitoOptions = {
+  readonly seed: CognitoSeed
   /** 0, the default, takes a free one. */
   readonly port?: number
   readonly now?: () => Date
-  readonly seed?: Seed
   /** Hears every password that arrives, whatever becomes of it. */
   readonly onPassword?: (password: string) => void
 }
 
+/** A running simulator: its address for the SDK, and what a test arranges and looks at. */
 export type CognitoSandbox = {
   readonly url: string
   readonly port: number
@@ -35,35 +36,35 @@ export type CognitoSandbox = {
 }
 
 /** Starts listening on 127.0.0.1. Rejects when the port is taken. */
-export async function startCognito(options: CognitoOptions = {}): Promise<CognitoSandbox> {
-  const { port = 0, now = () => new Date(), seed = defaultSeed(), onPassword } = options
+export async function startCognito(options: CognitoOptions): Promise<CognitoSandbox> {
+  const { seed, port = 0, now = () => new Date(), onPassword } = options
   const pools = seed.pools.map((pool) => new Pool(pool, now()))
   const mailbox = new Mailbox()
-  const house: House = { pools, mailbox, faults: new Faults(), calls: [], now, onPassword }
+  const state: CognitoState = { pools, mailbox, faults: new Faults(), calls: [], now, onPassword }
   const late = new Set<NodeJS.Timeout>()
   const server = createServer((request, response) => {
-    serve(house, late, request, response).catch((cause: unknown) => fail(response, cause))
+    serve(state, late, request, response).catch((cause: unknown) => fail(response, cause))
   })
   const actualPort = await listen(server, port)
   return {
     url: `http://127.0.0.1:${actualPort}`,
     port: actualPort,
-    mailbox: house.mailbox,
-    faults: house.faults,
-    calls: house.calls,
+    mailbox: state.mailbox,
+    faults: state.faults,
+    calls: state.calls,
     pools: new PoolAdmins(pools, now),
     close: () => close(server, late),
   }
 }
 
 async function serve(
-  house: House,
+  state: CognitoState,
   late: Set<NodeJS.Timeout>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const target = request.headers['x-amz-target']
-  const reply = dispatch(house, {
+  const reply = dispatch(state, {
     target: typeof target === 'string' ? target : undefined,
     authorization: request.headers.authorization,
     userAgent: request.headers['user-agent'],

@@ -1,11 +1,13 @@
 /** What a signed-in or half signed-in user holds: challenges under way, and refresh tokens. */
 
 import { randomBytes, randomUUID } from 'node:crypto'
-import { notAuthorized } from './service-fault.ts'
-import type { SignInRoad, User } from './user.ts'
+import { notAuthorized } from './service-exception.ts'
+import type { SignInMethod, User } from './user.ts'
 
+/** The challenges that sign-in can end in; others of AWS are never asked. */
 export type ChallengeName = 'NEW_PASSWORD_REQUIRED' | 'SMS_MFA' | 'EMAIL_OTP' | 'SOFTWARE_TOKEN_MFA'
 
+/** A sign-in that waits for an answer. */
 export type Challenge = {
   readonly name: ChallengeName
   readonly sub: string
@@ -22,6 +24,10 @@ const challengeLifeMs = 3 * 60 * 1000
 const refreshLifeMs = 30 * 24 * 60 * 60 * 1000
 const accessLifeSeconds = 3600
 
+/**
+ * All sessions of one pool. Access tokens are not among them: nothing here takes one, so that it
+ * could not be told that one was revoked.
+ */
 export class Sessions {
   #challenges = new Map<string, Challenge>()
   #refresh = new Map<string, RefreshToken>()
@@ -44,14 +50,15 @@ export class Sessions {
     return challenge
   }
 
+  /** The session has been answered and is of no use any more. */
   spend(session: string): void {
     this.#challenges.delete(session)
   }
 
   /** AuthenticationResult of a finished sign-in. */
-  begin(user: User, clientId: string, road: SignInRoad, now: Date): object {
+  begin(user: User, clientId: string, method: SignInMethod, now: Date): object {
     user.lastSignInAt = now
-    user.signedInWith = road
+    user.signedInWith = method
     user.failedSignIns = { count: 0, last: now }
     const refresh = randomBytes(48).toString('base64url')
     this.#refresh.set(refresh, { sub: user.sub, clientId, since: now })
@@ -76,7 +83,7 @@ export class Sessions {
 
   /** Ends all of a user's sessions and challenges. */
   revoke(sub: string): void {
-    this.abandon(sub)
+    this.dropChallenges(sub)
     for (const [token, { sub: owner }] of this.#refresh) {
       if (owner !== sub) continue
       this.#refresh.delete(token)
@@ -85,7 +92,7 @@ export class Sessions {
   }
 
   /** Drops challenges under way, which were opened with a password that is no longer the user's. */
-  abandon(sub: string): void {
+  dropChallenges(sub: string): void {
     for (const [session, challenge] of this.#challenges) {
       if (challenge.sub === sub) this.#challenges.delete(session)
     }

@@ -1,23 +1,32 @@
 /** InitiateAuth and RespondToAuthChallenge, as far as an owner needs them to get back in. */
 
-import { type Channel, email, masked, phone } from './channels.ts'
+import { type Channel, emailChannel, masked, phoneChannel } from './channels.ts'
 import { inventCode } from './codes.ts'
-import { mfaLetter } from './mailbox.ts'
-import { type Context, open } from './operation.ts'
+import { mfaMessage } from './mailbox.ts'
+import { type Context, unsigned } from './operation.ts'
 import { isPassword } from './password-hash.ts'
 import { temporaryPasswordLifeMs } from './password-policy.ts'
 import { changePassword } from './passwords.ts'
 import { type ClientOfPool, type Pool, requireClient } from './pool.ts'
 import { verifySecretHash } from './secret-hash.ts'
-import { invalidParameter, notAuthorized, ServiceFault, userNotFound } from './service-fault.ts'
+import {
+  invalidParameter,
+  notAuthorized,
+  ServiceException,
+  userNotFound,
+} from './service-exception.ts'
 import { accessTokens, type Challenge } from './sessions.ts'
-import type { Mfa, SignInRoad, User } from './user.ts'
+import type { Mfa, SignInMethod, User } from './user.ts'
 import { clientId, oneOf, parse, password, required, text, textMap } from './validation.ts'
 
 /** What every authenticator app of the sandbox shows. */
 export const totpCode = '246810'
 
-export const InitiateAuth = open(
+/**
+ * By password or refresh token; SRP, custom challenges and choice-based sign-in are not there. Wrong
+ * passwords count towards the lockout, which a success ends.
+ */
+export const InitiateAuth = unsigned(
   {
     ClientId: clientId,
     AuthFlow: required(oneOf(['USER_PASSWORD_AUTH', 'REFRESH_TOKEN_AUTH', 'REFRESH_TOKEN'])),
@@ -47,10 +56,11 @@ function withPassword(at: ClientOfPool, parameters: Parameters, context: Context
   }
   demandReady(at, user, context.now)
   if (user.status === 'FORCE_CHANGE_PASSWORD') {
-    return challenged(at, user, { name: 'NEW_PASSWORD_REQUIRED' }, context, {
+    const parameters = {
       userAttributes: JSON.stringify(Object.fromEntries(user.attributes)),
       requiredAttributes: '[]',
-    })
+    }
+    return challenged(at, user, { name: 'NEW_PASSWORD_REQUIRED', parameters }, context)
   }
   return afterPassword(at, user, 'password', context)
 }
@@ -73,10 +83,13 @@ function demandNotLocked(pool: Pool, { failedSignIns: { count, last } }: User, n
 /** What stands in the way even of the right password. */
 function demandReady({ pool, client }: ClientOfPool, user: User, now: Date): void {
   if (user.status === 'RESET_REQUIRED') {
-    throw new ServiceFault('PasswordResetRequiredException', 'Password reset required for the user')
+    throw new ServiceException(
+      'PasswordResetRequiredException',
+      'Password reset required for the user',
+    )
   }
   if (user.status === 'UNCONFIRMED') {
-    throw new ServiceFault('UserNotConfirmedException', 'User is not confirmed.')
+    throw new ServiceException('UserNotConfirmedException', 'User is not confirmed.')
   }
   const age = now.getTime() - user.passwordSetAt.getTime()
   const life = temporaryPasswordLifeMs(pool.settings.passwordPolicy)
@@ -86,35 +99,41 @@ function demandReady({ pool, client }: ClientOfPool, user: User, now: Date): voi
 }
 
 /** Tokens, or the second factor first. */
-function afterPassword(at: ClientOfPool, user: User, road: SignInRoad, context: Context): object {
+function afterPassword(
+  at: ClientOfPool,
+  user: User,
+  method: SignInMethod,
+  context: Context,
+): object {
   const second = user.preferredMfa
   if (second && user.mfa.includes(second)) return secondFactor(at, user, second, context)
   return {
     ChallengeParameters: {},
-    AuthenticationResult: at.pool.sessions.begin(user, at.client.id, road, context.now),
+    AuthenticationResult: at.pool.sessions.begin(user, at.client.id, method, context.now),
   }
 }
 
 function secondFactor(at: ClientOfPool, user: User, name: Mfa, context: Context): object {
   if (name === 'SOFTWARE_TOKEN_MFA') {
-    return challenged(at, user, { name, code: totpCode }, context, {})
+    return challenged(at, user, { name, code: totpCode, parameters: {} }, context)
   }
-  const channel: Channel = name === 'SMS_MFA' ? phone(user) : email(user)
+  const channel: Channel = name === 'SMS_MFA' ? phoneChannel(user) : emailChannel(user)
   const code = inventCode()
-  context.send(at.pool, user, channel, mfaLetter(code))
-  return challenged(at, user, { name, code }, context, {
+  context.send(at.pool, user, channel, mfaMessage(code))
+  const parameters = {
     CODE_DELIVERY_DELIVERY_MEDIUM: channel.kind === 'sms' ? 'SMS' : 'EMAIL',
     CODE_DELIVERY_DESTINATION: masked(channel.to),
-  })
+  }
+  return challenged(at, user, { name, code, parameters }, context)
 }
 
 function challenged(
   { pool, client }: ClientOfPool,
   user: User,
-  challenge: Pick<Challenge, 'name' | 'code'>,
+  asked: Pick<Challenge, 'name' | 'code'> & { readonly parameters: Record<string, string> },
   { now }: Context,
-  parameters: Record<string, string>,
 ): object {
+  const { parameters, ...challenge } = asked
   return {
     ChallengeName: challenge.name,
     Session: pool.sessions.challenge({
@@ -139,7 +158,8 @@ function withRefreshToken({ pool, client }: ClientOfPool, parameters: Parameters
   }
 }
 
-export const RespondToAuthChallenge = open(
+/** A wrong code may be corrected within the session; a new password that is refused, too. */
+export const RespondToAuthChallenge = unsigned(
   {
     ClientId: clientId,
     ChallengeName: required(
@@ -166,18 +186,18 @@ export const RespondToAuthChallenge = open(
       AuthenticationResult: at.pool.sessions.begin(
         user,
         at.client.id,
-        roads[challenge.name],
+        methodOf[challenge.name],
         context.now,
       ),
     }
   },
 )
 
-const roads = {
+const methodOf = {
   SMS_MFA: 'sms',
   EMAIL_OTP: 'email',
   SOFTWARE_TOKEN_MFA: 'authenticator',
-} satisfies Record<Mfa, SignInRoad>
+} satisfies Record<Mfa, SignInMethod>
 
 function challengedUser(at: ClientOfPool, name: string, challenge: Challenge, answered: string) {
   const user = at.pool.find(name)
@@ -195,7 +215,7 @@ function newPassword(at: ClientOfPool, user: User, responses: Parameters, contex
     { password: required(password) },
     { password: responses.get('NEW_PASSWORD') },
   )
-  changePassword(at.pool, user, chosen, 'CONFIRMED', context.now)
+  changePassword(at.pool, user, { password: chosen, status: 'CONFIRMED' }, context.now)
   return afterPassword(at, user, 'new-password', context)
 }
 
@@ -208,7 +228,7 @@ const codeNames = {
 function demandMfaCode(challenge: Challenge, responses: Parameters): void {
   if (challenge.name === 'NEW_PASSWORD_REQUIRED') return
   if (need(responses, codeNames[challenge.name]) === challenge.code) return
-  throw new ServiceFault('CodeMismatchException', 'Invalid code or auth state for the user.')
+  throw new ServiceException('CodeMismatchException', 'Invalid code or auth state for the user.')
 }
 
 function need(parameters: Parameters, name: string): string {

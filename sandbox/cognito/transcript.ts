@@ -3,6 +3,9 @@
 import { createHash } from 'node:crypto'
 import { isRecord } from './validation.ts'
 
+/**
+ * One call, as it was recorded once it had been dealt with. `hang` and `drop` are recorded, too.
+ */
 export type Call = {
   readonly operation: string
   /** As it came in, with every password replaced by `[password]`. */

@@ -1,6 +1,6 @@
 /** The Filter of ListUsers: `attribute = "value"` or `attribute ^= "prefix"`. */
 
-import { invalidParameter } from './service-fault.ts'
+import { invalidParameter } from './service-exception.ts'
 import type { User } from './user.ts'
 
 const searchable = new Set([

@@ -1,8 +1,8 @@
-/** One user of a pretend pool: what is kept, and the few changes that touch several fields at once. */
+/** One user of a simulated pool: what is kept, and the few changes that touch several fields at once. */
 
-import type { RecoveryCode } from './codes.ts'
 import { hashPassword, type PasswordHash } from './password-hash.ts'
 
+/** UserStatus of the API. What no operation here leads to can be in a seed. */
 export type UserStatus =
   | 'UNCONFIRMED'
   | 'CONFIRMED'
@@ -13,10 +13,14 @@ export type UserStatus =
   | 'COMPROMISED'
   | 'UNKNOWN'
 
+/** A second factor, as UserMFASettingList spells it. */
 export type Mfa = 'SMS_MFA' | 'EMAIL_OTP' | 'SOFTWARE_TOKEN_MFA'
 
 /** The last step of a finished sign-in. */
-export type SignInRoad = 'password' | 'new-password' | 'sms' | 'email' | 'authenticator'
+export type SignInMethod = 'password' | 'new-password' | 'sms' | 'email' | 'authenticator'
+
+/** A code of ForgotPassword or AdminResetUserPassword: six digits. How long it lives, `codes.ts` says. */
+export type RecoveryCode = { readonly digits: string; readonly issuedAt: Date }
 
 /** A user to begin with. `ageDays` is how long ago it was created and last changed (default 30). */
 export type UserSeed = {
@@ -32,6 +36,7 @@ export type UserSeed = {
   readonly ageDays?: number
 }
 
+/** What a pool knows of a user. Dates are by the clock that the simulator was started with. */
 export type User = {
   readonly username: string
   readonly sub: string
@@ -51,11 +56,12 @@ export type User = {
   recoveryAttempts: Date[]
   failedSignIns: { count: number; last: Date }
   lastSignInAt: Date | undefined
-  signedInWith: SignInRoad | undefined
+  signedInWith: SignInMethod | undefined
 }
 
 const dayMs = 24 * 60 * 60 * 1000
 
+/** `now` is the day that `ageDays` counts back from. */
 export function newUser(seed: UserSeed, now: Date): User {
   const since = new Date(now.getTime() - (seed.ageDays ?? 30) * dayMs)
   return {
@@ -104,6 +110,7 @@ export function isFederated(user: User): boolean {
   return user.attributes.has('identities')
 }
 
+/** Whether the attribute is there, not empty, and marked as verified. */
 export function isVerified(user: User, attribute: 'email' | 'phone_number'): boolean {
   const value = user.attributes.get(attribute)
   return Boolean(value) && user.attributes.get(`${attribute}_verified`) === 'true'

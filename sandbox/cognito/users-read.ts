@@ -2,7 +2,7 @@
 
 import { type Context, signed } from './operation.ts'
 import { requirePool } from './pool.ts'
-import { invalidParameter, resourceNotFound } from './service-fault.ts'
+import { invalidParameter, resourceNotFound } from './service-exception.ts'
 import type { Mfa, User } from './user.ts'
 import { userFilter } from './user-filter.ts'
 import { pageSize, required, text, texts, username, userPoolId } from './validation.ts'
@@ -10,6 +10,7 @@ import { pageSize, required, text, texts, username, userPoolId } from './validat
 const oneUser = { UserPoolId: userPoolId, Username: username }
 const token = text({ min: 1, max: 131072, pattern: /^[\S]+$/ })
 
+/** By username, `sub` or active alias; answers with the username, whichever it was asked by. */
 export const AdminGetUser = signed(oneUser, (input, { pools }) => {
   const user = requirePool(pools, input.UserPoolId).require(input.Username)
   return {
@@ -19,6 +20,10 @@ export const AdminGetUser = signed(oneUser, (input, { pools }) => {
   }
 })
 
+/**
+ * At once consistent, and in the order in which users were added, unlike on AWS, where a change may take a moment to
+ * be found. Pages hold 60 at most.
+ */
 export const ListUsers = signed(
   {
     UserPoolId: userPoolId,
@@ -41,6 +46,7 @@ export const ListUsers = signed(
   },
 )
 
+/** The names only; precedence and roles are not kept. */
 export const AdminListGroupsForUser = signed(
   { ...oneUser, Limit: pageSize, NextToken: token },
   (input, { pools, now }) => {
@@ -65,6 +71,7 @@ export const GetGroup = signed(
   },
 )
 
+/** The one operation that tells whether a user has a password at all. */
 export const AdminGetUserAuthFactors = signed(oneUser, (input, { pools }) => {
   const user = requirePool(pools, input.UserPoolId).require(input.Username)
   const password = user.passwords.length > 0 ? ['PASSWORD'] : []
@@ -95,6 +102,7 @@ export function description(user: User) {
 /** A date as JSON 1.1 carries it; the fraction is milliseconds. */
 export const epochSeconds = (date: Date) => date.getTime() / 1000
 
+/** Attributes as the API lists them. */
 export const attributeList = (attributes: ReadonlyMap<string, string>) =>
   [...attributes].map(([Name, Value]) => ({ Name, Value }))
 

@@ -2,12 +2,13 @@
 
 import { type Context, signed } from './operation.ts'
 import { type Pool, requirePool } from './pool.ts'
-import { invalidParameter, ServiceFault } from './service-fault.ts'
+import { invalidParameter, ServiceException } from './service-exception.ts'
 import { touch, type User } from './user.ts'
 import { attributeList, required, username, userPoolId } from './validation.ts'
 
 const oneUser = { UserPoolId: userPoolId, Username: username }
 
+/** Lets the user sign in again; done twice is done once. */
 export const AdminEnableUser = signed(oneUser, (input, context) => {
   setEnabled(input, context, true)
   return {}
@@ -37,6 +38,10 @@ export const AdminUserGlobalSignOut = signed(oneUser, (input, { pools }) => {
   return {}
 })
 
+/**
+ * Never sends a verification code: an address is verified by saying so in the same call, or stays
+ * unverified. A blank value deletes.
+ */
 export const AdminUpdateUserAttributes = signed(
   { ...oneUser, UserAttributes: required(attributeList) },
   (input, { pools, now }) => {
@@ -59,7 +64,7 @@ function demandChangeable(pool: Pool, user: User, wanted: ReadonlyMap<string, st
     // In an alias pool an address is only taken once it is verified.
     const claims = pool.settings.usernameAttributes.includes(alias)
     if (claims || wanted.get(`${alias}_verified`) === 'true') {
-      throw new ServiceFault(
+      throw new ServiceException(
         'AliasExistsException',
         `An account with the given ${alias} already exists.`,
       )

@@ -3,13 +3,14 @@
  * 2016-04-18) and complains in the service's own manner: all faults in one sentence.
  */
 
-import { invalidParameter, ServiceFault } from './service-fault.ts'
+import { invalidParameter, ServiceException } from './service-exception.ts'
 
 /** Reads one member of the input; calls `complain` when the model forbids the value. */
 export type Member<T> = (value: unknown, complain: (constraint: string) => void) => T
 
 type Shape = Record<string, Member<unknown>>
 
+/** What `parse` returns for a shape: each member as it is read. */
 export type Parsed<S extends Shape> = {
   [K in keyof S]: S[K] extends Member<infer T> ? T : never
 }
@@ -64,6 +65,7 @@ export function required<T>(member: Member<T | undefined>): Member<T> {
   }
 }
 
+/** A whole number from `least` to `most`, both included. */
 export function wholeNumber(least: number, most: number): Member<number | undefined> {
   return (value, complain) => {
     if (value === undefined) return undefined
@@ -74,11 +76,13 @@ export function wholeNumber(least: number, most: number): Member<number | undefi
   }
 }
 
+/** A boolean; absent stays absent, for the operation to give it a default. */
 export const flag: Member<boolean | undefined> = (value) => {
   if (value === undefined || typeof value === 'boolean') return value
   throw notOfType('boolean')
 }
 
+/** One of these words. */
 export function oneOf<const V extends string>(allowed: readonly V[]): Member<V | undefined> {
   return (value, complain) => {
     if (value === undefined) return undefined
@@ -90,6 +94,7 @@ export function oneOf<const V extends string>(allowed: readonly V[]): Member<V |
   }
 }
 
+/** A list of texts of any length. */
 export const texts: Member<string[] | undefined> = (value) => {
   if (value === undefined) return undefined
   if (!Array.isArray(value)) throw notOfType('list')
@@ -125,13 +130,15 @@ export const attributeList: Member<ReadonlyMap<string, string> | undefined> = (v
   )
 }
 
+/** A JSON object: neither null nor a list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const notOfType = (type: string) =>
-  new ServiceFault('SerializationException', `Value can not be converted to ${type}`)
+  new ServiceException('SerializationException', `Value can not be converted to ${type}`)
 
+// The limits of the published model, member by member.
 export const userPoolId = required(text({ min: 1, max: 55, pattern: /^[\w-]+_[0-9a-zA-Z]+$/ }))
 export const username = required(
   text({ min: 1, max: 128, pattern: /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u }),

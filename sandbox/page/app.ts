@@ -3,20 +3,21 @@
 import { type ComponentChildren, h } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Snapshot } from '../web/snapshot.ts'
-import { Beside } from './beside.ts'
 import { useConfirm } from './confirm.ts'
+import { CommandQueue, subscribe } from './connection.ts'
 import { Context, type PageContext } from './context.ts'
 import { ConversationPane } from './conversation.ts'
-import { Hands, watch } from './link.ts'
+import { type Navigation, useLocation } from './location.ts'
 import { Modal } from './modal.ts'
-import { usePlace } from './place.ts'
+import { SidePanel } from './side-panel.ts'
 import { Sidebar } from './sidebar.ts'
 import { Tour } from './tour.ts'
 
+/** Everything hangs on one snapshot: what the server has not sent is nowhere on the page. */
 export function App(): ComponentChildren {
-  const [place, go] = usePlace()
-  const { snapshot, isLost } = useSnapshot(place.as)
-  const hands = useMemo(() => new Hands(place.as), [place.as])
+  const [location, go] = useLocation()
+  const { snapshot, isLost } = useSnapshot(location.as)
+  const queue = useMemo(() => new CommandQueue(location.as), [location.as])
   const [said, setSaid] = useState('')
   const { dialog, confirm } = useConfirm()
   useEffect(() => {
@@ -26,19 +27,19 @@ export function App(): ComponentChildren {
   if (!snapshot) return h('p', { class: 'opening' }, isLost ? lost : 'Opening the sandbox…')
   const page: PageContext = {
     snapshot,
-    act: (gesture) => hands.act(gesture),
-    type: (gesture) => hands.type(gesture),
+    send: (command) => queue.send(command),
+    sendTyped: (command) => queue.sendTyped(command),
     notice: h(Notice, { words: isLost ? lost : said, dismiss: () => setSaid('') }),
     say: setSaid,
     confirm,
   }
   return h(Context.Provider, { value: page }, [
-    h('div', { class: 'page', 'data-pane': place.pane }, [
-      h(Tour, { place, go }),
-      h(Sidebar, { place, go }),
-      h(ConversationPane, { key: place.as, place, go }),
-      h(Beside, { place, go }),
-      h(Panes, { place, go }),
+    h('div', { class: 'page', 'data-pane': location.pane }, [
+      h(Tour, { location, go }),
+      h(Sidebar, { location, go }),
+      h(ConversationPane, { key: location.as, location, go }),
+      h(SidePanel, { location, go }),
+      h(Panes, { location, go }),
     ]),
     h(Modal, {}),
     dialog,
@@ -51,11 +52,11 @@ const lost = 'The sandbox does not answer. Has it ended?'
 
 type Shown = { readonly as: string; readonly snapshot: Snapshot }
 
-/** What this person sees now; undefined until the first picture has come. */
+/** What this person sees now; undefined until the first snapshot has come. */
 function useSnapshot(as: string): { snapshot: Snapshot | undefined; isLost: boolean } {
   const [shown, setShown] = useState<Shown | undefined>(undefined)
   const [isLost, setLost] = useState(false)
-  useEffect(() => watch(as, (snapshot) => setShown({ as, snapshot }), setLost), [as])
+  useEffect(() => subscribe(as, (snapshot) => setShown({ as, snapshot }), setLost), [as])
   // Never one person's messages under another one's name.
   return { snapshot: shown?.as === as ? shown.snapshot : undefined, isLost }
 }
@@ -79,11 +80,11 @@ function Notice({ words, dismiss }: { words: string; dismiss: () => void }): Com
 const panes = [
   ['people', 'Channels'],
   ['conversation', 'Messages'],
-  ['beside', 'Around it'],
+  ['side-panel', 'Around it'],
 ] as const
 
 /** On a narrow screen only: one part at a time. */
-function Panes({ place, go }: Going): ComponentChildren {
+function Panes({ location, go }: Navigation): ComponentChildren {
   return h(
     'nav',
     { class: 'panes', 'aria-label': 'Parts of the page' },
@@ -93,17 +94,11 @@ function Panes({ place, go }: Going): ComponentChildren {
         {
           key: pane,
           type: 'button',
-          'aria-current': place.pane === pane ? 'page' : undefined,
+          'aria-current': location.pane === pane ? 'page' : undefined,
           onClick: () => go({ pane }),
         },
         name,
       ),
     ),
   )
-}
-
-/** For every part from which one can go elsewhere. */
-export interface Going {
-  readonly place: ReturnType<typeof usePlace>[0]
-  readonly go: ReturnType<typeof usePlace>[1]
 }

@@ -2,11 +2,10 @@
 
 import { type ComponentChildren, h } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
-import type { ApplicationView } from '../web/application-desk.ts'
-import type { Gesture } from '../web/gestures.ts'
+import type { ApplicationView, PageCommand } from '../web/commands.ts'
 import { usePage } from './context.ts'
 
-type Step = Extract<Gesture, { kind: 'application' }>['step']
+type Step = Extract<PageCommand, { kind: 'application' }>['step']
 
 interface Entered {
   readonly username: string
@@ -16,8 +15,9 @@ interface Entered {
 
 const nothing: Entered = { username: '', password: '', code: '' }
 
+/** One sign-in, in a tab of its own: two windows do not disturb each other. */
 export function ApplicationPage(): ComponentChildren {
-  const { act, snapshot } = usePage()
+  const { send, snapshot } = usePage()
   const tab = useMemo(() => crypto.randomUUID(), [])
   const [view, setView] = useState<ApplicationView>({ kind: 'sign-in' })
   const [entered, setEntered] = useState(nothing)
@@ -26,11 +26,11 @@ export function ApplicationPage(): ComponentChildren {
   const take = async (step: Step) => {
     if (isBusy) return
     setBusy(true)
-    const reply = await act({ kind: 'application', tab, step, ...entered })
+    const reply = await send({ kind: 'application', tab, step, ...entered })
     setBusy(false)
     setEntered({ ...nothing, username: entered.username })
     if (reply.kind === 'application') setView(reply.view)
-    if (reply.kind === 'trouble') setView({ kind: 'sign-in', says: reply.says })
+    if (reply.kind === 'failed') setView({ kind: 'sign-in', says: reply.says })
   }
   const field = (name: keyof Entered, label: string, type = 'text') =>
     h('label', {}, [
@@ -81,6 +81,7 @@ interface StepProps {
   readonly go: (view: ApplicationView) => void
 }
 
+// One form for each step, side by side: longer than a function should be, and read in one go.
 function Step({ view, field, take, go }: StepProps): ComponentChildren {
   const form = (step: Step, submit: string, ...inside: ComponentChildren[]) => {
     const onSubmit = (event: Event) => {

@@ -4,6 +4,7 @@ import { type ComponentChildren, h } from 'preact'
 
 const colours = 8
 
+/** The colour is a function of the name, so that it is the same in every window. */
 export function Avatar({
   name,
   isApp = false,

@@ -1,11 +1,11 @@
 /** Blocks on the screen, each as Slack would show it. */
 
 import { type ComponentChildren, h } from 'preact'
-import { type Fields, fieldsOf, isFields, rowsOf, stringOf } from '../slack/json.ts'
+import { type Fields, isFields, rowsOf, stringOf } from '../slack/json.ts'
 import type { Surface } from './context.ts'
 import { Element } from './elements.ts'
-import { Icon } from './icons.ts'
 import { InputBlock } from './input-block.ts'
+import { Picture } from './picture.ts'
 import { RichText } from './rich-text.ts'
 import { plainWords, Words } from './text.ts'
 import { Unsupported } from './unsupported.ts'
@@ -15,6 +15,7 @@ interface Part {
   readonly surface: Surface
 }
 
+/** The blocks of a message, a modal or a home tab, in their order. */
 export function Blocks({
   blocks,
   surface,
@@ -31,7 +32,7 @@ export function Blocks({
 }
 
 /**
- * By what a block is the same one when its message is drawn anew: Slack gives most of them another id
+ * By what a block is the same one when its message is rendered anew: Slack gives most of them another id
  * then. A button that is replaced between the mouse's down and its up would swallow the press.
  */
 function keysOf(blocks: readonly Fields[]): readonly string[] {
@@ -100,14 +101,4 @@ function Actions({ block, surface }: Part): ComponentChildren {
 function contextItem(item: Fields, index: number): ComponentChildren {
   if (item['type'] === 'image') return h(Picture, { key: index, image: item })
   return h('div', { key: index }, h(Words, { of: item }))
-}
-
-/** Only its description: the page loads nothing from elsewhere. */
-export function Picture({ image }: { image: Fields }): ComponentChildren {
-  const alt = stringOf(image['alt_text'])
-  const title = plainWords(fieldsOf(image)['title'])
-  return h('span', { class: 'picture', role: 'img', 'aria-label': alt }, [
-    h(Icon, { shape: 'picture' }),
-    ` ${title || alt}`,
-  ])
 }

@@ -4,16 +4,17 @@ import { type ComponentChildren, h } from 'preact'
 import { useState } from 'preact/hooks'
 import { fieldsOf, stringOf } from '../slack/json.ts'
 import { usePage } from './context.ts'
-import type { ElementProps } from './elements.ts'
+import type { ElementProps } from './element-state.ts'
 import { plainWords } from './text.ts'
 
+/** Waits for the app's acknowledgement: pressed again in the meantime, it does nothing. */
 export function ActionButton({ block, element, surface }: ElementProps): ComponentChildren {
-  const { act, confirm } = usePage()
+  const { send, confirm } = usePage()
   const [state, setState] = useState<'ready' | 'waiting' | 'failed'>('ready')
   const label = plainWords(element['text'])
   const url = stringOf(element['url'])
-  const spot = {
-    place: surface.place,
+  const controlRef = {
+    container: surface.container,
     blockId: stringOf(block['block_id']),
     actionId: stringOf(element['action_id']),
   }
@@ -23,8 +24,8 @@ export function ActionButton({ block, element, surface }: ElementProps): Compone
     const asked = element['confirm']
     if (asked !== undefined && !(await confirm(fieldsOf(asked)))) return
     setState('waiting')
-    const reply = await act({ kind: 'press', spot })
-    setState(reply.kind === 'trouble' ? 'failed' : 'ready')
+    const reply = await send({ kind: 'press', controlRef })
+    setState(reply.kind === 'failed' ? 'failed' : 'ready')
   }
 
   const shared = {

@@ -11,13 +11,17 @@ interface ComposerProps {
   readonly thread?: string
 }
 
+/**
+ * What the server refuses stands in the field again, with the reason in passing. (The function is long
+ * for its attributes: a combobox needs a dozen.)
+ */
 export function Composer({ channel, label, thread }: ComposerProps): ComponentChildren {
-  const { act, say, snapshot } = usePage()
+  const { send, say, snapshot } = usePage()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const [isShut, setShut] = useState(false)
-  const offered = isShut ? [] : completions(snapshot.commands, text)
-  const usage = usageOf(snapshot.commands, text)
+  const offered = isShut ? [] : completions(snapshot.slashCommands, text)
+  const usage = usageOf(snapshot.slashCommands, text)
   const list = `commands-${channel}-${thread ?? ''}`
 
   const write = (next: string) => {
@@ -25,12 +29,12 @@ export function Composer({ channel, label, thread }: ComposerProps): ComponentCh
     setAt(0)
     setShut(false)
   }
-  const send = async () => {
+  const submit = async () => {
     if (text.trim() === '') return
     const written = text
     write('')
-    const reply = await act(gestureFor(written, channel, thread))
-    if (reply.kind !== 'trouble') return
+    const reply = await send(commandFor(written, channel, thread))
+    if (reply.kind !== 'failed') return
     say(reply.says)
     write(written)
   }
@@ -42,7 +46,7 @@ export function Composer({ channel, label, thread }: ComposerProps): ComponentCh
     if (chosen && step !== undefined) setAt((at + step + offered.length) % offered.length)
     else if (isNew && (event.key === 'Tab' || event.key === 'Enter')) write(`${chosen.command} `)
     else if (chosen && event.key === 'Escape') setShut(true)
-    else if (event.key === 'Enter' && !event.shiftKey) void send()
+    else if (event.key === 'Enter' && !event.shiftKey) void submit()
     else return
     event.preventDefault()
   }
@@ -53,7 +57,7 @@ export function Composer({ channel, label, thread }: ComposerProps): ComponentCh
       class: 'composer',
       onSubmit: (event: Event) => {
         event.preventDefault()
-        void send()
+        void submit()
       },
     },
     [
@@ -127,9 +131,9 @@ function usageOf(commands: readonly SlashCommand[], text: string): string {
   return known ? `${known.command} ${known.usageHint}` : ''
 }
 
-function gestureFor(written: string, channel: string, thread: string | undefined) {
+function commandFor(written: string, channel: string, thread: string | undefined) {
   const [, command, text = ''] = /^(\/\S+)\s*([\s\S]*)$/.exec(written) ?? []
   if (command !== undefined && thread === undefined)
-    return { kind: 'command', channel, command, text: text.trim() } as const
+    return { kind: 'slash-command', channel, command, text: text.trim() } as const
   return { kind: 'say', channel, text: written, ...(thread !== undefined && { thread }) } as const
 }

@@ -3,20 +3,21 @@
 import { type ComponentChildren, h } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Conversation } from '../web/snapshot.ts'
-import type { Going } from './app.ts'
 import { Composer } from './composer.ts'
 import { usePage } from './context.ts'
+import { nameOf, openConversation } from './conversation-name.ts'
 import { Home } from './home.ts'
 import { Icon } from './icons.ts'
+import type { Navigation } from './location.ts'
 import { MessageLog } from './message-log.ts'
-import { nameOf, openConversation } from './sidebar.ts'
 import { TabList } from './tabs.ts'
 
-export function ConversationPane({ place, go }: Going): ComponentChildren {
+/** The conversation with the app has a tab for its home, if the app has one. */
+export function ConversationPane({ location, go }: Navigation): ComponentChildren {
   const { snapshot } = usePage()
   const { conversations, app } = snapshot
   const [tab, setTab] = useState('messages')
-  const conversation = openConversation(conversations, place.in)
+  const conversation = openConversation(conversations, location.in)
   if (!conversation) return h('main', { class: 'conversation' }, 'Nothing to see here.')
   const name = nameOf(conversation, app.name)
   const hasTabs = conversation.kind === 'im' && app.hasHome
@@ -33,7 +34,7 @@ export function ConversationPane({ place, go }: Going): ComponentChildren {
     ]),
     shown === 'home'
       ? h(Home, { key: 'home' })
-      : h(Messages, { key: conversation.id, conversation, place, go, name }),
+      : h(Messages, { key: conversation.id, conversation, location, go, name }),
   ])
 }
 
@@ -42,10 +43,10 @@ const homeTabs = [
   { id: 'messages', name: 'Messages' },
 ]
 
-type MessagesProps = Going & { readonly conversation: Conversation; readonly name: string }
+type MessagesProps = Navigation & { readonly conversation: Conversation; readonly name: string }
 
 function Messages({ conversation, name, go }: MessagesProps): ComponentChildren {
-  useReading(conversation)
+  useReadMark(conversation)
   const { messages, id, kind } = conversation
   return [
     h(MessageLog, {
@@ -54,7 +55,7 @@ function Messages({ conversation, name, go }: MessagesProps): ComponentChildren 
         ({ threadTs, ts, broadcast }) => threadTs === undefined || threadTs === ts || broadcast,
       ),
       all: messages,
-      openThread: (ts) => go({ in: id, thread: ts, beside: 'thread', pane: 'beside' }),
+      openThread: (ts) => go({ in: id, thread: ts, tab: 'thread', pane: 'side-panel' }),
     }),
     h(Composer, {
       channel: id,
@@ -64,13 +65,13 @@ function Messages({ conversation, name, go }: MessagesProps): ComponentChildren 
 }
 
 /** What stands on the screen has been read, as long as somebody looks at it. */
-function useReading({ id, messages, unread }: Conversation): void {
-  const { act } = usePage()
+function useReadMark({ id, messages, unread }: Conversation): void {
+  const { send } = usePage()
   const last = messages.at(-1)?.ts
   useEffect(() => {
     const read = () => {
       if (last === undefined || unread === 0 || document.visibilityState !== 'visible') return
-      void act({ kind: 'read', channel: id, ts: last })
+      void send({ kind: 'read', channel: id, ts: last })
     }
     read()
     document.addEventListener('visibilitychange', read)

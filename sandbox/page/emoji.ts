@@ -30,6 +30,7 @@ const known: Readonly<Record<string, string>> = {
   smile: '😄',
 }
 
+/** By its name in Slack, without the colons. */
 export function emoji(name: string): string {
   return known[name] ?? `:${name}:`
 }

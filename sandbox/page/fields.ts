@@ -1,10 +1,10 @@
-/** Fields to write in: text, addresses, numbers, dates and times. What is typed survives a redrawing, as in Slack. */
+/** Fields to write in: text, addresses, numbers, dates and times. What is typed survives an update by the app, as in Slack. */
 
 import { type ComponentChildren, h, type TargetedEvent, type TargetedKeyboardEvent } from 'preact'
 import { stringOf } from '../slack/json.ts'
 import { usePage } from './context.ts'
 import { epochAt, wallClock } from './dates.ts'
-import { type ElementProps, named, useValue } from './elements.ts'
+import { type ElementProps, named, useValue } from './element-state.ts'
 import { plainWords } from './text.ts'
 
 const inputTypes: Readonly<Record<string, string>> = {
@@ -17,12 +17,12 @@ const inputTypes: Readonly<Record<string, string>> = {
 
 /** One line or several. Lengths are checked on sending, in Slack's words. */
 export function TextField(props: ElementProps): ComponentChildren {
-  const { type } = usePage()
+  const { sendTyped: type } = usePage()
   const { block, element, surface } = props
   const { value, enter } = useValue(props)
   const isHeard = block['dispatch_action'] === true
-  const spot = {
-    place: surface.place,
+  const controlRef = {
+    container: surface.container,
     blockId: stringOf(block['block_id']),
     actionId: stringOf(element['action_id']),
   }
@@ -34,7 +34,7 @@ export function TextField(props: ElementProps): ComponentChildren {
     defaultValue: stringOf(value['value']),
     autofocus: element['focus_on_load'] === true,
     onInput: ({ currentTarget }: { currentTarget: { value: string } }) =>
-      type({ kind: 'enter', spot, value: currentTarget.value || null }),
+      type({ kind: 'enter', controlRef, value: currentTarget.value || null }),
   }
   if (element['multiline'] === true) return h('textarea', { ...shared, rows: 4 })
   return h('input', {
@@ -50,6 +50,7 @@ export function TextField(props: ElementProps): ComponentChildren {
   })
 }
 
+/** Dates and times are entered as the browser lets one; a moment is in the reader's time zone. */
 export function DateField(props: ElementProps): ComponentChildren {
   const { me } = usePage().snapshot
   const { element } = props

@@ -1,4 +1,4 @@
-/** Small drawings of our own: not every machine has a font with pictures in it. */
+/** Small icons of our own: not every machine has a font with pictures in it. */
 
 import { type ComponentChildren, h } from 'preact'
 

@@ -3,9 +3,11 @@
 import { type ComponentChildren, h } from 'preact'
 import { type Fields, fieldsOf, stringOf } from '../slack/json.ts'
 import type { Surface } from './context.ts'
-import { Element, type FieldIds } from './elements.ts'
+import type { FieldIds } from './element-state.ts'
+import { Element } from './elements.ts'
 import { plainWords } from './text.ts'
 
+/** Ties the parts together for those who cannot see them side by side. */
 export function InputBlock({
   block,
   surface,

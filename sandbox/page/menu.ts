@@ -12,15 +12,19 @@ import {
   stringOf,
 } from '../slack/json.ts'
 import { valueField } from '../slack/values.ts'
-import type { ChoiceView } from '../web/gestures.ts'
+import type { ChoiceView } from '../web/commands.ts'
 import { usePage } from './context.ts'
-import { type ElementProps, named, useValue } from './elements.ts'
+import { type ElementProps, named, useValue } from './element-state.ts'
 import { plainWords } from './text.ts'
 
 interface Choice extends ChoiceView {
   readonly group?: string
 }
 
+/**
+ * A combobox as the ARIA Authoring Practices describe it: arrows move, Enter takes, Escape closes. (The
+ * function is long for its attributes.)
+ */
 export function Menu(props: ElementProps): ComponentChildren {
   const { element, field } = props
   const { value, enter } = useValue(props)
@@ -178,7 +182,7 @@ function useOffers({ block, element, surface }: ElementProps): {
   note: string
   ask: (typed: string) => void
 } {
-  const { act } = usePage()
+  const { send } = usePage()
   const type = stringOf(element['type'])
   const isExternal = type.includes('external')
   const [found, setFound] = useState<readonly Choice[]>([])
@@ -188,16 +192,16 @@ function useOffers({ block, element, surface }: ElementProps): {
   if (type.includes('static')) return { offered: ownChoices(element), note: '', ask: () => {} }
 
   const look = async (typed: string) => {
-    const spot = {
-      place: surface.place,
+    const controlRef = {
+      container: surface.container,
       blockId: stringOf(block['block_id']),
       actionId: stringOf(element['action_id']),
     }
-    const reply = await act({ kind: 'suggest', spot, typed })
+    const reply = await send({ kind: 'suggest', controlRef, typed })
     // An answer to what was typed before is no answer to what is typed now.
     if (typed !== latest.current) return
     setFound(reply.kind === 'choices' ? reply.choices : [])
-    setNote(reply.kind === 'trouble' ? reply.says : '')
+    setNote(reply.kind === 'failed' ? reply.says : '')
   }
   const ask = (typed: string) => {
     latest.current = typed

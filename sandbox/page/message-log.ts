@@ -18,6 +18,7 @@ interface MessageLogProps {
 // Further up than this, somebody is reading, and is left alone.
 const nearPx = 120
 
+/** Stays at the end as messages come, unless somebody has scrolled up to read. */
 export function MessageLog({
   label,
   messages,

@@ -16,6 +16,7 @@ interface MessageProps {
   readonly openThread: (() => void) | undefined
 }
 
+/** One that only this person sees says so, and has neither a thread nor shortcuts. */
 export function Message({ message, replies, openThread }: MessageProps): ComponentChildren {
   const { names, me } = usePage().snapshot
   const { ts, user, botId, onlyFor, edited, tombstone, threadTs, broadcast } = message
@@ -54,7 +55,7 @@ export function Message({ message, replies, openThread }: MessageProps): Compone
 
 function Body({ message }: { message: MessageView }): ComponentChildren {
   const { channel, ts, blocks, text, values } = message
-  const surface: Surface = { place: { kind: 'message', channel, ts }, values, errors: {} }
+  const surface: Surface = { container: { kind: 'message', channel, ts }, values, errors: {} }
   if (blocks.length === 0) return h('div', {}, h(Mrkdwn, { text }))
   return h(Blocks, { blocks, surface })
 }
@@ -64,12 +65,12 @@ function Tools({
   message: { channel, ts },
   openThread,
 }: Omit<MessageProps, 'replies'>): ComponentChildren {
-  const { act, say, snapshot } = usePage()
+  const { send, say, snapshot } = usePage()
   const shortcuts = snapshot.shortcuts.map(({ name }) => ({
     text: name,
     choose: () =>
-      void act({ kind: 'shortcut', name, channel, ts }).then((reply) => {
-        if (reply.kind === 'trouble') say(reply.says)
+      void send({ kind: 'shortcut', name, channel, ts }).then((reply) => {
+        if (reply.kind === 'failed') say(reply.says)
       }),
   }))
   if (!openThread && shortcuts.length === 0) return null

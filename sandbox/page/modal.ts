@@ -8,6 +8,7 @@ import { Blocks } from './blocks.ts'
 import { type Surface, usePage } from './context.ts'
 import { plainWords } from './text.ts'
 
+/** Nothing while no view is open. */
 export function Modal(): ComponentChildren {
   const { stack } = usePage().snapshot
   const top = stack.at(-1)
@@ -20,22 +21,22 @@ interface ModalProps {
 }
 
 function ModalWindow({ view, depth }: ModalProps): ComponentChildren {
-  const { act, notice } = usePage()
+  const { send, notice } = usePage()
   const dialog = useRef<HTMLDialogElement>(null)
   const [state, setState] = useState<'ready' | 'sending'>('ready')
-  const [trouble, setTrouble] = useState('')
+  const [failure, setFailure] = useState('')
   useShown(dialog)
   useFocus(dialog, view)
-  useEffect(() => setTrouble(''), [view.id, view.hash])
+  useEffect(() => setFailure(''), [view.id, view.hash])
 
-  const close = (all: boolean) => void act({ kind: 'close', viewId: view.id, all })
+  const close = (all: boolean) => void send({ kind: 'close', viewId: view.id, all })
   const submit = async () => {
     if (state === 'sending') return
     setState('sending')
-    setTrouble('')
-    const reply = await act({ kind: 'submit', viewId: view.id })
+    setFailure('')
+    const reply = await send({ kind: 'submit', viewId: view.id })
     setState('ready')
-    if (reply.kind === 'trouble') setTrouble(reply.says)
+    if (reply.kind === 'failed') setFailure(reply.says)
   }
   const onSubmit = (event: Event) => {
     event.preventDefault()
@@ -47,7 +48,7 @@ function ModalWindow({ view, depth }: ModalProps): ComponentChildren {
   }
 
   const { definition, values, errors, id } = view
-  const surface: Surface = { place: { kind: 'modal', viewId: id }, values, errors }
+  const surface: Surface = { container: { kind: 'modal', viewId: id }, values, errors }
   return h(
     'dialog',
     { ref: dialog, class: 'modal', 'aria-labelledby': 'modal-title', onCancel },
@@ -68,7 +69,7 @@ function ModalWindow({ view, depth }: ModalProps): ComponentChildren {
         ),
       ]),
       h('div', { key: id, class: 'modal-body', tabIndex: -1 }, [
-        trouble !== '' && h('p', { class: 'trouble', role: 'alert' }, trouble),
+        failure !== '' && h('p', { class: 'failure', role: 'alert' }, failure),
         h(Blocks, { blocks: rowsOf(definition['blocks']), surface }),
       ]),
       h(Foot, { view, isSending: state === 'sending', close: () => close(false) }),
@@ -121,7 +122,7 @@ function useFocus(dialog: { readonly current: HTMLDialogElement | null }, view: 
     target?.focus()
   }, [view.id])
   useEffect(() => {
-    // A redrawing may have taken the focused field away.
+    // An update may have taken the focused field away.
     if (dialog.current?.contains(document.activeElement)) return
     dialog.current?.querySelector<HTMLElement>('h2')?.focus()
   }, [view.hash])

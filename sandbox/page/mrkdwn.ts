@@ -1,4 +1,4 @@
-/** Slack's markup, taken apart: what is bold, code, quoted, a link, a name or a date. Drawn in `text.ts`. */
+/** Slack's markup, taken apart: what is bold, code, quoted, a link, a name or a date. Rendered in `text.ts`. */
 
 export type Piece =
   | string

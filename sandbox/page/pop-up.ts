@@ -3,6 +3,7 @@
 import { type ComponentChildren, h } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 
+/** An entry of the menu, and what choosing it does. */
 export interface Entry {
   readonly text: string
   readonly choose: () => void
@@ -13,6 +14,7 @@ interface PopUpProps {
   readonly entries: readonly Entry[]
 }
 
+/** Takes the focus when it opens, and gives it back when it closes. */
 export function PopUp({ label, entries }: PopUpProps): ComponentChildren {
   const [isOpen, setOpen] = useState(false)
   const opener = useRef<HTMLButtonElement>(null)

@@ -6,6 +6,7 @@ import { emoji } from './emoji.ts'
 import { Link, Mention, Moment } from './text.ts'
 import { Unsupported } from './unsupported.ts'
 
+/** The parts that Slack documents; any other is shown as a hole. */
 export function RichText({ block }: { block: Fields }): ComponentChildren {
   return h('div', { class: 'rich-text' }, rowsOf(block['elements']).map(part))
 }

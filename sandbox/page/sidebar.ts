@@ -2,17 +2,19 @@
 
 import { type ComponentChildren, h } from 'preact'
 import type { Conversation, PersonView } from '../web/snapshot.ts'
-import type { Going } from './app.ts'
 import { Avatar } from './avatar.ts'
 import { usePage } from './context.ts'
+import { nameOf, openConversation } from './conversation-name.ts'
 import { Icon } from './icons.ts'
-import { addressOf } from './place.ts'
+import type { Navigation } from './location.ts'
+import { addressOf } from './location.ts'
 
-export function Sidebar({ place, go }: Going): ComponentChildren {
+/** Changing who one is keeps the conversation, if the other one sees it, too. */
+export function Sidebar({ location, go }: Navigation): ComponentChildren {
   const { people, conversations, app } = usePage().snapshot
   const channels = conversations.filter(({ kind }) => kind !== 'im')
   const direct = conversations.filter(({ kind }) => kind === 'im')
-  const here = openConversation(conversations, place.in)?.id
+  const here = openConversation(conversations, location.in)?.id
   const link = (each: Conversation) =>
     h(ConversationLink, {
       key: each.id,
@@ -31,8 +33,8 @@ export function Sidebar({ place, go }: Going): ComponentChildren {
           h(PersonLink, {
             key: person.id,
             person,
-            isMe: person.id === place.as,
-            address: addressOf({ ...place, as: person.id, thread: '' }),
+            isMe: person.id === location.as,
+            address: addressOf({ ...location, as: person.id, thread: '' }),
             become: () => go({ as: person.id, thread: '' }),
           }),
         ),
@@ -45,23 +47,6 @@ export function Sidebar({ place, go }: Going): ComponentChildren {
       h('ul', {}, direct.map(link)),
     ]),
   ])
-}
-
-/** The conversation that is open: the one asked for, if this person can see it. */
-export function openConversation(
-  conversations: readonly Conversation[],
-  asked: string,
-): Conversation | undefined {
-  const best = (test: (each: Conversation) => boolean) => conversations.find(test)
-  return (
-    best(({ id }) => id === asked) ?? best(({ name }) => name === 'support') ?? conversations[0]
-  )
-}
-
-/** What a conversation is called on the screen. */
-export function nameOf({ kind, name }: Conversation, app: string): string {
-  if (kind === 'im') return app
-  return kind === 'private' ? name : `# ${name}`
 }
 
 interface PersonLinkProps {

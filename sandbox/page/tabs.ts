@@ -2,6 +2,7 @@
 
 import { type ComponentChildren, h } from 'preact'
 
+/** A tab; `id` is what is chosen, `name` what is read. */
 export interface Tab {
   readonly id: string
   readonly name: string
@@ -14,6 +15,7 @@ interface TabListProps {
   readonly choose: (id: string) => void
 }
 
+/** Only the open tab is reached with the Tab key: ARIA Authoring Practices, "Tabs". */
 export function TabList({ label, tabs, at, choose }: TabListProps): ComponentChildren {
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]

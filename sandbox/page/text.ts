@@ -14,6 +14,7 @@ export function Words({ of }: { of: Json | undefined }): ComponentChildren {
   return h(Mrkdwn, { text: stringOf(text), verbatim: verbatim === true })
 }
 
+/** Slack's markup as it looks in a client; `verbatim` leaves bare addresses alone. */
 export function Mrkdwn({
   text,
   verbatim = false,
@@ -75,6 +76,7 @@ interface Mentioned {
   readonly text?: string
 }
 
+/** By the name that the id has in the workspace; loud if it is the reader. */
 export function Mention({ to, id, text = '' }: Mentioned): ComponentChildren {
   const { me, names } = usePage().snapshot
   const known = { person: names.people, channel: names.channels, group: names.groups }[to][id]
@@ -90,6 +92,7 @@ interface MomentProps {
   readonly fallback: string
 }
 
+/** A date in the reader's words. What is no date shows its fallback. */
 export function Moment({ unix, pattern, url = '', fallback }: MomentProps): ComponentChildren {
   const reader: Reader = usePage().snapshot.me
   const date = new Date(unix * 1000)

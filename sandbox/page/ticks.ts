@@ -3,15 +3,16 @@
 import { type ComponentChildren, h } from 'preact'
 import { useState } from 'preact/hooks'
 import { type Fields, fieldsOf, isFields, rowsOf, stringOf } from '../slack/json.ts'
-import { type ElementProps, named, useValue } from './elements.ts'
+import { type ElementProps, named, useValue } from './element-state.ts'
 import { Words } from './text.ts'
 
+/** Ticked at once, and taken back if the value was not entered. */
 export function Ticks(props: ElementProps): ComponentChildren {
   const { block, element, surface, field } = props
   const { value, enter } = useValue(props)
   const isRadio = element['type'] === 'radio_buttons'
   const [ticked, setTicked] = useState(() => tickedValues(value))
-  const name = `${JSON.stringify(surface.place)} ${stringOf(block['block_id'])} ${stringOf(element['action_id'])}`
+  const name = `${JSON.stringify(surface.container)} ${stringOf(block['block_id'])} ${stringOf(element['action_id'])}`
 
   const tick = async (option: Fields, on: boolean) => {
     const wanted = isRadio

@@ -2,10 +2,11 @@
 
 import { type ComponentChildren, h } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Going } from './app.ts'
 import { usePage } from './context.ts'
+import type { Navigation } from './location.ts'
 
-export function Tour({ place, go }: Going): ComponentChildren {
+/** Nothing where the sandbox has no tour, and once somebody has hidden it. */
+export function Tour({ location, go }: Navigation): ComponentChildren {
   const { tour, people } = usePage().snapshot
   const [isHidden, setHidden] = useState(false)
   if (!tour || isHidden) return null
@@ -14,13 +15,13 @@ export function Tour({ place, go }: Going): ComponentChildren {
   const take = () => {
     if (!step) return
     const isAround = step.look === 'application'
-    if (isAround) return go({ pane: 'beside', beside: step.look })
+    if (isAround) return go({ pane: 'side-panel', tab: step.look })
     go({ as: step.as, in: step.look, thread: '', pane: 'conversation' })
   }
   const isThere =
     step?.look === 'application'
-      ? place.beside === step.look
-      : step?.as === place.as && step.look === place.in
+      ? location.tab === step.look
+      : step?.as === location.as && step.look === location.in
   const who = people.find(({ id }) => id === step?.as)?.name ?? ''
   return h('section', { class: 'tour', 'aria-label': 'Guided tour' }, [
     h('span', { class: 'tour-count' }, step ? `${at + 1} of ${steps.length}` : 'Done'),

@@ -1,6 +1,7 @@
 /** Finding buttons, menus and inputs by what a person can read beside them. */
 import { type Fields, rowsOf, stringOf } from './json.ts'
-import { type Names, words } from './text.ts'
+import type { Names } from './mrkdwn.ts'
+import { words } from './text.ts'
 import { elementsOf } from './values.ts'
 
 /** One thing that can be used, and the words by which somebody would mean it. */
@@ -12,9 +13,10 @@ export interface Control {
   readonly actionId: string
   readonly labels: readonly string[]
   /** The text of the section it stands in, to tell equal buttons apart. */
-  readonly beside: string
+  readonly sectionText: string
 }
 
+/** Everything in these blocks that can be used, in the order it is read. */
 export function controlsOf(blocks: readonly Fields[], names: Names): Control[] {
   return blocks.flatMap((block) =>
     elementsOf(block).map((element) => ({
@@ -24,7 +26,7 @@ export function controlsOf(blocks: readonly Fields[], names: Names): Control[] {
       blockId: stringOf(block['block_id']),
       actionId: stringOf(element['action_id']),
       labels: labelsOf(block, element, names),
-      beside: words(block['text'], names),
+      sectionText: words(block['text'], names),
     })),
   )
 }
@@ -34,11 +36,12 @@ export function findControl(
   controls: readonly Control[],
   label: string,
   types: RegExp,
-  beside?: string,
+  section?: string,
 ): Control {
   const candidates = controls.filter((each) => types.test(each.type))
   const found = candidates.filter(
-    (each) => each.labels.includes(label) && (beside === undefined || each.beside.includes(beside)),
+    (each) =>
+      each.labels.includes(label) && (section === undefined || each.sectionText.includes(section)),
   )
   const [control] = found
   if (control && found.length === 1) return control

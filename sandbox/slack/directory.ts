@@ -1,14 +1,18 @@
 /** Who and what there is: people, groups, channels, and what an administrator does to them. */
-import type { Channel, Member, Seed, Team, UserGroup } from './model.ts'
+import type { Channel, Member, Team, UserGroup, WorkspaceSeed } from './model.ts'
 
+/**
+ * The people, groups and channels as they are now. What is read stays as it was read: every change
+ * puts new objects in the place of the old ones.
+ */
 export class Directory {
-  readonly #seed: Seed
+  readonly #seed: WorkspaceSeed
   readonly #changed: () => void
   members: readonly Member[]
   groups: readonly UserGroup[]
   channels: readonly Channel[]
 
-  constructor(seed: Seed, changed: () => void) {
+  constructor(seed: WorkspaceSeed, changed: () => void) {
     this.#seed = seed
     this.#changed = changed
     this.members = seed.members
@@ -16,6 +20,7 @@ export class Directory {
     this.channels = seed.channels
   }
 
+  /** The team that the app is installed in. */
   get homeTeam(): Team {
     return this.#seed.teams[0]
   }
@@ -24,6 +29,7 @@ export class Directory {
     return this.memberOrThrow(this.#seed.botUser)
   }
 
+  /** A team by its id; the home team for one that is not known. */
   team(id: string): Team {
     return this.#seed.teams.find((team) => team.id === id) ?? this.homeTeam
   }
@@ -32,6 +38,7 @@ export class Directory {
     return this.members.find((member) => member.id === id)
   }
 
+  /** Throws for an id that nobody has, which is a mistake in a test. */
   memberOrThrow(id: string): Member {
     const member = this.member(id)
     if (!member) throw new Error(`No such person in the sandbox: ${id}`)
@@ -66,19 +73,21 @@ export class Directory {
     return opened
   }
 
-  /** Changes a person's standing: deactivates, makes a guest, renames. */
+  /** Changes a person: deactivates, makes a guest, renames. */
   setMember(id: string, change: Partial<Omit<Member, 'id'>>): void {
     this.memberOrThrow(id)
     this.members = this.members.map((each) => (each.id === id ? { ...each, ...change } : each))
     this.#changed()
   }
 
+  /** Changes who is in a user group. */
   setGroup(id: string, members: readonly string[]): void {
     if (!this.group(id)) throw new Error(`No such user group in the sandbox: ${id}`)
     this.groups = this.groups.map((each) => (each.id === id ? { ...each, members } : each))
     this.#changed()
   }
 
+  /** What Slack shows of a disabled group, it shows only when asked for them. */
   disableGroup(id: string): void {
     this.groups = this.groups.map((each) => (each.id === id ? { ...each, disabled: true } : each))
     this.#changed()

@@ -1,4 +1,4 @@
-/** Trouble on demand: Slack slow, refusing, failing before or after it did what was asked, or gone. */
+/** Faults to order: Slack slow, refusing, failing before or after it did what was asked, or gone. */
 
 interface Aim {
   /** The Web API method, or `response_url`; without it, whatever is called next. */
@@ -9,6 +9,10 @@ interface Aim {
   readonly times?: number
 }
 
+/**
+ * One thing that goes wrong. It hits only what reaches Slack: a call to the Web API or a response URL.
+ * What Slack sends to the app is disturbed through `SocketMode`.
+ */
 export type Fault = Aim &
   (
     | { readonly kind: 'rate-limit'; readonly retryAfterSeconds?: number }
@@ -21,9 +25,10 @@ export type Fault = Aim &
     | { readonly kind: 'slow'; readonly ms: number }
   )
 
+/** The faults that are armed, the limit on reading messages, and whether Slack is there at all. */
 export class Faults {
   readonly #onDown: () => void
-  #waiting: { fault: Fault; left: number }[] = []
+  #armed: { fault: Fault; left: number }[] = []
   #down = false
   #history: HistoryLimit | undefined
 
@@ -34,26 +39,27 @@ export class Faults {
   /** Arms a fault; the returned function takes it back. */
   add(fault: Fault): () => void {
     const armed = { fault, left: fault.times ?? 1 }
-    this.#waiting.push(armed)
+    this.#armed.push(armed)
     return () => {
-      this.#waiting = this.#waiting.filter((each) => each !== armed)
+      this.#armed = this.#armed.filter((each) => each !== armed)
     }
   }
 
+  /** Takes all faults back; Slack stays down if it is, and the limit on reading stays. */
   clear(): void {
-    this.#waiting = []
+    this.#armed = []
   }
 
   /** Uses up one hit of the oldest fault aimed at this method, in this channel. */
   take(method: string, channel?: unknown): Fault | undefined {
-    const armed = this.#waiting.find(
+    const armed = this.#armed.find(
       ({ fault }) =>
         (fault.method === undefined || fault.method === method) &&
         (fault.channel === undefined || fault.channel === channel),
     )
     if (!armed) return undefined
     armed.left -= 1
-    if (armed.left <= 0) this.#waiting = this.#waiting.filter((each) => each !== armed)
+    if (armed.left <= 0) this.#armed = this.#armed.filter((each) => each !== armed)
     return armed.fault
   }
 
@@ -66,8 +72,8 @@ export class Faults {
   }
 
   /** What the limit of reading makes of this call: how long it has to wait, or how much it gets at most. */
-  readingOf(method: string): Reading {
-    return this.#history?.readingOf(method) ?? {}
+  historyAllowance(method: string): HistoryAllowance {
+    return this.#history?.allowance(method) ?? {}
   }
 
   get isDown(): boolean {
@@ -80,19 +86,25 @@ export class Faults {
     this.#onDown()
   }
 
+  /** Answers again. The app has to open its sockets anew. */
   comeBack(): void {
     this.#down = false
   }
 }
 
-export interface Reading {
+/** Nothing is set where nothing is limited. */
+export interface HistoryAllowance {
   readonly waitSeconds?: number
   readonly most?: number
 }
 
-const reading: ReadonlySet<string> = new Set(['conversations.history', 'conversations.replies'])
-const betweenReadingsMs = 60_000
-const mostRead = 15
+// docs.slack.dev/apis/web-api/rate-limits: apps distributed outside the Marketplace, since May 2025.
+const historyMethods: ReadonlySet<string> = new Set([
+  'conversations.history',
+  'conversations.replies',
+])
+const historyIntervalMs = 60_000
+const historyPageLimit = 15
 
 class HistoryLimit {
   readonly #now: () => Date
@@ -102,12 +114,12 @@ class HistoryLimit {
     this.#now = now
   }
 
-  readingOf(method: string): Reading {
-    if (!reading.has(method)) return {}
+  allowance(method: string): HistoryAllowance {
+    if (!historyMethods.has(method)) return {}
     const now = this.#now().getTime()
-    const left = (this.#last.get(method) ?? 0) + betweenReadingsMs - now
+    const left = (this.#last.get(method) ?? 0) + historyIntervalMs - now
     if (left > 0) return { waitSeconds: Math.ceil(left / 1000) }
     this.#last.set(method, now)
-    return { most: mostRead }
+    return { most: historyPageLimit }
   }
 }

@@ -7,14 +7,17 @@ export interface Fields {
   [name: string]: Json | undefined
 }
 
+/** A JSON object: neither null nor a list. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Itself, or an empty object. */
 export function fieldsOf(value: unknown): Fields {
   return isFields(value) ? value : {}
 }
 
+/** Itself, or an empty list. */
 export function listOf(value: unknown): Json[] {
   return Array.isArray(value) ? value : []
 }
@@ -24,6 +27,7 @@ export function rowsOf(value: unknown): Fields[] {
   return listOf(value).filter(isFields)
 }
 
+/** Itself, or an empty string; a number is none. */
 export function stringOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }

@@ -1,8 +1,10 @@
 /** Every message of the workspace, in the order they were posted. */
 import type { Message } from './model.ts'
 
+/** A message that has no timestamp yet. */
 export type Draft = Omit<Message, 'ts'>
 
+/** The messages of all channels. Only `Workspace` posts, so that the app hears of it. */
 export class Messages {
   readonly #now: () => Date
   readonly #changed: () => void
@@ -21,6 +23,7 @@ export class Messages {
     return `${seconds}.${String(this.#lastStamp % 1_000_000).padStart(6, '0')}`
   }
 
+  /** Adds a message under the next timestamp. */
   post(draft: Draft): Message {
     const message: Message = { ...draft, ts: this.stamp() }
     this.all = [...this.all, message]
@@ -28,10 +31,12 @@ export class Messages {
     return message
   }
 
+  /** By the channel's id and the exact timestamp. */
   find(channel: string, ts: string): Message | undefined {
     return this.all.find((each) => each.channel === channel && each.ts === ts)
   }
 
+  /** Puts the message in the place of the one with its channel and timestamp. */
   replace(message: Message): void {
     this.all = this.all.map((each) => (isSame(each, message) ? message : each))
     this.#changed()
@@ -58,6 +63,7 @@ export class Messages {
     )
   }
 
+  /** What stands in the thread under this message, the oldest first. */
   replies(channel: string, ts: string): Message[] {
     return this.all.filter(
       (each) => each.channel === channel && each.threadTs === ts && each.ts !== ts,

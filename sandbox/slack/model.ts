@@ -1,12 +1,17 @@
 /** What a workspace is made of, as plain data. Everything is replaced, never changed in place: what you hold stays as you saw it. */
 import type { Fields } from './json.ts'
 
+/** A workspace, as its members see it. */
 export interface Team {
   readonly id: string
   readonly name: string
   readonly domain: string
 }
 
+/**
+ * Somebody with a Slack account: `users.info` shows them by these fields. `isRestricted` is any guest,
+ * `isUltraRestricted` one of a single channel; `tzOffset` is in seconds.
+ */
 export interface Member {
   readonly id: string
   readonly teamId: string
@@ -26,6 +31,7 @@ export interface Member {
   readonly isUltraRestricted?: boolean
 }
 
+/** A user group; its members are user ids. */
 export interface UserGroup {
   readonly id: string
   readonly handle: string
@@ -34,6 +40,10 @@ export interface UserGroup {
   readonly disabled?: boolean
 }
 
+/**
+ * A conversation. `im` is the one between a person and the bot; a channel that is `extShared` is shared
+ * with another organization through Slack Connect.
+ */
 export interface Channel {
   readonly id: string
   readonly name: string
@@ -43,6 +53,7 @@ export interface Channel {
   readonly extShared?: boolean
 }
 
+/** A slash command of the app, as its manifest has it. */
 export interface SlashCommand {
   readonly command: string
   readonly description: string
@@ -57,7 +68,8 @@ export interface MessageShortcut {
   readonly name: string
 }
 
-export interface Seed {
+/** Everything that is there when the simulator starts. */
+export interface WorkspaceSeed {
   /** The app's own team first. */
   readonly teams: readonly [Team, ...Team[]]
   readonly app: { readonly id: string; readonly name: string; readonly botId: string }
@@ -70,6 +82,10 @@ export interface Seed {
   readonly shortcuts?: readonly MessageShortcut[]
 }
 
+/**
+ * A message. `ts` identifies it in its channel; `channel`, `user` and `threadTs` are ids and
+ * timestamps of others.
+ */
 export interface Message {
   readonly channel: string
   readonly ts: string

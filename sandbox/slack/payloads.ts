@@ -1,19 +1,37 @@
 /** What Slack puts into an envelope for each thing a person can do. Shapes: docs.slack.dev/reference/interaction-payloads */
+
+import type { Directory } from './directory.ts'
 import type { Fields } from './json.ts'
-import type { Channel, Member, Message, OpenView } from './model.ts'
-import { wireMessage, wireValues, wireView } from './wire.ts'
-import type { Workspace } from './workspace.ts'
+import type { Messages } from './messages.ts'
+import type { Channel, Member, Message, OpenView, Values } from './model.ts'
+import type { ResponseUrls } from './response-urls.ts'
+import type { Triggers } from './triggers.ts'
+import { type App, wireMessage, wireValues, wireView } from './wire.ts'
 
 // Slack still sends this; it proves nothing and nobody should look at it.
 const deprecatedToken = 'deprecated-verification-token'
 
+/** What a payload is made from; a `Workspace` has all of it. */
+export interface PayloadSource {
+  readonly app: App
+  readonly directory: Directory
+  readonly messages: Pick<Messages, 'stamp'>
+  readonly triggers: Pick<Triggers, 'issue'>
+  readonly responseUrls: Pick<ResponseUrls, 'issue'>
+  now(): Date
+  newId(prefix: string): string
+  /** What this person has entered in a message's inputs and menus. */
+  messageValues(message: Message, userId: string): Values
+}
+
 /** Where a control was when somebody used it. */
-export type Place =
+export type Container =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'view'; readonly view: OpenView }
 
+/** Somebody typed a slash command; issues a trigger and a response URL. */
 export function commandPayload(
-  workspace: Workspace,
+  workspace: PayloadSource,
   member: Member,
   typed: { readonly command: string; readonly text: string; readonly channel: Channel },
 ): Fields {
@@ -37,22 +55,26 @@ export function commandPayload(
   }
 }
 
+/**
+ * Somebody used a control; issues a trigger, and a response URL where the control is in a message.
+ * `action` is the control's own part, such as its `value`.
+ */
 export function blockActions(
-  workspace: Workspace,
+  workspace: PayloadSource,
   member: Member,
-  place: Place,
+  container: Container,
   action: Fields,
 ): Fields {
-  const viewId = place.kind === 'view' ? place.view.id : undefined
+  const viewId = container.kind === 'view' ? container.view.id : undefined
   return {
     type: 'block_actions',
-    ...interaction(workspace, member),
-    ...whereabouts(workspace, member, place),
-    ...(place.kind === 'message' && {
+    ...commonFields(workspace, member),
+    ...containerFields(workspace, member, container),
+    ...(container.kind === 'message' && {
       response_url: workspace.responseUrls.issue({
         userId: member.id,
-        channel: place.message.channel,
-        original: place.message,
+        channel: container.message.channel,
+        original: container.message,
       }),
     }),
     trigger_id: workspace.triggers.issue(member.id, viewId),
@@ -60,16 +82,17 @@ export function blockActions(
   }
 }
 
+/** Somebody typed into an external menu, which asks the app for options. */
 export function blockSuggestion(
-  workspace: Workspace,
+  workspace: PayloadSource,
   member: Member,
-  place: Place,
+  container: Container,
   asked: { readonly blockId: string; readonly actionId: string; readonly value: string },
 ): Fields {
   return {
     type: 'block_suggestion',
-    ...interaction(workspace, member),
-    ...whereabouts(workspace, member, place),
+    ...commonFields(workspace, member),
+    ...containerFields(workspace, member, container),
     block_id: asked.blockId,
     action_id: asked.actionId,
     value: asked.value,
@@ -78,7 +101,7 @@ export function blockSuggestion(
 
 /** Somebody chose a shortcut in a message's menu. */
 export function messageAction(
-  workspace: Workspace,
+  workspace: PayloadSource,
   member: Member,
   message: Message,
   callbackId: string,
@@ -87,13 +110,13 @@ export function messageAction(
     container: _,
     state: __,
     ...whole
-  } = whereabouts(workspace, member, {
+  } = containerFields(workspace, member, {
     kind: 'message',
     message,
   })
   return {
     type: 'message_action',
-    ...interaction(workspace, member),
+    ...commonFields(workspace, member),
     ...whole,
     callback_id: callbackId,
     action_ts: workspace.messages.stamp(),
@@ -107,32 +130,34 @@ export function messageAction(
   }
 }
 
-export function viewSubmission(workspace: Workspace, member: Member, view: OpenView): Fields {
+/** Somebody pressed a modal's submit button; issues a trigger for a view pushed onto it. */
+export function viewSubmission(workspace: PayloadSource, member: Member, view: OpenView): Fields {
   return {
     type: 'view_submission',
-    ...interaction(workspace, member),
+    ...commonFields(workspace, member),
     trigger_id: workspace.triggers.issue(member.id, view.id),
     view: wireView(view, workspace.directory, workspace.app),
     response_urls: [],
   }
 }
 
+/** Somebody closed a modal; `isCleared` if it was the whole stack. */
 export function viewClosed(
-  workspace: Workspace,
+  workspace: PayloadSource,
   member: Member,
   view: OpenView,
   isCleared: boolean,
 ): Fields {
   return {
     type: 'view_closed',
-    ...interaction(workspace, member),
+    ...commonFields(workspace, member),
     view: wireView(view, workspace.directory, workspace.app),
     is_cleared: isCleared,
   }
 }
 
 /** An event as the Events API wraps it. */
-export function eventCallback(workspace: Workspace, event: Fields): Fields {
+export function eventCallback(workspace: PayloadSource, event: Fields): Fields {
   const team = workspace.directory.homeTeam.id
   return {
     token: deprecatedToken,
@@ -157,7 +182,7 @@ export function eventCallback(workspace: Workspace, event: Fields): Fields {
   }
 }
 
-function interaction(workspace: Workspace, member: Member): Fields {
+function commonFields(workspace: PayloadSource, member: Member): Fields {
   // Through Slack Connect the team is that of whoever acts, not that of the app.
   const team = workspace.directory.team(member.teamId)
   return {
@@ -175,17 +200,17 @@ function interaction(workspace: Workspace, member: Member): Fields {
   }
 }
 
-function whereabouts(workspace: Workspace, member: Member, place: Place): Fields {
+function containerFields(workspace: PayloadSource, member: Member, container: Container): Fields {
   const { directory } = workspace
-  if (place.kind === 'view') {
-    const { view } = place
+  if (container.kind === 'view') {
+    const { view } = container
     return {
       container: { type: 'view', view_id: view.id },
       view: wireView(view, directory, workspace.app),
       ...(view.definition['type'] === 'home' && { state: { values: wireValues(view.values) } }),
     }
   }
-  const { message } = place
+  const { message } = container
   const channel = directory.channelCalled(message.channel)
   const { threadTs } = message
   return {

@@ -1,23 +1,24 @@
 /** Somebody at their keyboard. Things are found by the words on the screen, and what comes back is what they would see. */
-import { checkBlocks } from './block-kit/index.ts'
+import { checkBlocks } from './block-kit/blocks.ts'
 import { findOption, optionsOf } from './controls.ts'
 import { directMessageId } from './directory.ts'
-import { Hand, type Outcome, type Touch } from './hand.ts'
+import { type InteractionOptions, Interactions, type Outcome } from './interactions.ts'
 import { type Fields, listOf, rowsOf, stringOf } from './json.ts'
 import type { Channel, Member, Message, OpenView } from './model.ts'
 import { commandPayload, messageAction, viewClosed, viewSubmission } from './payloads.ts'
-import { isShown, visibleChannel } from './sight.ts'
 import { escapeSlashText } from './slash-text.ts'
 import { applyAnswer, byLabel, clientErrors, type Submission } from './submission.ts'
 import type { Readable } from './text.ts'
+import { isShown, visibleChannel } from './visibility.ts'
 import type { Workspace } from './workspace.ts'
-
-export type { Dialog, Outcome, Touch } from './hand.ts'
-export type { Submission } from './submission.ts'
 
 const pickable = /select$|^radio_buttons$|^overflow$/
 const typable = /_input$|^(date|time)picker$/
 
+/**
+ * A person in front of Slack's client. They can do what the client lets them: what is not on their
+ * screen throws, with what is. What the app or Slack makes of it is the resolved value.
+ */
 export class Person {
   readonly #workspace: Workspace
   readonly id: string
@@ -40,6 +41,7 @@ export class Person {
     return this.#workspace.messages.topLevel(id).filter((each) => isShown(each, this.id))
   }
 
+  /** The thread under this message, without the message itself. */
   replies(channel: string, ts: string): Message[] {
     const { id } = this.#channel(channel)
     return this.#workspace.messages.replies(id, ts).filter((each) => isShown(each, this.id))
@@ -57,6 +59,7 @@ export class Person {
     return this.#workspace.views.top(this.id)
   }
 
+  /** The app's home tab as it was last published for them. */
   get home(): OpenView | undefined {
     return this.#workspace.views.home(this.id)
   }
@@ -90,59 +93,67 @@ export class Person {
   }
 
   /** Presses a button. Ask for it by its label. */
-  async press(label: string, touch: Touch = {}): Promise<Outcome> {
-    const hand = this.#hand()
-    const held = hand.find(label, /^button$/, touch)
-    const { text, value, style, url } = held.control.element
-    return hand.use(held, { text, value, style, url }, touch)
+  async press(label: string, options: InteractionOptions = {}): Promise<Outcome> {
+    const interactions = this.#interactions()
+    const found = interactions.find(label, /^button$/, options)
+    const { text, value, style, url } = found.control.element
+    return interactions.dispatch(found, { text, value, style, url }, options)
   }
 
   /** Types into an input, or sets a date or time, replacing what was there. */
-  async type(label: string, text: string, touch: Touch = {}): Promise<Outcome> {
-    const hand = this.#hand()
-    return hand.enter(hand.find(label, typable, touch), text === '' ? null : text, touch)
+  async type(label: string, text: string, options: InteractionOptions = {}): Promise<Outcome> {
+    const interactions = this.#interactions()
+    return interactions.enter(
+      interactions.find(label, typable, options),
+      text === '' ? null : text,
+      options,
+    )
   }
 
   /** Chooses an option by its text; in an external menu, after typing it (or `typing`) to be offered it. */
-  async choose(label: string, option: string, touch: ChooseTouch = {}): Promise<Outcome> {
-    const hand = this.#hand()
-    const held = hand.find(label, pickable, touch)
-    const { type, element } = held.control
+  async choose(label: string, option: string, options: ChooseOptions = {}): Promise<Outcome> {
+    const interactions = this.#interactions()
+    const found = interactions.find(label, pickable, options)
+    const { type, element } = found.control
     if (type === 'overflow') {
       const selected_option = findOption(optionsOf(element), option, this.#workspace.names)
-      return hand.use(held, { selected_option }, touch)
+      return interactions.dispatch(found, { selected_option }, options)
     }
-    const offered = await hand.choices(held, touch.typing ?? option)
-    if (!offered) return { kind: 'trouble', says: 'No results: the options could not be loaded.' }
+    const offered = await interactions.choices(found, options.typing ?? option)
+    if (!offered) return { kind: 'failed', says: 'No results: the options could not be loaded.' }
     const chosen = offered.find((each) => each.text === option)
     if (!chosen) {
       const visible = offered.map((each) => `"${each.text}"`).join(', ')
       throw new Error(`"${label}" does not offer "${option}". Visible: ${visible || 'no results'}`)
     }
     const isMulti = type.startsWith('multi_')
-    const value = isMulti ? [...listOf(hand.value(held)), chosen.value] : chosen.value
-    return hand.enter(held, value, touch)
+    const value = isMulti ? [...listOf(interactions.value(found)), chosen.value] : chosen.value
+    return interactions.enter(found, value, options)
   }
 
   /** What an external menu offers to somebody who typed this; undefined if the app did not answer. */
   async suggestions(
     label: string,
     typed: string,
-    touch: Touch = {},
+    options: InteractionOptions = {},
   ): Promise<string[] | undefined> {
-    const hand = this.#hand()
-    const offered = await hand.choices(hand.find(label, pickable, touch), typed)
+    const interactions = this.#interactions()
+    const offered = await interactions.choices(interactions.find(label, pickable, options), typed)
     return offered?.map((each) => each.text)
   }
 
   /** Ticks one of several boxes, or takes the tick away. */
-  async check(label: string, option: string, touch: Touch = {}): Promise<Outcome> {
-    const hand = this.#hand()
-    const held = hand.find(label, /^checkboxes$/, touch)
-    const chosen = findOption(optionsOf(held.control.element), option, this.#workspace.names)
-    const before = rowsOf(hand.value(held))
+  async check(label: string, option: string, options: InteractionOptions = {}): Promise<Outcome> {
+    const interactions = this.#interactions()
+    const found = interactions.find(label, /^checkboxes$/, options)
+    const chosen = findOption(optionsOf(found.control.element), option, this.#workspace.names)
+    const before = rowsOf(interactions.value(found))
     const without = before.filter((each) => each['value'] !== chosen['value'])
-    return hand.enter(held, without.length < before.length ? without : [...before, chosen], touch)
+    return interactions.enter(
+      found,
+      without.length < before.length ? without : [...before, chosen],
+      options,
+    )
   }
 
   /** Chooses one of the app's shortcuts in a message's menu. */
@@ -153,7 +164,7 @@ export class Person {
     const payload = messageAction(this.#workspace, this.member, message, chosen.callbackId)
     const delivery = await this.#workspace.deliver({ type: 'interactive', payload })
     if (delivery.kind === 'acked') return { kind: 'done' }
-    return { kind: 'trouble', says: `${name} did not work. Try again?` }
+    return { kind: 'failed', says: `${name} did not work. Try again?` }
   }
 
   /** Presses the modal's submit button. */
@@ -185,7 +196,7 @@ export class Person {
   async openHome(): Promise<void> {
     const channel = this.#workspace.directory.directMessage(this.id).id
     const event = { type: 'app_home_opened', user: this.member.id, channel, tab: 'home' }
-    await this.#workspace.tell('app_home_opened', event)
+    await this.#workspace.sendEvent('app_home_opened', event)
   }
 
   #showAnswer(command: string, channel: Channel, answer: Fields): Outcome {
@@ -209,11 +220,11 @@ export class Person {
   #slackbot(channel: Channel, says: string): Outcome {
     const draft = { channel: channel.id, user: 'USLACKBOT', text: says, blocks: [] }
     this.#workspace.post({ ...draft, onlyFor: this.id })
-    return { kind: 'trouble', says }
+    return { kind: 'failed', says }
   }
 
-  #hand(): Hand {
-    return new Hand(this.#workspace, this.member)
+  #interactions(): Interactions {
+    return new Interactions(this.#workspace, this.member)
   }
 
   #openModal(): OpenView {
@@ -232,7 +243,8 @@ export class Person {
   }
 }
 
-export interface ChooseTouch extends Touch {
+/** How to choose from a menu. */
+export interface ChooseOptions extends InteractionOptions {
   /** What to type into an external menu before choosing. */
   readonly typing?: string
 }

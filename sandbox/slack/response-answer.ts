@@ -1,10 +1,12 @@
 /** What an app may do with a response URL: answer quietly, answer aloud, replace or remove what was clicked. */
-import { checkBlocks, slackLine } from './block-kit/index.ts'
+import { checkBlocks } from './block-kit/blocks.ts'
+import { slackLine } from './block-kit/problem.ts'
 import { type Fields, rowsOf, stringOf } from './json.ts'
 import type { Message } from './model.ts'
 import type { Conversation } from './response-urls.ts'
 import type { Workspace } from './workspace.ts'
 
+/** An HTTP response; the body is sent as JSON. */
 export interface HttpAnswer {
   readonly status: number
   readonly body: Fields

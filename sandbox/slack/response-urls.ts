@@ -2,9 +2,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Message } from './model.ts'
 
+// Both figures: docs.slack.dev/interactivity/handling-user-interaction
 const mostUses = 5
 const lifetimeMs = 30 * 60_000
 
+/** Where an answer to a response URL goes: who acted, in which channel. */
 export interface Conversation {
   readonly userId: string
   readonly channel: string
@@ -17,6 +19,7 @@ interface Issued extends Conversation {
   uses: number
 }
 
+/** The response URLs that were issued. Whoever has one can answer: no token is asked for. */
 export class ResponseUrls {
   readonly #now: () => Date
   readonly #issued = new Map<string, Issued>()

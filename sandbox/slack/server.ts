@@ -1,4 +1,4 @@
-/** The one port: Web API, response URLs and Socket Mode, with the troubles that were asked for. */
+/** The one port: Web API, response URLs and Socket Mode, with the faults that were ordered. */
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import type { HttpAnswer } from './response-answer.ts'
 import type { SocketMode } from './socket-mode.ts'
 import type { Call, Transcript } from './transcript.ts'
 
+/** What stands behind the port. */
 export interface ServerOptions {
   readonly now: () => Date
   readonly faults: Faults
@@ -23,12 +24,14 @@ export interface ServerOptions {
 /** The tickets of connections that have been asked for and not yet made. */
 export type Tickets = Set<string>
 
+/** A ticket for one connection, good until it is used. */
 export function newTicket(tickets: Tickets): string {
   const ticket = randomUUID()
   tickets.add(ticket)
   return ticket
 }
 
+/** The server, not yet listening. A request to anything else is answered 404. */
 export function createSlackServer(options: ServerOptions, tickets: Tickets): Server {
   const server = createServer((request, response) => {
     handle(options, request, response).catch((error: unknown) => {
@@ -77,7 +80,7 @@ async function answerWithFaults(
   const fault = options.faults.take(call.method, call.args['channel'])
   if (fault && refuseBefore(fault, call, response)) return
   if (fault?.kind === 'slow') await pause(fault.ms)
-  const { waitSeconds, most } = options.faults.readingOf(call.method)
+  const { waitSeconds, most } = options.faults.historyAllowance(call.method)
   if (waitSeconds !== undefined) return slowDown(waitSeconds, call, response)
   const { status, body } = answer(most)
   call.answer = body

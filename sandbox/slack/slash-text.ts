@@ -1,6 +1,10 @@
 /** The text of a slash command as Slack sends it when the command asks for escaping. */
 import type { Directory } from './directory.ts'
 
+/**
+ * Names that Slack knows become ids; the three special characters become entities. An address
+ * becomes a `mailto:` link, which is what clients have been seen to send; Slack documents it nowhere.
+ */
 export function escapeSlashText(text: string, directory: Directory): string {
   return text
     .replaceAll('&', '&amp;')

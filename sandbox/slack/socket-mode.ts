@@ -4,6 +4,9 @@ import type { WebSocket } from 'ws'
 import { type Fields, fieldsOf, isFields, parseJson, stringOf } from './json.ts'
 import type { Delivered, Envelope, Transcript } from './transcript.ts'
 
+/**
+ * What became of an envelope. `payload` is what the app answered with, empty if it only acknowledged.
+ */
 export type Delivery =
   | { readonly kind: 'acked'; readonly payload: Fields; readonly record: Delivered }
   | { readonly kind: 'timeout' | 'no-connection'; readonly record: Delivered }
@@ -11,12 +14,14 @@ export type Delivery =
 /** How a connection ends: told so, with a reason, or cut without a word. */
 export type Ending = Exclude<DisconnectReason, 'too_many_websockets'> | 'cut'
 
+/** Slack's own reasons, and what it says to an eleventh connection. */
 export type DisconnectReason =
   | 'warning'
   | 'refresh_requested'
   | 'link_disabled'
   | 'too_many_websockets'
 
+// docs.slack.dev/apis/events-api/using-socket-mode
 const mostConnections = 10
 
 interface Waiting {
@@ -24,6 +29,7 @@ interface Waiting {
   readonly settle: (ack: Fields | undefined) => void
 }
 
+/** `ackDeadlineMs` is how long an envelope is waited for. */
 export interface SocketModeOptions {
   readonly appId: string
   readonly now: () => Date
@@ -31,6 +37,10 @@ export interface SocketModeOptions {
   readonly transcript: Transcript
 }
 
+/**
+ * All connections of the app. At most ten, each envelope to one of them: docs.slack.dev, "Using Socket
+ * Mode".
+ */
 export class SocketMode {
   readonly #options: SocketModeOptions
   readonly #waiting = new Map<string, Waiting>()
@@ -124,6 +134,7 @@ export class SocketMode {
         host: 'applink-sandbox',
         started: this.#options.now().toISOString(),
         build_number: 1,
+        // As captures of real connections show it; the documentation's example says 3600.
         approximate_connection_time: 18_060,
       },
     }

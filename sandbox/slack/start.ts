@@ -1,36 +1,36 @@
 /**
- * A pretend Slack workspace on loopback. It speaks the Web API and Socket Mode to the real, unmodified Bolt, refuses what
+ * A simulated Slack workspace on loopback. It speaks the Web API and Socket Mode to the real, unmodified Bolt, refuses what
  * Slack refuses, and lets tests and people act as anybody in it.
  */
 import { once } from 'node:events'
+import { Changes } from './changes.ts'
 import { Faults } from './faults.ts'
-import type { Seed, SlashCommand } from './model.ts'
+import type { WorkspaceSeed } from './model.ts'
+import { Person } from './person.ts'
 import { answerResponse } from './response-answer.ts'
-import { acme } from './seed.ts'
 import { createSlackServer, newTicket, type Tickets } from './server.ts'
 import { SocketMode } from './socket-mode.ts'
 import { Transcript } from './transcript.ts'
-import { Watch } from './watch.ts'
-import { answerCall } from './web-api/index.ts'
+import { answerCall } from './web-api/answer-call.ts'
 import { Workspace } from './workspace.ts'
 
+/** How to start. The seed and the scopes have to be given; what is not granted is refused. */
 export interface SlackOptions {
+  readonly seed: WorkspaceSeed
   /** A free one is taken if none is given. */
   readonly port?: number
   readonly now?: () => Date
-  readonly seed?: Seed
   /** The bot scopes the app was installed with. */
   readonly scopes: readonly string[]
   /** The events it subscribes to, such as `app_home_opened` or `message.groups`. */
   readonly botEvents?: readonly string[]
-  /** Instead of the seed's. */
-  readonly commands?: readonly SlashCommand[]
   readonly botToken?: string
   readonly appToken?: string
   /** How long the app has to acknowledge; Slack's own 3000 if not given. */
   readonly ackDeadlineMs?: number
 }
 
+/** A running simulator: what the app connects with, and what a test acts through and looks at. */
 export interface SlackSandbox {
   /** For `slackApiUrl`; ends in a slash. */
   readonly apiUrl: string
@@ -40,22 +40,23 @@ export interface SlackSandbox {
   readonly faults: Faults
   readonly transcript: Transcript
   readonly sockets: SocketMode
+  /** Somebody at their keyboard: everything a person can see and do. Throws for an unknown id. */
+  person(userId: string): Person
   /** As `workspace.until`. */
   readonly until: Workspace['until']
   close(): Promise<void>
 }
 
+/** Starts listening on 127.0.0.1. Rejects when the port is taken. */
 export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
-  const { now = () => new Date(), scopes, botEvents = [] } = options
+  const { seed, now = () => new Date(), scopes, botEvents = [] } = options
   const { botToken = 'xoxb-sandbox-bot', appToken = 'xapp-1-sandbox-app' } = options
-  const given = options.seed ?? acme()
-  const seed = options.commands ? { ...given, commands: options.commands } : given
-  const watch = new Watch()
-  const transcript = new Transcript(() => watch.changed())
+  const changes = new Changes()
+  const transcript = new Transcript(() => changes.notify())
   const ackDeadlineMs = options.ackDeadlineMs ?? 3000
   const socketMode = new SocketMode({ appId: seed.app.id, now, ackDeadlineMs, transcript })
   const faults = new Faults(() => socketMode.kill())
-  const workspace = new Workspace({ seed, now, scopes, botEvents, watch, socketMode, transcript })
+  const workspace = new Workspace({ seed, now, scopes, botEvents, changes, socketMode, transcript })
 
   const tickets: Tickets = new Set()
   const openConnection = () => `ws://127.0.0.1:${port}/link/?ticket=${newTicket(tickets)}`
@@ -87,6 +88,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
     faults,
     transcript,
     sockets: socketMode,
+    person: (userId) => new Person(workspace, userId),
     until: (look, timeoutMs) => workspace.until(look, timeoutMs),
     async close() {
       await socketMode.close()

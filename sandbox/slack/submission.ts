@@ -1,5 +1,6 @@
 /** Submitting a modal: what Slack's client checks by itself, and what it does with the app's answer. */
-import { checkView, slackLine } from './block-kit/index.ts'
+import { slackLine } from './block-kit/problem.ts'
+import { checkView } from './block-kit/view.ts'
 import { type Fields, fieldsOf, isFields, rowsOf, stringOf } from './json.ts'
 import type { OpenView } from './model.ts'
 import type { Delivery } from './socket-mode.ts'
@@ -13,9 +14,9 @@ export type Submission =
   | { readonly kind: 'closed' | 'updated' | 'pushed' }
   /** By the label of the input. */
   | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>> }
-  | { readonly kind: 'trouble'; readonly says: string }
+  | { readonly kind: 'failed'; readonly says: string }
 
-const trouble: Submission = { kind: 'trouble', says: 'We had some trouble connecting. Try again?' }
+const noAnswer: Submission = { kind: 'failed', says: 'We had some trouble connecting. Try again?' }
 
 /** What the client refuses before anything is sent, by block_id. */
 export function clientErrors(view: OpenView): Record<string, string> {
@@ -32,6 +33,7 @@ export function clientErrors(view: OpenView): Record<string, string> {
   return errors
 }
 
+// In the words of Slack's client, as far as they are known; an app never sees them.
 function typingError(element: Fields, typed: string): string | undefined {
   const { min_length, max_length, min_value, max_value } = element
   if (typeof min_length === 'number' && typed.length < min_length)
@@ -63,11 +65,11 @@ export function byLabel(view: OpenView, errors: Readonly<Record<string, string>>
 
 /** Does what the app answered, if Slack would: an answer it can't use looks to a person like no answer. */
 export function applyAnswer(workspace: Workspace, view: OpenView, delivery: Delivery): Submission {
-  if (delivery.kind !== 'acked') return trouble
+  if (delivery.kind !== 'acked') return noAnswer
   const problems = answerProblems(workspace, view, delivery.payload)
   if (problems.length > 0) {
     delivery.record.problems = problems
-    return trouble
+    return noAnswer
   }
   const current = workspace.views.find(view.id)
   const next = fieldsOf(delivery.payload['view'])
@@ -96,6 +98,7 @@ function showErrors(workspace: Workspace, view: OpenView, said: Fields): Submiss
   return byLabel(view, errors)
 }
 
+// What Slack would not take it says to nobody but the person, so it is kept in the transcript.
 function answerProblems(workspace: Workspace, view: OpenView, answer: Fields): string[] {
   const action = answer['response_action']
   if (action === undefined || action === 'clear') return []

@@ -4,8 +4,6 @@ import type { Message, OpenView, Values } from './model.ts'
 import { type Names, readMrkdwn } from './mrkdwn.ts'
 import { elementsOf, valueField } from './values.ts'
 
-export type { Names } from './mrkdwn.ts'
-
 /** Blocks, a message, an open view, or a view as the app sent it. */
 export type Readable = readonly Fields[] | Message | OpenView | Fields
 
@@ -25,12 +23,13 @@ export function words(text: Json | undefined, names: Names = nobody): string {
   return type === 'mrkdwn' ? readMrkdwn(stringOf(content), names) : stringOf(content)
 }
 
-interface Reading {
+interface TextContext {
   readonly names: Names
   readonly values?: Values
   readonly errors?: Readonly<Record<string, string>>
 }
 
+// The four kinds of readable things, told apart by what only they have.
 function isBlocks(thing: Readable): thing is readonly Fields[] {
   return Array.isArray(thing)
 }
@@ -48,24 +47,24 @@ function messageText(message: Message, names: Names): string {
   return readMrkdwn(message.text, names)
 }
 
-function viewText(view: Fields, reading: Reading): string {
+function viewText(view: Fields, context: TextContext): string {
   const title = words(view['title'])
   const buttons = [view['close'], view['submit']].filter(isFields).map((each) => `[${words(each)}]`)
-  const body = blocksText(rowsOf(view['blocks']), reading)
+  const body = blocksText(rowsOf(view['blocks']), context)
   return [title && `${title}\n`, body, buttons.join(' ')].filter(Boolean).join('\n')
 }
 
-function blocksText(blocks: readonly Fields[], reading: Reading): string {
-  return blocks.map((block) => blockText(block, reading)).join('\n')
+function blocksText(blocks: readonly Fields[], context: TextContext): string {
+  return blocks.map((block) => blockText(block, context)).join('\n')
 }
 
-function blockText(block: Fields, reading: Reading): string {
-  const { names } = reading
+function blockText(block: Fields, context: TextContext): string {
+  const { names } = context
   switch (block['type']) {
     case 'header':
       return `# ${words(block['text'], names)}`
     case 'section':
-      return sectionText(block, reading)
+      return sectionText(block, context)
     case 'divider':
       return '---'
     case 'context':
@@ -73,9 +72,9 @@ function blockText(block: Fields, reading: Reading): string {
         .map((each) => (each['type'] === 'image' ? imageText(each) : words(each, names)))
         .join(' · ')
     case 'actions':
-      return controls(block, reading).join(' ')
+      return controls(block, context).join(' ')
     case 'input':
-      return inputText(block, reading)
+      return inputText(block, context)
     case 'image':
       return imageText(block)
     case 'markdown':
@@ -85,42 +84,42 @@ function blockText(block: Fields, reading: Reading): string {
   }
 }
 
-function sectionText(block: Fields, reading: Reading): string {
+function sectionText(block: Fields, context: TextContext): string {
   const lines = [block['text'], ...rowsOf(block['fields'])]
     .filter(isFields)
-    .map((each) => words(each, reading.names))
-  return [lines.join('\n'), ...controls(block, reading)].filter(Boolean).join(' ')
+    .map((each) => words(each, context.names))
+  return [lines.join('\n'), ...controls(block, context)].filter(Boolean).join(' ')
 }
 
-function inputText(block: Fields, reading: Reading): string {
+function inputText(block: Fields, context: TextContext): string {
   const label = words(block['label']) + (block['optional'] === true ? ' (optional)' : '')
   const hint = words(block['hint'])
-  const error = reading.errors?.[stringOf(block['block_id'])]
-  const lines = [`${label}: ${controls(block, reading).join(' ')}`]
+  const error = context.errors?.[stringOf(block['block_id'])]
+  const lines = [`${label}: ${controls(block, context).join(' ')}`]
   if (hint) lines.push(`  (${hint})`)
   if (error) lines.push(`  ! ${error}`)
   return lines.join('\n')
 }
 
-function controls(block: Fields, reading: Reading): string[] {
-  return elementsOf(block).map((element) => controlText(block, element, reading))
+function controls(block: Fields, context: TextContext): string[] {
+  return elementsOf(block).map((element) => controlText(block, element, context))
 }
 
-function controlText(block: Fields, element: Fields, reading: Reading): string {
+function controlText(block: Fields, element: Fields, context: TextContext): string {
   const type = stringOf(element['type'])
-  const value = reading.values?.[stringOf(block['block_id'])]?.[stringOf(element['action_id'])]
+  const value = context.values?.[stringOf(block['block_id'])]?.[stringOf(element['action_id'])]
   if (type === 'button') return `[${words(element['text'])}]`
   if (type === 'overflow')
     return `[… ${rowsOf(element['options'])
       .map((each) => words(each['text']))
       .join(' | ')}]`
-  if (type === 'radio_buttons' || type === 'checkboxes') return tickedText(element, value, reading)
-  const chosen = enteredText(value, reading.names)
+  if (type === 'radio_buttons' || type === 'checkboxes') return tickedText(element, value, context)
+  const chosen = enteredText(value, context.names)
   const placeholder = words(element['placeholder'])
   return chosen || (placeholder ? `____ (${placeholder})` : '____')
 }
 
-function tickedText(element: Fields, value: Fields | undefined, reading: Reading): string {
+function tickedText(element: Fields, value: Fields | undefined, context: TextContext): string {
   const { selected_option, selected_options } = value ?? {}
   const ticked = [fieldsOf(selected_option), ...rowsOf(selected_options)].map(
     (each) => each['value'],
@@ -128,7 +127,7 @@ function tickedText(element: Fields, value: Fields | undefined, reading: Reading
   return rowsOf(element['options'])
     .map((each) => {
       const mark = ticked.includes(each['value']) ? 'x' : ' '
-      return `(${mark}) ${words(each['text'], reading.names)}`
+      return `(${mark}) ${words(each['text'], context.names)}`
     })
     .join('  ')
 }

@@ -1,6 +1,7 @@
 /** Everything that crossed the wire, both ways, for searches and assertions. Tokens travel in headers and are not kept. */
 import type { Fields } from './json.ts'
 
+/** The three kinds of things that Slack sends over a socket. */
 export type EnvelopeType = 'slash_commands' | 'interactive' | 'events_api'
 
 /** One Socket Mode delivery, as it stands on the wire. */
@@ -34,6 +35,7 @@ export interface Delivered {
   problems?: readonly string[]
 }
 
+/** The record, oldest first; it grows for as long as the simulator runs. */
 export class Transcript {
   readonly #changed: () => void
   readonly calls: Call[] = []
@@ -49,6 +51,7 @@ export class Transcript {
     return entry
   }
 
+  /** Begins the record of an envelope; what came of it is filled in later. */
   delivery(entry: Delivered): Delivered {
     this.deliveries.push(entry)
     return entry
@@ -58,6 +61,7 @@ export class Transcript {
     this.#changed()
   }
 
+  /** The calls of one method, such as `chat.postMessage`, whatever became of them. */
   callsOf(method: string): Call[] {
     return this.calls.filter((each) => each.method === method)
   }

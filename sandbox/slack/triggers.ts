@@ -11,12 +11,17 @@ interface Trigger {
   used: boolean
 }
 
+/** The names by which `views.open` refuses a trigger. */
 export type TriggerRefusal = 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id'
+/** What a trigger was good for: whom, and in which view, if the click was in one. */
 export type Redeemed =
   | { readonly kind: 'valid'; readonly userId: string; readonly viewId: string | undefined }
   | { readonly kind: 'malformed' }
   | { readonly kind: 'refused'; readonly error: TriggerRefusal }
 
+/**
+ * The triggers that were issued. None is forgotten, so that a used one is told from an unknown one.
+ */
 export class Triggers {
   readonly #now: () => Date
   readonly #issued = new Map<string, Trigger>()

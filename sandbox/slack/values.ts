@@ -76,6 +76,7 @@ export function valueField(type: string): string | undefined {
   return startingFields[type]?.[0]
 }
 
+// A menu for several starts with an empty list, everything else with null: so Slack sends it.
 function startingValue(element: Fields): Fields | undefined {
   const type = stringOf(element['type'])
   const fields = startingFields[type]

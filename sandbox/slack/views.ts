@@ -3,8 +3,13 @@ import { type Fields, rowsOf, stringOf } from './json.ts'
 import type { OpenView, Values } from './model.ts'
 import { valuesOf, withIds } from './values.ts'
 
+/** docs.slack.dev/surfaces/modals: a modal and two more on top of it. */
 export const deepestStack = 3
 
+/**
+ * What each person has open. The hash changes when the app changes a view, and not when somebody types:
+ * `views.update` with an older one is refused.
+ */
 export class Views {
   readonly #newId: (prefix: string) => string
   readonly #changed: () => void
@@ -21,6 +26,7 @@ export class Views {
     return [...[...this.#stacks.values()].flat(), ...this.#homes.values()]
   }
 
+  /** From the first modal to the one on top. */
   stack(userId: string): readonly OpenView[] {
     return this.#stacks.get(userId) ?? []
   }
@@ -37,6 +43,7 @@ export class Views {
     return this.all.find((view) => view.id === id)
   }
 
+  /** The view that the app named so. */
   findExternal(externalId: string): OpenView | undefined {
     return this.all.find((view) => stringOf(view.definition['external_id']) === externalId)
   }
@@ -53,21 +60,24 @@ export class Views {
     return this.#setStack(userId, [view])
   }
 
+  /** Lays a modal over the one on top; whether the stack has room, the caller has asked. */
   push(userId: string, definition: Fields): OpenView {
     const stack = this.stack(userId)
     return this.#setStack(userId, [...stack, this.#fresh(userId, definition, stack)])
   }
 
+  /** Shows this on the person's home tab, in the place of what was there. */
   publish(userId: string, definition: Fields): OpenView {
     const before = this.#homes.get(userId)
-    const view = before ? this.#redrawn(before, definition) : this.#fresh(userId, definition, [])
+    const view = before ? this.#updated(before, definition) : this.#fresh(userId, definition, [])
     this.#homes.set(userId, view)
     this.#changed()
     return view
   }
 
+  /** Shows something else in the same view, and keeps what was entered where it still fits. */
   update(view: OpenView, definition: Fields): OpenView {
-    return this.#replace(this.#redrawn(view, definition))
+    return this.#replace(this.#updated(view, definition))
   }
 
   /** Records what somebody entered; the hash stays, for the app has changed nothing. */
@@ -75,6 +85,7 @@ export class Views {
     return this.#replace({ ...view, values })
   }
 
+  /** Shows errors at inputs, by block_id. */
   setErrors(view: OpenView, errors: Readonly<Record<string, string>>): OpenView {
     return this.#replace({ ...view, errors })
   }
@@ -86,6 +97,7 @@ export class Views {
     this.#changed()
   }
 
+  /** Closes all of a person's modals. */
   clear(userId: string): void {
     this.#stacks.delete(userId)
     this.#changed()
@@ -106,7 +118,7 @@ export class Views {
     }
   }
 
-  #redrawn(view: OpenView, definition: Fields): OpenView {
+  #updated(view: OpenView, definition: Fields): OpenView {
     const named = this.#named(definition)
     const values = valuesOf(rowsOf(named['blocks']), view.values)
     return { ...view, hash: this.#newId('hash.'), definition: named, values, errors: {} }

@@ -42,6 +42,7 @@ function entities(text: string): string {
     .replaceAll('>', '&gt;')
 }
 
+/** A view as payloads and `views.*` carry it, with what has been entered in `state.values`. */
 export function wireView(view: OpenView, directory: Directory, app: App): Fields {
   const { definition } = view
   return {
@@ -67,11 +68,13 @@ export function wireView(view: OpenView, directory: Directory, app: App): Fields
   }
 }
 
+/** The ids of the app and of its bot. */
 export interface App {
   readonly id: string
   readonly botId: string
 }
 
+/** `state.values`, a copy. */
 export function wireValues(values: Values): Fields {
   return Object.fromEntries(Object.entries(values).map(([id, inner]) => [id, { ...inner }]))
 }
@@ -114,6 +117,10 @@ export function wireUser(
   }
 }
 
+/**
+ * A conversation as `conversations.info` gives it. Of shared ones it knows those of Slack Connect:
+ * there are no org-wide or pending shares.
+ */
 export function wireChannel(channel: Channel, directory: Directory): Fields {
   const { id, kind, extShared = false, archived = false, members } = channel
   if (kind === 'im') {

@@ -1,39 +1,51 @@
-/** The pretend workspace: its state as plain data, what administrators do to it, and the way out to the app. */
+/** The simulated workspace: its state as plain data, what administrators do to it, and the way out to the app. */
 import { randomUUID } from 'node:crypto'
+import type { Changes } from './changes.ts'
 import { Directory } from './directory.ts'
 import type { Fields } from './json.ts'
 import { type Draft, Messages } from './messages.ts'
-import type { Channel, Message, MessageShortcut, Seed, SlashCommand, Values } from './model.ts'
+import type {
+  Channel,
+  Message,
+  MessageShortcut,
+  SlashCommand,
+  Values,
+  WorkspaceSeed,
+} from './model.ts'
+import type { Names } from './mrkdwn.ts'
 import { eventCallback } from './payloads.ts'
-import { Person } from './person.ts'
 import { ResponseUrls } from './response-urls.ts'
 import type { Delivery, SocketMode } from './socket-mode.ts'
-import { asText, type Names, type Readable } from './text.ts'
+import { asText, type Readable } from './text.ts'
 import type { Envelope, Transcript } from './transcript.ts'
 import { Triggers } from './triggers.ts'
 import { valuesOf, withIds } from './values.ts'
 import { Views } from './views.ts'
-import type { Watch } from './watch.ts'
 import { wireMessage } from './wire.ts'
 
 /** What a test or a person at the page may put in an envelope. */
 export type Outgoing = Pick<Envelope, 'type' | 'payload'> & Partial<Envelope>
 
+/** Where the workspace gets its time, its rights and its way out from. */
 export interface WorkspaceOptions {
-  readonly seed: Seed
+  readonly seed: WorkspaceSeed
   readonly now: () => Date
   readonly scopes: readonly string[]
   readonly botEvents: readonly string[]
-  readonly watch: Watch
+  readonly changes: Changes
   readonly socketMode: SocketMode
   readonly transcript: Transcript
 }
 
+/**
+ * The state of the workspace, for tests to look into and to change as an administrator would. Acting as
+ * a person is `Person`; what the app asks for comes in through `web-api/`.
+ */
 export class Workspace {
   readonly #options: WorkspaceOptions
   readonly #messageValues = new Map<string, Values>()
   #ids = 0
-  readonly app: Seed['app']
+  readonly app: WorkspaceSeed['app']
   readonly commands: readonly SlashCommand[]
   readonly shortcuts: readonly MessageShortcut[]
   readonly directory: Directory
@@ -44,7 +56,7 @@ export class Workspace {
 
   constructor(options: WorkspaceOptions) {
     const { seed, now } = options
-    const changed = () => options.watch.changed()
+    const changed = () => options.changes.notify()
     this.#options = options
     this.app = seed.app
     this.commands = seed.commands
@@ -70,19 +82,15 @@ export class Workspace {
     return this.#options.botEvents.includes(event)
   }
 
+  /** A fresh id, the same in the same order each time. */
   newId(prefix: string): string {
     this.#ids += 1
     return `${prefix}${this.#ids.toString(36).toUpperCase().padStart(6, '0')}`
   }
 
-  /** Somebody at their keyboard: everything a person can see and do. */
-  person(userId: string): Person {
-    return new Person(this, userId)
-  }
-
   /** Calls `listener` after every change of anything, until the returned function is called. */
   subscribe(listener: () => void): () => void {
-    return this.#options.watch.subscribe(listener)
+    return this.#options.changes.subscribe(listener)
   }
 
   /** Resolves to what `look` returns as soon as it is truthy; rejects after `timeoutMs`, with how things stand. */
@@ -92,22 +100,23 @@ export class Workspace {
   ): Promise<Found> {
     const found = () => look(this)
     found.toString = () => look.toString()
-    return this.#options.watch.until(found, timeoutMs, () => this.#standing())
+    return this.#options.changes.until(found, timeoutMs, () => this.#describe())
   }
 
   /** Posts to a channel and tells subscribers of message events. */
   post(draft: Draft): Message {
     const blocks = withIds(draft.blocks, () => this.newId(''))
     const message = this.messages.post({ ...draft, blocks })
-    if (message.onlyFor === undefined) this.#tellOfMessage(message, {})
+    if (message.onlyFor === undefined) this.#sendMessageEvent(message, {})
     return message
   }
 
+  /** Shows a message anew. Nobody is told: Slack's `message_changed` is not sent. */
   replace(message: Message): Message {
     const blocks = withIds(message.blocks, () => this.newId(''))
-    const redrawn = { ...message, blocks }
-    this.messages.replace(redrawn)
-    return redrawn
+    const shown = { ...message, blocks }
+    this.messages.replace(shown)
+    return shown
   }
 
   /** An administrator, or a retention rule, deletes any message at all. */
@@ -117,7 +126,7 @@ export class Workspace {
     if (!message) throw new Error(`No message ${ts} in ${channel}`)
     this.messages.remove(message)
     const previous = wireMessage(message, this.directory, true)
-    this.#tellOfMessage(message, {
+    this.#sendMessageEvent(message, {
       subtype: 'message_deleted',
       hidden: true,
       deleted_ts: ts,
@@ -130,9 +139,10 @@ export class Workspace {
     return valuesOf(message.blocks, this.#messageValues.get(valuesKey(message, userId)))
   }
 
+  /** Enters something, as a person using a message's menu does. */
   setMessageValues(message: Message, userId: string, values: Values): void {
     this.#messageValues.set(valuesKey(message, userId), values)
-    this.#options.watch.changed()
+    this.#options.changes.notify()
   }
 
   /** Sends any payload to the app as if Slack had made it: repeated, tampered with, from anybody. */
@@ -145,17 +155,17 @@ export class Workspace {
   }
 
   /** Sends an event if the app subscribes to it; one that is not acknowledged is sent again, up to three times. */
-  async tell(subscription: string, event: Fields): Promise<Delivery | undefined> {
+  async sendEvent(subscription: string, event: Fields): Promise<Delivery | undefined> {
     if (!this.subscribesTo(subscription)) return undefined
     const payload = eventCallback(this, event)
-    let delivery = await this.#sendEvent(payload, 0)
-    // Slack spreads the later attempts over minutes; here they follow at once.
+    let delivery = await this.#deliverEvent(payload, 0)
+    // Slack spreads the later attempts over minutes; here they follow at once, so that no test waits.
     for (let attempt = 1; attempt <= 3 && delivery.kind === 'timeout'; attempt += 1)
-      delivery = await this.#sendEvent(payload, attempt)
+      delivery = await this.#deliverEvent(payload, attempt)
     return delivery
   }
 
-  #sendEvent(payload: Fields, attempt: number): Promise<Delivery> {
+  #deliverEvent(payload: Fields, attempt: number): Promise<Delivery> {
     const reason = attempt === 0 ? '' : 'timeout'
     const retry = { retry_attempt: attempt, retry_reason: reason }
     return this.deliver({ type: 'events_api', payload, ...retry })
@@ -177,17 +187,17 @@ export class Workspace {
     return asText(thing, this.names)
   }
 
-  #tellOfMessage(message: Message, more: Fields): void {
+  #sendMessageEvent(message: Message, more: Fields): void {
     const channel = this.directory.channelCalled(message.channel)
     if (!channel.members.includes(this.directory.bot.id)) return
     const wire = wireMessage(message, this.directory, true)
     const deleted = more['subtype'] === 'message_deleted'
     const shown = deleted ? { type: 'message', ts: this.messages.stamp() } : wire
     const event = { ...shown, ...more, channel: channel.id, channel_type: channelType(channel) }
-    void this.tell(messageEvent(channel), event)
+    void this.sendEvent(messageEvent(channel), event)
   }
 
-  #standing(): string {
+  #describe(): string {
     const calls = this.#options.transcript.calls
       .slice(-8)
       .map((call) => `${call.method} → ${call.outcome}`)

@@ -6,6 +6,7 @@ import { stripTypeScriptTypes } from 'node:module'
 import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** A file for the browser: its content type, and its text. */
 export interface Asset {
   readonly type: string
   readonly body: string
@@ -17,7 +18,7 @@ const libraries: Readonly<Record<string, string>> = {
   preact: '/lib/preact.mjs',
   'preact/hooks': '/lib/hooks.mjs',
 }
-/** Pure modules of the pretend Slack that the page reads Block Kit with, too. */
+/** Pure modules of the simulated Slack that the page reads Block Kit with, too. */
 const shared = ['/slack/json.ts', '/slack/values.ts']
 
 const importMap = JSON.stringify({ imports: libraries })

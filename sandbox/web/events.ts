@@ -8,6 +8,7 @@ const breathMs = 25
 // What nobody announces (Cognito's calls, Rekey's commits) is looked at this often, while somebody watches.
 const lookMs = 300
 
+/** One open page; `shown` is what it was sent last, so that nothing is sent twice. */
 export interface Viewer {
   readonly response: ServerResponse
   /** What this page shows, as text. */
@@ -15,6 +16,7 @@ export interface Viewer {
   shown: string
 }
 
+/** All open pages. */
 export class Viewers {
   readonly #pulse: () => string
   readonly #all = new Set<Viewer>()
@@ -37,7 +39,7 @@ export class Viewers {
     this.#looking ??= setInterval(() => this.#look(), lookMs)
   }
 
-  /** Something has changed: everybody gets a new picture in a moment. */
+  /** Something has changed: everybody gets a new snapshot in a moment. */
   changed(): void {
     if (this.#soon !== undefined || this.#all.size === 0) return
     this.#soon = setTimeout(() => {
@@ -46,6 +48,7 @@ export class Viewers {
     }, breathMs)
   }
 
+  /** Ends all streams; the browser would open them anew if the server were still there. */
   close(): void {
     clearTimeout(this.#soon)
     clearInterval(this.#looking)
@@ -69,8 +72,8 @@ export class Viewers {
 }
 
 function tell(viewer: Viewer): void {
-  const picture = viewer.show()
-  if (picture === viewer.shown) return
-  viewer.shown = picture
-  viewer.response.write(`data: ${picture}\n\n`)
+  const text = viewer.show()
+  if (text === viewer.shown) return
+  viewer.shown = text
+  viewer.response.write(`data: ${text}\n\n`)
 }

@@ -1,5 +1,6 @@
 /** How far each person has read in each channel, for the unread marks. Kept here so that two windows of one person agree. */
 
+/** Kept in memory only: after a restart everything is unread. */
 export class ReadMarks {
   readonly #changed: () => void
   readonly #last = new Map<string, string>()
@@ -13,6 +14,7 @@ export class ReadMarks {
     return this.#last.get(`${person} ${channel}`) ?? ''
   }
 
+  /** Moves the mark on; never back. */
   read(person: string, channel: string, ts: string): void {
     if (ts <= this.of(person, channel)) return
     this.#last.set(`${person} ${channel}`, ts)

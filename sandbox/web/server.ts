@@ -3,15 +3,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { asset, contentSecurityPolicy } from './assets.ts'
-import { act, type Gesture, type Reply } from './gestures.ts'
+import { commandRequest, type PageCommand, type Reply } from './commands.ts'
 
+/** Who is known, and what is done for them. */
 export interface PageServerOptions {
   /** Whether there is somebody of this id to be. */
   readonly knows: (person: string) => boolean
-  readonly watch: (person: string, response: ServerResponse) => void
-  readonly perform: (person: string, gesture: Gesture) => Promise<Reply>
+  readonly stream: (person: string, response: ServerResponse) => void
+  readonly perform: (person: string, command: PageCommand) => Promise<Reply>
 }
 
+/**
+ * Not yet listening. Answers 403 to whatever another site sends, 409 with words for the person when a
+ * command cannot be done, and takes no cookies: on this machine everybody may be anybody.
+ */
 export function createPageServer(options: PageServerOptions): Server {
   return createServer((request, response) => {
     response.setHeader('content-security-policy', contentSecurityPolicy)
@@ -36,9 +41,9 @@ async function handle(
   if (route === 'GET /events') {
     const person = url.searchParams.get('as') ?? ''
     if (!options.knows(person)) return void response.writeHead(404).end('Nobody of this name')
-    return options.watch(person, response)
+    return options.stream(person, response)
   }
-  if (route === 'POST /act') return perform(options, request, response)
+  if (route === 'POST /command') return perform(options, request, response)
   const found = request.method === 'GET' ? asset(url.pathname) : undefined
   if (!found) return void response.writeHead(404).end()
   response.writeHead(200, { 'content-type': found.type }).end(found.body)
@@ -49,19 +54,19 @@ async function perform(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const asked = act.safeParse(parsed(await text(request)))
+  const asked = commandRequest.safeParse(parsed(await text(request)))
   if (!asked.success) return answer(response, 400, 'The page asked for something unknown')
-  const { as, gesture } = asked.data
+  const { as, command } = asked.data
   if (!knows(as)) return answer(response, 404, 'Nobody of this name')
   try {
-    answer(response, 200, await perform(as, gesture))
+    answer(response, 200, await perform(as, command))
   } catch (error) {
     answer(response, 409, error instanceof Error ? error.message : String(error))
   }
 }
 
 function answer(response: ServerResponse, status: number, said: Reply | string): void {
-  const body = typeof said === 'string' ? { kind: 'trouble', says: said } : said
+  const body = typeof said === 'string' ? { kind: 'failed', says: said } : said
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 

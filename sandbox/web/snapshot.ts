@@ -1,30 +1,34 @@
 /** What one person's page shows, whole, as plain data: made anew after every change. */
 
 import type { Message, MessageShortcut, OpenView, SlashCommand, Values } from '../slack/model.ts'
-import type { Books } from './books.ts'
+import type { FaultButtonView, TrafficLine } from './faults.ts'
+import type { LedgerView } from './ledger-view.ts'
 import type { TourView } from './tour.ts'
-import type { Happening, TroubleView } from './troubles.ts'
 
+/**
+ * The whole page of one person. It is sent as JSON, so there are no dates and no undefined in it.
+ */
 export interface Snapshot {
   readonly me: PersonView
   /** Everybody whose place one can take. */
   readonly people: readonly PersonView[]
   readonly names: NamesView
   readonly app: AppView
-  readonly commands: readonly SlashCommand[]
+  readonly slashCommands: readonly SlashCommand[]
   readonly shortcuts: readonly MessageShortcut[]
   readonly conversations: readonly Conversation[]
   /** The windows this person has open, the one on top last. */
   readonly stack: readonly OpenView[]
   readonly home: OpenView | null
-  readonly letters: readonly LetterView[]
+  readonly mailbox: readonly MailboxMessageView[]
   readonly accounts: readonly AccountView[]
-  readonly books: Books | null
-  readonly troubles: readonly TroubleView[]
-  readonly happenings: readonly Happening[]
+  readonly ledgerView: LedgerView | null
+  readonly faultButtons: readonly FaultButtonView[]
+  readonly traffic: readonly TrafficLine[]
   readonly tour: TourView | null
 }
 
+/** Somebody as the list of people shows them; `role` is their title, or what sets them apart. */
 export interface PersonView {
   readonly id: string
   readonly name: string
@@ -40,11 +44,13 @@ export interface NamesView {
   readonly groups: Readonly<Record<string, string>>
 }
 
+/** `hasHome` decides whether the conversation with the app has tabs. */
 export interface AppView {
   readonly name: string
   readonly hasHome: boolean
 }
 
+/** A channel that this person sees, or their conversation with the app. */
 export interface Conversation {
   readonly id: string
   /** Empty for the conversation with the app. */
@@ -56,13 +62,14 @@ export interface Conversation {
   readonly messages: readonly MessageView[]
 }
 
+/** A message as this person sees it. */
 export interface MessageView extends Message {
   /** What this person has entered in the message's menus. */
   readonly values: Values
 }
 
-/** Something the pretend Cognito sent to an owner. */
-export interface LetterView {
+/** Something the simulated Cognito sent to an owner. */
+export interface MailboxMessageView {
   readonly kind: 'email' | 'sms'
   readonly to: string
   readonly subject: string

@@ -1,17 +1,17 @@
-/** web/ shows the pretend world in a browser: a workspace one can use as anybody, and what is around it. */
+/** web/ shows the simulated world in a browser: a workspace one can use as anybody, and what is around it. */
 
 import { once } from 'node:events'
 import type { Application } from '../cognito/application.ts'
 import type { CognitoSandbox } from '../cognito/server.ts'
 import type { SlackSandbox } from '../slack/start.ts'
-import { perform } from './act.ts'
-import { ApplicationDesk } from './application-desk.ts'
-import { BookWindow } from './books.ts'
-import { draw } from './draw.ts'
+import { perform } from './actions.ts'
+import { ApplicationSessions } from './application-session.ts'
 import { Viewers } from './events.ts'
+import { type AdvanceClock, FaultButtons, type Killable } from './faults.ts'
+import { LedgerReader } from './ledger-view.ts'
 import { ReadMarks } from './read-marks.ts'
+import { renderSnapshot } from './render.ts'
 import { createPageServer } from './server.ts'
-import { type Killable, type LetPass, Troubles } from './troubles.ts'
 
 /** The world to show; a test may leave out what its story does not need. */
 export interface ShownWorld {
@@ -19,18 +19,20 @@ export interface ShownWorld {
   readonly cognito?: CognitoSandbox
   readonly application?: Application
   /** Lets time pass in Cognito. */
-  readonly letPass?: LetPass
+  readonly advanceClock?: AdvanceClock
 }
 
+/** What of Rekey the page can show and disturb. */
 export interface PageOptions {
   /** A free one is taken if none is given. */
   readonly port?: number
-  /** Rekey's SQLite file, for the window on its books. */
+  /** Rekey's SQLite file, for the Ledger tab. */
   readonly databaseFile?: string
   /** Rekey's process, to be killed at will. */
   readonly rekey?: Killable
 }
 
+/** The page, served. */
 export interface Page {
   readonly url: string
   close(): Promise<void>
@@ -41,21 +43,30 @@ export async function startPage(world: ShownWorld, options: PageOptions = {}): P
   const { slack, cognito } = world
   const { workspace } = slack
   const { rekey, databaseFile } = options
-  const window = databaseFile === undefined ? undefined : new BookWindow(databaseFile)
+  const ledgerReader = databaseFile === undefined ? undefined : new LedgerReader(databaseFile)
   const pulse = () =>
-    [cognito?.calls.length, cognito?.mailbox.messages.length, rekey?.pid, window?.version()].join()
+    [
+      cognito?.calls.length,
+      cognito?.mailbox.messages.length,
+      rekey?.pid,
+      ledgerReader?.version(),
+    ].join()
   const viewers = new Viewers(pulse)
   const changed = () => viewers.changed()
   const marks = new ReadMarks(changed)
-  const troubles = new Troubles({ slack, cognito, rekey, letPass: world.letPass }, changed)
-  const application = world.application && new ApplicationDesk(world.application)
+  const faultButtons = new FaultButtons(
+    { slack, cognito, rekey, advanceClock: world.advanceClock },
+    changed,
+  )
+  const application = world.application && new ApplicationSessions(world.application)
   const unsubscribe = workspace.subscribe(changed)
 
-  const shown = { workspace, cognito, window, marks, troubles }
+  const shown = { workspace, cognito, ledgerReader, marks, faultButtons }
   const server = createPageServer({
     knows: isThere,
-    watch: (id, response) => viewers.add(response, () => JSON.stringify(draw(shown, id))),
-    perform: (id, gesture) => perform({ workspace, marks, troubles, application }, id, gesture),
+    stream: (id, response) =>
+      viewers.add(response, () => JSON.stringify(renderSnapshot(shown, id))),
+    perform: (id, command) => perform({ workspace, marks, faultButtons, application }, id, command),
   })
   server.listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
@@ -71,7 +82,7 @@ export async function startPage(world: ShownWorld, options: PageOptions = {}): P
       server.close()
       server.closeAllConnections()
       await closed
-      window?.close()
+      ledgerReader?.close()
     },
   }
 

@@ -1,15 +1,17 @@
 /** The guided tour: what to do next, told by what has already happened, so that one can leave it and come back. */
 
 import type { CognitoSandbox } from '../cognito/server.ts'
-import type { Books } from './books.ts'
+import type { LedgerView } from './ledger-view.ts'
 import type { ReadMarks } from './read-marks.ts'
 
+/** The tour as the page shows it. */
 export interface TourView {
   readonly steps: readonly StepView[]
   /** How many of them are done. */
   readonly at: number
 }
 
+/** One step, in words for whoever takes it. */
 export interface StepView {
   /** Whose place to take for it. */
   readonly as: string
@@ -18,32 +20,33 @@ export interface StepView {
   readonly look: 'C0SUPPORT' | 'C0APPROVE' | 'C0AUDIT' | 'application'
 }
 
-export interface Stage {
+/** By what the tour sees how far somebody has come. */
+export interface TourProgress {
   readonly cognito: CognitoSandbox
-  readonly books: Books
+  readonly ledgerView: LedgerView
   readonly marks: ReadMarks
 }
 
-type Step = StepView & { readonly isDone: (stage: Stage) => boolean }
+type Step = StepView & { readonly isDone: (progress: TourProgress) => boolean }
 
 const steps: readonly Step[] = [
   {
     as: 'U0SAM',
     look: 'C0SUPPORT',
     says: 'Jane can’t sign in and has called support. As Sam, write /reset-password jane@example.com in #support.',
-    isDone: ({ books }) => happened(books, 'account.looked-up'),
+    isDone: ({ ledgerView }) => happened(ledgerView, 'account.looked-up'),
   },
   {
     as: 'U0SAM',
     look: 'C0SUPPORT',
     says: 'Rekey shows what Cognito knows of Jane, and what can help her. Fill in the form and send the request.',
-    isDone: ({ books }) => happened(books, 'request.opened'),
+    isDone: ({ ledgerView }) => happened(ledgerView, 'request.opened'),
   },
   {
     as: 'U0MIA',
     look: 'C0APPROVE',
     says: 'Sam may not decide on his own request. Switch to Mia, press Approve… on the card, read it and approve.',
-    isDone: ({ books }) => happened(books, 'request.approved'),
+    isDone: ({ ledgerView }) => happened(ledgerView, 'request.approved'),
   },
   {
     as: 'U0SAM',
@@ -59,15 +62,16 @@ const steps: readonly Step[] = [
   },
 ]
 
-export function tourView(stage: Stage): TourView {
-  const next = steps.findIndex((step) => !step.isDone(stage))
+/** The first step that is not done is the one to take, whatever came after it. */
+export function tourView(progress: TourProgress): TourView {
+  const next = steps.findIndex((step) => !step.isDone(progress))
   return {
     steps: steps.map(({ as, says, look }) => ({ as, says, look })),
     at: next === -1 ? steps.length : next,
   }
 }
 
-function happened({ ledger }: Books, type: string): boolean {
+function happened({ ledger }: LedgerView, type: string): boolean {
   return ledger.some(({ title }) => title === type)
 }
 

@@ -1,6 +1,6 @@
 import type { Page as Tab } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { person } from '../../sandbox/cognito/seed.ts'
+import { userSeed } from '../../sandbox/cognito/user-seed.ts'
 import {
   application,
   approvalWindow,
@@ -41,7 +41,7 @@ const jane = 'jane@example.com'
 /** An account that no other story here has touched. */
 function someone(name: string): string {
   const email = `${name.toLowerCase()}@example.com`
-  scene.cognito.pools.get('customers').add(person(name, { email, password: `${name}-sandbox-1` }))
+  scene.cognito.pools.get('customers').add(userSeed(name, { email, password: `${name}-sandbox-1` }))
   return email
 }
 
@@ -155,7 +155,7 @@ describe('with the mouse, as a newcomer would', () => {
 
   it('a permanent password: with two approvals, and Ada signs in at once', async () => {
     const email = 'ada@example.com'
-    const admin = person('Ada Byron', { email, password: 'Ada-sandbox-1', groups: ['admins'] })
+    const admin = userSeed('Ada Byron', { email, password: 'Ada-sandbox-1', groups: ['admins'] })
     scene.cognito.pools.get('customers').add(admin)
     const sam = await be('U0SAM')
     const id = await ask(sam, email, 'Permanent password')

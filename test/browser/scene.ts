@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Browser, Locator, Page as Tab } from 'playwright-core'
 import { RekeyProcess } from '../../sandbox/rekey-process.ts'
 import { startPage } from '../../sandbox/web/start.ts'
-import { startWorld, type World } from '../../sandbox/world.ts'
+import { startWorld, type World } from '../../sandbox/world/world.ts'
 import { openBrowser } from '../support/browser.ts'
 import { SecretWatch } from '../support/canary-watch.ts'
 
@@ -34,10 +34,10 @@ export async function openScene(): Promise<Scene> {
   const logFile = join(folder, 'rekey.log')
   const rekey = new RekeyProcess({ environment, logFile })
   const letPass = (milliseconds: number) => {
-    world.letPass(milliseconds)
-    return rekey.letPass(milliseconds)
+    world.advanceClock(milliseconds)
+    return rekey.advanceClock(milliseconds)
   }
-  const page = await startPage({ ...world, letPass }, { databaseFile, rekey })
+  const page = await startPage({ ...world, advanceClock: letPass }, { databaseFile, rekey })
   const [browser] = await Promise.all([openBrowser(), rekey.start()])
   return {
     ...world,

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { person } from '../../sandbox/cognito/seed.ts'
+import { userSeed } from '../../sandbox/cognito/user-seed.ts'
 import { RekeyProcess } from '../../sandbox/rekey-process.ts'
-import { startWorld, type World } from '../../sandbox/world.ts'
+import { startWorld, type World } from '../../sandbox/world/world.ts'
 import type { ChainedEntry } from '../../src/audit/entry.ts'
 import { openStore } from '../../src/store/open.ts'
 import { limits, policyWith } from '../support/policies.ts'
@@ -54,7 +54,7 @@ function set(aheadMs: number): void {
 }
 
 function people() {
-  const someone = (id: string) => world.slack.workspace.person(id)
+  const someone = (id: string) => world.slack.person(id)
   return { slack: world.slack, mia: someone('U0MIA'), sam: someone('U0SAM') }
 }
 
@@ -75,7 +75,7 @@ async function jump(aheadMs: number): Promise<void> {
 async function recovered(aheadMs: number): Promise<void> {
   newcomers += 1
   const email = `timeless${newcomers}@example.com`
-  world.cognito.pools.get('customers').add(person(`Time Less ${newcomers}`, { email }))
+  world.cognito.pools.get('customers').add(userSeed(`Time Less ${newcomers}`, { email }))
   const story = people()
   const card = await ask(story, story.sam, email)
   await jump(aheadMs)

@@ -6,10 +6,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { UserSnapshot } from '../../sandbox/cognito/admin.ts'
 import { Application } from '../../sandbox/cognito/application.ts'
 import type { FaultKind } from '../../sandbox/cognito/faults.ts'
-import { person, staffClient } from '../../sandbox/cognito/seed.ts'
 import { sha256 } from '../../sandbox/cognito/transcript.ts'
+import { userSeed } from '../../sandbox/cognito/user-seed.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
 import { viewSubmission } from '../../sandbox/slack/payloads.ts'
+import { staffClient } from '../../sandbox/world/user-pool-seed.ts'
 import {
   approve,
   ask,
@@ -124,7 +125,7 @@ describe('a call without an answer', () => {
 })
 
 describe('an account that is not what it was when it was approved', () => {
-  const again = person('Jane Doe', { email: jane, sub: 'aaaaaaaa-0000-4000-8000-000000000001' })
+  const again = userSeed('Jane Doe', { email: jane, sub: 'aaaaaaaa-0000-4000-8000-000000000001' })
 
   it('CG-08: that is disabled is left alone', async () => {
     const card = await ask(story, story.sam, jane)

@@ -2,8 +2,8 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { person } from '../../sandbox/cognito/seed.ts'
-import { startWorld, type World } from '../../sandbox/world.ts'
+import { userSeed } from '../../sandbox/cognito/user-seed.ts'
+import { startWorld, type World } from '../../sandbox/world/world.ts'
 import { CognitoAccounts } from '../../src/cognito/accounts.ts'
 import { type RequestId, type Sub, subOf } from '../../src/ids.ts'
 import { createLog } from '../../src/log.ts'
@@ -97,7 +97,7 @@ function handlers(executor: Executor): Handlers {
 
 function customer(number: number): Sub {
   const email = `customer${number}@example.com`
-  const user = person(`Customer ${number}`, { email })
+  const user = userSeed(`Customer ${number}`, { email })
   world.cognito.pools.get('customers').add(user)
   return subOf(user.sub)
 }

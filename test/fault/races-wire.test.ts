@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { person } from '../../sandbox/cognito/seed.ts'
+import { userSeed } from '../../sandbox/cognito/user-seed.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
 import { viewSubmission } from '../../sandbox/slack/payloads.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
 import type { Envelope } from '../../sandbox/slack/transcript.ts'
-import { startWorld, type World } from '../../sandbox/world.ts'
+import { startWorld, type World } from '../../sandbox/world/world.ts'
 import type { ChainedEntry } from '../../src/audit/entry.ts'
 import { createLog } from '../../src/log.ts'
 import { type Rekey, startRekey } from '../../src/rekey.ts'
@@ -72,10 +72,10 @@ beforeAll(async () => {
   })
   const start = () => startRekey(read.settings, { log: createLog('error', out), pollMs: 20 })
   rekeys = [await start(), await start()]
-  const { workspace } = world.slack
-  sam = workspace.person('U0SAM')
-  mia = workspace.person('U0MIA')
-  noor = workspace.person('U0NOOR')
+  const { slack } = world
+  sam = slack.person('U0SAM')
+  mia = slack.person('U0MIA')
+  noor = slack.person('U0NOOR')
   // The policy lets everybody decide as fast as they like, so nobody has to wait.
   stage = { slack: world.slack, mia, pass: () => undefined }
 }, 60_000)
@@ -233,7 +233,7 @@ const commentLabel = 'Why not?'
 function newcomer(): string {
   newcomers += 1
   const email = `newcomer${newcomers}@example.com`
-  world.cognito.pools.get('customers').add(person(`New Comer ${newcomers}`, { email }))
+  world.cognito.pools.get('customers').add(userSeed(`New Comer ${newcomers}`, { email }))
   return email
 }
 

@@ -17,7 +17,7 @@ export function randomKill(engine: string, databaseUrl: () => Promise<string | u
     try {
       const storm = kill(stage)
       const asked: string[] = []
-      const people = stage.slack.workspace
+      const people = stage.slack
       const pairs = [
         [stage.sam, stage.mia],
         [people.person('U0SUKI'), people.person('U0NOOR')],

@@ -7,11 +7,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { person } from '../../sandbox/cognito/seed.ts'
+import { userSeed } from '../../sandbox/cognito/user-seed.ts'
 import { RekeyProcess } from '../../sandbox/rekey-process.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
-import { startWorld, type World } from '../../sandbox/world.ts'
+import { startWorld, type World } from '../../sandbox/world/world.ts'
 import { brokenInvariants } from '../support/invariants.ts'
 import { limits, policyWith } from '../support/policies.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
@@ -47,7 +47,7 @@ beforeAll(async () => {
   )
   await Promise.all(rekeys.map((rekey) => rekey.start()))
   // The policy lets everybody decide as fast as they like, so nobody has to wait.
-  stage = { slack: world.slack, mia: world.slack.workspace.person('U0MIA'), pass: () => undefined }
+  stage = { slack: world.slack, mia: world.slack.person('U0MIA'), pass: () => undefined }
   hire()
 }, 120_000)
 
@@ -126,8 +126,8 @@ async function helpAll(emails: readonly string[]): Promise<readonly string[]> {
 }
 
 async function letAllPass(milliseconds: number): Promise<void> {
-  world.letPass(milliseconds)
-  await Promise.all(rekeys.map((rekey) => rekey.letPass(milliseconds)))
+  world.advanceClock(milliseconds)
+  await Promise.all(rekeys.map((rekey) => rekey.advanceClock(milliseconds)))
 }
 
 /** As many who ask and who approve as there are pairs. */
@@ -164,7 +164,7 @@ function approverOf(pair: number): string {
 
 function newcomer(number: number): string {
   const email = `newcomer${number}@example.com`
-  world.cognito.pools.get('customers').add(person(nameOf(email), { email }))
+  world.cognito.pools.get('customers').add(userSeed(nameOf(email), { email }))
   return email
 }
 
@@ -174,8 +174,8 @@ function nameOf(email: string): string {
 
 /** From the command to the approval. False when it did not get that far, because a Rekey died over it. */
 async function isHelped(pair: number, email: string): Promise<boolean> {
-  const asker = world.slack.workspace.person(askerOf(pair))
-  const approver = world.slack.workspace.person(approverOf(pair))
+  const asker = world.slack.person(askerOf(pair))
+  const approver = world.slack.person(approverOf(pair))
   try {
     const card = cardOf(email) ?? (await asked(asker, email))
     if (isWaiting(card)) expect(await approve(stage, approver, card)).toContain('recorded')

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
-import { startWorld } from '../../sandbox/world.ts'
+import { startWorld } from '../../sandbox/world/world.ts'
 import { openStore } from '../../src/store/open.ts'
 
 const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')

@@ -117,7 +117,7 @@ describe('a step that fails', () => {
 
 describe('a password’s one showing', () => {
   it('I9: is not for another requester, and is still there for the one who asked', async () => {
-    const suki = story.slack.workspace.person('U0SUKI')
+    const suki = story.slack.person('U0SUKI')
     const message = await untilOffered()
     await suki.press(offer, { in: message, asSeen: true })
     await windowSays(story, suki, 'Not possible')

@@ -37,7 +37,7 @@ describe('told to end', () => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       if (stage.rekey.pid !== undefined) process.kill(stage.rekey.pid, signal)
     }
-    await stage.rekey.letPass(0)
+    await stage.rekey.advanceClock(0)
     expect(performance.now() - told).toBeLessThan(25_000)
     expect(stage.rekey.lastExitCode).toBe(0)
     await stage.settle(() => cardSays(card, 'signed out everywhere'))
@@ -60,8 +60,8 @@ describe('frozen', () => {
     await expect.poll(() => stage.hasStruck(), { timeout: 10_000 }).toBe(true)
     const other = await stage.another()
     for (let stride = 0; !cardSays(card, 'signed out everywhere') && stride < 8; stride++) {
-      stage.letPass(31_000)
-      await other.letPass(31_000)
+      stage.advanceClock(31_000)
+      await other.advanceClock(31_000)
       await expect
         .poll(() => cardSays(card, 'signed out everywhere'), { timeout: 2_000 })
         .toBe(true)

@@ -12,7 +12,7 @@ import type { Message } from '../../sandbox/slack/model.ts'
 import { viewSubmission } from '../../sandbox/slack/payloads.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
 import type { Delivery } from '../../sandbox/slack/socket-mode.ts'
-import { startWorld } from '../../sandbox/world.ts'
+import { startWorld } from '../../sandbox/world/world.ts'
 import { knownCards } from '../support/known-cards.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import {
@@ -153,7 +153,7 @@ describe('a connection that ends while a form is on its way', () => {
       await windowSays(story, mia, '[Approve]')
       story.pass(3_000)
       slack.sockets.endAfterNext(ending)
-      expect((await mia.submit()).kind).toBe('trouble')
+      expect((await mia.submit()).kind).toBe('failed')
       const lost = slack.workspace.lastEnvelopes.at(-1)
       if (lost === undefined) throw new Error('nothing was delivered')
       await sent(jane)
@@ -266,14 +266,14 @@ describe('a database that keeps everybody waiting', () => {
     const rekey = new RekeyProcess({ environment, logFile: join(folder, 'rekey.log') })
     try {
       await rekey.start()
-      const person = (id: string) => world.slack.workspace.person(id)
+      const person = (id: string) => world.slack.person(id)
       const [sam, mia] = [person('U0SAM'), person('U0MIA')]
       const stage: Stage = { slack: world.slack, mia }
       await openForm(stage, sam, jane)
       await fillIn(sam)
       const other = new DatabaseSync(file, { timeout: 5_000 })
       other.exec('begin immediate')
-      expect((await sam.submit()).kind).toBe('trouble')
+      expect((await sam.submit()).kind).toBe('failed')
       other.exec('rollback')
       other.close()
       const card = await messageSaying(stage, mia, '#account-approvals', 'Waiting for approval')

@@ -1,7 +1,7 @@
 /** What Rekey says to Slack, in bad weather: nothing is lost, and what may have been said is looked for first. */
 
 import { afterEach, describe, expect, it } from 'vitest'
-import { person } from '../../sandbox/cognito/seed.ts'
+import { userSeed } from '../../sandbox/cognito/user-seed.ts'
 import type { Json } from '../../sandbox/slack/json.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
@@ -133,7 +133,7 @@ describe('words as long as they may be, in characters of four bytes', () => {
     async (_, words) => {
       story = await beginStory(undefined, roomy)
       const { sam, mia, slack, cognito } = story
-      cognito.pools.get('customers').add(person(cut(words, 400), { email: 'long@example.com' }))
+      cognito.pools.get('customers').add(userSeed(cut(words, 400), { email: 'long@example.com' }))
       const short = cut(words, 64)
       const denied = await sendAtLength(words, short)
       await denyAtLength(denied, cut(words, 300))

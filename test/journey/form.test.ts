@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { staffPoolId } from '../../sandbox/cognito/seed.ts'
+import { staffPoolId } from '../../sandbox/world/user-pool-seed.ts'
 import { policyWith, sandboxTiers } from '../support/policies.ts'
 import {
   appears,
@@ -202,7 +202,7 @@ describe('a request that begins with a message', () => {
   it('refuses whoever may not ask, whatever the message says', async () => {
     story = await beginStory()
     const { ana, slack } = story
-    const said = slack.workspace.person('U0SUKI').say('#general', 'jane@example.com is locked out')
+    const said = slack.person('U0SUKI').say('#general', 'jane@example.com is locked out')
     const before = story.cognito.calls.length
     await ana.shortcut(shortcut, said)
     await windowSays(story, ana, 'You can’t ask for recoveries here')
@@ -211,7 +211,7 @@ describe('a request that begins with a message', () => {
 })
 
 function withSuki() {
-  return { sam: story.sam, suki: story.slack.workspace.person('U0SUKI') }
+  return { sam: story.sam, suki: story.slack.person('U0SUKI') }
 }
 
 function windowText(): string {

@@ -119,7 +119,7 @@ describe('P16 T11 B12: naughty strings, typed into every field', () => {
 
   it('are a message whose menu is used, and name whom they name', async () => {
     const { sam, slack } = story
-    const suki = slack.workspace.person('U0SUKI')
+    const suki = slack.person('U0SUKI')
     for (const words of nasty.filter((each) => each.trim() !== '')) {
       await sam.shortcut('Recover this account', suki.say('#support', words))
       await settled(sam)

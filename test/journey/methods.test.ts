@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Application } from '../../sandbox/cognito/application.ts'
-import { secretClient, staffClient } from '../../sandbox/cognito/seed.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
+import { secretClient, staffClient } from '../../sandbox/world/user-pool-seed.ts'
 import {
   approve,
   ask,

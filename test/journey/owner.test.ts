@@ -30,7 +30,7 @@ const show = 'Show the password once'
 
 const toJane = { method: 'chat.postMessage', channel: 'U0JANE' } as const
 
-const jane = (): Person => story.slack.workspace.person('U0JANE')
+const jane = (): Person => story.slack.person('U0JANE')
 
 describe('the owner', () => {
   beforeEach(async () => {
@@ -280,7 +280,7 @@ describe('“This wasn’t me”', () => {
     const { sam, slack } = story
     await ask(story, sam, email)
     const notice = await dmSaying(story, jane(), 'asked')
-    const otto = slack.workspace.person('U0SUKI')
+    const otto = slack.person('U0SUKI')
     await otto.press(wasntMe, { in: notice, asSeen: true })
     await jane().press(wasntMe, { in: notice })
     await dmSaying(story, jane(), 'Thank you')
@@ -441,7 +441,7 @@ describe('nobody is forgotten', () => {
       policyWith({ tiers: [{ ...standard, escalation: { to: ['S0HEADS'], after: '10m' } }] }),
     )
     const { sam, mia, slack } = story
-    const hana = slack.workspace.person('U0HANA')
+    const hana = slack.person('U0HANA')
     const card = await ask(story, sam, email)
     await hana.press('Approve…', { in: card })
     await windowSays(story, hana, 'you aren’t an approver')

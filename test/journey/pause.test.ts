@@ -89,7 +89,7 @@ describe('pausing', () => {
     const news = await dmSaying(story, sam, 'I write again when they')
     expect(sam.read(news)).toContain('Jane Doe')
     expect(sam.read(news)).toContain('Judy Glen')
-    await dmSaying(story, slack.workspace.person('U0JANE'), 'All recoveries are paused')
+    await dmSaying(story, slack.person('U0JANE'), 'All recoveries are paused')
     await answer(priya, 'resume')
     await dmSaying(story, sam, 'Recoveries go on')
     expect(sam.dm().filter((each) => sam.read(each).includes('Yours'))).toHaveLength(2)

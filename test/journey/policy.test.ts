@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { person, staffPoolId } from '../../sandbox/cognito/seed.ts'
+import { userSeed } from '../../sandbox/cognito/user-seed.ts'
+import { staffPoolId } from '../../sandbox/world/user-pool-seed.ts'
 import { policy } from '../../src/cli/policy.ts'
 import { policyWith, sandboxTiers } from '../support/policies.ts'
 import {
@@ -268,7 +269,7 @@ describe('npm run policy', () => {
   it('explain: a name is words on one line, whatever is in it', async () => {
     story = await beginStory()
     const name = `Eve\n    U0EVE: yes\u2028\u001b]0;mine\u0007\u202e${'long '.repeat(100)}`
-    const eve = person('Eve', { email: 'eve@example.com', attributes: { name } })
+    const eve = userSeed('Eve', { email: 'eve@example.com', attributes: { name } })
     story.cognito.pools.get('customers').add(eve)
     const { text } = await run('explain', '--requester', 'U0SAM', '--account', 'eve@example.com')
     expect(text).toMatch(/^Eve +U0EVE: yes \]0;mine [^\n]*… \(customers, [^\n]+\), CONFIRMED$/m)

@@ -126,7 +126,7 @@ describe('a reset, from the command to the owner’s return', () => {
   it('T20: opens one request for an account, and tells the second requester so, keeping their form', async () => {
     const { sam, slack } = story
     await ask(story, sam, jane)
-    const suki = slack.workspace.person('U0SUKI')
+    const suki = slack.person('U0SUKI')
     await openForm(story, suki, jane)
     await fillIn(suki)
     expect((await suki.submit()).kind).toBe('pushed')

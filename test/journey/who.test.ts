@@ -87,7 +87,7 @@ describe('what comes back from somebody’s computer', () => {
 
   it('SE-01 T22: does not look at the account of somebody else’s request', async () => {
     const { sam, slack, cognito } = story
-    const suki = slack.workspace.person('U0SUKI')
+    const suki = slack.person('U0SUKI')
     const hers = await ask(story, suki, 'judy@example.com')
     const id = /REQ-\w{10}/.exec(story.mia.read(hers))?.[0] ?? ''
     await deny(await ask(story, sam, email))
@@ -219,8 +219,8 @@ describe('one person', () => {
       }),
     )
     const { sam, mia, slack } = story
-    const mia2 = slack.workspace.person('U0MIA2')
-    const hana = slack.workspace.person('U0HANA')
+    const mia2 = slack.person('U0MIA2')
+    const hana = slack.person('U0HANA')
     const card = await ask(story, sam, email)
     await approve(story, mia, card)
     await mia2.press('Approve…', { in: current(story, card) })
@@ -242,7 +242,7 @@ describe('one person', () => {
     story = await beginStory(undefined, policyWith({ tiers: [tier] }))
     const { sam, mia, slack } = story
     const card = await ask(story, sam, email)
-    const mia2 = slack.workspace.person('U0MIA2')
+    const mia2 = slack.person('U0MIA2')
     expect(await approve(story, mia2, card)).toMatch(
       /recorded\. One each must still come from @Mia/,
     )
@@ -444,7 +444,7 @@ async function chooseAs(value: string): Promise<void> {
   const open = sam.modal
   if (open === undefined) throw new Error('the window is not open')
   slack.workspace.views.update(open, tampered(open.definition, value))
-  await sam.press('Choose', { beside: 'Fay Brook' })
+  await sam.press('Choose', { section: 'Fay Brook' })
 }
 
 function nothingWasDone(): boolean {

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
 import { type Fields, fieldsOf, rowsOf, stringOf } from '../../sandbox/slack/json.ts'
-import type { World } from '../../sandbox/world.ts'
+import type { World } from '../../sandbox/world/world.ts'
 import { audit } from '../../src/cli/audit.ts'
 import { type Canary, findCanaries, type Sink, sentence } from './canary.ts'
 

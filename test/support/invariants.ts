@@ -1,6 +1,6 @@
 /** What must hold of a world and its ledger once everything has come to rest, whatever happened before. */
 
-import type { World } from '../../sandbox/world.ts'
+import type { World } from '../../sandbox/world/world.ts'
 import type { ChainedEntry, Entry } from '../../src/audit/entry.ts'
 import { verify } from '../../src/audit/verify.ts'
 import { isPublic } from '../../src/audit/visibility.ts'

@@ -3,7 +3,10 @@
 import { readFileSync } from 'node:fs'
 import { parse, stringify } from 'yaml'
 
-const sandboxPolicy = readFileSync(new URL('../../sandbox/policy.yml', import.meta.url), 'utf8')
+const sandboxPolicy = readFileSync(
+  new URL('../../sandbox/world/policy.yml', import.meta.url),
+  'utf8',
+)
 
 /** @param changes top-level keys that take the place of the sandbox's */
 export function policyWith(changes: Readonly<Record<string, unknown>>): string {

@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { person } from '../../sandbox/cognito/seed.ts'
+import { userSeed } from '../../sandbox/cognito/user-seed.ts'
 import { RekeyProcess } from '../../sandbox/rekey-process.ts'
-import { startWorld, type World } from '../../sandbox/world.ts'
+import { startWorld, type World } from '../../sandbox/world/world.ts'
 import type { ChainedEntry } from '../../src/audit/entry.ts'
 import { openStore } from '../../src/store/open.ts'
 import { SecretWatch } from './canary-watch.ts'
@@ -16,8 +16,8 @@ import { limits, policyWith } from './policies.ts'
 export interface Stage extends World {
   readonly database: string
   readonly rekey: RekeyProcess
-  readonly mia: ReturnType<World['slack']['workspace']['person']>
-  readonly sam: ReturnType<World['slack']['workspace']['person']>
+  readonly mia: ReturnType<World['slack']['person']>
+  readonly sam: ReturnType<World['slack']['person']>
   /** Somebody new in the pool, with a verified address. @returns the address */
   newcomer(): string
   /** Sets the moment at which Rekey's process ends. */
@@ -86,19 +86,19 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
   await rekey.start()
   let newcomers = 0
   const letAllPass = async (milliseconds: number) => {
-    world.letPass(milliseconds)
-    await rekey.letPass(milliseconds)
+    world.advanceClock(milliseconds)
+    await rekey.advanceClock(milliseconds)
   }
   return {
     ...world,
     database,
     rekey,
-    mia: world.slack.workspace.person('U0MIA'),
-    sam: world.slack.workspace.person('U0SAM'),
+    mia: world.slack.person('U0MIA'),
+    sam: world.slack.person('U0SAM'),
     newcomer: () => {
       newcomers += 1
       const email = `newcomer${newcomers}@example.com`
-      world.cognito.pools.get('customers').add(person(`New Comer ${newcomers}`, { email }))
+      world.cognito.pools.get('customers').add(userSeed(`New Comer ${newcomers}`, { email }))
       joins(world, `U0NEW${newcomers}`, email)
       return email
     },

@@ -7,10 +7,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { secretClient } from '../../sandbox/cognito/seed.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
-import { startWorld, type World } from '../../sandbox/world.ts'
+import { secretClient } from '../../sandbox/world/user-pool-seed.ts'
+import { startWorld, type World } from '../../sandbox/world/world.ts'
 import type { ChainedEntry } from '../../src/audit/entry.ts'
 import { verify } from '../../src/audit/verify.ts'
 import { createLog } from '../../src/log.ts'
@@ -103,7 +103,7 @@ export async function beginStory(
     await rekey?.stop()
     rekey = undefined
   }
-  const person = (id: string) => world.slack.workspace.person(id)
+  const person = (id: string) => world.slack.person(id)
   return {
     ...world,
     sam: person('U0SAM'),
@@ -276,7 +276,7 @@ async function read({ pass }: Stage): Promise<void> {
   else pass(3_000)
 }
 
-// What sandbox/policy.yml asks for, and a little.
+// What sandbox/world/policy.yml asks for, and a little.
 const sandboxReadingMs = 1_050
 
 /** Lets time pass, five seconds at a stride, until this is so. */

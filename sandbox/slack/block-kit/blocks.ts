@@ -99,6 +99,7 @@ const everywhere: Shape = {
   }),
 }
 
+// Of all markdown blocks of one message together.
 const longestMarkdown = 12_000
 const messageOnly: Shape = {
   markdown: block('markdown', { text: string({ max: longestMarkdown }) }),
@@ -113,14 +114,14 @@ function checkIds(blocks: Fields[], at: string, found: Problem[]): void {
   let focused = false
   blocks.forEach((each, index) => {
     const here = `${at}/${index}`
-    claim(seen, 'block_id', each, here, found)
+    claim(seen, stringOf(each['block_id']), `${here}/block_id`, found)
     // Slack wants an action_id to be unique within its block, not within the message.
     const actions = new Set<string>()
-    for (const [element, place] of elementsOf(each)) {
-      claim(actions, 'action_id', element, `${here}/${place}`, found)
+    for (const [element, path] of elementsOf(each)) {
+      const there = `${here}/${path}`
+      claim(actions, stringOf(element['action_id']), `${there}/action_id`, found)
       if (element['focus_on_load'] !== true) continue
-      if (focused)
-        found.push({ at: `${here}/${place}`, says: 'only one element may have `focus_on_load`' })
+      if (focused) found.push({ at: there, says: 'only one element may have `focus_on_load`' })
       focused = true
     }
   })
@@ -138,12 +139,11 @@ function elementsOf(each: Fields): [Fields, string][] {
   return [...single, ...several]
 }
 
-function claim(seen: Set<string>, name: string, thing: Fields, at: string, found: Problem[]): void {
-  const value = stringOf(thing[name])
-  if (value === '') return
-  if (seen.has(value))
-    found.push({ at: `${at}/${name}`, says: `\`${name}\` "${value}" already exists` })
-  seen.add(value)
+function claim(seen: Set<string>, id: string, at: string, found: Problem[]): void {
+  if (id === '') return
+  const name = at.split('/').at(-1)
+  if (seen.has(id)) found.push({ at, says: `\`${name}\` "${id}" already exists` })
+  seen.add(id)
 }
 
 function checkMarkdown(blocks: Fields[], at: string, found: Problem[]): void {

@@ -2,6 +2,7 @@
 import { fieldsOf, rowsOf, stringOf } from '../json.ts'
 import { boolean, byType, list, object, oneOf, type Rule, string } from './rules.ts'
 
+/** Of a text object anywhere; many places allow less. */
 export const longestText = 3000
 
 /** Text in which Slack reads no markup at all. */
@@ -42,6 +43,7 @@ export const overflowOption: Rule = object(
   { description: plainText(75), url: string({ max: 3000 }) },
 )
 
+/** A labelled group of options, 100 at most. */
 export const optionGroup: Rule = object({
   label: plainText(75),
   options: list(option, { max: 100 }),
@@ -57,6 +59,9 @@ export const distinctValues: Rule = (value, at, found) => {
     found.push({ at, says: `\`value\` "${repeated}" already exists among the options` })
 }
 
+/**
+ * The dialog that asks before a control does what it does. Only its `text` may be mrkdwn.
+ */
 export const confirm: Rule = object(
   { title: plainText(100), text: anyText(300), confirm: plainText(30), deny: plainText(30) },
   { style: oneOf('primary', 'danger') },

@@ -200,15 +200,19 @@ const multiMenus = menus.map((name) => `multi_${name}`)
 const lists = ['checkboxes', 'radio_buttons', 'datepicker', 'timepicker']
 const typing = ['plain_text_input', 'email_text_input', 'url_text_input', 'number_input']
 
+/** What an `actions` block takes. */
 export const inActions: Rule = byType(
   only([...menus, ...lists, 'button', 'overflow', 'datetimepicker']),
 )
+/** What a `section` takes as its accessory. */
 export const inSection: Rule = byType(
   only([...menus, ...multiMenus, ...lists, 'button', 'overflow', 'image']),
 )
+/** What an `input` block takes. */
 export const inInput: Rule = byType(
   only([...menus, ...multiMenus, ...lists, ...typing, 'datetimepicker']),
 )
+/** An image beside a section or in a context. */
 export const imageElement: Rule = image
 
 /** Options that an app offers while somebody types into an external select. */

@@ -8,11 +8,13 @@ import type { Problem } from './problem.ts'
 /** Looks at one value and adds what is wrong with it to `found`. */
 export type Rule = (value: unknown, at: string, found: Problem[]) => void
 
+/** Both ends included; `min` is 1 for lengths and 0 for numbers unless given. */
 export interface Bounds {
   readonly min?: number
   readonly max: number
 }
 
+/** A string of this length. */
 export function string({ min = 1, max }: Bounds): Rule {
   return (value, at, found) => {
     if (typeof value !== 'string') return void found.push({ at, says: 'must provide a string' })
@@ -28,6 +30,7 @@ export function matching(pattern: RegExp, says: string): Rule {
   }
 }
 
+/** One of these words: Slack calls them an enum. */
 export function oneOf(...allowed: readonly string[]): Rule {
   return (value, at, found) => {
     if (typeof value !== 'string' || !allowed.includes(value))
@@ -35,6 +38,7 @@ export function oneOf(...allowed: readonly string[]): Rule {
   }
 }
 
+/** A whole number within these bounds; a number in a string is none. */
 export function integer({ min = 0, max }: Bounds): Rule {
   return (value, at, found) => {
     if (!Number.isInteger(value)) return void found.push({ at, says: 'must provide an integer' })
@@ -43,10 +47,12 @@ export function integer({ min = 0, max }: Bounds): Rule {
   }
 }
 
+/** True or false, and nothing that only looks like it. */
 export const boolean: Rule = (value, at, found) => {
   if (typeof value !== 'boolean') found.push({ at, says: 'must provide a boolean' })
 }
 
+/** A list of this length, each item by the rule. */
 export function list(item: Rule, { min = 1, max }: Bounds): Rule {
   return (value, at, found) => {
     if (!Array.isArray(value)) return void found.push({ at, says: 'must provide an array' })
@@ -58,6 +64,7 @@ export function list(item: Rule, { min = 1, max }: Bounds): Rule {
   }
 }
 
+/** The fields of an object, and the rule for each. */
 export type Shape = Readonly<Record<string, Rule>>
 
 /** An object with exactly these fields; a field that is `undefined` counts as absent, for JSON drops it. */

@@ -1,30 +1,31 @@
 /** chat.*: posting, changing and taking back messages. */
-import { checkBlocks } from '../block-kit/index.ts'
+import { checkBlocks } from '../block-kit/blocks.ts'
 import { type Fields, isFields, rowsOf } from '../json.ts'
 import type { Channel, Message } from '../model.ts'
 import { wireMessage } from '../wire.ts'
-import type { Asked, Method } from './asked.ts'
+import type { Method, MethodCall } from './method-call.ts'
 import { refuse, refuseProblems } from './refusal.ts'
 
+// Longer posts are cut, longer updates refused: docs.slack.dev/reference/methods/chat.postMessage and chat.update
 const longestPost = 40_000
 const longestUpdate = 4000
 // Slack does not publish where `metadata_too_large` begins; this is a guess on the strict side.
 const largestMetadata = 8000
 
-const postMessage: Method = (asked) => {
-  asked.needs('chat:write')
-  const channel = postable(asked)
-  const content = contentOf(asked)
+const postMessage: Method = (call) => {
+  call.requireScope('chat:write')
+  const channel = postable(call)
+  const content = contentOf(call)
   if (content.text === '' && content.blocks.length === 0) refuse('no_text')
-  const metadata = metadataOf(asked)
-  const { workspace } = asked
+  const metadata = metadataOf(call)
+  const { workspace } = call
   const message = workspace.post({
-    ...ownPost(asked, channel),
+    ...ownPost(call, channel),
     text: content.text.slice(0, longestPost),
     blocks: content.blocks,
-    ...threadOf(asked, channel),
+    ...threadOf(call, channel),
     ...(metadata && { metadata }),
-    ...(asked.flag('reply_broadcast') && { broadcast: true }),
+    ...(call.flag('reply_broadcast') && { broadcast: true }),
   })
   const warned = content.text.length > longestPost && {
     warning: 'message_truncated',
@@ -34,42 +35,42 @@ const postMessage: Method = (asked) => {
   return { ok: true, channel: channel.id, ts: message.ts, message: wire, ...warned }
 }
 
-const postEphemeral: Method = (asked) => {
-  asked.needs('chat:write')
-  const { workspace } = asked
-  const channel = workspace.directory.channel(asked.required('channel'))
+const postEphemeral: Method = (call) => {
+  call.requireScope('chat:write')
+  const { workspace } = call
+  const channel = workspace.directory.channel(call.required('channel'))
   if (!channel) refuse('channel_not_found')
-  if (!asked.isMember(channel))
+  if (!call.isMember(channel))
     refuse(channel.kind === 'private' ? 'channel_not_found' : 'not_in_channel')
   if (channel.archived) refuse('is_archived')
-  const reader = workspace.directory.member(asked.required('user'))
+  const reader = workspace.directory.member(call.required('user'))
   if (!reader || reader.deleted || !channel.members.includes(reader.id))
     refuse('user_not_in_channel')
-  const content = contentOf(asked)
+  const content = contentOf(call)
   if (content.text === '' && content.blocks.length === 0) refuse('no_text')
   const message = workspace.post({
-    ...ownPost(asked, channel),
+    ...ownPost(call, channel),
     ...content,
-    ...threadOf(asked, channel),
+    ...threadOf(call, channel),
     onlyFor: reader.id,
   })
   return { ok: true, message_ts: message.ts }
 }
 
-const update: Method = (asked) => {
-  asked.needs('chat:write')
-  const message = ownMessage(asked, 'cant_update_message')
-  const content = contentOf(asked)
+const update: Method = (call) => {
+  call.requireScope('chat:write')
+  const message = ownMessage(call, 'cant_update_message')
+  const content = contentOf(call)
   if (content.text.length > longestUpdate) refuse('msg_too_long')
-  const gaveBlocks = asked.args['blocks'] !== undefined
-  if (asked.args['text'] === undefined && !gaveBlocks) refuse('no_text')
-  const { workspace } = asked
+  const gaveBlocks = call.args['blocks'] !== undefined
+  if (call.args['text'] === undefined && !gaveBlocks) refuse('no_text')
+  const { workspace } = call
   const { metadata: _, edited: __, ...kept } = message
   const changed = workspace.replace({
     ...kept,
-    text: asked.args['text'] === undefined ? message.text : content.text,
+    text: call.args['text'] === undefined ? message.text : content.text,
     blocks: content.blocks,
-    ...metadataAfter(asked, message),
+    ...metadataAfter(call, message),
     // A message of blocks shows no "edited".
     ...(content.blocks.length === 0 && {
       edited: { user: message.user, ts: workspace.messages.stamp() },
@@ -80,18 +81,18 @@ const update: Method = (asked) => {
   return { ok: true, channel, ts, text, message: wire }
 }
 
-const remove: Method = (asked) => {
-  asked.needs('chat:write')
-  const message = ownMessage(asked, 'cant_delete_message')
-  asked.workspace.deleteMessage(message.channel, message.ts)
+const remove: Method = (call) => {
+  call.requireScope('chat:write')
+  const message = ownMessage(call, 'cant_delete_message')
+  call.workspace.deleteMessage(message.channel, message.ts)
   return { ok: true, channel: message.channel, ts: message.ts }
 }
 
-const getPermalink: Method = (asked) => {
-  const { workspace } = asked
-  const channel = workspace.directory.channel(asked.required('channel'))
-  if (!channel || !asked.isMember(channel)) refuse('channel_not_found')
-  const message = workspace.messages.find(channel.id, asked.required('message_ts'))
+const getPermalink: Method = (call) => {
+  const { workspace } = call
+  const channel = workspace.directory.channel(call.required('channel'))
+  if (!channel || !call.isMember(channel)) refuse('channel_not_found')
+  const message = workspace.messages.find(channel.id, call.required('message_ts'))
   if (!message || message.onlyFor !== undefined) refuse('message_not_found')
   const { domain } = workspace.directory.homeTeam
   const path = `archives/${channel.id}/p${message.ts.replace('.', '')}`
@@ -100,6 +101,7 @@ const getPermalink: Method = (asked) => {
   return { ok: true, channel: channel.id, permalink }
 }
 
+/** The bot posts, changes and deletes what is its own; `chat.update` knows no time limit here. */
 export const chat = {
   'chat.postMessage': postMessage,
   'chat.postEphemeral': postEphemeral,
@@ -109,61 +111,61 @@ export const chat = {
 } satisfies Record<string, Method>
 
 /** Where a post goes: a channel the bot may post to, or the direct conversation with a person. */
-function postable(asked: Asked): Channel {
-  const { directory } = asked.workspace
-  const id = asked.text('channel')
+function postable(call: MethodCall): Channel {
+  const { directory } = call.workspace
+  const id = call.text('channel')
   const member = directory.member(id)
   if (member?.isBot) refuse('cannot_dm_bot')
   if (member && !member.deleted) return directory.directMessage(id)
   const channel = directory.channel(id)
   if (!channel) refuse('channel_not_found')
-  if (!asked.isMember(channel)) {
+  if (!call.isMember(channel)) {
     if (channel.kind !== 'public') refuse('channel_not_found')
-    if (!asked.scopes.includes('chat:write.public')) refuse('not_in_channel')
+    if (!call.scopes.includes('chat:write.public')) refuse('not_in_channel')
   }
   if (channel.archived) refuse('is_archived')
   return channel
 }
 
-function ownPost(asked: Asked, channel: Channel) {
-  const { app, directory } = asked.workspace
+function ownPost(call: MethodCall, channel: Channel) {
+  const { app, directory } = call.workspace
   return { channel: channel.id, user: directory.bot.id, botId: app.botId, appId: app.id }
 }
 
 /** The bot's own message that the call is about; nobody else's, and no ephemeral. */
-function ownMessage(asked: Asked, otherwise: string): Message {
-  const { workspace } = asked
-  const channel = workspace.directory.channel(asked.required('channel'))
-  if (!channel || (channel.kind !== 'public' && !asked.isMember(channel)))
+function ownMessage(call: MethodCall, otherwise: string): Message {
+  const { workspace } = call
+  const channel = workspace.directory.channel(call.required('channel'))
+  if (!channel || (channel.kind !== 'public' && !call.isMember(channel)))
     refuse('channel_not_found')
-  const message = workspace.messages.find(channel.id, asked.required('ts'))
+  const message = workspace.messages.find(channel.id, call.required('ts'))
   if (!message || message.onlyFor !== undefined || message.tombstone) refuse('message_not_found')
   if (message.botId !== workspace.app.botId) refuse(otherwise)
   if (channel.archived) refuse('is_archived')
   return message
 }
 
-function contentOf(asked: Asked): { text: string; blocks: Fields[] } {
-  const blocks = asked.json('blocks', 'invalid_blocks_format')
+function contentOf(call: MethodCall): { text: string; blocks: Fields[] } {
+  const blocks = call.json('blocks', 'invalid_blocks_format')
   if (blocks !== undefined) refuseProblems('invalid_blocks', checkBlocks('message', blocks))
-  return { text: asked.text('text'), blocks: rowsOf(blocks) }
+  return { text: call.text('text'), blocks: rowsOf(blocks) }
 }
 
-function threadOf(asked: Asked, channel: Channel): { threadTs?: string } {
-  const threadTs = asked.text('thread_ts')
+function threadOf(call: MethodCall, channel: Channel): { threadTs?: string } {
+  const threadTs = call.text('thread_ts')
   if (threadTs === '') return {}
   if (!/^\d+\.\d+$/.test(threadTs)) {
     const messages = [`[ERROR] ${threadTs} is not a valid thread_ts`]
     refuse('invalid_thread_ts', { response_metadata: { messages } })
   }
-  const parent = asked.workspace.messages.find(channel.id, threadTs)
+  const parent = call.workspace.messages.find(channel.id, threadTs)
   // Slack documents no name for this; `thread_not_found` is what conversations.replies says.
   if (!parent || parent.onlyFor !== undefined) refuse('thread_not_found')
   return { threadTs: parent.threadTs ?? parent.ts }
 }
 
-function metadataOf(asked: Asked): Fields | undefined {
-  const metadata = asked.json('metadata', 'invalid_metadata_format')
+function metadataOf(call: MethodCall): Fields | undefined {
+  const metadata = call.json('metadata', 'invalid_metadata_format')
   if (metadata === undefined) return undefined
   if (!isFields(metadata)) refuse('invalid_metadata_format')
   if (Object.keys(metadata).length === 0) return {}
@@ -175,8 +177,8 @@ function metadataOf(asked: Asked): Fields | undefined {
 }
 
 /** An update without metadata keeps it; an empty one takes it away. */
-function metadataAfter(asked: Asked, message: Message): { metadata?: Fields } {
-  const given = metadataOf(asked)
+function metadataAfter(call: MethodCall, message: Message): { metadata?: Fields } {
+  const given = metadataOf(call)
   if (given === undefined) return message.metadata ? { metadata: message.metadata } : {}
   return Object.keys(given).length === 0 ? {} : { metadata: given }
 }

@@ -2,14 +2,14 @@
 import type { Fields } from '../json.ts'
 import type { Channel, Message } from '../model.ts'
 import { wireChannel, wireMessage } from '../wire.ts'
-import type { Asked, Method } from './asked.ts'
+import type { Method, MethodCall } from './method-call.ts'
 import { refuse } from './refusal.ts'
 
-const open: Method = (asked) => {
-  asked.needs('im:write')
-  const { directory } = asked.workspace
-  const ids = asked.required('users').split(',')
-  if (ids.length > 1) asked.needs('mpim:write')
+const open: Method = (call) => {
+  call.requireScope('im:write')
+  const { directory } = call.workspace
+  const ids = call.required('users').split(',')
+  if (ids.length > 1) call.requireScope('mpim:write')
   // The sandbox has direct conversations with one person only.
   if (ids.length > 1) refuse('too_many_users')
   const member = directory.member(ids[0] ?? '')
@@ -17,36 +17,37 @@ const open: Method = (asked) => {
   if (member.isBot) refuse('cannot_dm_bot')
   if (member.deleted) refuse('user_disabled')
   const channel = directory.directMessage(member.id)
-  const whole = asked.flag('return_im') && wireChannel(channel, directory)
+  const whole = call.flag('return_im') && wireChannel(channel, directory)
   return { ok: true, channel: { id: channel.id, ...whole } }
 }
 
-const info: Method = (asked) => {
-  const { directory } = asked.workspace
-  return { ok: true, channel: wireChannel(asked.channel('read'), directory) }
+const info: Method = (call) => {
+  const { directory } = call.workspace
+  return { ok: true, channel: wireChannel(call.channel('read'), directory) }
 }
 
-const history: Method = (asked) => {
-  const channel = readable(asked)
-  const { workspace } = asked
-  const shown = workspace.messages.topLevel(channel.id).filter((each) => isWithin(asked, each))
-  return listing(asked, shown.reverse())
+const history: Method = (call) => {
+  const channel = readable(call)
+  const { workspace } = call
+  const shown = workspace.messages.topLevel(channel.id).filter((each) => isWithin(call, each))
+  return listing(call, shown.reverse())
 }
 
-const replies: Method = (asked) => {
-  const channel = readable(asked)
-  const { messages } = asked.workspace
-  const parent = messages.find(channel.id, asked.required('ts'))
+const replies: Method = (call) => {
+  const channel = readable(call)
+  const { messages } = call.workspace
+  const parent = messages.find(channel.id, call.required('ts'))
   if (!parent || parent.onlyFor !== undefined) refuse('thread_not_found')
-  const under = messages.replies(channel.id, parent.ts).filter((each) => isWithin(asked, each))
-  return listing(asked, [parent, ...under])
+  const under = messages.replies(channel.id, parent.ts).filter((each) => isWithin(call, each))
+  return listing(call, [parent, ...under])
 }
 
-const members: Method = (asked) => {
-  const { items, cursor } = asked.page(asked.channel('read').members)
+const members: Method = (call) => {
+  const { items, cursor } = call.page(call.channel('read').members)
   return { ok: true, members: items, response_metadata: { next_cursor: cursor } }
 }
 
+/** Reading needs the scope of the kind of channel, and for all but public ones membership. */
 export const conversations = {
   'conversations.open': open,
   'conversations.info': info,
@@ -55,18 +56,18 @@ export const conversations = {
   'conversations.members': members,
 } satisfies Record<string, Method>
 
-function readable(asked: Asked): Channel {
-  const channel = asked.channel('history')
-  if (!asked.isMember(channel)) refuse('not_in_channel')
+function readable(call: MethodCall): Channel {
+  const channel = call.channel('history')
+  if (!call.isMember(channel)) refuse('not_in_channel')
   return channel
 }
 
 /** Between `oldest` and `latest`, without the ends unless `inclusive`; never an ephemeral. */
-function isWithin(asked: Asked, message: Message): boolean {
+function isWithin(call: MethodCall, message: Message): boolean {
   if (message.onlyFor !== undefined) return false
-  const oldest = asked.text('oldest')
-  const latest = asked.text('latest')
-  const inclusive = asked.flag('inclusive')
+  const oldest = call.text('oldest')
+  const latest = call.text('latest')
+  const inclusive = call.flag('inclusive')
   if (oldest !== '' && isBefore(message.ts, oldest, !inclusive)) return false
   return latest === '' || !isBefore(latest, message.ts, !inclusive)
 }
@@ -82,10 +83,10 @@ function sortable(ts: string): string {
   return seconds.padStart(12, '0') + micros.padEnd(6, '0')
 }
 
-function listing(asked: Asked, found: readonly Message[]): Fields {
-  const { items, cursor } = asked.page(found)
-  const whole = asked.flag('include_all_metadata')
-  const { directory, messages } = asked.workspace
+function listing(call: MethodCall, found: readonly Message[]): Fields {
+  const { items, cursor } = call.page(found)
+  const whole = call.flag('include_all_metadata')
+  const { directory, messages } = call.workspace
   const wire = items.map((each) => {
     const count = messages.replies(each.channel, each.ts).length
     return {

@@ -1,6 +1,6 @@
 /** auth.test, users.* and usergroups.*: who is who. */
 import { wireGroup, wireUser } from '../wire.ts'
-import type { Asked, Method } from './asked.ts'
+import type { Method, MethodCall } from './method-call.ts'
 import { refuse } from './refusal.ts'
 
 const authTest: Method = ({ workspace }) => {
@@ -18,43 +18,44 @@ const authTest: Method = ({ workspace }) => {
   }
 }
 
-const info: Method = (asked) => {
-  asked.needs('users:read')
-  const member = asked.workspace.directory.member(asked.required('user'))
+const info: Method = (call) => {
+  call.requireScope('users:read')
+  const member = call.workspace.directory.member(call.required('user'))
   if (!member) refuse('user_not_found')
-  return { ok: true, user: wireUser(member, asked.workspace.directory, shown(asked)) }
+  return { ok: true, user: wireUser(member, call.workspace.directory, shown(call)) }
 }
 
-const list: Method = (asked) => {
-  asked.needs('users:read')
-  const { directory } = asked.workspace
-  const { items, cursor } = asked.page(directory.members)
-  const members = items.map((each) => wireUser(each, directory, shown(asked)))
+const list: Method = (call) => {
+  call.requireScope('users:read')
+  const { directory } = call.workspace
+  const { items, cursor } = call.page(directory.members)
+  const members = items.map((each) => wireUser(each, directory, shown(call)))
   return { ok: true, members, response_metadata: { next_cursor: cursor } }
 }
 
-const lookupByEmail: Method = (asked) => {
-  asked.needs('users:read.email')
-  const { directory } = asked.workspace
-  const email = asked.required('email').toLowerCase()
+const lookupByEmail: Method = (call) => {
+  call.requireScope('users:read.email')
+  const { directory } = call.workspace
+  const email = call.required('email').toLowerCase()
   const member = directory.members.find(
     (each) => each.email.toLowerCase() === email && each.teamId === directory.homeTeam.id,
   )
   if (!member || member.deleted || member.isBot) refuse('users_not_found')
-  return { ok: true, user: wireUser(member, directory, shown(asked)) }
+  return { ok: true, user: wireUser(member, directory, shown(call)) }
 }
 
-const groupsList: Method = (asked) => {
-  asked.needs('usergroups:read')
-  const { directory } = asked.workspace
-  const withUsers = asked.flag('include_users')
-  const withDisabled = asked.flag('include_disabled')
+const groupsList: Method = (call) => {
+  call.requireScope('usergroups:read')
+  const { directory } = call.workspace
+  const withUsers = call.flag('include_users')
+  const withDisabled = call.flag('include_disabled')
   const usergroups = directory.groups
     .filter(({ disabled }) => withDisabled || !disabled)
     .map((each) => wireGroup(each, directory, withUsers))
   return { ok: true, usergroups }
 }
 
+/** Who there is; everything but `auth.test` needs its scope. */
 export const people = {
   'auth.test': authTest,
   'users.info': info,
@@ -63,9 +64,9 @@ export const people = {
   'usergroups.list': groupsList,
 } satisfies Record<string, Method>
 
-function shown(asked: Asked): { email: boolean; locale: boolean } {
+function shown(call: MethodCall): { email: boolean; locale: boolean } {
   return {
-    email: asked.scopes.includes('users:read.email'),
-    locale: asked.flag('include_locale'),
+    email: call.scopes.includes('users:read.email'),
+    locale: call.flag('include_locale'),
   }
 }

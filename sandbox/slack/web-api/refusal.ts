@@ -1,5 +1,5 @@
 /** Slack's way of saying no: HTTP 200, `ok: false` and a name. */
-import { type Problem, slackLine } from '../block-kit/index.ts'
+import { type Problem, slackLine } from '../block-kit/problem.ts'
 import type { Fields } from '../json.ts'
 
 /** Thrown by a method and turned into the answer in one place. */
@@ -12,6 +12,7 @@ export class Refusal extends Error {
   }
 }
 
+/** Ends the method with this error; `more` stands beside it in the answer. */
 export function refuse(error: string, more: Fields = {}): never {
   throw new Refusal(error, more)
 }

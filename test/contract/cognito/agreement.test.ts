@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { customersPool, federated, person } from '../../../sandbox/cognito/seed.ts'
 import type { UserSeed } from '../../../sandbox/cognito/user.ts'
+import { federatedUserSeed, userSeed } from '../../../sandbox/cognito/user-seed.ts'
+import { customersPool } from '../../../sandbox/world/user-pool-seed.ts'
 import { type Method, methods } from '../../../src/policy/method.ts'
 import { Secret } from '../../../src/secret.ts'
 import { effect, openWire, type Wire } from './wire.ts'
@@ -14,21 +15,21 @@ const unverified = { email, emailVerified: false }
 
 /** The states of an account, as the fact table of Cognito has them: each with and without an address for codes. */
 const accounts: [string, UserSeed][] = [
-  ['CONFIRMED', person('Ada Lovelace', { ...verified, status: 'CONFIRMED' })],
-  ['CONFIRMED without a channel', person('Ada Lovelace', { ...unverified, status: 'CONFIRMED' })],
-  ['CONFIRMED with e-mail MFA', person('Ada Lovelace', { ...verified, mfa: ['EMAIL_OTP'] })],
-  ['RESET_REQUIRED', person('Ada Lovelace', { ...verified, status: 'RESET_REQUIRED' })],
+  ['CONFIRMED', userSeed('Ada Lovelace', { ...verified, status: 'CONFIRMED' })],
+  ['CONFIRMED without a channel', userSeed('Ada Lovelace', { ...unverified, status: 'CONFIRMED' })],
+  ['CONFIRMED with e-mail MFA', userSeed('Ada Lovelace', { ...verified, mfa: ['EMAIL_OTP'] })],
+  ['RESET_REQUIRED', userSeed('Ada Lovelace', { ...verified, status: 'RESET_REQUIRED' })],
   [
     'RESET_REQUIRED without a channel',
-    person('Ada Lovelace', { ...unverified, status: 'RESET_REQUIRED' }),
+    userSeed('Ada Lovelace', { ...unverified, status: 'RESET_REQUIRED' }),
   ],
   [
     'FORCE_CHANGE_PASSWORD',
-    person('Ada Lovelace', { ...verified, status: 'FORCE_CHANGE_PASSWORD' }),
+    userSeed('Ada Lovelace', { ...verified, status: 'FORCE_CHANGE_PASSWORD' }),
   ],
-  ['UNCONFIRMED', person('Ada Lovelace', { ...unverified, status: 'UNCONFIRMED' })],
-  ['EXTERNAL_PROVIDER', federated('Ada Lovelace', 'Google_1', email)],
-  ['disabled', person('Ada Lovelace', { ...verified, enabled: false })],
+  ['UNCONFIRMED', userSeed('Ada Lovelace', { ...unverified, status: 'UNCONFIRMED' })],
+  ['EXTERNAL_PROVIDER', federatedUserSeed('Ada Lovelace', 'Google_1', email)],
+  ['disabled', userSeed('Ada Lovelace', { ...verified, enabled: false })],
 ]
 
 /** What Rekey does not do although Cognito would, with the reason it gives. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { customersPool, person, staffPool } from '../../../sandbox/cognito/seed.ts'
+import { userSeed } from '../../../sandbox/cognito/user-seed.ts'
+import { customersPool, staffPool } from '../../../sandbox/world/user-pool-seed.ts'
 import { subOf } from '../../../src/ids.ts'
 import { methods } from '../../../src/policy/method.ts'
 import type { Account } from '../../../src/recovery/model/account.ts'
@@ -63,7 +64,7 @@ describe('T18: the roads of the people in the sandbox', () => {
 
   it('B4 does not take somebody for another who has that sub as a username', async () => {
     const username = '11111111-0000-4000-8000-000000000000'
-    wire.cognito.pools.get('staff').add(person('Eve', { username, email: 'eve@staff.example' }))
+    wire.cognito.pools.get('staff').add(userSeed('Eve', { username, email: 'eve@staff.example' }))
     expect(await wire.accounts.inspect('staff', subOf(username))).toEqual({ kind: 'gone' })
   })
 
@@ -130,7 +131,7 @@ describe("the pool's settings", () => {
 it('collects the groups from every page', async () => {
   const groups = Array.from({ length: 75 }, (_, place) => `group-${place}`)
   const wire = await openWire({
-    seed: { pools: [customersPool([person('Ada', { email: 'ada@example.com', groups })])] },
+    seed: { pools: [customersPool([userSeed('Ada', { email: 'ada@example.com', groups })])] },
   })
   expect((await read(wire, 'Ada')).groups).toEqual(groups)
   await wire.close()

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { customersPool, secretClient, staffPool } from '../../../sandbox/cognito/seed.ts'
 import { sha256 } from '../../../sandbox/cognito/transcript.ts'
+import { customersPool, secretClient, staffPool } from '../../../sandbox/world/user-pool-seed.ts'
 import type { OwnerRecovery } from '../../../src/recovery/ports/owner-recovery.ts'
 import { Secret } from '../../../src/secret.ts'
 import {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { customersPool, person, secretClient } from '../../../sandbox/cognito/seed.ts'
+import { userSeed } from '../../../sandbox/cognito/user-seed.ts'
+import { customersPool, secretClient } from '../../../sandbox/world/user-pool-seed.ts'
 import { Secret } from '../../../src/secret.ts'
 import { customers, customersWithSecret, effect, openWire, staff, type Wire } from './wire.ts'
 
@@ -151,7 +152,7 @@ describe('an invitation', () => {
   })
 
   it('goes by SMS to whoever has only a phone', async () => {
-    wire.cognito.pools.get('staff').add(person('Ada', { ...invited, phone, username: 'ada' }))
+    wire.cognito.pools.get('staff').add(userSeed('Ada', { ...invited, phone, username: 'ada' }))
     await wire.accounts.perform('resend-invitation', wire.ref('Ada', staff), effect())
     expect(lastCall()?.input).toMatchObject({ Username: 'ada' })
     expect(wire.cognito.mailbox.latest(phone)?.template).toBe('invitation')
@@ -164,7 +165,7 @@ describe('an invitation', () => {
   ] as const)(
     'names the account as a pool with usernames of %j wants it',
     async (usernameAttributes, name) => {
-      const users = [person('Ada', { ...invited, email, phone })]
+      const users = [userSeed('Ada', { ...invited, email, phone })]
       const other = await openWire({
         seed: { pools: [customersPool(users, { usernameAttributes })] },
       })
@@ -184,7 +185,7 @@ describe('an invitation', () => {
   it('goes nowhere without an address', async () => {
     wire.cognito.pools
       .get('customers')
-      .add(person('Ada', { status: 'FORCE_CHANGE_PASSWORD', username: 'ada' }))
+      .add(userSeed('Ada', { status: 'FORCE_CHANGE_PASSWORD', username: 'ada' }))
     expect(
       await wire.accounts.perform('resend-invitation', wire.ref('Ada'), effect()),
     ).toMatchObject({ kind: 'refused', failure: { kind: 'no-channel' } })

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { customersPool, customersPoolId, person, staffPool } from '../../../sandbox/cognito/seed.ts'
+import { userSeed } from '../../../sandbox/cognito/user-seed.ts'
+import { customersPool, customersPoolId, staffPool } from '../../../sandbox/world/user-pool-seed.ts'
 import type { Search } from '../../../src/recovery/ports/accounts.ts'
 import { customers, openWire, type Wire } from './wire.ts'
 
@@ -7,8 +8,8 @@ describe('a search', () => {
   let wire: Wire
   beforeAll(async () => {
     wire = await openWire()
-    const add = (name: string, given: Parameters<typeof person>[1]) =>
-      wire.cognito.pools.get('customers').add(person(name, given))
+    const add = (name: string, given: Parameters<typeof userSeed>[1]) =>
+      wire.cognito.pools.get('customers').add(userSeed(name, given))
     add('', {
       email: 'ada@example.com',
       attributes: { given_name: 'Ada', family_name: 'Lovelace', preferred_username: 'countess' },
@@ -118,7 +119,7 @@ it('goes on when one pool fails, as long as another has somebody, and says which
 describe('many who match', () => {
   const crowd = (size: number) =>
     Array.from({ length: size }, (_, place) =>
-      person(`Maria ${String(place).padStart(3, '0')}`, { email: `maria${place}@example.com` }),
+      userSeed(`Maria ${String(place).padStart(3, '0')}`, { email: `maria${place}@example.com` }),
     )
 
   it.each([
@@ -136,7 +137,7 @@ describe('many who match', () => {
   })
 
   it('B13 do not hide the one whose username it is', async () => {
-    const exact = person('Zoe', { username: 'maria' })
+    const exact = userSeed('Zoe', { username: 'maria' })
     const pools = [customersPool(crowd(30)), staffPool([exact])]
     const wire = await openWire({ seed: { pools } })
     expect(namesIn(await wire.accounts.search('maria'))[0]).toBe('Zoe')
@@ -164,8 +165,8 @@ describe('many who match', () => {
 
 describe('an e-mail in a case-sensitive pool', () => {
   const twins = [
-    person('Small', { email: 'ada@example.com' }),
-    person('Tall', { email: 'ADA@example.com' }),
+    userSeed('Small', { email: 'ada@example.com' }),
+    userSeed('Tall', { email: 'ADA@example.com' }),
   ]
   const seed = { pools: [customersPool(twins, { caseSensitive: true })] }
 

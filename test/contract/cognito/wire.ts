@@ -1,14 +1,15 @@
 /** CognitoAccounts over the real SDK, talking to the sandbox's Cognito. */
 
 import { vi } from 'vitest'
+import type { CognitoSeed } from '../../../sandbox/cognito/pool.ts'
+import { type CognitoSandbox, startCognito } from '../../../sandbox/cognito/server.ts'
 import {
+  acmeUserPools,
   customersPoolId,
-  type Seed,
   secretClient,
   staffPoolId,
   webClient,
-} from '../../../sandbox/cognito/seed.ts'
-import { type CognitoSandbox, startCognito } from '../../../sandbox/cognito/server.ts'
+} from '../../../sandbox/world/user-pool-seed.ts'
 import { CognitoAccounts, type CognitoOptions } from '../../../src/cognito/accounts.ts'
 import { newId, type Sub, subOf } from '../../../src/ids.ts'
 import type { Pool } from '../../../src/policy/policy.ts'
@@ -41,13 +42,13 @@ export interface Wire {
 }
 
 interface Given extends Partial<CognitoOptions> {
-  readonly seed?: Seed
+  readonly seed?: CognitoSeed
 }
 
-export async function openWire({ seed, ...given }: Given = {}): Promise<Wire> {
+export async function openWire({ seed = acmeUserPools(), ...given }: Given = {}): Promise<Wire> {
   withCredentials()
   const { now } = given
-  const cognito = await startCognito({ ...(seed && { seed }), ...(now && { now }) })
+  const cognito = await startCognito({ seed, ...(now && { now }) })
   const accounts = new CognitoAccounts({
     pools: [customers, staff],
     endpoint: cognito.url,

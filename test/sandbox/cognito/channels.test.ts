@@ -4,7 +4,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
 import type { PoolSettings } from '../../../sandbox/cognito/pool.ts'
-import { customersPoolId, person, secretClient, webClient } from '../../../sandbox/cognito/seed.ts'
+import { userSeed } from '../../../sandbox/cognito/user-seed.ts'
+import { customersPoolId, secretClient, webClient } from '../../../sandbox/world/user-pool-seed.ts'
 import { applicationFor, openCognito, verdict } from './setup.ts'
 
 const email = 'jane@example.com'
@@ -43,7 +44,7 @@ const cases = [
   { mechanisms: [], jane: both, to: phone },
 ] satisfies {
   mechanisms: PoolSettings['recoveryMechanisms']
-  jane: Parameters<typeof person>[1]
+  jane: Parameters<typeof userSeed>[1]
   to: string | undefined
 }[]
 
@@ -54,7 +55,7 @@ describe('where a code goes', () => {
   it.each(cases.map((each) => ({ ...each, setting: order(each.mechanisms) })))(
     'setting $setting, user $jane: $to',
     async ({ mechanisms, jane, to }) => {
-      const user = person('Jane', jane)
+      const user = userSeed('Jane', jane)
       const { cognito, sdk } = await openCognito([user], { recoveryMechanisms: mechanisms })
       const reset = sdk.send(
         new AdminResetUserPasswordCommand({ UserPoolId: customersPoolId, Username: user.sub }),

@@ -1,6 +1,6 @@
 import { AdminResetUserPasswordCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
-import { customersPoolId } from '../../../sandbox/cognito/seed.ts'
+import { customersPoolId } from '../../../sandbox/world/user-pool-seed.ts'
 import { minutes, openCognito } from './setup.ts'
 
 const jane = 'jane@example.com'

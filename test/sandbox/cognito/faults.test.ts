@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it, vi } from 'vitest'
 import type { FaultKind } from '../../../sandbox/cognito/faults.ts'
-import { customersPoolId, staffPoolId } from '../../../sandbox/cognito/seed.ts'
 import { sha256 } from '../../../sandbox/cognito/transcript.ts'
+import { customersPoolId, staffPoolId } from '../../../sandbox/world/user-pool-seed.ts'
 import { openCognito, sdkFor, verdict } from './setup.ts'
 
 const jane = 'jane@example.com'

@@ -4,7 +4,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
 import { inventPassword } from '../../../sandbox/cognito/password-policy.ts'
-import { customersPoolId, customersSettings, person } from '../../../sandbox/cognito/seed.ts'
+import { userSeed } from '../../../sandbox/cognito/user-seed.ts'
+import { customersPoolId, customersSettings } from '../../../sandbox/world/user-pool-seed.ts'
 import { openCognito, verdict } from './setup.ts'
 
 const set = (Password: string, Permanent = true) =>
@@ -42,7 +43,7 @@ describe('the password policy', () => {
       "InvalidParameterException: 1 validation error detected: Value at 'password' failed to satisfy constraint: Member must have length less than or equal to 256",
     ],
   ])('%s: %s', async (password, says) => {
-    const { sdk } = await openCognito([person('Jane', { email: 'jane@example.com' })])
+    const { sdk } = await openCognito([userSeed('Jane', { email: 'jane@example.com' })])
     expect(await verdict(sdk.send(set(password)))).toBe(says)
   })
 
@@ -86,7 +87,7 @@ describe('the password policy', () => {
 })
 
 describe('the password history', () => {
-  const jane = person('Jane', { email: 'jane@example.com', password: 'Jane-sandbox-1' })
+  const jane = userSeed('Jane', { email: 'jane@example.com', password: 'Jane-sandbox-1' })
   const remembering = (historySize: number) => ({
     passwordPolicy: { ...customersSettings.passwordPolicy, historySize },
   })

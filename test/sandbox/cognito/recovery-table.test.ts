@@ -6,8 +6,9 @@ import {
   ForgotPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
-import { customersPoolId, federated, person, webClient } from '../../../sandbox/cognito/seed.ts'
 import type { UserSeed, UserStatus } from '../../../sandbox/cognito/user.ts'
+import { federatedUserSeed, userSeed } from '../../../sandbox/cognito/user-seed.ts'
+import { customersPoolId, webClient } from '../../../sandbox/world/user-pool-seed.ts'
 import { openCognito, verdict } from './setup.ts'
 
 const wrongState = 'NotAuthorizedException: User password cannot be reset in the current state.'
@@ -62,8 +63,8 @@ type Row = Record<Method, Cell> & { readonly who: string; readonly jane: UserSee
 const ok = (then: UserStatus): Cell => ({ says: 'ok', then })
 const no = (says: string | RegExp, then: UserStatus): Cell => ({ says, then })
 
-const confirmed = person('Jane', { email: 'jane@example.com' })
-const waiting = person('Jane', { email: 'jane@example.com', status: 'RESET_REQUIRED' })
+const confirmed = userSeed('Jane', { email: 'jane@example.com' })
+const waiting = userSeed('Jane', { email: 'jane@example.com', status: 'RESET_REQUIRED' })
 
 const rows: readonly Row[] = [
   {
@@ -77,7 +78,7 @@ const rows: readonly Row[] = [
   },
   {
     who: 'confirmed, no channel',
-    jane: person('Jane', { email: 'jane@example.com', ...unverified }),
+    jane: userSeed('Jane', { email: 'jane@example.com', ...unverified }),
     reset: no(noChannel, 'CONFIRMED'),
     forgot: no(noChannel, 'CONFIRMED'),
     temporary: ok('FORCE_CHANGE_PASSWORD'),
@@ -95,7 +96,7 @@ const rows: readonly Row[] = [
   },
   {
     who: 'reset required, no channel',
-    jane: person('Jane', {
+    jane: userSeed('Jane', {
       email: 'jane@example.com',
       status: 'RESET_REQUIRED',
       ...unverified,
@@ -108,7 +109,7 @@ const rows: readonly Row[] = [
   },
   {
     who: 'force change',
-    jane: person('Jane', { email: 'jane@example.com', status: 'FORCE_CHANGE_PASSWORD' }),
+    jane: userSeed('Jane', { email: 'jane@example.com', status: 'FORCE_CHANGE_PASSWORD' }),
     reset: no(wrongState, 'FORCE_CHANGE_PASSWORD'),
     forgot: no(wrongState, 'FORCE_CHANGE_PASSWORD'),
     temporary: ok('FORCE_CHANGE_PASSWORD'),
@@ -117,7 +118,7 @@ const rows: readonly Row[] = [
   },
   {
     who: 'force change, expired',
-    jane: person('Jane', {
+    jane: userSeed('Jane', {
       email: 'jane@example.com',
       status: 'FORCE_CHANGE_PASSWORD',
       ageDays: 30,
@@ -130,7 +131,7 @@ const rows: readonly Row[] = [
   },
   {
     who: 'unconfirmed',
-    jane: person('Jane', { email: 'jane@example.com', status: 'UNCONFIRMED', ...unverified }),
+    jane: userSeed('Jane', { email: 'jane@example.com', status: 'UNCONFIRMED', ...unverified }),
     reset: no(wrongState, 'UNCONFIRMED'),
     forgot: no(noChannel, 'UNCONFIRMED'),
     temporary: ok('FORCE_CHANGE_PASSWORD'),
@@ -139,7 +140,7 @@ const rows: readonly Row[] = [
   },
   {
     who: 'federated',
-    jane: federated('Jane', 'Google_1', 'jane@example.com'),
+    jane: federatedUserSeed('Jane', 'Google_1', 'jane@example.com'),
     reset: no(wrongState, 'EXTERNAL_PROVIDER'),
     forgot: no(wrongState, 'EXTERNAL_PROVIDER'),
     temporary: ok('FORCE_CHANGE_PASSWORD'),
@@ -148,7 +149,7 @@ const rows: readonly Row[] = [
   },
   {
     who: 'disabled',
-    jane: person('Jane', { email: 'jane@example.com', enabled: false }),
+    jane: userSeed('Jane', { email: 'jane@example.com', enabled: false }),
     reset: no(disabled, 'CONFIRMED'),
     forgot: no(disabled, 'CONFIRMED'),
     temporary: ok('FORCE_CHANGE_PASSWORD'),

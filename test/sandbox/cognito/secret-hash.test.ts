@@ -1,7 +1,7 @@
 import { ForgotPasswordCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
 import { secretHash } from '../../../sandbox/cognito/secret-hash.ts'
-import { secretClient, webClient } from '../../../sandbox/cognito/seed.ts'
+import { secretClient, webClient } from '../../../sandbox/world/user-pool-seed.ts'
 import { applicationFor, openCognito, verdict } from './setup.ts'
 
 const vectorSecret = `exampleclientsecret${'0'.repeat(31)}`

@@ -1,12 +1,12 @@
-/** What the tests of the pretend Cognito share: a sandbox, the real SDK before it, a clock in hand. */
+/** What the tests of the simulated Cognito share: a sandbox, the real SDK before it, a clock in hand. */
 
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { onTestFinished } from 'vitest'
 import { Application } from '../../../sandbox/cognito/application.ts'
 import type { PoolSettings } from '../../../sandbox/cognito/pool.ts'
-import { customersPool, webClient } from '../../../sandbox/cognito/seed.ts'
 import { startCognito } from '../../../sandbox/cognito/server.ts'
 import type { UserSeed } from '../../../sandbox/cognito/user.ts'
+import { acmeUserPools, customersPool, webClient } from '../../../sandbox/world/user-pool-seed.ts'
 
 export const minutes = (count: number) => count * 60 * 1000
 export const days = (count: number) => minutes(count * 24 * 60)
@@ -30,9 +30,10 @@ export async function openCognito(
   const clock = clockAt()
   const cognito = await startCognito({
     now: clock.now,
-    ...((users ?? Object.keys(settings).length > 0) && {
-      seed: { pools: [customersPool(users, settings)] },
-    }),
+    seed:
+      users || Object.keys(settings).length > 0
+        ? { pools: [customersPool(users, settings)] }
+        : acmeUserPools(),
   })
   onTestFinished(() => cognito.close())
   return { cognito, clock, sdk: sdkFor(cognito.url), application: applicationFor(cognito.url) }

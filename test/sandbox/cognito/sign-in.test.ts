@@ -7,8 +7,12 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
 import type { SignIn } from '../../../sandbox/cognito/application.ts'
-import { customersPoolId, secretClient, staffClient } from '../../../sandbox/cognito/seed.ts'
 import { totpCode } from '../../../sandbox/cognito/sign-in.ts'
+import {
+  customersPoolId,
+  secretClient,
+  staffClient,
+} from '../../../sandbox/world/user-pool-seed.ts'
 import { applicationFor, days, minutes, openCognito } from './setup.ts'
 
 const here = (Username: string) => ({ UserPoolId: customersPoolId, Username })

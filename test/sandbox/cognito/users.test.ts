@@ -13,13 +13,13 @@ import {
   type ListUsersCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
+import { userSeed } from '../../../sandbox/cognito/user-seed.ts'
 import {
   customersPoolId,
-  person,
   secretClient,
   staffPoolId,
   webClient,
-} from '../../../sandbox/cognito/seed.ts'
+} from '../../../sandbox/world/user-pool-seed.ts'
 import { minutes, openCognito, verdict } from './setup.ts'
 
 const here = (Username: string) => ({ UserPoolId: customersPoolId, Username })
@@ -79,11 +79,11 @@ describe('looking at one user', () => {
 })
 
 describe('searching for users', () => {
-  const odd = person('O"Hara \\ Sons', { email: 'ohara@example.com' })
+  const odd = userSeed('O"Hara \\ Sons', { email: 'ohara@example.com' })
   const people = [
-    person('Jane Doe', { email: jane, phone: '+12065550123' }),
-    person('Julian', { email: 'julian@example.com', enabled: false }),
-    person('Erin', { email: 'erin@example.com', status: 'RESET_REQUIRED' }),
+    userSeed('Jane Doe', { email: jane, phone: '+12065550123' }),
+    userSeed('Julian', { email: 'julian@example.com', enabled: false }),
+    userSeed('Erin', { email: 'erin@example.com', status: 'RESET_REQUIRED' }),
     odd,
   ]
 
@@ -210,7 +210,7 @@ describe('the hand from outside', () => {
   it('adds and removes people, and knows their passwords by hash alone', async () => {
     const { cognito } = await openCognito()
     const pool = cognito.pools.get('customers')
-    pool.add(person('Lena', { email: 'lena@example.com', password: 'Lena-canary-1' }))
+    pool.add(userSeed('Lena', { email: 'lena@example.com', password: 'Lena-canary-1' }))
     expect(pool.isPassword('lena@example.com', 'Lena-canary-1')).toBe(true)
     expect(pool.isPassword('lena@example.com', 'Lena-canary-2')).toBe(false)
     expect(JSON.stringify(pool.users())).not.toContain('canary')
@@ -268,7 +268,10 @@ describe('an invitation', () => {
   ] as const)(
     'takes no username but an address where usernames are %j',
     async (usernameAttributes, wanted) => {
-      const carol = person('Carol', { status: 'FORCE_CHANGE_PASSWORD', email: 'carol@example.com' })
+      const carol = userSeed('Carol', {
+        status: 'FORCE_CHANGE_PASSWORD',
+        email: 'carol@example.com',
+      })
       const { sdk } = await openCognito([carol], { usernameAttributes })
       for (const MessageAction of ['RESEND', undefined]) {
         const answer = sdk.send(invite({ MessageAction, Username: carol.sub }))

@@ -3,8 +3,8 @@ import {
   AdminListDevicesCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
-import { customersPoolId, webClient } from '../../../sandbox/cognito/seed.ts'
 import { startCognito } from '../../../sandbox/cognito/server.ts'
+import { customersPoolId, webClient } from '../../../sandbox/world/user-pool-seed.ts'
 import { openCognito, verdict } from './setup.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -113,6 +113,8 @@ describe('the wire', () => {
 
   it('says when its port is taken', async () => {
     const { cognito } = await openCognito()
-    await expect(startCognito({ port: cognito.port })).rejects.toThrow('EADDRINUSE')
+    await expect(startCognito({ seed: { pools: [] }, port: cognito.port })).rejects.toThrow(
+      'EADDRINUSE',
+    )
   })
 })

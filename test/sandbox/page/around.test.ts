@@ -116,11 +116,11 @@ describe('troubles', () => {
   })
 })
 
-it('the window on the books shows what Rekey commits, as it commits it', async () => {
+it('the Ledger tab shows what Rekey commits, as it commits it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rekey-page-'))
   const databaseFile = join(folder, 'rekey.db')
   const page = await startPage({ slack: stage.slack }, { databaseFile })
-  await jane.goto(`${page.url}?as=U0JANE&beside=ledger`)
+  await jane.goto(`${page.url}?as=U0JANE&tab=ledger`)
   await jane.getByText('Rekey has written nothing yet.').waitFor()
 
   const rekey = new DatabaseSync(databaseFile)

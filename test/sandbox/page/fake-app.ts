@@ -132,7 +132,7 @@ export const button = (text: string, action_id: string, more: Fields = {}): Fiel
   ...more,
 })
 
-// Block Kit out of plain objects: the pretend Slack checks them, the types of the SDK don't have to.
+// Block Kit out of plain objects: the simulated Slack checks them, the types of the SDK don't have to.
 function view(blocks: Fields[], callback_id: string): ModalView {
   const definition: unknown = modal(blocks, { callback_id, title: plain('Lunch') })
   return definition as ModalView

@@ -122,7 +122,7 @@ it('views stack, and one goes back through them', async () => {
   await modal().getByText('Two soups').waitFor()
   await modal().getByRole('button', { name: 'Close window' }).click()
   await modal().waitFor({ state: 'detached' })
-  expect(stage.slack.workspace.person('U0SAM').modal).toBeUndefined()
+  expect(stage.slack.person('U0SAM').modal).toBeUndefined()
 })
 
 it('says so when the app does not take it in time', async () => {
@@ -213,7 +213,7 @@ it('what is being typed survives a redrawing by the app', async () => {
   await order()
   await field('Dish').fill('curry')
   const { workspace } = stage.slack
-  const open = workspace.person('U0SAM').modal
+  const open = stage.slack.person('U0SAM').modal
   if (!open) throw new Error('no modal')
   await expect
     .poll(() => workspace.views.find(open.id)?.values['dish']?.['text']?.['value'])

@@ -1,13 +1,13 @@
-/** The stage of the page's tests: a workspace with a small app in it, a pretend Cognito, and a browser for each person. */
+/** The stage of the page's tests: a workspace with a small app in it, a simulated Cognito, and a browser for each person. */
 
 import type { App } from '@slack/bolt'
 import type { Browser, Page as Tab } from 'playwright-core'
 import { Application } from '../../../sandbox/cognito/application.ts'
-import { webClient } from '../../../sandbox/cognito/seed.ts'
 import { type CognitoSandbox, startCognito } from '../../../sandbox/cognito/server.ts'
-import { acme } from '../../../sandbox/slack/seed.ts'
 import type { SlackSandbox } from '../../../sandbox/slack/start.ts'
 import { type Page, startPage } from '../../../sandbox/web/start.ts'
+import { acmeUserPools, webClient } from '../../../sandbox/world/user-pool-seed.ts'
+import { acmeWorkspace } from '../../../sandbox/world/workspace-seed.ts'
 import { openBrowser } from '../../support/browser.ts'
 import { connect, start } from '../slack/bolt.ts'
 import { commands, type Heard, register, shortcuts } from './fake-app.ts'
@@ -27,11 +27,11 @@ export interface Stage {
 
 export async function openStage(): Promise<Stage> {
   const slack = await start({
-    seed: { ...acme(), commands, shortcuts },
+    seed: { ...acmeWorkspace(), commands, shortcuts },
     botEvents: ['app_home_opened'],
     ackDeadlineMs: 1500,
   })
-  const cognito = await startCognito()
+  const cognito = await startCognito({ seed: acmeUserPools() })
   const application = new Application({ url: cognito.url, clientId: webClient.id })
   const heard: Heard = { submitted: [], clicked: [] }
   const { app, stop } = await connect(slack, (each) => register(each, heard))
@@ -51,7 +51,7 @@ export async function openStage(): Promise<Stage> {
       tab.setDefaultTimeout(15_000)
       tab.on('pageerror', (error) => faults.push(String(error)))
       tab.on('console', (line) => {
-        // A refused gesture is a 409, which the browser calls an error.
+        // A refused command is a 409, which the browser calls an error.
         if (line.type() === 'error' && !line.text().includes('409')) faults.push(line.text())
       })
       await tab.goto(`${page.url}?as=${person}`)

@@ -218,8 +218,8 @@ describe('the people', () => {
 
 it('another site can neither read nor act', async () => {
   const foreign = { origin: 'https://evil.example', 'content-type': 'application/json' }
-  const act = { as: 'U0SAM', idempotencyKey: { kind: 'say', channel: '#support', text: 'Boo' } }
-  const answer = await fetch(`${stage.page.url}act`, {
+  const act = { as: 'U0SAM', command: { kind: 'say', channel: '#support', text: 'Boo' } }
+  const answer = await fetch(`${stage.page.url}command`, {
     method: 'POST',
     headers: foreign,
     body: JSON.stringify(act),
@@ -233,11 +233,11 @@ it('says when somebody uses what is gone', async () => {
     text: 'x',
     blocks: [JSON.parse(JSON.stringify(section('Gone soon')))],
   })
-  const place = { kind: 'message', channel: 'C0APPROVE', ts: `${ts}9` }
-  const idempotencyKey = { kind: 'press', spot: { place, blockId: 'b', actionId: 'a' } }
-  const answer = await fetch(`${stage.page.url}act`, {
+  const container = { kind: 'message', channel: 'C0APPROVE', ts: `${ts}9` }
+  const command = { kind: 'press', controlRef: { container, blockId: 'b', actionId: 'a' } }
+  const answer = await fetch(`${stage.page.url}command`, {
     method: 'POST',
-    body: JSON.stringify({ as: 'U0SAM', idempotencyKey }),
+    body: JSON.stringify({ as: 'U0SAM', command }),
   })
-  expect(await answer.json()).toEqual({ kind: 'trouble', says: 'This message is gone' })
+  expect(await answer.json()).toEqual({ kind: 'failed', says: 'This message is gone' })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { checkBlocks, checkView, type Surface } from '../../../sandbox/slack/block-kit/index.ts'
+import { checkBlocks, type Surface } from '../../../sandbox/slack/block-kit/blocks.ts'
+import { checkView } from '../../../sandbox/slack/block-kit/view.ts'
 import type { Fields } from '../../../sandbox/slack/json.ts'
 import { input, modal, plain } from './bolt.ts'
 

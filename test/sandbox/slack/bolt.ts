@@ -2,6 +2,7 @@
 import { App, type Logger, LogLevel, SocketModeReceiver } from '@slack/bolt'
 import { type Fields, fieldsOf } from '../../../sandbox/slack/json.ts'
 import { type SlackOptions, type SlackSandbox, startSlack } from '../../../sandbox/slack/start.ts'
+import { acmeWorkspace } from '../../../sandbox/world/workspace-seed.ts'
 
 export const allScopes = [
   'commands',
@@ -18,7 +19,7 @@ export const allScopes = [
 ]
 
 export function start(options: Partial<SlackOptions> = {}): Promise<SlackSandbox> {
-  return startSlack({ scopes: allScopes, ...options })
+  return startSlack({ seed: acmeWorkspace(), scopes: allScopes, ...options })
 }
 
 /** Says nothing: the tests provoke errors all the time. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Fields, fieldsOf, rowsOf } from '../../../sandbox/slack/json.ts'
 import type { SlackSandbox } from '../../../sandbox/slack/start.ts'
+import { acmeWorkspace } from '../../../sandbox/world/workspace-seed.ts'
 import { call, connect, input, modal, plain, start } from './bolt.ts'
 
 let slack: SlackSandbox
@@ -22,7 +23,7 @@ afterEach(async () => {
   await slack.close()
 })
 
-const sam = () => slack.workspace.person('U0SAM')
+const sam = () => slack.person('U0SAM')
 const show = (blocks: Fields[]) => {
   const trigger_id = slack.workspace.triggers.issue('U0SAM')
   return call(slack, 'views.open', { trigger_id, view: modal(blocks, { callback_id: 'any' }) })
@@ -118,7 +119,7 @@ it('keeps what one person entered in a message apart from another', async () => 
     state: { values: { section: { used: { selected_option: { value: 'red' } } } } },
     response_url: expect.stringContaining('/response/'),
   })
-  await slack.workspace.person('U0MIA').choose('Colour', 'Blue', { in: card })
+  await slack.person('U0MIA').choose('Colour', 'Blue', { in: card })
   expect(lastPayload()).toMatchObject({
     user: { id: 'U0MIA' },
     state: { values: { section: { used: { selected_option: { value: 'blue' } } } } },
@@ -149,7 +150,7 @@ it('tells equal buttons apart by what stands beside them', async () => {
   })
   await show([row('First'), row('Second')])
   await expect(sam().press('Open')).rejects.toThrow('2 things are labelled "Open"')
-  await sam().press('Open', { beside: 'Second' })
+  await sam().press('Open', { section: 'Second' })
   expect(lastAction()).toMatchObject({ value: 'Second' })
 })
 
@@ -157,10 +158,8 @@ it('escapes people, channels and addresses in a command that asks for it', async
   const commands = [
     { command: '/reset-password', description: '', usageHint: '', shouldEscape: true },
   ]
-  const escaping = await start({ commands })
-  await escaping.workspace
-    .person('U0SAM')
-    .command('/reset-password', '@jane #support a@b.example <&>')
+  const escaping = await start({ seed: { ...acmeWorkspace(), commands } })
+  await escaping.person('U0SAM').command('/reset-password', '@jane #support a@b.example <&>')
   expect(escaping.workspace.lastEnvelopes[0]?.payload).toMatchObject({
     text: '<@U0JANE|jane> <#C0SUPPORT|support> <mailto:a@b.example|a@b.example> &lt;&amp;&gt;',
   })
@@ -168,7 +167,5 @@ it('escapes people, channels and addresses in a command that asks for it', async
 })
 
 it('does nothing for somebody who was deactivated', async () => {
-  await expect(slack.workspace.person('U0DEE').command('/reset-password')).rejects.toThrow(
-    'deactivated',
-  )
+  await expect(slack.person('U0DEE').command('/reset-password')).rejects.toThrow('deactivated')
 })

@@ -40,7 +40,7 @@ async function bare(answer: (envelope: Fields) => Fields | undefined): Promise<F
   return received
 }
 const ackAll = (envelope: Fields): Fields => ({ envelope_id: envelope['envelope_id'] })
-const sam = () => slack.workspace.person('U0SAM')
+const sam = () => slack.person('U0SAM')
 const showModal = (view: Fields) =>
   call(slack, 'views.open', { trigger_id: slack.workspace.triggers.issue('U0SAM'), view })
 
@@ -83,7 +83,7 @@ describe('connections', () => {
   it('come back after a refresh, and after being cut', async () => {
     await bolt((app) => app.command('/reset-password', async ({ ack }) => ack()), 300)
     slack.sockets.disconnect('refresh_requested')
-    expect(await sam().command('/reset-password')).toMatchObject({ kind: 'trouble' })
+    expect(await sam().command('/reset-password')).toMatchObject({ kind: 'failed' })
     await slack.until(() => slack.sockets.connections === 1)
     expect(await sam().command('/reset-password')).toEqual({ kind: 'done' })
     slack.sockets.kill()
@@ -106,7 +106,7 @@ describe('a connection that ends with an envelope on its way', () => {
         })
       }, 300)
       slack.sockets.endAfterNext(ending)
-      expect(await sam().command('/reset-password')).toMatchObject({ kind: 'trouble' })
+      expect(await sam().command('/reset-password')).toMatchObject({ kind: 'failed' })
       await expect.poll(() => arrived).toBe(1)
       await slack.until(() => slack.sockets.connections === 1)
       expect(await sam().command('/reset-password')).toEqual({ kind: 'done' })
@@ -118,7 +118,7 @@ describe('the deadline', () => {
   it('shows a command that was not acknowledged in time', async () => {
     await bolt((app) => app.command('/reset-password', async () => {}))
     expect(await sam().command('/reset-password', '', { channel: 'C0SUPPORT' })).toEqual({
-      kind: 'trouble',
+      kind: 'failed',
       says: '/reset-password failed with the error "operation_timeout"',
     })
     expect(sam().messages('C0SUPPORT').at(-1)).toMatchObject({
@@ -137,7 +137,7 @@ describe('the deadline', () => {
   it('keeps a modal open whose submission was not answered', async () => {
     await showModal(modal([]))
     expect(await sam().submit()).toEqual({
-      kind: 'trouble',
+      kind: 'failed',
       says: 'We had some trouble connecting. Try again?',
     })
     expect(sam().modal).toBeDefined()
@@ -146,7 +146,7 @@ describe('the deadline', () => {
   it('marks a button that did nothing', async () => {
     const button = { type: 'button', text: plain('Go') }
     await showModal(modal([{ type: 'actions', elements: [button] }]))
-    expect(await sam().press('Go')).toMatchObject({ kind: 'trouble' })
+    expect(await sam().press('Go')).toMatchObject({ kind: 'failed' })
   })
 
   it('counts an acknowledgement only on the connection that was asked', async () => {
@@ -160,7 +160,7 @@ describe('the deadline', () => {
       await sam().command('/reset-password'),
     ]
     expect(asked).toHaveLength(2)
-    expect(outcomes.map((each) => each.kind)).toEqual(['trouble', 'trouble'])
+    expect(outcomes.map((each) => each.kind)).toEqual(['failed', 'failed'])
   })
 
   it('sends an event again when it was not acknowledged, and says which attempt it is', async () => {
@@ -212,7 +212,7 @@ describe('answers to a submission', () => {
   ])('look like trouble when they are %s', async (_, payload) => {
     await showModal(modal([input('A', 'a', {}, { optional: true })]))
     await answering(payload)
-    expect(await sam().submit()).toMatchObject({ kind: 'trouble' })
+    expect(await sam().submit()).toMatchObject({ kind: 'failed' })
     expect(slack.transcript.deliveries.at(-1)?.problems).toHaveLength(1)
   })
 })

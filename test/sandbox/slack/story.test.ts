@@ -114,8 +114,8 @@ function card(text: string) {
 }
 
 it('carries a request from the command to the approved card', async () => {
-  const sam = slack.workspace.person('U0SAM')
-  const mia = slack.workspace.person('U0MIA')
+  const sam = slack.person('U0SAM')
+  const mia = slack.person('U0MIA')
 
   expect(await sam.command('/reset-password', 'jane', { channel: '#support' })).toEqual({
     kind: 'done',
@@ -166,14 +166,14 @@ it('carries a request from the command to the approved card', async () => {
 })
 
 it('publishes a home tab when it is opened', async () => {
-  const ana = slack.workspace.person('U0ANA')
+  const ana = slack.person('U0ANA')
   await ana.openHome()
   const home = await slack.until(() => ana.home)
   expect(ana.read(home)).toBe('Nothing waits for you.')
 })
 
 it('tells what can be seen when a label is not there', async () => {
-  const sam = slack.workspace.person('U0SAM')
+  const sam = slack.person('U0SAM')
   await sam.command('/reset-password')
   await slack.until(() => sam.modal)
   await expect(sam.type('Reasons', 'x')).rejects.toThrow('Visible: "Reason"')
@@ -181,10 +181,10 @@ it('tells what can be seen when a label is not there', async () => {
 })
 
 it('does not know the command for a stranger, or without the scope', async () => {
-  const otto = slack.workspace.person('U0OTTO')
-  expect(await otto.command('/reset-password')).toMatchObject({ kind: 'trouble' })
+  const otto = slack.person('U0OTTO')
+  expect(await otto.command('/reset-password')).toMatchObject({ kind: 'failed' })
   const narrow = await start({ scopes: ['chat:write'] })
-  expect(await narrow.workspace.person('U0SAM').command('/reset-password')).toMatchObject({
+  expect(await narrow.person('U0SAM').command('/reset-password')).toMatchObject({
     says: '/reset-password is not a valid command.',
   })
   await narrow.close()
@@ -199,7 +199,7 @@ it('lets somebody from outside press a button in a shared channel, as what they 
     text: 'Card',
     blocks: card('Card'),
   })
-  const otto = slack.workspace.person('U0OTTO')
+  const otto = slack.person('U0OTTO')
   const seen = otto.messages('C0SHARED').at(-1)
   if (!seen) throw new Error('Otto sees no card')
   await otto.press('Approve', { in: seen })
@@ -212,7 +212,7 @@ it('lets somebody from outside press a button in a shared channel, as what they 
 })
 
 it('lets a stale card be pressed as it was seen', async () => {
-  const mia = slack.workspace.person('U0MIA')
+  const mia = slack.person('U0MIA')
   const post = {
     channel: 'C0APPROVE',
     user: 'U0REKEY',

@@ -16,7 +16,7 @@ const trigger = (viewId?: string) => slack.workspace.triggers.issue('U0SAM', vie
 const open = (view: Fields, trigger_id = trigger()) =>
   call(slack, 'views.open', { trigger_id, view })
 const idOf = (answer: Fields) => fieldsOf(answer['view'])['id']
-const sam = () => slack.workspace.person('U0SAM')
+const sam = () => slack.person('U0SAM')
 
 describe('trigger ids', () => {
   it('open one view, once', async () => {

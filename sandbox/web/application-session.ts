@@ -1,19 +1,9 @@
 /** The application's sign-in page, for somebody at a browser: where each open tab is on its way in. */
 
 import type { Application, CodeRequested, PasswordChanged, SignIn } from '../cognito/application.ts'
-import type { Gesture } from './gestures.ts'
+import type { ApplicationView, PageCommand } from './commands.ts'
 
-/** What the page shows next. `says` is what went wrong, in Cognito's words. */
-export type ApplicationView =
-  | { readonly kind: 'sign-in'; readonly says?: string; readonly good?: boolean }
-  | { readonly kind: 'reset-required' }
-  | { readonly kind: 'new-password'; readonly says?: string }
-  | { readonly kind: 'mfa'; readonly says?: string; readonly how: string }
-  | { readonly kind: 'enter-code'; readonly says?: string; readonly sentTo?: string }
-  | { readonly kind: 'forgot'; readonly says: string }
-  | { readonly kind: 'signed-in'; readonly username: string }
-
-type Step = Extract<Gesture, { kind: 'application' }>
+type Step = Extract<PageCommand, { kind: 'application' }>
 
 /** A sign-in that waits for something more. */
 type Pending = Extract<SignIn, { kind: 'mfa' | 'new-password-required' }>
@@ -24,7 +14,11 @@ const mfaWords = {
   SOFTWARE_TOKEN_MFA: 'your authenticator',
 } as const
 
-export class ApplicationDesk {
+/**
+ * The sign-ins under way, one for each open tab. Cognito's session string stays here: the page only
+ * learns which step comes next.
+ */
+export class ApplicationSessions {
   readonly #application: Application
   readonly #pending = new Map<string, Pending>()
 
@@ -32,15 +26,16 @@ export class ApplicationDesk {
     this.#application = application
   }
 
+  /** Takes a tab one step on. Whatever Cognito refuses becomes words on the view. */
   async take(step: Step): Promise<ApplicationView> {
     const { username, password, code, tab } = step
     switch (step.step) {
       case 'sign-in':
         return this.#arrived(step, await this.#application.signIn(username, password))
       case 'new-password':
-        return this.#goOn(step, 'new-password-required', password)
+        return this.#continue(step, 'new-password-required', password)
       case 'mfa':
-        return this.#goOn(step, 'mfa', code)
+        return this.#continue(step, 'mfa', code)
       case 'forgot':
         return codeRequested(await this.#application.forgotPassword(username))
       case 'confirm':
@@ -53,7 +48,7 @@ export class ApplicationDesk {
     }
   }
 
-  async #goOn(step: Step, kind: Pending['kind'], answer: string): Promise<ApplicationView> {
+  async #continue(step: Step, kind: Pending['kind'], answer: string): Promise<ApplicationView> {
     const pending = this.#pending.get(step.tab)
     if (pending?.kind !== kind) return { kind: 'sign-in', says: 'Please sign in again.' }
     const next = await pending.respond(answer)

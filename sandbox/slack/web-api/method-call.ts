@@ -4,7 +4,11 @@ import type { Channel } from '../model.ts'
 import type { Workspace } from '../workspace.ts'
 import { refuse, refuseProblems } from './refusal.ts'
 
-export class Asked {
+/**
+ * Arguments are read by name and kind. Whatever is missing or not allowed throws the refusal that Slack
+ * would answer with.
+ */
+export class MethodCall {
   readonly workspace: Workspace
   readonly args: Fields
   readonly scopes: readonly string[]
@@ -21,6 +25,7 @@ export class Asked {
     return typeof value === 'number' ? String(value) : stringOf(value)
   }
 
+  /** As `text`; refuses the call if it was not given. */
   required(name: string): string {
     const value = this.text(name)
     if (value === '')
@@ -34,6 +39,7 @@ export class Asked {
     return value === true || value === 'true' || value === '1'
   }
 
+  /** A number; `otherwise` if there is none. */
   number(name: string, otherwise: number): number {
     const value = Number(this.text(name))
     return this.text(name) === '' || Number.isNaN(value) ? otherwise : value
@@ -47,7 +53,8 @@ export class Asked {
     return parseJson(value) ?? refuse(error)
   }
 
-  needs(scope: string): void {
+  /** Refuses with `missing_scope`, and which one is missing. */
+  requireScope(scope: string): void {
     if (this.scopes.includes(scope)) return
     refuse('missing_scope', { needed: scope, provided: this.scopes.join(',') })
   }
@@ -57,11 +64,12 @@ export class Asked {
     const channel = this.workspace.directory.channel(this.required('channel'))
     if (!channel) refuse('channel_not_found')
     const noun = { public: 'channels', private: 'groups', im: 'im' }[channel.kind]
-    this.needs(`${noun}:${verb}`)
+    this.requireScope(`${noun}:${verb}`)
     if (channel.kind !== 'public' && !this.isMember(channel)) refuse('channel_not_found')
     return channel
   }
 
+  /** Whether the bot is in this channel. */
   isMember(channel: Channel): boolean {
     return channel.members.includes(this.workspace.directory.bot.id)
   }
@@ -83,4 +91,5 @@ export class Asked {
   }
 }
 
-export type Method = (asked: Asked) => Fields
+/** Does what is asked and returns the answer, or throws a Refusal. */
+export type Method = (call: MethodCall) => Fields

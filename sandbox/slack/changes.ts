@@ -1,8 +1,10 @@
 /** Telling whoever listens that something changed, and waiting for a change that matters. */
 
+/** Told that something has changed, not what. */
 export type Listener = () => void
 
-export class Watch {
+/** The one place where changes of the simulator are announced and waited for. */
+export class Changes {
   readonly #listeners = new Set<Listener>()
 
   /** Calls `listener` after every change, until the returned function is called. */
@@ -11,7 +13,8 @@ export class Watch {
     return () => void this.#listeners.delete(listener)
   }
 
-  changed(): void {
+  /** Calls every listener, in the order they came. */
+  notify(): void {
     for (const listener of [...this.#listeners]) listener()
   }
 

@@ -1,9 +1,10 @@
-/** Trouble at the press of a button, and what crossed the wires lately, so that one sees how Rekey takes it. */
+/** Faults at the press of a button, and what crossed the wires lately, so that one sees how Rekey takes it. */
 
 import type { CognitoSandbox } from '../cognito/server.ts'
 import type { SlackSandbox } from '../slack/start.ts'
 
-export interface TroubleView {
+/** A button as the page shows it; `means` is the sentence under it. */
+export interface FaultButtonView {
   readonly id: string
   readonly name: string
   readonly means: string
@@ -12,7 +13,7 @@ export interface TroubleView {
 }
 
 /** One line of what went over the wires. */
-export interface Happening {
+export interface TrafficLine {
   readonly at: string
   readonly who: string
   readonly what: string
@@ -20,45 +21,49 @@ export interface Happening {
   readonly isBad: boolean
 }
 
-/** Rekey's own process, as far as trouble needs it. */
+/** Rekey's own process, as far as a fault needs it. */
 export interface Killable {
   readonly pid: number | undefined
   crash(): void
 }
 
-export interface TroubleMakers {
+/** What can be disturbed; what is undefined has no buttons. */
+export interface FaultTargets {
   readonly slack: SlackSandbox
   readonly cognito: CognitoSandbox | undefined
   readonly rekey: Killable | undefined
-  /** Moves the pretend Cognito's clock. */
-  readonly letPass: LetPass | undefined
+  /** Moves the simulated Cognito's clock. */
+  readonly advanceClock: AdvanceClock | undefined
 }
 
-interface Trouble {
+interface FaultButton {
   readonly id: string
   readonly name: string
   readonly means: string
   readonly isOn?: () => boolean
   /** Says what will be noticed. */
-  readonly make: () => string | Promise<string>
+  readonly press: () => string | Promise<string>
 }
 
 const hourMs = 3_600_000
 
-export type LetPass = (milliseconds: number) => void | Promise<void>
+/** Lets this much time pass, in milliseconds; resolves once everybody has noticed. */
+export type AdvanceClock = (milliseconds: number) => void | Promise<void>
 
-export class Troubles {
-  readonly #makers: TroubleMakers
+/** The buttons of the Troubles tab, and the list below them. */
+export class FaultButtons {
+  readonly #targets: FaultTargets
   readonly #changed: () => void
-  readonly #all: readonly Trouble[]
+  readonly #all: readonly FaultButton[]
 
-  constructor(makers: TroubleMakers, changed: () => void) {
-    this.#makers = makers
+  constructor(targets: FaultTargets, changed: () => void) {
+    this.#targets = targets
     this.#changed = changed
-    this.#all = [...slackTroubles(makers.slack), ...otherTroubles(makers)]
+    this.#all = [...slackButtons(targets.slack), ...otherButtons(targets)]
   }
 
-  list(): TroubleView[] {
+  /** All buttons, in the order they are shown. */
+  list(): FaultButtonView[] {
     return this.#all.map(({ id, name, means, isOn }) => ({
       id,
       name,
@@ -67,26 +72,28 @@ export class Troubles {
     }))
   }
 
-  async make(id: string): Promise<string> {
-    const trouble = this.#all.find((each) => each.id === id)
-    if (!trouble) throw new Error('There is no such trouble')
-    const says = await trouble.make()
+  /** Does it and returns what the person is told. Throws for an id that no button has. */
+  async press(id: string): Promise<string> {
+    const button = this.#all.find((each) => each.id === id)
+    if (!button) throw new Error('There is no such button')
+    const says = await button.press()
     this.#changed()
     return says
   }
 
-  happenings(): Happening[] {
-    return happenings(this.#makers)
+  /** The latest 40 calls and deliveries, the newest first. */
+  traffic(): TrafficLine[] {
+    return trafficOf(this.#targets)
   }
 }
 
-function slackTroubles({ faults, sockets }: SlackSandbox): Trouble[] {
+function slackButtons({ faults, sockets }: SlackSandbox): FaultButton[] {
   return [
     {
       id: 'slack-429',
       name: 'Slack answers 429',
       means: 'The next three calls are turned away: too many requests, come back in 2 s.',
-      make: () => {
+      press: () => {
         faults.add({ kind: 'rate-limit', retryAfterSeconds: 2, times: 3 })
         return 'The next three calls to Slack will be answered 429.'
       },
@@ -96,7 +103,7 @@ function slackTroubles({ faults, sockets }: SlackSandbox): Trouble[] {
       name: 'Slack is down',
       means: 'Every call is answered 503 and the socket is cut, until you press again.',
       isOn: () => faults.isDown,
-      make: () => {
+      press: () => {
         if (faults.isDown) faults.comeBack()
         else faults.goDown()
         return faults.isDown ? 'Slack is down.' : 'Slack is back.'
@@ -106,7 +113,7 @@ function slackTroubles({ faults, sockets }: SlackSandbox): Trouble[] {
       id: 'slack-refresh',
       name: 'The socket is refreshed',
       means: 'Slack asks for a new connection, as it does every few hours.',
-      make: () => {
+      press: () => {
         sockets.disconnect('refresh_requested')
         return 'Slack has asked for a new connection.'
       },
@@ -115,7 +122,7 @@ function slackTroubles({ faults, sockets }: SlackSandbox): Trouble[] {
       id: 'slack-lost',
       name: 'Slack’s answer is lost',
       means: 'The next message is posted, but the answer never comes.',
-      make: () => {
+      press: () => {
         faults.add({ method: 'chat.postMessage', kind: 'drop-after' })
         return 'The answer to the next message will be lost.'
       },
@@ -123,24 +130,24 @@ function slackTroubles({ faults, sockets }: SlackSandbox): Trouble[] {
   ]
 }
 
-function otherTroubles({ cognito, rekey, letPass }: TroubleMakers): Trouble[] {
+function otherButtons({ cognito, rekey, advanceClock }: FaultTargets): FaultButton[] {
   return [
-    ...(cognito ? cognitoTroubles(cognito) : []),
-    ...(letPass ? timeTroubles(letPass) : []),
-    ...(rekey ? [killing(rekey)] : []),
+    ...(cognito ? cognitoButtons(cognito) : []),
+    ...(advanceClock ? clockButtons(advanceClock) : []),
+    ...(rekey ? [killButton(rekey)] : []),
   ]
 }
 
 // The calls by which Rekey changes a password.
 const effects = ['AdminResetUserPassword', 'AdminSetUserPassword']
 
-function cognitoTroubles({ faults }: CognitoSandbox): Trouble[] {
+function cognitoButtons({ faults }: CognitoSandbox): FaultButton[] {
   return [
     {
       id: 'cognito-throttles',
       name: 'Cognito throttles',
       means: 'The next three calls are refused: too many requests.',
-      make: () => {
+      press: () => {
         faults.add({ kind: 'throttle', times: 3 })
         return 'The next three calls to Cognito will be refused.'
       },
@@ -150,7 +157,7 @@ function cognitoTroubles({ faults }: CognitoSandbox): Trouble[] {
       name: 'Cognito’s answer is lost after the effect',
       means:
         'The next reset, and the next password set, happen; the connection breaks before the answer.',
-      make: () => {
+      press: () => {
         for (const operation of effects) faults.add({ operation, kind: 'drop-after' })
         return 'The answer to the next reset or new password will be lost.'
       },
@@ -158,14 +165,14 @@ function cognitoTroubles({ faults }: CognitoSandbox): Trouble[] {
   ]
 }
 
-function timeTroubles(letPass: LetPass): Trouble[] {
+function clockButtons(advanceClock: AdvanceClock): FaultButton[] {
   return [
     {
       id: 'hour',
       name: 'Let an hour pass',
       means: 'For Rekey, Slack and Cognito: requests expire, codes and unused passwords run out.',
-      make: async () => {
-        await letPass(hourMs)
+      press: async () => {
+        await advanceClock(hourMs)
         return 'It is an hour later. Rekey was restarted for it.'
       },
     },
@@ -173,20 +180,20 @@ function timeTroubles(letPass: LetPass): Trouble[] {
       id: 'week',
       name: 'Let eight days pass',
       means: 'Cognito’s own temporary passwords run out after seven.',
-      make: async () => {
-        await letPass(8 * 24 * hourMs)
+      press: async () => {
+        await advanceClock(8 * 24 * hourMs)
         return 'It is eight days later. Rekey was restarted for it.'
       },
     },
   ]
 }
 
-function killing(rekey: Killable): Trouble {
+function killButton(rekey: Killable): FaultButton {
   return {
     id: 'kill-rekey',
     name: 'Kill Rekey now',
     means: 'Ends its process on the spot, as a crash would. It comes back by itself.',
-    make: () => {
+    press: () => {
       const { pid } = rekey
       rekey.crash()
       return `Process ${pid ?? ''} is killed. Another one is on its way.`
@@ -196,7 +203,7 @@ function killing(rekey: Killable): Trouble {
 
 const mostLines = 40
 
-function happenings({ slack, cognito }: TroubleMakers): Happening[] {
+function trafficOf({ slack, cognito }: FaultTargets): TrafficLine[] {
   const calls = slack.transcript.calls.slice(-mostLines).map((call) => ({
     at: call.at,
     who: 'Slack',
@@ -217,7 +224,7 @@ function happenings({ slack, cognito }: TroubleMakers): Happening[] {
     .slice(0, mostLines)
 }
 
-function cognitoLine(call: CognitoSandbox['calls'][number]): Happening {
+function cognitoLine(call: CognitoSandbox['calls'][number]): TrafficLine {
   return {
     at: call.at.toISOString(),
     who: 'Cognito',

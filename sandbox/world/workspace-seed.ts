@@ -1,11 +1,11 @@
 /** Acme's workspace: the people every story is told with, one for each way an account can be unusual. */
-import type { Channel, Member, Seed, UserGroup } from './model.ts'
+import type { Channel, Member, UserGroup, WorkspaceSeed } from '../slack/model.ts'
 
 const home = 'T0HOME'
 const elsewhere = 'T0OTHER'
 
 /** A fresh description of the workspace; change it before handing it to `startSlack` as you like. */
-export function acme(): Seed {
+export function acmeWorkspace(): WorkspaceSeed {
   return {
     teams: [
       { id: home, name: 'Acme', domain: 'acme' },

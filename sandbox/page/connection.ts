@@ -1,10 +1,10 @@
-/** The line to the sandbox's server: pictures come in, gestures go out. */
+/** The line to the sandbox's server: snapshots come in, commands go out. */
 
-import type { Gesture, Reply } from '../web/gestures.ts'
+import type { PageCommand, Reply } from '../web/commands.ts'
 import type { Snapshot } from '../web/snapshot.ts'
 
-/** Shows every new picture of this person's workspace, until the returned function is called. */
-export function watch(
+/** Shows every new snapshot of this person's workspace, until the returned function is called. */
+export function subscribe(
   person: string,
   show: (snapshot: Snapshot) => void,
   lost: (isLost: boolean) => void,
@@ -22,10 +22,13 @@ export function watch(
 // Long enough to hold a burst of keys, short enough for a menu that answers while one types.
 const typingMs = 120
 
-type Enter = Extract<Gesture, { kind: 'enter' }>
+type Enter = Extract<PageCommand, { kind: 'enter' }>
 
-/** The hands of one person. What was typed arrives before the click that follows it. */
-export class Hands {
+/**
+ * Sends what one person does, in the order they do it: what was typed arrives before the click that
+ * follows it.
+ */
+export class CommandQueue {
   readonly #person: string
   readonly #typed = new Map<string, Enter>()
   #typing: ReturnType<typeof setTimeout> | undefined
@@ -36,15 +39,15 @@ export class Hands {
   }
 
   /** Does it, and resolves to what the person would see besides the changed screen. */
-  async act(gesture: Gesture): Promise<Reply> {
+  async send(command: PageCommand): Promise<Reply> {
     this.#flush()
     await this.#entering
-    return this.#send(gesture)
+    return this.#post(command)
   }
 
   /** Enters text in its own time; only the last state of each field is sent. */
-  type(gesture: Enter): void {
-    this.#typed.set(JSON.stringify(gesture.spot), gesture)
+  sendTyped(command: Enter): void {
+    this.#typed.set(JSON.stringify(command.controlRef), command)
     clearTimeout(this.#typing)
     this.#typing = setTimeout(() => this.#flush(), typingMs)
   }
@@ -53,20 +56,20 @@ export class Hands {
     clearTimeout(this.#typing)
     const typed = [...this.#typed.values()]
     this.#typed.clear()
-    for (const each of typed) this.#entering = this.#entering.then(() => this.#send(each))
+    for (const each of typed) this.#entering = this.#entering.then(() => this.#post(each))
   }
 
-  async #send(gesture: Gesture): Promise<Reply> {
+  async #post(command: PageCommand): Promise<Reply> {
     try {
-      const response = await fetch('/act', {
+      const response = await fetch('/command', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ as: this.#person, gesture }),
+        body: JSON.stringify({ as: this.#person, command }),
       })
       const reply: Reply = await response.json()
       return reply
     } catch {
-      return { kind: 'trouble', says: 'The sandbox does not answer. Has it ended?' }
+      return { kind: 'failed', says: 'The sandbox does not answer. Has it ended?' }
     }
   }
 }

@@ -1,20 +1,22 @@
 /** The Web API's table of contents, and the one place where a refusal becomes an answer. */
 import type { Fields } from '../json.ts'
 import type { Workspace } from '../workspace.ts'
-import { Asked, type Method } from './asked.ts'
 import { chat } from './chat.ts'
 import { conversations } from './conversations.ts'
+import { type Method, MethodCall } from './method-call.ts'
 import { people } from './people.ts'
 import { Refusal } from './refusal.ts'
 import { views } from './views.ts'
 
 const methods: Readonly<Record<string, Method>> = { ...people, ...chat, ...conversations, ...views }
 
+/** The two tokens, each good for its own methods. */
 export interface Credentials {
   readonly botToken: string
   readonly appToken: string
 }
 
+/** What the methods work on. */
 export interface WebApiOptions extends Credentials {
   readonly workspace: Workspace
   readonly scopes: readonly string[]
@@ -45,5 +47,5 @@ function answer(options: WebApiOptions, token: string, method: string, args: Fie
   if (token !== options.botToken && token !== options.appToken) throw new Refusal('invalid_auth')
   if ((token === options.appToken) !== isConnection) throw new Refusal('not_allowed_token_type')
   if (!run) return { ok: true, url: options.openConnection() }
-  return run(new Asked(options.workspace, args, options.scopes))
+  return run(new MethodCall(options.workspace, args, options.scopes))
 }

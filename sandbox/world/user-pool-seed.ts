@@ -1,16 +1,15 @@
 /**
- * Who is in the pretend Cognito at the start, and helpers for making other people.
+ * Acme's user pools: its customers, whose application they sign in to, and its staff.
  *
  * Everybody who has a password at the start has `<First name>-sandbox-1`: Jane's is
  * `Jane-sandbox-1`. Carol's and Peter's are temporary ones. Frank signs in with Google and has none.
  */
 
-import { createHash } from 'node:crypto'
-import type { PoolSeed, PoolSettings } from './pool.ts'
-import type { UserSeed, UserStatus } from './user.ts'
+import type { CognitoSeed, PoolSeed, PoolSettings } from '../cognito/pool.ts'
+import type { UserSeed } from '../cognito/user.ts'
+import { federatedUserSeed, userSeed } from '../cognito/user-seed.ts'
 
-export type Seed = { readonly pools: readonly PoolSeed[] }
-
+/** Pool ids as AWS makes them: a Region, and nine characters. */
 export const customersPoolId = 'us-west-2_aaaaaaaaa'
 export const staffPoolId = 'eu-central-1_bbbbbbbbb'
 
@@ -29,6 +28,7 @@ export const secretClient = {
   preventUserExistenceErrors: 'ENABLED',
 } as const
 
+/** Without a secret, too. */
 export const staffClient = {
   id: 'staffweb00000000000000000',
   name: 'staff-web',
@@ -71,44 +71,7 @@ export const staffSettings: PoolSettings = {
   passwordPolicy: { ...customersSettings.passwordPolicy, minimumLength: 12, historySize: 5 },
 }
 
-type Person = Partial<Omit<UserSeed, 'attributes'>> & {
-  readonly email?: string
-  readonly emailVerified?: boolean
-  readonly phone?: string
-  readonly phoneVerified?: boolean
-  readonly attributes?: Readonly<Record<string, string>>
-}
-
-/**
- * A user named `name`: CONFIRMED and with no password unless said otherwise. Addresses count as
- * verified unless said otherwise. Without a username it is the `sub`, as in e-mail pools.
- */
-export function person(name: string, given: Person = {}): UserSeed {
-  const { email, emailVerified = true, phone, phoneVerified = true, attributes, ...rest } = given
-  const sub = given.sub ?? uuidFrom(`${name} ${given.username ?? email ?? phone ?? ''}`)
-  return {
-    username: sub,
-    sub,
-    status: 'CONFIRMED',
-    ...rest,
-    attributes: {
-      name,
-      ...(email && { email, email_verified: String(emailVerified) }),
-      ...(phone && { phone_number: phone, phone_number_verified: String(phoneVerified) }),
-      ...attributes,
-    },
-  }
-}
-
-/** Somebody who came from an identity provider, under `<Provider>_<id>`. */
-export function federated(name: string, username: string, email: string): UserSeed {
-  const [providerName = '', userId = ''] = username.split('_')
-  const identities = JSON.stringify([{ userId, providerName, primary: true }])
-  const status: UserStatus = 'EXTERNAL_PROVIDER'
-  return person(name, { username, email, status, attributes: { identities } })
-}
-
-/** A pool's seed with other settings or other users than the default one. */
+/** The customers' pool, with other users or settings where a test says so. */
 export function customersPool(
   users: readonly UserSeed[] = customers(),
   settings: Partial<PoolSettings> = {},
@@ -122,6 +85,7 @@ export function customersPool(
   }
 }
 
+/** The staff's pool, with other users or settings where a test says so. */
 export function staffPool(
   users: readonly UserSeed[] = staff(),
   settings: Partial<PoolSettings> = {},
@@ -135,74 +99,76 @@ export function staffPool(
   }
 }
 
-export function defaultSeed(): Seed {
+/** Both pools, with everybody in them. */
+export function acmeUserPools(): CognitoSeed {
   return { pools: [customersPool(), staffPool()] }
 }
 
+// One for each state of an account: a list, longer than a function would be.
 function customers(): UserSeed[] {
   return [
-    person('Jane Doe', { email: 'jane@example.com', password: 'Jane-sandbox-1' }),
-    person('Bob Stone', {
+    userSeed('Jane Doe', { email: 'jane@example.com', password: 'Jane-sandbox-1' }),
+    userSeed('Bob Stone', {
       email: 'bob@example.com',
       emailVerified: false,
       password: 'Bob-sandbox-1',
     }),
-    person('Carol Reed', {
+    userSeed('Carol Reed', {
       email: 'carol@example.com',
       status: 'FORCE_CHANGE_PASSWORD',
       password: 'Carol-sandbox-1',
       ageDays: 2,
     }),
-    person('Dave Marsh', {
+    userSeed('Dave Marsh', {
       email: 'dave@example.com',
       emailVerified: false,
       status: 'UNCONFIRMED',
       password: 'Dave-sandbox-1',
     }),
-    person('Erin Vale', {
+    userSeed('Erin Vale', {
       email: 'erin@example.com',
       status: 'RESET_REQUIRED',
       password: 'Erin-sandbox-1',
       ageDays: 1,
     }),
-    federated('Frank Hill', 'Google_1234567890', 'frank@example.com'),
-    person('Grace Wood', {
+    federatedUserSeed('Frank Hill', 'Google_1234567890', 'frank@example.com'),
+    userSeed('Grace Wood', {
       email: 'grace@example.com',
       enabled: false,
       password: 'Grace-sandbox-1',
     }),
-    person('Heidi Lake', {
+    userSeed('Heidi Lake', {
       email: 'heidi@example.com',
       mfa: ['EMAIL_OTP'],
       password: 'Heidi-sandbox-1',
     }),
-    person('Ivan Moor', {
+    userSeed('Ivan Moor', {
       email: 'ivan@example.com',
       emailVerified: false,
       phone: '+12065550109',
       mfa: ['SMS_MFA'],
       password: 'Ivan-sandbox-1',
     }),
-    person('Judy Glen', {
+    userSeed('Judy Glen', {
       email: 'judy@example.com',
       mfa: ['SOFTWARE_TOKEN_MFA'],
       password: 'Judy-sandbox-1',
     }),
-    person('Ken Ford', {
+    userSeed('Ken Ford', {
       email: 'ken@example.com',
       emailVerified: false,
       phone: '+12065550111',
       password: 'Ken-sandbox-1',
     }),
-    person('Alan Admin', {
+    userSeed('Alan Admin', {
       email: 'alan@example.com',
       groups: ['admins'],
       password: 'Alan-sandbox-1',
     }),
-    person('Fay Brook', { email: 'family@example.com', password: 'Fay-sandbox-1' }),
-    federated('Finn Brook', 'Google_2233445566', 'family@example.com'),
-    person('山田 花子', { email: 'hanako@example.jp', password: 'Hanako-sandbox-1' }),
-    person(longName, {
+    userSeed('Fay Brook', { email: 'family@example.com', password: 'Fay-sandbox-1' }),
+    federatedUserSeed('Finn Brook', 'Google_2233445566', 'family@example.com'),
+    userSeed('山田 花子', { email: 'hanako@example.jp', password: 'Hanako-sandbox-1' }),
+    userSeed(longName, {
       email: 'maximiliane-alexandra.von-und-zu-hohenlangenburg-schillingsfuerst@example.com',
       password: 'Maximiliane-sandbox-1',
     }),
@@ -215,18 +181,18 @@ const longName =
 
 function staff(): UserSeed[] {
   return [
-    person('Mary Lane', {
+    userSeed('Mary Lane', {
       username: 'mary.lane',
       email: 'mary@staff.example',
       password: 'Mary-sandbox-1',
     }),
-    person('Nora Pike', {
+    userSeed('Nora Pike', {
       username: 'nora.pike',
       email: 'nora@staff.example',
       emailVerified: false,
       password: 'Nora-sandbox-1',
     }),
-    person('Peter Dale', {
+    userSeed('Peter Dale', {
       username: 'peter.dale',
       email: 'peter@staff.example',
       status: 'FORCE_CHANGE_PASSWORD',
@@ -234,16 +200,4 @@ function staff(): UserSeed[] {
       ageDays: 9,
     }),
   ]
-}
-
-/** The same UUID for the same text, so that a sandbox is the same after a restart. */
-function uuidFrom(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex')
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-')
 }

@@ -1,15 +1,16 @@
 /** The ledger and the outbox, as Rekey has them in its database right now. */
 
 import { type ComponentChildren, h } from 'preact'
-import type { Line } from '../web/books.ts'
+import type { Line } from '../web/ledger-view.ts'
 import { usePage } from './context.ts'
 
-export function BooksTab(): ComponentChildren {
-  const { books } = usePage().snapshot
-  if (!books) return h('p', { class: 'quiet empty' }, 'Rekey has written nothing yet.')
-  return h('div', { class: 'books' }, [
-    h(Lines, { title: 'Ledger', lines: books.ledger, isNumbered: true }),
-    h(Lines, { title: 'Outbox', lines: books.outbox, isNumbered: false }),
+/** Both as they stand; entries open to the row as it was written. */
+export function LedgerTab(): ComponentChildren {
+  const { ledgerView } = usePage().snapshot
+  if (!ledgerView) return h('p', { class: 'quiet empty' }, 'Rekey has written nothing yet.')
+  return h('div', { class: 'ledger-tab' }, [
+    h(Lines, { title: 'Ledger', lines: ledgerView.ledger, isNumbered: true }),
+    h(Lines, { title: 'Outbox', lines: ledgerView.outbox, isNumbered: false }),
   ])
 }
 

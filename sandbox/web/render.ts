@@ -1,37 +1,39 @@
-/** Draws the snapshot of one person: nothing in it that this person could not see. */
+/** Renders the snapshot of one person: nothing in it that this person could not see. */
 
 import type { CognitoSandbox } from '../cognito/server.ts'
 import { directMessageId } from '../slack/directory.ts'
 import type { Channel, Member } from '../slack/model.ts'
-import { canSee, isShown } from '../slack/sight.ts'
+import { canSee, isShown } from '../slack/visibility.ts'
 import type { Workspace } from '../slack/workspace.ts'
-import type { BookWindow } from './books.ts'
+import type { FaultButtons } from './faults.ts'
+import type { LedgerReader } from './ledger-view.ts'
 import type { ReadMarks } from './read-marks.ts'
 import type {
   AccountView,
   Conversation,
-  LetterView,
+  MailboxMessageView,
   MessageView,
   NamesView,
   PersonView,
   Snapshot,
 } from './snapshot.ts'
 import { tourView } from './tour.ts'
-import type { Troubles } from './troubles.ts'
 
-export interface World {
+/** Everything a snapshot is made from; what is undefined is left out of it. */
+export interface SnapshotSource {
   readonly workspace: Workspace
   readonly cognito: CognitoSandbox | undefined
-  readonly window: BookWindow | undefined
+  readonly ledgerReader: LedgerReader | undefined
   readonly marks: ReadMarks
-  readonly troubles: Troubles
+  readonly faultButtons: FaultButtons
 }
 
-export function draw(world: World, personId: string): Snapshot {
-  const { workspace, cognito, marks, troubles } = world
+/** Throws for an id that nobody has. */
+export function renderSnapshot(source: SnapshotSource, personId: string): Snapshot {
+  const { workspace, cognito, marks, faultButtons } = source
   const { directory, views } = workspace
   const member = directory.memberOrThrow(personId)
-  const books = world.window?.books() ?? null
+  const ledgerView = source.ledgerReader?.view() ?? null
   return {
     me: personView(workspace, member),
     people: directory.members
@@ -42,17 +44,17 @@ export function draw(world: World, personId: string): Snapshot {
       name: workspace.app.name,
       hasHome: workspace.subscribesTo('app_home_opened') || views.home(personId) !== undefined,
     },
-    commands: member.teamId === directory.homeTeam.id ? workspace.commands : [],
+    slashCommands: member.teamId === directory.homeTeam.id ? workspace.commands : [],
     shortcuts: workspace.shortcuts,
     conversations: conversations(workspace, marks, member),
     stack: views.stack(personId),
     home: views.home(personId) ?? null,
-    letters: cognito ? letters(cognito) : [],
+    mailbox: cognito ? mailboxMessages(cognito) : [],
     accounts: cognito ? accounts(cognito) : [],
-    books,
-    troubles: troubles.list(),
-    happenings: troubles.happenings(),
-    tour: books && cognito ? tourView({ cognito, books, marks }) : null,
+    ledgerView,
+    faultButtons: faultButtons.list(),
+    traffic: faultButtons.traffic(),
+    tour: ledgerView && cognito ? tourView({ cognito, ledgerView, marks }) : null,
   }
 }
 
@@ -99,7 +101,7 @@ function conversation(
   return { id, name, kind, isShared: extShared, unread, messages }
 }
 
-function letters({ mailbox }: CognitoSandbox): LetterView[] {
+function mailboxMessages({ mailbox }: CognitoSandbox): MailboxMessageView[] {
   return mailbox.messages.map(({ kind, to, subject, body, sentAt }) => ({
     kind,
     to,

@@ -1,4 +1,4 @@
-/** What the app's manifest asks Slack for: the pretend workspace grants that, and nothing else. */
+/** What the app's manifest asks Slack for: the simulated workspace grants that, and nothing else. */
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,13 +12,17 @@ const manifest = z.object({
   }),
 })
 
+/** The bot's scopes, and the events it is sent. */
 export interface Installation {
   readonly scopes: readonly string[]
   readonly botEvents: readonly string[]
 }
 
+/**
+ * Reads the manifest that Rekey is installed with. Throws when it is not as a manifest should be.
+ */
 export function installation(): Installation {
-  const file = join(import.meta.dirname, '..', 'manifest.yml')
+  const file = join(import.meta.dirname, '../..', 'manifest.yml')
   const { oauth_config, settings } = manifest.parse(parse(readFileSync(file, 'utf8')))
   return {
     scopes: oauth_config.scopes.bot,

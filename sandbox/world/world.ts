@@ -1,15 +1,17 @@
-/** sandbox/ is a pretend Slack workspace and a pretend Cognito that speak the real wire, for people and for tests. */
+/** Acme: a workspace and two user pools, in simulators that speak the real wire. */
 
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { Application } from './cognito/application.ts'
-import { webClient } from './cognito/seed.ts'
-import { type CognitoSandbox, startCognito } from './cognito/server.ts'
-import { installation } from './manifest.ts'
-import { type SlackSandbox, startSlack } from './slack/start.ts'
+import { Application } from '../cognito/application.ts'
+import { type CognitoSandbox, startCognito } from '../cognito/server.ts'
+import { type SlackSandbox, startSlack } from '../slack/start.ts'
+import { installation } from './installation.ts'
+import { acmeUserPools, webClient } from './user-pool-seed.ts'
+import { acmeWorkspace } from './workspace-seed.ts'
 
+/** Both simulators, with Acme in them, and what it takes to live there. */
 export interface World {
   readonly slack: SlackSandbox
   readonly cognito: CognitoSandbox
@@ -19,11 +21,12 @@ export interface World {
   readonly recoveryPage: string
   /** What Rekey needs in its environment to live in this world. */
   environment(database: string): Record<string, string>
-  /** Lets time pass in both services. */
-  letPass(milliseconds: number): void
+  /** Lets time pass in both services, in milliseconds. Rekey's own clock is moved by whoever runs it. */
+  advanceClock(milliseconds: number): void
   close(): Promise<void>
 }
 
+/** What a test may want of its own. */
 export interface WorldOptions {
   readonly now?: () => Date
   /** Hears every password that reaches Cognito, for a search for where else it may have gone. */
@@ -36,12 +39,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { now: today = () => new Date(), onPassword } = options
   const now = () => new Date(today().getTime() + aheadMs)
   const slack = await startSlack({
+    seed: acmeWorkspace(),
     ...installation(),
     now,
     appToken: `xapp-1-A0REKEY-1-${randomBytes(16).toString('hex')}`,
     botToken: `xoxb-1-1-${randomBytes(12).toString('hex')}`,
   })
-  const cognito = await startCognito({ now, ...(onPassword && { onPassword }) })
+  const cognito = await startCognito({
+    seed: acmeUserPools(),
+    now,
+    ...(onPassword && { onPassword }),
+  })
   const application = new Application({ url: cognito.url, clientId: webClient.id })
   const secretKey = randomBytes(32).toString('base64')
   const port = await freePort()
@@ -51,7 +59,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     cognito,
     application,
     recoveryPage,
-    letPass: (milliseconds) => {
+    advanceClock: (milliseconds) => {
       aheadMs += milliseconds
     },
     environment: (database) => ({

@@ -1,18 +1,19 @@
-/** The owners' mailboxes, or their phones: everything the pretend Cognito has sent, the newest first. */
+/** The owners' mailboxes, or their phones: everything the simulated Cognito has sent, the newest first. */
 
 import { type ComponentChildren, h, type TargetedEvent } from 'preact'
 import { useState } from 'preact/hooks'
 import { usePage } from './context.ts'
 import { timeOf } from './dates.ts'
 
-export function Letters({ kind }: { kind: 'email' | 'sms' }): ComponentChildren {
-  const { letters, me } = usePage().snapshot
+/** E-mails or text messages, of everybody or of one address. */
+export function MailboxTab({ kind }: { kind: 'email' | 'sms' }): ComponentChildren {
+  const { mailbox, me } = usePage().snapshot
   const [to, setTo] = useState('')
-  const all = letters.filter((each) => each.kind === kind)
+  const all = mailbox.filter((each) => each.kind === kind)
   const owners = [...new Set(all.map((each) => each.to))].toSorted()
   const shown = all.filter((each) => to === '' || each.to === to).toReversed()
   const what = kind === 'email' ? 'Mailbox' : 'Phone'
-  return h('section', { class: 'letters', 'aria-label': what }, [
+  return h('section', { class: 'mailbox-tab', 'aria-label': what }, [
     h('label', {}, [
       `${what} of `,
       h(
@@ -32,7 +33,7 @@ export function Letters({ kind }: { kind: 'email' | 'sms' }): ComponentChildren 
     shown.map(({ subject, body, sentAt, to: owner }, index) =>
       h(
         'article',
-        { key: shown.length - index, class: 'letter', 'aria-label': `${subject}, to ${owner}` },
+        { key: shown.length - index, class: 'mail', 'aria-label': `${subject}, to ${owner}` },
         [
           h('p', { class: 'quiet' }, `To ${owner} · ${timeOf(new Date(sentAt), me)}`),
           kind === 'email' && h('h3', {}, subject),

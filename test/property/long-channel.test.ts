@@ -9,7 +9,7 @@ import { webClient } from '../../src/slack/api/client.ts'
 import { slackLogger } from '../../src/slack/api/logger.ts'
 import { ChannelReconciler, recentWindow } from '../../src/slack/auditor/channel-reconciler.ts'
 import { wholeChannel } from '../../src/slack/auditor/posted-heads.ts'
-import { auditPostKey } from '../../src/slack/outbound/message-keys.ts'
+import { messageKey } from '../../src/slack/outbound/message-keys.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { entryAbout, somePending } from '../contract/store/suite/things.ts'
 import { policy } from '../support/examples.ts'
@@ -39,11 +39,14 @@ it('a channel of more than a page, with threads, agrees with what was posted, an
   for (let number = 0; number < requests; number += 1) {
     const request = somePending()
     const root = post()
-    await opened.posts.keep(`audit ${request.id}`, { channel: 'C0AUDIT', ts: root })
+    await opened.posts.keep(messageKey({ kind: 'audit-thread', request: request.id }), {
+      channel: 'C0AUDIT',
+      ts: root,
+    })
     for (const ts of [root, post(root)]) {
       await opened.store.write(entryAbout(request), new Date())
       seq += 1
-      await opened.posts.keep(auditPostKey(seq), { channel: 'C0AUDIT', ts })
+      await opened.posts.keep(messageKey({ kind: 'entry', seq }), { channel: 'C0AUDIT', ts })
       last = ts
     }
   }

@@ -17,7 +17,7 @@ import type { KeptPost, Posts } from '../../recovery/ports/posts.ts'
 import type { Store } from '../../recovery/ports/store.ts'
 import { readFailure } from '../api/errors.ts'
 import { context } from '../kit/blocks.ts'
-import { witnessOf } from '../outbound/message-keys.ts'
+import { messageKey, readMessageKey, witnessOf } from '../outbound/message-keys.ts'
 import { type FoundMessage, postStateOf } from '../outbound/post-state.ts'
 import { oidOf } from '../outbound/poster.ts'
 
@@ -206,9 +206,13 @@ export class ChannelReconciler {
 
   /** The messages of this channel that posts may stand below, as far as they are known. */
   async #threadsOf(channel: string, ours: readonly KeptPost[]): Promise<ReadonlySet<string>> {
-    const reminded = ours.flatMap(({ key }) => /^reminder (REQ-\w+) /.exec(key)?.[1] ?? [])
+    const cards = ours.flatMap(({ key }) => {
+      const of = readMessageKey(key)
+      return of?.kind === 'reminder' ? messageKey({ kind: 'card', request: of.request }) : []
+    })
     const requests = await this.#requestsOf(ours)
-    const keys = [...reminded.map((id) => `card ${id}`), ...requests.map((id) => `audit ${id}`)]
+    const roots = requests.map((request) => messageKey({ kind: 'audit-thread', request }))
+    const keys = [...cards, ...roots]
     const threads = new Set<string>()
     for (const key of new Set(keys)) {
       const root = await this.#parts.posts.find(key)

@@ -12,6 +12,7 @@ import type { Posts } from '../../recovery/ports/posts.ts'
 import type { Store } from '../../recovery/ports/store.ts'
 import { pauseAsRestored } from '../../recovery/rules/pause.ts'
 import { readFailure } from '../api/errors.ts'
+import { messageKey } from '../outbound/message-keys.ts'
 import { witnessesIn } from './posted-heads.ts'
 
 export interface RestoredParts {
@@ -59,7 +60,8 @@ export class RestoredWatch {
   async #look(): Promise<true> {
     const { store, policy, now } = this.#parts
     const open = await store.listOpen()
-    const unknown = await this.#unknown(await this.#read(open.map(({ id }) => `audit ${id}`)))
+    const threads = open.map(({ id }) => messageKey({ kind: 'audit-thread', request: id }))
+    const unknown = await this.#unknown(await this.#read(threads))
     if (unknown === undefined) return true
     const { entry, extras } = pauseAsRestored(unknown, { open }, policy(), now())
     // Once for what was seen: after somebody has let it go on, it is known.

@@ -2,10 +2,11 @@ import type { webApi } from '@slack/bolt'
 import type { RequestId } from '../../ids.ts'
 import type { Posts } from '../../recovery/ports/posts.ts'
 import { readFailure } from '../api/errors.ts'
+import { messageKey } from '../outbound/message-keys.ts'
 
 export function cardLink(client: Pick<webApi.WebClient, 'chat'>, posts: Posts): CardLink {
   return async (id) => {
-    const post = await posts.find(`card ${id}`)
+    const post = await posts.find(messageKey({ kind: 'card', request: id }))
     if (post === undefined) return undefined
     try {
       const { channel, ts } = post

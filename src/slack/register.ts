@@ -1,40 +1,37 @@
 /** Everything that people can do to this app from Slack. */
 
 import type {
+  AllMiddlewareArgs,
   App,
   BlockAction,
   BlockButtonAction,
   MessageShortcut,
   RadioButtonsAction,
+  SlackActionMiddlewareArgs,
+  SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt'
 import type { Posts } from '../recovery/ports/posts.ts'
 import type { Desk } from '../recovery/services/context.ts'
-import { approveCallback } from './approver/approval-modal.ts'
 import {
   approvalSubmission,
   approveButton,
   denialSubmission,
   denyButton,
 } from './approver/decisions.ts'
-import { denyCallback } from './approver/denial-modal.ts'
-import { approveAction, denyAction, withdrawAction } from './approver/request-card.ts'
-import { notWorkedAction, sendAgainAction, workedAction } from './attention-buttons.ts'
+import {
+  type ButtonId,
+  buttonIds,
+  type FormId,
+  formIds,
+  type RadioId,
+  radioIds,
+} from './buttons.ts'
 import { ephemeral, type Log } from './inbound/error-reply.ts'
 import { recoveryCommand } from './overview/recovery-command.ts'
-import { resumeAction } from './overview/request-list.ts'
-import { reportAction } from './owner/messages.ts'
 import { reportButton } from './owner/report.ts'
-import { messageShortcut, shortcutCallback } from './requester/message-shortcut.ts'
+import { messageShortcut } from './requester/message-shortcut.ts'
 import { resolveButton, sendAgainButton, withdrawButton } from './requester/outcome.ts'
-import { revealAction } from './requester/password-modal.ts'
-import {
-  againAction,
-  checkAction,
-  chooseAction,
-  findCallback,
-  openCallback,
-} from './requester/recovery-form.ts'
 import {
   againButton,
   checkChosen,
@@ -44,72 +41,81 @@ import {
   resetPasswordCommand,
 } from './requester/reset-password.ts'
 import { revealButton } from './requester/reveal-password.ts'
-import { unfreezeAction } from './security/alert.ts'
 import { resumeButton, unfreezeButton } from './security/pause.ts'
 
 export const commandNames = ['/reset-password', '/recovery'] as const
+
+const shortcutCallback = 'recover_from_message'
 
 export function register(app: App, desk: Desk, posts: Posts, log: Log): void {
   const [resetPassword, recovery] = commandNames
   app.command(resetPassword, resetPasswordCommand(desk, log))
   app.command(recovery, recoveryCommand(desk, posts, log))
-  app.action<BlockButtonAction>(resumeAction, resumeButton(desk, log))
+
   app.shortcut<MessageShortcut>(
     { callback_id: shortcutCallback, type: 'message_action' },
     messageShortcut(desk, log),
   )
 
-  app.view<ViewSubmitAction>(findCallback, findSubmission(desk, log))
-  app.action<BlockButtonAction>(chooseAction, chooseButton(desk, log))
-  app.action<BlockAction<RadioButtonsAction>>(
-    { type: 'block_actions', action_id: checkAction },
-    checkChosen(desk, log),
+  listenToForms(app, {
+    [formIds.find]: findSubmission(desk, log),
+    [formIds.open]: requestSubmission(desk, log),
+    [formIds.approve]: approvalSubmission(desk, log),
+    [formIds.deny]: denialSubmission(desk, log),
+  })
+
+  listenToActions(
+    app,
+    {
+      [buttonIds.choose]: chooseButton(desk, log),
+      [buttonIds.approve]: approveButton(desk, log),
+      [buttonIds.deny]: denyButton(desk, log),
+      [buttonIds.withdraw]: withdrawButton(desk, log),
+      [buttonIds.worked]: resolveButton(desk, 'worked', log),
+      [buttonIds.notWorked]: resolveButton(desk, 'not-worked', log),
+      [buttonIds.sendAgain]: sendAgainButton(desk, log),
+      [buttonIds.askAgain]: againButton(desk, log),
+      [buttonIds.reveal]: revealButton(desk, log),
+      [buttonIds.report]: reportButton(desk, log),
+      [buttonIds.unfreeze]: unfreezeButton(desk, log),
+      [buttonIds.resume]: resumeButton(desk, log),
+    },
+    { [radioIds.identityCheck]: checkChosen(desk, log) },
   )
-  app.view<ViewSubmitAction>(openCallback, requestSubmission(desk, log))
+}
 
-  app.action<BlockButtonAction>(approveAction, approveButton(desk, log))
-  app.view<ViewSubmitAction>(approveCallback, approvalSubmission(desk, log))
-  app.action<BlockButtonAction>(denyAction, denyButton(desk, log))
-  app.view<ViewSubmitAction>(denyCallback, denialSubmission(desk, log))
-  app.action<BlockButtonAction>(withdrawAction, withdrawButton(desk, log))
+type Listener<Args> = (args: Args & AllMiddlewareArgs) => Promise<void>
 
-  app.action<BlockButtonAction>(workedAction, resolveButton(desk, 'worked', log))
-  app.action<BlockButtonAction>(notWorkedAction, resolveButton(desk, 'not-worked', log))
-  app.action<BlockButtonAction>(sendAgainAction, sendAgainButton(desk, log))
-  app.action<BlockButtonAction>(againAction, againButton(desk, log))
+type ButtonListener = Listener<SlackActionMiddlewareArgs<BlockButtonAction>>
+type RadioListener = Listener<SlackActionMiddlewareArgs<BlockAction<RadioButtonsAction>>>
+type FormListener = Listener<SlackViewMiddlewareArgs<ViewSubmitAction>>
 
-  app.action<BlockButtonAction>(reportAction, reportButton(desk, log))
-  app.action<BlockButtonAction>(unfreezeAction, unfreezeButton(desk, log))
-
-  app.action<BlockButtonAction>(revealAction, revealButton(desk, log))
-
-  const actions = [
-    chooseAction,
-    approveAction,
-    denyAction,
-    withdrawAction,
-    workedAction,
-    sendAgainAction,
-    notWorkedAction,
-    againAction,
-    revealAction,
-    resumeAction,
-    reportAction,
-    unfreezeAction,
-    checkAction,
-  ]
-  app.action<BlockButtonAction>(noneOf(actions), async ({ ack, respond, body }) => {
+/** A button without a listener does not compile; one of another Rekey is answered all the same. */
+function listenToActions(
+  app: App,
+  buttons: Readonly<Record<ButtonId, ButtonListener>>,
+  radios: Readonly<Record<RadioId, RadioListener>>,
+): void {
+  for (const [id, listener] of Object.entries(buttons)) app.action<BlockButtonAction>(id, listener)
+  for (const [id, listener] of Object.entries(radios)) {
+    const radio = { type: 'block_actions', action_id: id } as const
+    app.action<BlockAction<RadioButtonsAction>>(radio, listener)
+  }
+  const others = noneOf([...Object.keys(buttons), ...Object.keys(radios)])
+  app.action<BlockButtonAction>(others, async ({ ack, respond, body }) => {
     await ack()
     // Only messages can be answered this way; what is left of an old window needs no words.
     if (body.response_url)
       await respond(ephemeral('This button is from an older version of Rekey.'))
   })
-  app.view<ViewSubmitAction>(
-    noneOf([findCallback, openCallback, approveCallback, denyCallback]),
-    async ({ ack }) => {
-      await ack()
-    },
-  )
+}
+
+/** The same for forms. */
+function listenToForms(app: App, forms: Readonly<Record<FormId, FormListener>>): void {
+  for (const [id, listener] of Object.entries(forms)) app.view<ViewSubmitAction>(id, listener)
+  app.view<ViewSubmitAction>(noneOf(Object.keys(forms)), async ({ ack }) => {
+    await ack()
+  })
 }
 
 /** Matches every id but these: what nothing else listens to would never be acknowledged. */

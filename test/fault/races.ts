@@ -12,7 +12,7 @@ import type { RecoveryRequest, RequestState } from '../../src/recovery/model/req
 import type { Showing } from '../../src/recovery/services/context.ts'
 import type { Repeated } from '../../src/recovery/services/record-decision.ts'
 import { mention, when } from '../../src/slack/kit/mrkdwn.ts'
-import { refusalSentence } from '../../src/slack/text/en/sentences.ts'
+import { refusalSentence } from '../../src/slack/text/en/refusals.ts'
 import type { OpenStore } from '../../src/store/open.ts'
 import { later } from '../support/examples.ts'
 import {

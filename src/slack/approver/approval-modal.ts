@@ -10,14 +10,13 @@ import {
   isPrivileged,
   nameToType,
 } from '../../recovery/rules/approve.ts'
+import { formIds } from '../buttons.ts'
 import { requestSeen, type SubmittedView, typed } from '../inbound/view-values.ts'
 import { bullets, context, divider, header, modal, section } from '../kit/blocks.ts'
 import { counted, span } from '../kit/lists.ts'
 import { escapedWords, mention, plain, utc, when } from '../kit/mrkdwn.ts'
 import { missingOf, soFar } from '../text/en/states.ts'
 import { requestBlocks } from './request-card.ts'
-
-export const approveCallback = 'recovery.approve.submit'
 
 // Whoever takes an account over tends to change its address shortly before they ask for a code.
 const freshChangeHours = 72
@@ -35,7 +34,7 @@ export function approvalView(request: RecoveryRequest, policy: Policy): ModalVie
   return modal({
     title: 'Approve recovery',
     close: 'Cancel',
-    submit: { text: 'Approve', callback: approveCallback },
+    submit: { text: 'Approve', callback: formIds.approve },
     blocks: [
       ...privileged(request, policy),
       ...freshChange(request),

@@ -3,13 +3,13 @@
 import type { ModalView } from '@slack/types'
 import type { RequestId } from '../../ids.ts'
 import type { RecoveryRequest } from '../../recovery/model/request.ts'
+import { formIds } from '../buttons.ts'
 import { requestSeen, type SubmittedView, typed } from '../inbound/view-values.ts'
 import { modal, section } from '../kit/blocks.ts'
 import { mention, plain } from '../kit/mrkdwn.ts'
 import { escapedName } from '../text/en/accounts.ts'
 import { methodWords } from '../text/en/sentences.ts'
 
-export const denyCallback = 'recovery.deny.submit'
 export const denyCommentBlock = 'comment'
 
 const longestComment = 300
@@ -19,7 +19,7 @@ export function denialView(request: RecoveryRequest): ModalView {
   return modal({
     title: 'Deny recovery',
     close: 'Cancel',
-    submit: { text: 'Deny', callback: denyCallback },
+    submit: { text: 'Deny', callback: formIds.deny },
     blocks: [
       section(
         `*${id}*: ${mention(requestedBy)} asks to recover the account of ${escapedName(seen.name)} (${methodWords[method].name}). One no ends the request, and nothing is changed.`,

@@ -1,20 +1,15 @@
 /** The message in the approvals channel: one request, drawn whole from what is stored. */
 
-import type { ActionsBlock, Button, KnownBlock } from '@slack/types'
+import type { KnownBlock } from '@slack/types'
 import type { Pause } from '../../recovery/model/pause.ts'
 import type { RecoveryRequest } from '../../recovery/model/request.ts'
-import { attentionButtons } from '../attention-buttons.ts'
-import { buttonValue } from '../inbound/button-value.ts'
-import { button, type Card, context, facts, header, quoted, section } from '../kit/blocks.ts'
-import { escapedWords, mention, plain, plainLine, utc, when } from '../kit/mrkdwn.ts'
-import { accountFacts, escapedName, ownerName } from '../text/en/accounts.ts'
+import { offeredTo } from '../buttons.ts'
+import { actions, type Card, context, facts, header, quoted, section } from '../kit/blocks.ts'
+import { escapedWords, mention, utc, when } from '../kit/mrkdwn.ts'
+import { accountFacts, escapedName } from '../text/en/accounts.ts'
 import { pauseBlocks, pauseStep } from '../text/en/pause.ts'
 import { methodWords } from '../text/en/sentences.ts'
 import { stateSentence, stateTitle } from '../text/en/states.ts'
-
-export const approveAction = 'recovery.approve'
-export const denyAction = 'recovery.deny'
-export const withdrawAction = 'recovery.withdraw'
 
 /** The message approvers see, at any moment of a request's life. */
 export function requestCard(request: RecoveryRequest, pause?: Pause): Card {
@@ -27,7 +22,7 @@ export function requestCard(request: RecoveryRequest, pause?: Pause): Card {
       ...warnings(request),
       ...privilegedBlocks(request),
       ...requestBlocks(request),
-      ...(request.state === 'pending' ? [buttons(request)] : attentionButtons(request)),
+      ...actions(offeredTo(request, 'approver')),
       context(
         `Opened ${utc(request.openedAt)} · tier “${escapedWords(request.tier, 60)}” · ${request.id}`,
       ),
@@ -117,40 +112,4 @@ function cardText(request: RecoveryRequest): string {
 function destination({ seen: { destination: to } }: RecoveryRequest): string {
   if (to === undefined) return ''
   return ` Destination: ${escapedWords(to.masked, 100)}${to.verified ? '' : ' (not verified)'}.`
-}
-
-function buttons(request: RecoveryRequest): ActionsBlock {
-  const value = buttonValue(request)
-  const whose = ownerName(request.seen.name)
-  const label = (verb: string) => plainLine(`${verb} the recovery for ${whose}`, 75).text
-  return {
-    type: 'actions',
-    elements: [
-      {
-        ...button('Approve…', approveAction, value),
-        style: 'primary',
-        accessibility_label: label('Approve'),
-      },
-      {
-        ...button('Deny…', denyAction, value),
-        style: 'danger',
-        accessibility_label: label('Deny'),
-      },
-    ],
-  }
-}
-
-/** Offered to the requester, in their own message: they need not be in the approvals channel. */
-export function withdrawButton(request: RecoveryRequest): Button {
-  return {
-    ...button('Withdraw', withdrawAction, buttonValue(request)),
-    accessibility_label: plainLine(`Withdraw the request for ${ownerName(request.seen.name)}`, 75)
-      .text,
-    confirm: {
-      title: plain('Withdraw this request?'),
-      text: plain('Nobody can approve it afterwards. You can open a new one.'),
-      confirm: plain('Withdraw'),
-      deny: plain('Keep it'),
-    },
-  }
 }

@@ -1,6 +1,7 @@
 /** What a button carries: which request it was drawn for, in which version, and nothing that decides anything. */
 
-import { type RequestId, requestId } from '../../ids.ts'
+import { type RequestId, requestId, subOf } from '../../ids.ts'
+import type { AccountRef } from '../../recovery/model/account.ts'
 import type { Pause } from '../../recovery/model/pause.ts'
 import type { RecoveryRequest } from '../../recovery/model/request.ts'
 
@@ -28,4 +29,16 @@ export function pauseValue({ since }: Pick<Pause, 'since'>): string {
 export function readPause(value: string | undefined): Date | undefined {
   const since = new Date(value ?? '')
   return Number.isNaN(since.getTime()) ? undefined : since
+}
+
+/** Which account a button stands for. */
+export type Choice = Pick<AccountRef, 'pool' | 'sub'>
+
+export function choiceValue({ pool, sub }: Choice): string {
+  return `${pool}:${sub}`
+}
+
+export function readChoice(value: string): Choice | undefined {
+  const [, pool, sub] = /^([A-Za-z][A-Za-z0-9_-]{0,39}):(\S{1,255})$/.exec(value) ?? []
+  return pool === undefined || sub === undefined ? undefined : { pool, sub: subOf(sub) }
 }

@@ -1,6 +1,7 @@
 /** The few kinds of blocks that Rekey's messages and windows are made of. */
 
 import type {
+  ActionsBlock,
   Button,
   ContextBlock,
   DividerBlock,
@@ -46,8 +47,9 @@ export function bullets(lines: readonly string[]): string {
   return lines.map((line) => `• ${line}`).join('\n')
 }
 
-export function button(words: string, actionId: string, value: string): Button {
-  return { type: 'button', action_id: actionId, text: plainLine(words, 75), value }
+/** Buttons in a row; no block where there are none. */
+export function actions(buttons: readonly Button[]): ActionsBlock[] {
+  return buttons.length === 0 ? [] : [{ type: 'actions', elements: [...buttons] }]
 }
 
 /** An option of radio buttons: one line of text, and one of explanation. */

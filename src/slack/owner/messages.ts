@@ -1,18 +1,15 @@
 /** The direct messages to an account's owner: that somebody asks for its recovery, and what was done. */
 
-import type { KnownBlock } from '@slack/types'
 import type { Pause } from '../../recovery/model/pause.ts'
 import type { Executed, Lapsed, Recovered, RecoveryRequest } from '../../recovery/model/request.ts'
 import { mayHaveLanded } from '../../recovery/rules/settle.ts'
-import { buttonValue } from '../inbound/button-value.ts'
+import { offeredTo } from '../buttons.ts'
 import type { Card } from '../kit/blocks.ts'
-import { bullets, button, context, section } from '../kit/blocks.ts'
+import { actions, bullets, context, section } from '../kit/blocks.ts'
 import { people } from '../kit/lists.ts'
-import { escapedWords, mention, plain, utc, when } from '../kit/mrkdwn.ts'
+import { escapedWords, mention, utc, when } from '../kit/mrkdwn.ts'
 import { waitsForPause } from '../text/en/pause.ts'
 import { methodWords } from '../text/en/sentences.ts'
-
-export const reportAction = 'recovery.report'
 
 /** The first message: that somebody asks. It is redrawn, and never rings twice. */
 export function ownerNotice(request: RecoveryRequest, pause?: Pause): Card {
@@ -103,28 +100,8 @@ function card(request: RecoveryRequest, lead: string, steps: readonly string[]):
     blocks: [
       section(lead),
       section(bullets(rest)),
-      ...(reported === undefined ? [reportButton(request)] : []),
+      ...actions(offeredTo(request, 'owner')),
       context(`${request.id} · opened ${utc(request.openedAt)}`),
-    ],
-  }
-}
-
-function reportButton(request: RecoveryRequest): KnownBlock {
-  return {
-    type: 'actions',
-    elements: [
-      {
-        ...button('This wasn’t me', reportAction, buttonValue(request)),
-        style: 'danger',
-        confirm: {
-          title: plain('You did not ask for this?'),
-          text: plain(
-            'The account is frozen for a day, what can be taken back is, and the security team is called.',
-          ),
-          confirm: plain('It wasn’t me'),
-          deny: plain('Go back'),
-        },
-      },
     ],
   }
 }

@@ -1,18 +1,15 @@
 /** Finding the account: the search, the wait for Cognito, and the choice where several match. */
 
 import type { KnownBlock, ModalView } from '@slack/types'
-import { type Sub, subOf } from '../../ids.ts'
 import { oneLine } from '../../recovery/model/visible-text.ts'
 import type { Candidate, LookUp } from '../../recovery/services/context.ts'
+import { chooseAccount, formIds } from '../buttons.ts'
 import { type SubmittedView, typed } from '../inbound/view-values.ts'
-import { button, context, modal, section } from '../kit/blocks.ts'
+import { context, modal, section } from '../kit/blocks.ts'
 import { fitted } from '../kit/lists.ts'
-import { clip, escapedWords, plain, plainLine } from '../kit/mrkdwn.ts'
+import { clip, escapedWords, plain } from '../kit/mrkdwn.ts'
 import { contactWords, ownerName, subTail } from '../text/en/accounts.ts'
 import { statusWords } from '../text/en/sentences.ts'
-
-export const findCallback = 'recovery.find'
-export const chooseAction = 'recovery.choose'
 
 const queryBlock = 'query'
 const title = 'Recover an account'
@@ -28,7 +25,7 @@ export function findView(note?: string): ModalView {
   return modal({
     title,
     close: 'Cancel',
-    submit: { text: 'Find', callback: findCallback },
+    submit: { text: 'Find', callback: formIds.find },
     blocks: [
       ...(note === undefined ? [] : [{ type: 'section' as const, text: plain(note) }]),
       {
@@ -99,14 +96,6 @@ export function chooserView(
   })
 }
 
-/** The account that a “Choose” button stands for. */
-export function readChoice(
-  value: string,
-): { readonly pool: string; readonly sub: Sub } | undefined {
-  const [, pool, sub] = /^([A-Za-z][A-Za-z0-9_-]{0,39}):(\S{1,255})$/.exec(value) ?? []
-  return pool === undefined || sub === undefined ? undefined : { pool, sub: subOf(sub) }
-}
-
 function candidateBlock({ account }: Candidate): KnownBlock {
   const { ref, name, status, enabled, contacts } = account
   const state = `${statusWords[status]}${enabled ? '' : ', disabled'}`
@@ -119,9 +108,6 @@ function candidateBlock({ account }: Candidate): KnownBlock {
   return {
     type: 'section',
     text: plain(lines.join('\n')),
-    accessory: {
-      ...button('Choose', chooseAction, `${ref.pool}:${ref.sub}`),
-      accessibility_label: plainLine(`Choose ${ownerName(name)}`, 75).text,
-    },
+    accessory: chooseAccount(ref, name),
   }
 }

@@ -6,13 +6,14 @@ import { methods } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { Refusal } from '../../recovery/model/decision.ts'
 import type { Application } from '../../recovery/rules/open.ts'
+import { radioIds } from '../buttons.ts'
 import { chosen, metadataOf, type SubmittedView, typed } from '../inbound/view-values.ts'
-import { refusalWords } from '../text/en/sentences.ts'
+import { refusalWords } from '../text/en/refusals.ts'
 
 /** Each block's id, and the action id of its only input. */
 export const blocks = {
   method: 'method',
-  check: 'identity-check',
+  check: radioIds.identityCheck,
   reason: 'reason',
   ticket: 'ticket',
 } as const

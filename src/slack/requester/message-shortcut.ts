@@ -6,11 +6,9 @@ import type { Desk, LookUp } from '../../recovery/services/context.ts'
 import { readFailure } from '../api/errors.ts'
 import { inWindow } from '../inbound/click.ts'
 import { type Answerable, answering, type Log } from '../inbound/error-reply.ts'
+import { findView, lookingView } from './account-search.ts'
 import { isMessageLink } from './form-fields.ts'
-import { findView, lookingView } from './recovery-form.ts'
 import { lookUpView } from './reset-password.ts'
-
-export const shortcutCallback = 'recover_from_message'
 
 export interface MessageShortcut extends Answerable {
   readonly ack: () => Promise<void>

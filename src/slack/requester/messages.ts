@@ -1,15 +1,12 @@
 /** The direct messages to whoever asked: that it was sent, and how it ended with what to do next. */
 
-import type { KnownBlock } from '@slack/types'
 import type { Policy } from '../../policy/policy.ts'
 import type { Pause } from '../../recovery/model/pause.ts'
 import type { RecoveryRequest } from '../../recovery/model/request.ts'
-import { withdrawButton } from '../approver/request-card.ts'
-import { attentionButtons } from '../attention-buttons.ts'
-import { buttonValue } from '../inbound/button-value.ts'
-import { bullets, button, type Card, context, quoted, section } from '../kit/blocks.ts'
-import { escapedWords, mention, plainLine, utc, when } from '../kit/mrkdwn.ts'
-import { escapedName, ownerName } from '../text/en/accounts.ts'
+import { offeredTo } from '../buttons.ts'
+import { actions, bullets, type Card, context, quoted, section } from '../kit/blocks.ts'
+import { escapedWords, mention, utc, when } from '../kit/mrkdwn.ts'
+import { escapedName } from '../text/en/accounts.ts'
 import { pauseSentence, pauseStep } from '../text/en/pause.ts'
 import { failureSentence, methodWords } from '../text/en/sentences.ts'
 import {
@@ -22,27 +19,19 @@ import {
   stateTitle,
 } from '../text/en/states.ts'
 import { ownerAdvice } from './owner-advice.ts'
-import { revealAction } from './password-modal.ts'
-import { againAction } from './recovery-form.ts'
 
 type Limits = Pick<Policy, 'temporaryPassword'>
 
 /** The first message: that it was sent, and where it stands. It is redrawn, and never rings twice. */
 export function requesterReceipt(request: RecoveryRequest, policy: Limits, pause?: Pause): Card {
-  if (!hasOutcome(request)) return message(request, policy, withdrawal(request), pause)
+  if (!hasOutcome(request)) return message(request, policy, pause)
   const title = `${stateTitle(request)}: recovery for ${escapedName(request.seen.name)}`
   return { text: title, blocks: [section(`*${title}*`), context(footer(request))] }
 }
 
 /** The second message, once there is an outcome: a new one, so that it is noticed. */
 export function requesterOutcome(request: RecoveryRequest, policy: Limits): Card | undefined {
-  if (!hasOutcome(request)) return undefined
-  const actions = [
-    ...passwordButton(request),
-    ...attentionButtons(request),
-    ...againButton(request),
-  ]
-  return message(request, policy, actions)
+  return hasOutcome(request) ? message(request, policy) : undefined
 }
 
 /** A message of its own, so that it is noticed: all that waits of somebody's is held up, or goes on. */
@@ -67,12 +56,7 @@ function hasOutcome({ state }: RecoveryRequest): boolean {
   return state !== 'pending' && state !== 'approved' && state !== 'executing'
 }
 
-function message(
-  request: RecoveryRequest,
-  policy: Limits,
-  actions: readonly KnownBlock[],
-  pause?: Pause,
-): Card {
+function message(request: RecoveryRequest, policy: Limits, pause?: Pause): Card {
   const title = `${stateTitle(request)}: recovery for ${escapedName(request.seen.name)}`
   const { lead, words, steps: usual } = requesterText(request, policy)
   const steps = [...pauseStep(request, pause), ...usual]
@@ -84,7 +68,7 @@ function message(
       section(`*${title}*\n${lead}`),
       ...(words === undefined ? [] : quoted('The reason given', words)),
       ...(steps.length === 0 ? [] : [section(`*What to do now*\n${bullets(steps)}`)]),
-      ...actions,
+      ...actions(offeredTo(request, 'requester')),
       context(footer(request)),
     ],
   }
@@ -156,38 +140,4 @@ function requesterText(request: RecoveryRequest, policy: Limits): RequesterText 
     default:
       return request satisfies never
   }
-}
-
-function withdrawal(request: RecoveryRequest): KnownBlock[] {
-  if (request.state === 'executing') return []
-  return [{ type: 'actions', elements: [withdrawButton(request)] }]
-}
-
-/** Offered where the owner still needs help and nothing stands in the way of another request. */
-function againButton(request: RecoveryRequest): KnownBlock[] {
-  if (request.reported) return []
-  const over = ['denied', 'expired', 'failed', 'lapsed']
-  const burnt = request.state === 'executed' && request.password === 'burnt'
-  if (!over.includes(request.state) && !burnt) return []
-  const again = button('Ask again…', againAction, buttonValue(request))
-  return [{ type: 'actions', elements: [again] }]
-}
-
-function passwordButton(request: RecoveryRequest): KnownBlock[] {
-  if (request.state !== 'executed' || request.password !== 'sealed') return []
-  return [
-    {
-      type: 'actions',
-      elements: [
-        {
-          ...button('Show the password once', revealAction, buttonValue(request)),
-          style: 'primary',
-          accessibility_label: plainLine(
-            `Show the password for ${ownerName(request.seen.name)} once`,
-            75,
-          ).text,
-        },
-      ],
-    },
-  ]
 }

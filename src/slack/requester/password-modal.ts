@@ -9,8 +9,6 @@ import { plain, when } from '../kit/mrkdwn.ts'
 import { escapedName } from '../text/en/accounts.ts'
 import { spelled } from './spelling.ts'
 
-export const revealAction = 'recovery.reveal'
-
 const title = 'Password'
 
 export function fetchingView(): ModalView {

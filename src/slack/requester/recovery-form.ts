@@ -6,6 +6,7 @@ import type { IdentityCheck, Policy } from '../../policy/policy.ts'
 import type { RecoveryRequest } from '../../recovery/model/request.ts'
 import { checksOf } from '../../recovery/rules/eligibility.ts'
 import type { Candidate } from '../../recovery/services/context.ts'
+import { formIds } from '../buttons.ts'
 import { bullets, context, divider, facts, header, modal, option, section } from '../kit/blocks.ts'
 import { counted } from '../kit/lists.ts'
 import { escapedWords, plain, plainLine, when } from '../kit/mrkdwn.ts'
@@ -13,26 +14,6 @@ import { accountFacts, escapedName } from '../text/en/accounts.ts'
 import { methodWords, remarkWords } from '../text/en/sentences.ts'
 import { availableMethods, unavailableMethods } from './available-methods.ts'
 import { blocks, evidenceBlock, reasonLength, ticketLength } from './form-fields.ts'
-
-export {
-  chooseAction,
-  chooserView,
-  findCallback,
-  findView,
-  lookingView,
-  readChoice,
-  readQuery,
-  unsearchedPoolsSentence,
-} from './account-search.ts'
-export { formErrors, readForm } from './form-fields.ts'
-
-export const openCallback = 'recovery.open'
-
-/** What choosing an identity check is called. */
-export const checkAction = blocks.check
-
-/** Opens the form for the account of an earlier request. */
-export const againAction = 'recovery.again'
 
 const title = 'Recover an account'
 
@@ -60,7 +41,7 @@ export function formView(candidate: Candidate, policy: Policy, source?: string):
   return modal({
     title,
     close: 'Cancel',
-    submit: { text: 'Send request', callback: openCallback },
+    submit: { text: 'Send request', callback: formIds.open },
     blocks: [
       ...accountBlocks(candidate),
       ...tierBlocks(candidate, policy),
@@ -227,7 +208,7 @@ export function withEvidence(view: ShownForm, check: IdentityCheck): ModalView {
     ...modal({
       title,
       close: 'Cancel',
-      submit: { text: 'Send request', callback: openCallback },
+      submit: { text: 'Send request', callback: formIds.open },
       blocks: others.toSpliced(place, 0, evidenceInput(check)),
     }),
     ...(view.private_metadata && { private_metadata: view.private_metadata }),

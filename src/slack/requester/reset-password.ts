@@ -5,28 +5,24 @@ import { z } from 'zod'
 import { personId } from '../../ids.ts'
 import type { Incomplete } from '../../recovery/ports/accounts.ts'
 import type { Desk, LookUp } from '../../recovery/services/context.ts'
+import { readChoice } from '../inbound/button-value.ts'
 import { type Click, inWindow, readRequestButton } from '../inbound/click.ts'
 import { idempotencyKeyOf } from '../inbound/envelope.ts'
 import { type Answerable, answering, type Log, showIn } from '../inbound/error-reply.ts'
 import { type FormAnswer, formListener, type Submission } from '../inbound/submission.ts'
 import { metadataOf } from '../inbound/view-values.ts'
 import { noticeView } from '../kit/notice.ts'
-import { failureWords, refusalSentence } from '../text/en/sentences.ts'
-import { isMessageLink } from './form-fields.ts'
+import { refusalSentence } from '../text/en/refusals.ts'
+import { failureWords } from '../text/en/sentences.ts'
 import {
   chooserView,
   findView,
-  formErrors,
-  formView,
   lookingView,
-  openedView,
-  readChoice,
-  readForm,
   readQuery,
-  type ShownForm,
   unsearchedPoolsSentence,
-  withEvidence,
-} from './recovery-form.ts'
+} from './account-search.ts'
+import { formErrors, isMessageLink, readForm } from './form-fields.ts'
+import { formView, openedView, type ShownForm, withEvidence } from './recovery-form.ts'
 
 export interface Command extends Answerable {
   readonly ack: () => Promise<void>

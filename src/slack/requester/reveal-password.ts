@@ -8,7 +8,7 @@ import { type Click, inWindow, readRequestButton } from '../inbound/click.ts'
 import { idempotencyKeyOf } from '../inbound/envelope.ts'
 import { type Answerable, answering, type Log } from '../inbound/error-reply.ts'
 import { noticeView } from '../kit/notice.ts'
-import { refusalSentence } from '../text/en/sentences.ts'
+import { refusalSentence } from '../text/en/refusals.ts'
 import { fetchingView, passwordView } from './password-modal.ts'
 
 export function revealButton(desk: Pick<Desk, 'reveal' | 'policy' | 'refuseMalformed'>, log: Log) {

@@ -5,13 +5,11 @@ import type { ChainedEntry } from '../../audit/entry.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { auditPost } from '../auditor/audit-post.ts'
 import { textIn } from '../auditor/entry-data.ts'
-import { buttonValue, readPause } from '../inbound/button-value.ts'
+import { resumeRecoveries, unfreezeAccount } from '../buttons.ts'
+import { readPause } from '../inbound/button-value.ts'
 import type { Card } from '../kit/blocks.ts'
-import { button, section } from '../kit/blocks.ts'
+import { actions, section } from '../kit/blocks.ts'
 import { principals } from '../kit/lists.ts'
-import { resumeBlock } from '../overview/request-list.ts'
-
-export const unfreezeAction = 'recovery.thaw'
 
 export function alert(chained: ChainedEntry, policy: Pick<Policy, 'security'>): Card {
   const { text, blocks } = auditPost(chained)
@@ -23,10 +21,8 @@ export function alert(chained: ChainedEntry, policy: Pick<Policy, 'security'>): 
 function remedies({ entry }: ChainedEntry): KnownBlock[] {
   if (entry.type === 'recovery.paused') {
     const since = readPause(textIn(entry, 'since'))
-    return since === undefined ? [] : [resumeBlock({ since })]
+    return since === undefined ? [] : actions([resumeRecoveries({ since })])
   }
   if (entry.type !== 'owner.reported' || entry.request === null || entry.version === null) return []
-  const value = buttonValue({ id: entry.request, version: entry.version })
-  const unfreeze = button('Let this account be recovered again', unfreezeAction, value)
-  return [{ type: 'actions', elements: [unfreeze] }]
+  return actions([unfreezeAccount({ id: entry.request, version: entry.version })])
 }

@@ -1,8 +1,8 @@
 /** An account, in the words that people may see of it. */
 
+import { withoutAddresses } from '../../../policy/text.ts'
 import type { AccountAsSeen, AccountRef, Contact } from '../../../recovery/model/account.ts'
 import { oneLine } from '../../../recovery/model/visible-text.ts'
-import { withoutAddresses } from '../../../recovery/rules/open.ts'
 import { fitted } from '../../kit/lists.ts'
 import { clip, escapedWords } from '../../kit/mrkdwn.ts'
 import { statusWords } from './sentences.ts'

@@ -12,8 +12,6 @@ import type {
 import type { Failure, FailureKind } from '../../../recovery/model/effect.ts'
 import { escapedWords } from '../../kit/mrkdwn.ts'
 
-export { refusalSentence, refusalWords } from './refusals.ts'
-
 /** Why a method can't help an account, and what can. */
 export const unavailableReasons = {
   'admin-only-pool':

@@ -13,28 +13,23 @@ import {
   denyCommentBlock,
   readDenial,
 } from '../../../../src/slack/approver/denial-modal.ts'
+import { readChoice } from '../../../../src/slack/inbound/button-value.ts'
 import { noticeView } from '../../../../src/slack/kit/notice.ts'
+import {
+  chooserView,
+  findView,
+  lookingView,
+  readQuery,
+} from '../../../../src/slack/requester/account-search.ts'
+import { formErrors, readForm } from '../../../../src/slack/requester/form-fields.ts'
 import {
   clearedView,
   fetchingView,
   passwordView,
 } from '../../../../src/slack/requester/password-modal.ts'
-import {
-  chooserView,
-  findView,
-  formErrors,
-  formView,
-  lookingView,
-  openedView,
-  readChoice,
-  readForm,
-  readQuery,
-} from '../../../../src/slack/requester/recovery-form.ts'
-import {
-  refusalSentence,
-  refusalWords,
-  remarkWords,
-} from '../../../../src/slack/text/en/sentences.ts'
+import { formView, openedView } from '../../../../src/slack/requester/recovery-form.ts'
+import { refusalSentence, refusalWords } from '../../../../src/slack/text/en/refusals.ts'
+import { remarkWords } from '../../../../src/slack/text/en/sentences.ts'
 import { application } from '../../../support/examples.ts'
 import { expectGoodView, forHostileWords, readable, stringsIn } from './oracle.ts'
 import {

@@ -13,8 +13,9 @@ import { Executor } from './recovery/services/executor.ts'
 import { PasswordSealer } from './sealing/password-sealer.ts'
 import type { Settings } from './settings.ts'
 import { webClient } from './slack/api/client.ts'
+import { identify } from './slack/api/identity.ts'
 import { slackLogger } from './slack/api/logger.ts'
-import { connect, identify } from './slack/app.ts'
+import { connect } from './slack/app.ts'
 import { ChannelReconciler, monthWindow, recentWindow } from './slack/auditor/channel-reconciler.ts'
 import { RestoredWatch } from './slack/auditor/restore-check.ts'
 import { deliveries } from './slack/delivery.ts'
@@ -173,7 +174,15 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       }),
     },
   })
-  const connection = await connect(config.slack, home, desk, directory, posts, channels, log)
+  const connection = await connect({
+    access: config.slack,
+    home,
+    desk,
+    directory,
+    posts,
+    channels,
+    log,
+  })
 
   let hasBegun = false
   const health = await serveHealth({

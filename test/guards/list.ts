@@ -335,7 +335,7 @@ export const guards: readonly Guard[] = [
     test: ['fault/slack-out.test.ts', 'SO-01: gets none'],
   },
   {
-    name: 'the sweep reaches a month back',
+    name: 'the channels are compared for a month back',
     file: 'src/slack/auditor/channel-reconciler.ts',
     line: 'backMs: 30 * dayMs',
     without: 'backMs: 2 * hourMs',
@@ -350,8 +350,8 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'a reply is asked for by itself before it is said to be gone',
-    file: 'src/slack/auditor/channel-reconciler.ts',
-    line: 'return gone.map(({ channel, ts }) => ({ channel, thread: ts }))',
+    file: 'src/slack/auditor/losses.ts',
+    line: 'return threads.filter((page) => !scan.hasLookedAt(page))',
     without: 'return []',
     test: ['journey/channels.test.ts', 'nothing is missed in the one before'],
   },
@@ -371,7 +371,7 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'what Slack deletes for its age is not posted again',
-    file: 'src/slack/auditor/channel-reconciler.ts',
+    file: 'src/slack/auditor/losses.ts',
     line: "if (postState === 'as-posted' || aged.has(post)) return []",
     without: "if (postState === 'as-posted') return []",
     test: ['journey/audit.test.ts', 'SO-09: is told of once a month'],
@@ -525,7 +525,7 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'a socket that Slack refuses is tried again',
-    file: 'src/slack/app.ts',
+    file: 'src/slack/inbound/sockets.ts',
     line: 'autoReconnectEnabled: false,',
     without: '',
     test: ['fault/slack-in.test.ts', 'ends nothing: what needs no socket goes on'],

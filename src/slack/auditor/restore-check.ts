@@ -90,7 +90,7 @@ export class RestoredWatch {
     try {
       return (await this.#parts.client.conversations.replies(thread)).messages ?? []
     } catch (error) {
-      // Somebody has deleted it: the sweep's business.
+      // Somebody has deleted it: the reconciler's business.
       const failure = readFailure(error)
       if (failure.kind === 'refused' && failure.error === 'thread_not_found') return []
       throw error

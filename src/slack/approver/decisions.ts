@@ -1,4 +1,4 @@
-/** Approving, denying and withdrawing, from the buttons on the card to the forms they open. */
+/** Approving and denying, from the buttons on the card to the forms they open. */
 
 import type { types } from '@slack/bolt'
 import { personId } from '../../ids.ts'
@@ -15,18 +15,7 @@ import { missingOf } from '../text/en/states.ts'
 import { approvalView, nameBlock, readDecision } from './approval-modal.ts'
 import { denialView, denyCommentBlock, readDenial } from './denial-modal.ts'
 
-export type DecidingDesk = Pick<
-  Desk,
-  | 'consider'
-  | 'approve'
-  | 'deny'
-  | 'withdraw'
-  | 'resolve'
-  | 'sendAgain'
-  | 'report'
-  | 'policy'
-  | 'refuseMalformed'
->
+type DecidingDesk = Pick<Desk, 'consider' | 'approve' | 'deny' | 'policy' | 'refuseMalformed'>
 
 /** “Approve…” on a card. */
 export function approveButton(desk: DecidingDesk, log: Log) {

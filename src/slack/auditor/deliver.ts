@@ -10,10 +10,10 @@ import { after } from '../../recovery/model/change.ts'
 import type { Progress } from '../../recovery/model/job.ts'
 import type { Checkpoints, Ledger } from '../../recovery/ports/ledger.ts'
 import type { Posts } from '../../recovery/ports/posts.ts'
+import { auditPost } from '../outbound/audit-post.ts'
 import { messageKey } from '../outbound/message-keys.ts'
 import type { Poster } from '../outbound/poster.ts'
 import { postIn, storedEntry } from '../outbound/stored.ts'
-import { auditPost } from './audit-post.ts'
 import { checkpointPost } from './checkpoint-post.ts'
 
 export interface AuditorDeliveryDeps {

@@ -15,7 +15,7 @@ import { readFailure } from '../api/errors.ts'
 import { messageKey } from '../outbound/message-keys.ts'
 import { witnessesIn } from './posted-heads.ts'
 
-export interface RestoredParts {
+export interface RestoredDeps {
   readonly client: Pick<webApi.WebClient, 'auth' | 'conversations'>
   readonly store: Pick<Store, 'listOpen' | 'write'>
   readonly ledger: Pick<Ledger, 'entry'>
@@ -33,11 +33,11 @@ interface Posted {
 const pageSize = 100
 
 export class RestoredWatch {
-  readonly #parts: RestoredParts
+  readonly #deps: RestoredDeps
   #looking: Promise<boolean> | undefined
 
-  constructor(parts: RestoredParts) {
-    this.#parts = parts
+  constructor(deps: RestoredDeps) {
+    this.#deps = deps
   }
 
   /**
@@ -48,7 +48,7 @@ export class RestoredWatch {
     this.#looking ??= this.#look().catch((error: unknown) => {
       this.#looking = undefined
       const failure = readFailure(error)
-      this.#parts.log.warn(
+      this.#deps.log.warn(
         { slack: failure.kind === 'slow-down' ? 'ratelimited' : failure.error },
         'the audit channel cannot be compared with the ledger: nothing is carried out until it is',
       )
@@ -58,7 +58,7 @@ export class RestoredWatch {
   }
 
   async #look(): Promise<true> {
-    const { store, policy, now } = this.#parts
+    const { store, policy, now } = this.#deps
     const open = await store.listOpen()
     const threads = open.map(({ id }) => messageKey({ kind: 'audit-thread', request: id }))
     const unknown = await this.#unknown(await this.#read(threads))
@@ -71,7 +71,7 @@ export class RestoredWatch {
 
   /** The newest posts of ours in the channel, and in the threads of what may still be carried out. */
   async #read(threads: readonly string[]): Promise<readonly Posted[]> {
-    const { client, posts, policy } = this.#parts
+    const { client, posts, policy } = this.#deps
     const { bot_id } = await client.auth.test()
     const channel = policy().channels.audit
     const page = { channel, limit: pageSize, include_all_metadata: true }
@@ -88,7 +88,7 @@ export class RestoredWatch {
     thread: webApi.ConversationsRepliesArguments & { readonly ts: string },
   ): Promise<readonly Posted[]> {
     try {
-      return (await this.#parts.client.conversations.replies(thread)).messages ?? []
+      return (await this.#deps.client.conversations.replies(thread)).messages ?? []
     } catch (error) {
       // Somebody has deleted it: the reconciler's business.
       const failure = readFailure(error)
@@ -101,7 +101,7 @@ export class RestoredWatch {
   async #unknown(read: readonly Posted[]): Promise<Witness | undefined> {
     const newestFirst = read.toSorted((one, other) => Number(other.ts) - Number(one.ts))
     for (const witness of witnessesIn(newestFirst)) {
-      const hash = (await this.#parts.ledger.entry(witness.seq))?.hash
+      const hash = (await this.#deps.ledger.entry(witness.seq))?.hash
       if (hash?.startsWith(witness.hash) !== true) return witness
     }
     return undefined

@@ -22,7 +22,7 @@ const membersFreshMs = 60_000
 // changes.
 const circlesFreshMs = 60_000
 
-export interface DirectoryParts {
+export interface DirectoryDeps {
   readonly client: webApi.WebClient
   readonly teamId: string
   /** The user groups that the policy names, as it is at the moment. */
@@ -49,13 +49,13 @@ interface SlackUser {
 }
 
 export class SlackDirectory implements Directory {
-  readonly #parts: DirectoryParts
+  readonly #deps: DirectoryDeps
   readonly #userGroups: UserGroups
   readonly #asked = new Map<string, { readonly at: number; readonly answer: Promise<unknown> }>()
 
-  constructor(parts: DirectoryParts) {
-    this.#parts = parts
-    this.#userGroups = new UserGroups(parts)
+  constructor(deps: DirectoryDeps) {
+    this.#deps = deps
+    this.#userGroups = new UserGroups(deps)
   }
 
   async person(id: PersonId): Promise<Person | undefined> {
@@ -69,13 +69,13 @@ export class SlackDirectory implements Directory {
       id,
       groups,
       subjects: joined(subjectsOf(id, user), circles),
-      member: isMember(user, this.#parts.teamId),
+      member: isMember(user, this.#deps.teamId),
     }
   }
 
   async findByEmail(email: string): Promise<PersonId | undefined> {
     try {
-      const { user } = await this.#parts.client.users.lookupByEmail({ email })
+      const { user } = await this.#deps.client.users.lookupByEmail({ email })
       return user?.id === undefined ? undefined : personId(user.id)
     } catch (error) {
       return absent(error, 'users_not_found')
@@ -98,7 +98,7 @@ export class SlackDirectory implements Directory {
 
   /** What those have in common with others whom the policy lists as one person, a circle for each. */
   #circles(): Promise<readonly (readonly string[])[]> {
-    const lists = this.#parts.samePerson()
+    const lists = this.#deps.samePerson()
     const ask = () =>
       Promise.all(
         lists.map(async (ids) => {
@@ -112,7 +112,7 @@ export class SlackDirectory implements Directory {
   #user(id: PersonId): Promise<SlackUser | undefined> {
     return this.#fresh(`user ${id}`, async () => {
       try {
-        return (await this.#parts.client.users.info({ user: id })).user
+        return (await this.#deps.client.users.info({ user: id })).user
       } catch (error) {
         return absent(error, 'user_not_found')
       }
@@ -120,7 +120,7 @@ export class SlackDirectory implements Directory {
   }
 
   async #groupsOf(id: PersonId): Promise<readonly string[]> {
-    const groups = this.#parts.groups()
+    const groups = this.#deps.groups()
     const members = await Promise.all(groups.map((group) => this.#members(group)))
     return groups.filter((_, index) => members[index]?.includes(id))
   }
@@ -132,7 +132,7 @@ export class SlackDirectory implements Directory {
 
   /** Asks at most once in a while; people who ask together get the one answer. Failures are not kept. */
   #fresh<Answer>(key: string, ask: () => Promise<Answer>, lifeMs = freshMs): Promise<Answer> {
-    const now = this.#parts.now().getTime()
+    const now = this.#deps.now().getTime()
     const known = this.#asked.get(key)
     if (known !== undefined && Math.abs(now - known.at) < lifeMs)
       return known.answer as Promise<Answer>

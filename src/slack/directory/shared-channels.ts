@@ -10,7 +10,7 @@ import { readFailure } from '../api/errors.ts'
 // Sharing takes an invitation and somebody who accepts it; a minute is soon enough to notice.
 const freshMs = 60_000
 
-export interface ChannelWatchParts {
+export interface ChannelWatchDeps {
   readonly client: webApi.WebClient
   readonly now: () => Date
   /** Where Rekey posts under the policy of now. Of others it only has to know whether to take anything from there. */
@@ -20,11 +20,11 @@ export interface ChannelWatchParts {
 }
 
 export class ChannelWatch {
-  readonly #parts: ChannelWatchParts
+  readonly #deps: ChannelWatchDeps
   readonly #seen = new Map<string, { readonly at: number; readonly isShared: boolean }>()
 
-  constructor(parts: ChannelWatchParts) {
-    this.#parts = parts
+  constructor(deps: ChannelWatchDeps) {
+    this.#deps = deps
   }
 
   /**
@@ -33,13 +33,13 @@ export class ChannelWatch {
    */
   async isShared(channel: string): Promise<boolean> {
     if (!/^[CG]/.test(channel)) return false
-    const now = this.#parts.now().getTime()
+    const now = this.#deps.now().getTime()
     const known = this.#seen.get(channel)
     if (known !== undefined && Math.abs(now - known.at) < freshMs) return known.isShared
-    const state = await channelState(this.#parts.client, channel)
+    const state = await channelState(this.#deps.client, channel)
     const isShared = state === 'shared' || state === 'no-scope'
     this.#seen.set(channel, { at: now, isShared })
-    if (isShared && this.#isOurs(channel)) await this.#parts.onShared(channel)
+    if (isShared && this.#isOurs(channel)) await this.#deps.onShared(channel)
     return isShared
   }
 
@@ -50,7 +50,7 @@ export class ChannelWatch {
   }
 
   #isOurs(channel: string): boolean {
-    return this.#parts.ours().includes(channel)
+    return this.#deps.ours().includes(channel)
   }
 }
 

@@ -10,7 +10,7 @@ const freshMs = 5_000
 // While Slack asks for patience: rather approvers of a minute ago than none.
 const oldestMs = 60_000
 
-export interface UserGroupsParts {
+export interface UserGroupsDeps {
   readonly client: webApi.WebClient
   readonly now: () => Date
 }
@@ -19,13 +19,13 @@ export interface UserGroupsParts {
 export type Members = ReadonlyMap<string, readonly string[]>
 
 export class UserGroups {
-  readonly #parts: UserGroupsParts
+  readonly #deps: UserGroupsDeps
   #asking: Promise<Members> | undefined
   #last: { readonly at: number; readonly members: Members } | undefined
   #patience: { readonly until: number; readonly error: unknown } | undefined
 
-  constructor(parts: UserGroupsParts) {
-    this.#parts = parts
+  constructor(deps: UserGroupsDeps) {
+    this.#deps = deps
   }
 
   /**
@@ -46,7 +46,7 @@ export class UserGroups {
   async #ask(): Promise<Members> {
     const at = this.#now()
     try {
-      const members = await enabledGroups(this.#parts.client)
+      const members = await enabledGroups(this.#deps.client)
       this.#last = { at, members }
       return members
     } catch (error) {
@@ -69,7 +69,7 @@ export class UserGroups {
   }
 
   #now(): number {
-    return this.#parts.now().getTime()
+    return this.#deps.now().getTime()
   }
 }
 

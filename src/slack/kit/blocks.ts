@@ -61,7 +61,7 @@ export function option(value: string, text: string, description?: string): Optio
   }
 }
 
-export interface ModalParts {
+export interface ModalContent {
   readonly title: string
   readonly blocks: KnownBlock[]
   readonly close?: string
@@ -71,7 +71,13 @@ export interface ModalParts {
   readonly metadata?: Readonly<Record<string, string | number>>
 }
 
-export function modal({ title, blocks, close = 'Close', submit, metadata }: ModalParts): ModalView {
+export function modal({
+  title,
+  blocks,
+  close = 'Close',
+  submit,
+  metadata,
+}: ModalContent): ModalView {
   return {
     type: 'modal',
     title: plainLine(title, 24),

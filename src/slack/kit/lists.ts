@@ -1,7 +1,6 @@
 /** Lists of people and things, as a sentence has them. */
 
 import { type PersonId, personId } from '../../ids.ts'
-import type { Principal } from '../../policy/policy.ts'
 import { mention } from './mrkdwn.ts'
 
 // A policy asks for five approvals at most.
@@ -13,7 +12,9 @@ export function people(ids: readonly PersonId[]): string {
 }
 
 /** The users and user groups a policy names, each of which Slack notifies. */
-export function principals(named: readonly Principal[]): string {
+export function principals(
+  named: readonly { readonly kind: 'user' | 'group'; readonly id: string }[],
+): string {
   const mentions = named.map(({ kind, id }) =>
     kind === 'group' ? `<!subteam^${id}>` : mention(personId(id)),
   )

@@ -90,12 +90,12 @@ export class Poster {
   /** How often Slack has refused what may be given up, by its job. A Rekey that starts anew counts anew. */
   readonly #refusals = new Map<string, number>()
 
-  constructor(parts: PosterDeps) {
-    this.#client = parts.client
-    this.#posts = parts.posts
-    this.#channels = parts.channels
-    this.#now = parts.now
-    this.#log = parts.log
+  constructor(deps: PosterDeps) {
+    this.#client = deps.client
+    this.#posts = deps.posts
+    this.#channels = deps.channels
+    this.#now = deps.now
+    this.#log = deps.log
   }
 
   /** Shows a message: posted if it is new or was in another channel, edited where it stands already. */

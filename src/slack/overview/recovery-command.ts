@@ -10,8 +10,9 @@ import {
   answering,
   type Log,
   type PrivateMessage,
+  privately,
 } from '../inbound/error-reply.ts'
-import { pauseMessage } from '../security/pause.ts'
+import { pauseAnswer } from '../text/en/pause.ts'
 import { cardLink } from './card-link.ts'
 import { helpMessage, listMessage } from './request-list.ts'
 
@@ -49,9 +50,9 @@ export function recoveryCommand(desk: RecoveryDesk, posts: Posts, log: Log) {
         case 'pending':
           return listMessage('pending', await desk.waitingFor(by), cardLink(client, posts))
         case 'pause':
-          return pauseMessage(await desk.pause(by, words, idempotencyKey))
+          return privately(pauseAnswer(await desk.pause(by, words, idempotencyKey)))
         case 'resume':
-          return pauseMessage(await desk.resume(by, idempotencyKey))
+          return privately(pauseAnswer(await desk.resume(by, idempotencyKey)))
         default:
           return helpMessage(word)
       }

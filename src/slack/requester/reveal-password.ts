@@ -24,8 +24,7 @@ export function revealButton(desk: Pick<Desk, 'reveal' | 'policy' | 'refuseMalfo
           await show(
             showing,
             passwordView(showing.request, showing.password, desk.policy),
-            viewId,
-            client,
+            { client, viewId },
             log,
           )
           return undefined
@@ -49,8 +48,7 @@ export function revealButton(desk: Pick<Desk, 'reveal' | 'policy' | 'refuseMalfo
 async function show(
   showing: Showing,
   view: types.ModalView,
-  viewId: string,
-  client: Answerable['client'],
+  { client, viewId }: Pick<Answerable, 'client'> & { readonly viewId: string },
   log: Log,
 ): Promise<void> {
   try {

@@ -3,13 +3,13 @@
 import type { KnownBlock } from '@slack/types'
 import type { ChainedEntry } from '../../audit/entry.ts'
 import type { Policy } from '../../policy/policy.ts'
-import { auditPost } from '../auditor/audit-post.ts'
 import { textIn } from '../auditor/entry-data.ts'
 import { resumeRecoveries, unfreezeAccount } from '../buttons.ts'
 import { readPause } from '../inbound/button-value.ts'
 import type { Card } from '../kit/blocks.ts'
 import { actions, section } from '../kit/blocks.ts'
 import { principals } from '../kit/lists.ts'
+import { auditPost } from '../outbound/audit-post.ts'
 
 export function alert(chained: ChainedEntry, policy: Pick<Policy, 'security'>): Card {
   const { text, blocks } = auditPost(chained)

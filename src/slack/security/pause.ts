@@ -1,17 +1,14 @@
 import { personId } from '../../ids.ts'
-import type { Refused } from '../../recovery/model/decision.ts'
-import type { PauseChange } from '../../recovery/rules/pause.ts'
 import type { Desk } from '../../recovery/services/context.ts'
-import type { Repeated } from '../../recovery/services/record-decision.ts'
 import { readPause } from '../inbound/button-value.ts'
 import { type Click, readRequestButton } from '../inbound/click.ts'
 import { idempotencyKeyOf } from '../inbound/envelope.ts'
-import { answering, type Log, type PrivateMessage, privately } from '../inbound/error-reply.ts'
-import type { RecoveryDesk } from '../overview/recovery-command.ts'
+import { answering, type Log, privately } from '../inbound/error-reply.ts'
+import { pauseAnswer } from '../text/en/pause.ts'
 import { refusalSentence } from '../text/en/refusals.ts'
 
 /** “Let recoveries go on”, in an alert and in the private answers. */
-export function resumeButton(desk: RecoveryDesk, log: Log) {
+export function resumeButton(desk: Pick<Desk, 'resume' | 'refuseMalformed'>, log: Log) {
   return answering<Click>(log, async ({ ack, action, body, respond }) => {
     await ack()
     const by = personId(body.user.id)
@@ -21,7 +18,7 @@ export function resumeButton(desk: RecoveryDesk, log: Log) {
       await desk.refuseMalformed(by, 'resume', 'not-our-button', idempotencyKey)
       throw new Error('a click arrived without a pause')
     }
-    await respond?.(pauseMessage(await desk.resume(by, idempotencyKey, since)))
+    await respond?.(privately(pauseAnswer(await desk.resume(by, idempotencyKey, since))))
   })
 }
 
@@ -38,25 +35,4 @@ export function unfreezeButton(desk: Pick<Desk, 'unfreeze' | 'refuseMalformed'>,
         : privately('The account can be recovered again.'),
     )
   })
-}
-
-export function pauseMessage(halted: PauseChange | Refused | Repeated): PrivateMessage {
-  switch (halted.kind) {
-    case 'refused':
-      return privately(
-        halted.why === 'reason-missing'
-          ? 'Please say why: `/recovery pause &lt;reason&gt;`. Nothing was paused.'
-          : refusalSentence(halted.why),
-      )
-    case 'repeated':
-      return privately('That is done already.')
-    case 'moved':
-      return privately(
-        halted.entry.type === 'recovery.resumed'
-          ? '▶️ Recoveries go on. What was approved is carried out now, as far as it has not expired.'
-          : '⏸️ All recoveries are paused. Everybody who waits for one is told. `/recovery resume` lets them go on.',
-      )
-    default:
-      return halted satisfies never
-  }
 }

@@ -1,10 +1,14 @@
 /** That everything is paused, said wherever somebody waits. */
 
 import type { KnownBlock } from '@slack/types'
+import type { Refused } from '../../../recovery/model/decision.ts'
 import type { Pause } from '../../../recovery/model/pause.ts'
 import type { RecoveryRequest } from '../../../recovery/model/request.ts'
+import type { PauseChange } from '../../../recovery/rules/pause.ts'
+import type { Repeated } from '../../../recovery/services/record-decision.ts'
 import { section } from '../../kit/blocks.ts'
 import { escapedWords, mention, when } from '../../kit/mrkdwn.ts'
+import { refusalSentence } from './refusals.ts'
 
 /** Who paused, since when and why, in mrkdwn. */
 export function pauseSentence({ by, since, reason }: Pause): string {
@@ -24,4 +28,22 @@ export function pauseStep(request: RecoveryRequest, pause: Pause | undefined): s
 
 export function waitsForPause({ state }: RecoveryRequest): boolean {
   return state === 'pending' || state === 'approved' || state === 'executing'
+}
+
+/** What came of pausing or resuming, to whoever wanted it. */
+export function pauseAnswer(change: PauseChange | Refused | Repeated): string {
+  switch (change.kind) {
+    case 'refused':
+      return change.why === 'reason-missing'
+        ? 'Please say why: `/recovery pause &lt;reason&gt;`. Nothing was paused.'
+        : refusalSentence(change.why)
+    case 'repeated':
+      return 'That is done already.'
+    case 'moved':
+      return change.entry.type === 'recovery.resumed'
+        ? '▶️ Recoveries go on. What was approved is carried out now, as far as it has not expired.'
+        : '⏸️ All recoveries are paused. Everybody who waits for one is told. `/recovery resume` lets them go on.'
+    default:
+      return change satisfies never
+  }
 }

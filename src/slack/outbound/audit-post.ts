@@ -1,11 +1,11 @@
 /** The audit channel's post for one ledger entry: a sentence for people, and the place in the chain. */
 
 import type { ChainedEntry, Entry } from '../../audit/entry.ts'
+import { textIn } from '../auditor/entry-data.ts'
+import { auditWords } from '../auditor/entry-sentences.ts'
 import type { Card } from '../kit/blocks.ts'
 import { context, quoted, section } from '../kit/blocks.ts'
 import { escapedWords, utc, when } from '../kit/mrkdwn.ts'
-import { textIn } from './entry-data.ts'
-import { auditWords } from './entry-sentences.ts'
 
 export function auditPost({ entry, hash }: ChainedEntry): Card {
   const sentence = auditWords[entry.type](entry)

@@ -1,4 +1,4 @@
-/** Introductions: reads what the operator wrote, opens each room, starts, and stops in order. No logic. */
+/** The process: what the operator wrote, the signals, and the exit codes. */
 
 import type { Logger } from 'pino'
 import { type Environment, loadEnvironment } from './config.ts'

@@ -1,30 +1,32 @@
+/** Builds Rekey from its settings: opens each room, introduces them to each other, and stops them in order. */
+
 import type { Logger } from 'pino'
 import { checkpointKey } from './audit/checkpoint.ts'
 import { CheckpointSigner } from './audit/checkpoint-signer.ts'
 import { Access } from './cognito/access.ts'
 import { CognitoAccounts } from './cognito/accounts.ts'
+import type { Config } from './config.ts'
+import { jobHandlers } from './job-handlers.ts'
 import { Outbox } from './outbox/outbox.ts'
+import type { Policy } from './policy/policy.ts'
 import { groupsNamed } from './policy/who.ts'
 import { FaultyPolicy, policyCheck } from './policy-check.ts'
 import { isBehind } from './recovery/model/backlog.ts'
-import { hourlyCheckpointLane } from './recovery/model/lanes.ts'
-import { Desk } from './recovery/services/context.ts'
-import { Executor } from './recovery/services/executor.ts'
+import { createServices, type Services, type Workers } from './recovery/services/services.ts'
 import { PasswordSealer } from './sealing/password-sealer.ts'
 import type { Settings } from './settings.ts'
 import { webClient } from './slack/api/client.ts'
 import { identify } from './slack/api/identity.ts'
 import { slackLogger } from './slack/api/logger.ts'
-import { connect } from './slack/app.ts'
+import { type Connection, connect } from './slack/app.ts'
 import { ChannelReconciler, monthWindow, recentWindow } from './slack/auditor/channel-reconciler.ts'
 import { RestoredWatch } from './slack/auditor/restore-check.ts'
-import { deliveries } from './slack/delivery.ts'
 import { SlackDirectory } from './slack/directory/directory.ts'
 import { ChannelWatch } from './slack/directory/shared-channels.ts'
 import { Poster } from './slack/outbound/poster.ts'
 import { DatabaseClock } from './store/clock.ts'
-import { openStore } from './store/open.ts'
-import { serveHealth } from './web/health.ts'
+import { type OpenStore, openStore } from './store/open.ts'
+import { type HealthServer, serveHealth } from './web/health.ts'
 import { recoveryPage } from './web/recovery-page/serve.ts'
 
 export interface RekeyOptions {
@@ -60,44 +62,116 @@ export const deliveryTimeoutMs = 10_000
 
 export const lookUpTimeoutMs = 2_000
 
-/** Rekey, whole and running. */
+/**
+ * Rekey, whole and running.
+ * @throws FaultyPolicy, where Slack or Cognito don't know what the policy names
+ */
 export async function startRekey(settings: Settings, options: RekeyOptions): Promise<Rekey> {
-  const { config, clientSecrets } = settings
-  let { policy } = settings
-  const { log, monotonicMs = () => performance.now() } = options
-  const { slackMs = deliveryTimeoutMs, cognitoMs: writeTimeoutMs } = options.timeouts ?? {}
   // Closed from the last to the first: when Rekey stops, or where a later step of the start fails.
   await using open = new AsyncDisposableStack()
-  const clock = new DatabaseClock({ log })
+  const clock = new DatabaseClock({ log: options.log })
   open.defer(() => clock.stop())
-  const { now = clock.now } = options
-  const logger = slackLogger(log)
+  let { policy } = settings
+  const base: Base = {
+    ...options,
+    config: settings.config,
+    now: options.now ?? clock.now,
+    policy: () => policy,
+    open,
+  }
+  const world = await meetWorld(base, settings)
+  const database = await openDatabase(base)
+  if (options.now === undefined) await clock.follow(database.clock)
+  const rooms: Rooms = { ...base, world, database }
+  const core = buildCore(rooms)
+  const { services } = core
+  const outbox = buildOutbox(rooms, core)
+  const connection = await connectSlack(rooms, core)
+  let hasBegun = false
+  const policyInForce = async () =>
+    !hasBegun || (await database.store.findPolicyInForce())?.hash === policy.hash
+  const health = await serveFigures(rooms, core, connection, policyInForce)
+  open.defer(() => health.close())
 
+  // From here on others, with another policy, decide nothing any more: what may keep this one from
+  // starting comes before, but for the sockets, since they bring clicks.
+  await services.journal.begin(checkpointKey(base.config.secretKey).verifier)
+  hasBegun = true
+  await core.restored.hasLooked()
+  await connection.start()
+  outbox.start()
+  base.log.info({ port: health.port, policy: policy.hash }, 'Rekey is running')
+
+  const running = open.move()
+  return {
+    port: health.port,
+    reload: async (next) => {
+      const found = await world.check(next)
+      if (found.length > 0) {
+        await services.journal.noteRefusedPolicy(found)
+        throw new FaultyPolicy(found)
+      }
+      await services.journal.adopt(next.policy)
+      policy = next.policy
+      world.accounts.serve(policy.pools, next.clientSecrets)
+      base.log.info({ policy: policy.hash }, 'a policy was put in force')
+    },
+    refuse: (faults) => services.journal.noteRefusedPolicy(faults),
+    stop: async () => {
+      await Promise.all([connection.stop(), outbox.stop()])
+      await running.disposeAsync()
+    },
+  }
+}
+
+/** What every step of the start builds on. */
+interface Base extends RekeyOptions {
+  readonly config: Config
+  readonly now: () => Date
+  /** The one in force at this moment: a reload puts another in its place. */
+  readonly policy: () => Policy
+  readonly open: AsyncDisposableStack
+}
+
+/** Slack and Cognito, as far as they are asked. */
+type World = Awaited<ReturnType<typeof meetWorld>>
+
+async function meetWorld(base: Base, settings: Settings) {
+  const { config, log, now, policy, timeouts } = base
   const home = await identify(config.slack, log)
   const access = new Access(now, (call) => {
     log.error(call, 'AWS does not let Rekey in: look at its credentials and its rights')
   })
   const accounts = new CognitoAccounts({
-    pools: policy.pools,
-    clientSecrets,
+    pools: policy().pools,
+    clientSecrets: settings.clientSecrets,
     now,
     access,
-    ...(writeTimeoutMs === undefined ? {} : { writeTimeoutMs }),
+    ...(timeouts?.cognitoMs === undefined ? {} : { writeTimeoutMs: timeouts.cognitoMs }),
   })
-  open.defer(() => accounts.close())
+  base.open.defer(() => accounts.close())
+  const logger = slackLogger(log)
   const directory = new SlackDirectory({
     client: webClient(config.slack, lookUpTimeoutMs, logger),
     teamId: home.teamId,
-    groups: () => groupsNamed(policy),
-    samePerson: () => policy.samePerson,
+    groups: () => groupsNamed(policy()),
+    samePerson: () => policy().samePerson,
     now,
   })
-  const client = webClient(config.slack, slackMs, logger)
+  const client = webClient(config.slack, timeouts?.slackMs ?? deliveryTimeoutMs, logger)
   const unverified = (what: string) => log.warn({ what }, 'a name in the policy was not verified')
   const check = policyCheck({ client, accounts, teamId: home.teamId, now, unverified })
   const faults = await check(settings)
   if (faults.length > 0) throw new FaultyPolicy(faults)
+  return { home, access, accounts, directory, client, check }
+}
 
+interface Database extends OpenStore {
+  /** How many refusals were too many for the ledger. */
+  readonly refusalsCounted: () => number
+}
+
+async function openDatabase({ config, log, open, onOutgrown }: Base): Promise<Database> {
   let refusalsCounted = 0
   const opened = await openStore(config.databaseUrl.reveal(), {
     onlyCounted: ({ type, actor }) => {
@@ -108,138 +182,118 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       log.error({ job, fault }, 'a job cannot be read, and was set aside'),
     outgrown: () => {
       log.fatal('a newer Rekey has changed the database: this one stops, and must not run any more')
-      options.onOutgrown?.()
+      onOutgrown?.()
     },
   })
   open.defer(() => opened.close())
-  const { store, ledger, jobs, posts, limits, checkpoints } = opened
-  if (options.now === undefined) await clock.follow(opened.clock)
-  const restored = new RestoredWatch({
-    client,
+  return { ...opened, refusalsCounted: () => refusalsCounted }
+}
+
+/** What is open by then: the world outside, and the database. */
+interface Rooms extends Base {
+  readonly world: World
+  readonly database: Database
+}
+
+/** The core, and what has to be watched for it in Slack. */
+interface Core {
+  readonly services: Services & Workers
+  readonly channels: ChannelWatch
+  readonly restored: RestoredWatch
+}
+
+function buildCore(rooms: Rooms): Core {
+  const { config, log, now, policy, world, database } = rooms
+  const { accounts, directory } = world
+  const { store, limits, jobs } = database
+  const restored = new RestoredWatch(postedDeps(rooms))
+  const services = createServices({
     store,
-    ledger,
-    posts,
-    policy: () => policy,
+    limits,
+    accounts,
+    directory,
+    sealer: new PasswordSealer(config.secretKey, config.formerSecretKeys),
+    // As long as nobody knows what the channel has seen, it counts as behind.
+    auditBacklog: async () =>
+      (await restored.hasLooked()) ? jobs.auditBacklog() : { waiting: Infinity },
+    policy,
     now,
-    log,
+    monotonicMs: rooms.monotonicMs ?? (() => performance.now()),
   })
-  // As long as nobody knows what the channel has seen, it counts as behind.
-  const auditBacklog = async () =>
-    (await restored.hasLooked()) ? jobs.auditBacklog() : { waiting: Infinity }
-  const sealer = new PasswordSealer(config.secretKey, config.formerSecretKeys)
-  const core = { store, limits, accounts, directory, sealer, policy: () => policy, now }
-  const desk = new Desk(core)
-  const executor = new Executor({ ...core, auditBacklog, monotonicMs })
   const channels = new ChannelWatch({
-    client: webClient(config.slack, lookUpTimeoutMs, logger),
+    client: webClient(config.slack, lookUpTimeoutMs, slackLogger(log)),
     now,
-    ours: () => Object.values(policy.channels),
+    ours: () => Object.values(policy().channels),
     onShared: async (channel) => {
       log.error({ channel }, 'a channel is shared outside: nothing is said there')
-      await desk.noteShared(channel)
+      await services.journal.noteShared(channel)
     },
   })
-  const key = checkpointKey(config.secretKey)
-  const checkpointSigner = new CheckpointSigner({ key, ledger, checkpoints, now })
-  const reconcilerDeps = { client, store, ledger, posts, policy: () => policy, now, log }
-  const reconcile = new ChannelReconciler(reconcilerDeps, recentWindow)
-  const monthReconciler = new ChannelReconciler(reconcilerDeps, monthWindow)
-  const poster = new Poster({ client, posts, channels, now, log })
-  const outbox = new Outbox({
-    jobs,
-    now,
-    log,
-    ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
-    handlers: {
-      execute: ({ request }) => executor.execute(request),
-      expire: ({ request }) => executor.expire(request),
-      'revoke-sessions': ({ request }) => executor.revokeSessions(request),
-      remind: ({ request, round }) => executor.remind(request, round),
-      'see-who-is-left': ({ request }) => executor.seeWhoIsLeft(request),
-      escalate: ({ request }) => executor.escalate(request),
-      'burn-password': ({ request }) => executor.burnPassword(request),
-      'follow-up': ({ request }) => executor.followUp(request),
-      'sign-checkpoint': (_, { lane }) => checkpointSigner.sign(lane === hourlyCheckpointLane),
-      'reconcile-audit': () => reconcile.reconcile(),
-      'reconcile-month': () => monthReconciler.reconcile(),
-      ...deliveries({
-        store,
-        ledger,
-        posts,
-        checkpoints,
-        poster,
-        client,
-        policy: () => policy,
-        now,
-      }),
-    },
-  })
-  const connection = await connect({
-    access: config.slack,
-    home,
-    desk,
-    directory,
-    posts,
-    channels,
-    log,
-  })
+  return { services, channels, restored }
+}
 
-  let hasBegun = false
-  const health = await serveHealth({
+function buildOutbox(rooms: Rooms, { services, channels }: Core): Outbox {
+  const { config, log, now, pollMs, database } = rooms
+  const { ledger, checkpoints, jobs } = database
+  const key = checkpointKey(config.secretKey)
+  const posted = postedDeps(rooms)
+  const poster = new Poster({ ...posted, channels })
+  const handlers = jobHandlers({
+    workers: services,
+    checkpointSigner: new CheckpointSigner({ key, ledger, checkpoints, now }),
+    reconciler: new ChannelReconciler(posted, recentWindow),
+    monthReconciler: new ChannelReconciler(posted, monthWindow),
+    delivery: { ...posted, checkpoints, poster },
+  })
+  return new Outbox({ jobs, handlers, now, log, ...(pollMs === undefined ? {} : { pollMs }) })
+}
+
+/** What it takes to post, and to compare what was posted with what is stored. */
+function postedDeps({ world, database, policy, now, log }: Rooms) {
+  const { store, ledger, posts } = database
+  return { client: world.client, store, ledger, posts, policy, now, log }
+}
+
+function connectSlack(rooms: Rooms, { services, channels }: Core): Promise<Connection> {
+  const { config, log, world, database } = rooms
+  const { home, directory } = world
+  const { posts } = database
+  return connect({ access: config.slack, home, services, directory, posts, channels, log })
+}
+
+/** Health, figures, and the page for owners where it is on. */
+function serveFigures(
+  { config, log, now, world, database }: Rooms,
+  { channels }: Core,
+  connection: Connection,
+  policyInForce: () => Promise<boolean>,
+): Promise<HealthServer> {
+  const { limits, jobs } = database
+  const { recoveryPage: page, secretKey } = config
+  return serveHealth({
     port: config.port,
-    storeReady: opened.ready,
+    storeReady: database.ready,
     sharedChannels: () => channels.sharedOnes(),
-    turnedAway: () => access.turnedAway,
+    turnedAway: () => world.access.turnedAway,
     auditBacklog: async () => {
       const backlog = await jobs.auditBacklog()
       return { waiting: backlog.waiting, isBehind: isBehind(backlog, now()) }
     },
     parkedJobs: () => jobs.parked(),
-    refusalsCounted: () => refusalsCounted,
-    policyInForce: async () => !hasBegun || (await store.findPolicyInForce())?.hash === policy.hash,
+    refusalsCounted: database.refusalsCounted,
+    policyInForce,
     slackConnected: connection.isConnected,
-    ...(config.recoveryPage === undefined
+    ...(page === undefined
       ? {}
       : {
           recoveryPage: recoveryPage({
-            page: config.recoveryPage,
-            owners: accounts.ownerRecovery(),
+            page,
+            owners: world.accounts.ownerRecovery(),
             limits,
-            secretKey: config.secretKey,
+            secretKey,
             log,
             now,
           }),
         }),
   })
-  open.defer(() => health.close())
-
-  // From here on others, with another policy, decide nothing any more: what may keep this one from
-  // starting comes before, but for the sockets, since they bring clicks.
-  await desk.begin(key.verifier)
-  hasBegun = true
-  await restored.hasLooked()
-  await connection.start()
-  outbox.start()
-  log.info({ port: health.port, policy: policy.hash }, 'Rekey is running')
-
-  const running = open.move()
-  return {
-    port: health.port,
-    reload: async (next) => {
-      const found = await check(next)
-      if (found.length > 0) {
-        await desk.noteRefusedPolicy(found)
-        throw new FaultyPolicy(found)
-      }
-      await desk.adopt(next.policy)
-      policy = next.policy
-      accounts.serve(policy.pools, next.clientSecrets)
-      log.info({ policy: policy.hash }, 'a policy was put in force')
-    },
-    refuse: (faults) => desk.noteRefusedPolicy(faults),
-    stop: async () => {
-      await Promise.all([connection.stop(), outbox.stop()])
-      await running.disposeAsync()
-    },
-  }
 }

@@ -12,8 +12,8 @@ import { groupsNamed } from '../policy/who.ts'
 import { policyCheck } from '../policy-check.ts'
 import type { Account } from '../recovery/model/account.ts'
 import type { Explanation } from '../recovery/rules/explain.ts'
-import { Desk } from '../recovery/services/context.ts'
-import { PasswordSealer } from '../sealing/password-sealer.ts'
+import { Context } from '../recovery/services/context.ts'
+import { explainRequests } from '../recovery/services/explanation.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { webClient } from '../slack/api/client.ts'
 import { identify } from '../slack/api/identity.ts'
@@ -119,17 +119,10 @@ async function explainTo(
 ): Promise<number> {
   const opened = await openStore(config.databaseUrl.reveal(), { readOnly: true })
   try {
-    const { store, limits } = opened
-    const desk = new Desk({
-      store,
-      limits,
-      accounts,
-      directory,
-      sealer: new PasswordSealer(config.secretKey),
-      policy: () => policy,
-      now: () => new Date(),
-    })
-    const explained = await desk.explain(account, personId(requester))
+    const { store } = opened
+    const now = () => new Date()
+    const context = new Context({ store, directory, policy: () => policy, now })
+    const explained = await explainRequests(context, accounts, account, personId(requester))
     const unsearchedPools = [unsearchedPoolsSentence(explained.unsearchedPools)].filter(
       (words) => words !== '',
     )

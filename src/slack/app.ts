@@ -7,7 +7,7 @@ import { App } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Directory } from '../recovery/ports/directory.ts'
 import type { Posts } from '../recovery/ports/posts.ts'
-import type { Desk } from '../recovery/services/context.ts'
+import type { Services } from '../recovery/services/services.ts'
 import { askOnce, type SlackAccess } from './api/client.ts'
 import type { SlackIdentity } from './api/identity.ts'
 import { slackLogger } from './api/logger.ts'
@@ -21,7 +21,7 @@ import { register } from './register.ts'
 export interface ConnectDeps {
   readonly access: SlackAccess
   readonly home: SlackIdentity
-  readonly desk: Desk
+  readonly services: Services
   readonly directory: Directory
   readonly posts: Posts
   readonly channels: ChannelWatch
@@ -39,9 +39,9 @@ export interface Connection {
 // A window has to open within three seconds of the click, so an answer after that is no use.
 const interactionTimeoutMs = 3_000
 
-/** Connects the desk to the people. */
+/** Connects the services to the people. */
 export async function connect(deps: ConnectDeps): Promise<Connection> {
-  const { access, home, desk, directory, posts, channels, log } = deps
+  const { access, home, services, directory, posts, channels, log } = deps
   const sockets = new Sockets(access, log)
   const logger = slackLogger(log)
   const app = new App({
@@ -57,9 +57,9 @@ export async function connect(deps: ConnectDeps): Promise<Connection> {
     markArrival(context)
     await inFlight.during(next)
   })
-  app.use(guard({ home, desk, directory, channels, log }))
+  app.use(guard({ home, journal: services.journal, directory, channels, log }))
   app.error(async (error) => log.error({ err: error }, 'a listener failed'))
-  register(app, desk, posts, log)
+  register(app, services, posts, log)
   await app.init()
 
   return {

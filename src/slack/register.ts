@@ -12,7 +12,7 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt'
 import type { Posts } from '../recovery/ports/posts.ts'
-import type { Desk } from '../recovery/services/context.ts'
+import type { Services } from '../recovery/services/services.ts'
 import {
   approvalSubmission,
   approveButton,
@@ -47,40 +47,40 @@ export const commandNames = ['/reset-password', '/recovery'] as const
 
 const shortcutCallback = 'recover_from_message'
 
-export function register(app: App, desk: Desk, posts: Posts, log: Log): void {
+export function register(app: App, services: Services, posts: Posts, log: Log): void {
   const [resetPassword, recovery] = commandNames
-  app.command(resetPassword, resetPasswordCommand(desk, log))
-  app.command(recovery, recoveryCommand(desk, posts, log))
+  app.command(resetPassword, resetPasswordCommand(services, log))
+  app.command(recovery, recoveryCommand(services, posts, log))
 
   app.shortcut<MessageShortcut>(
     { callback_id: shortcutCallback, type: 'message_action' },
-    messageShortcut(desk, log),
+    messageShortcut(services, log),
   )
 
   listenToForms(app, {
-    [formIds.find]: findSubmission(desk, log),
-    [formIds.open]: requestSubmission(desk, log),
-    [formIds.approve]: approvalSubmission(desk, log),
-    [formIds.deny]: denialSubmission(desk, log),
+    [formIds.find]: findSubmission(services, log),
+    [formIds.open]: requestSubmission(services, log),
+    [formIds.approve]: approvalSubmission(services, log),
+    [formIds.deny]: denialSubmission(services, log),
   })
 
   listenToActions(
     app,
     {
-      [buttonIds.choose]: chooseButton(desk, log),
-      [buttonIds.approve]: approveButton(desk, log),
-      [buttonIds.deny]: denyButton(desk, log),
-      [buttonIds.withdraw]: withdrawButton(desk, log),
-      [buttonIds.worked]: resolveButton(desk, 'worked', log),
-      [buttonIds.notWorked]: resolveButton(desk, 'not-worked', log),
-      [buttonIds.sendAgain]: sendAgainButton(desk, log),
-      [buttonIds.askAgain]: againButton(desk, log),
-      [buttonIds.reveal]: revealButton(desk, log),
-      [buttonIds.report]: reportButton(desk, log),
-      [buttonIds.unfreeze]: unfreezeButton(desk, log),
-      [buttonIds.resume]: resumeButton(desk, log),
+      [buttonIds.choose]: chooseButton(services, log),
+      [buttonIds.approve]: approveButton(services, log),
+      [buttonIds.deny]: denyButton(services, log),
+      [buttonIds.withdraw]: withdrawButton(services, log),
+      [buttonIds.worked]: resolveButton(services, 'worked', log),
+      [buttonIds.notWorked]: resolveButton(services, 'not-worked', log),
+      [buttonIds.sendAgain]: sendAgainButton(services, log),
+      [buttonIds.askAgain]: againButton(services, log),
+      [buttonIds.reveal]: revealButton(services, log),
+      [buttonIds.report]: reportButton(services, log),
+      [buttonIds.unfreeze]: unfreezeButton(services, log),
+      [buttonIds.resume]: resumeButton(services, log),
     },
-    { [radioIds.identityCheck]: checkChosen(desk, log) },
+    { [radioIds.identityCheck]: checkChosen(services, log) },
   )
 }
 

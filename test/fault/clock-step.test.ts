@@ -7,8 +7,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { verify } from '../../src/audit/verify.ts'
 import type { RequestId } from '../../src/ids.ts'
 import type { Accounts } from '../../src/recovery/ports/accounts.ts'
-import { Desk } from '../../src/recovery/services/context.ts'
-import { Executor } from '../../src/recovery/services/executor.ts'
+import {
+  createServices,
+  type Services,
+  type Workers,
+} from '../../src/recovery/services/services.ts'
 import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
 import { Secret } from '../../src/secret.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
@@ -39,7 +42,7 @@ afterEach(async () => {
 const now = () => new Date(time)
 
 /** One of two processes on the same database. Each has the clock that everybody has. */
-function rekey(): { desk: Desk; executor: Executor } {
+function rekey(): Services & Workers {
   const seen = cognito.accountsFor(opened.store, now)
   const accounts: Accounts = {
     search: (query) => seen.search(query),
@@ -51,7 +54,7 @@ function rekey(): { desk: Desk; executor: Executor } {
       return answer
     },
   }
-  const core = {
+  return createServices({
     store: opened.store,
     limits: opened.limits,
     accounts,
@@ -59,14 +62,13 @@ function rekey(): { desk: Desk; executor: Executor } {
     sealer: new PasswordSealer(new Secret(Buffer.alloc(32, 7).toString('base64'))),
     policy: () => policy,
     now,
-  }
-  const auditBacklog = async () => ({ waiting: 0 })
-  // The gate asks a clock that is not set.
-  const executor = new Executor({ ...core, auditBacklog, monotonicMs: () => 0 })
-  return { desk: new Desk(core), executor }
+    auditBacklog: async () => ({ waiting: 0 }),
+    // The gate asks a clock that is not set.
+    monotonicMs: () => 0,
+  })
 }
 
-async function approved(desk: Desk): Promise<RequestId> {
+async function approved({ requests, decisions }: Services): Promise<RequestId> {
   const jane = cognito.accounts[1]
   if (jane === undefined) throw new Error('there is no Jane')
   const application = {
@@ -78,10 +80,15 @@ async function approved(desk: Desk): Promise<RequestId> {
     identityCheck: 'callback',
     evidence: 'CALL-12',
   } as const
-  const asked = await desk.open(application, idOf('ada'), 'form')
+  const asked = await requests.open({ application, by: idOf('ada'), idempotencyKey: 'form' })
   if (asked.kind !== 'moved') throw new Error(`not opened: ${JSON.stringify(asked)}`)
   const { id } = asked.change.request
-  const agreed = await desk.approve(id, idOf('grace'), 1, 'click')
+  const agreed = await decisions.approve({
+    request: id,
+    by: idOf('grace'),
+    seenVersion: 1,
+    idempotencyKey: 'click',
+  })
   expect(agreed.kind).toBe('moved')
   return id
 }
@@ -94,7 +101,7 @@ describe('TI-04: a step of the clock between a claim and its settling', () => {
   ])('%s: one process settles it, once, and no second call is made', async (_, byMs, settled) => {
     const one = rekey()
     const other = rekey()
-    const id = await approved(one.desk)
+    const id = await approved(one)
     meanwhile = async () => {
       time += byMs
       await other.executor.execute(id)

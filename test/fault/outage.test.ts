@@ -6,11 +6,15 @@ import { userSeed } from '../../sandbox/cognito/user-seed.ts'
 import { startWorld, type World } from '../../sandbox/world/world.ts'
 import { CognitoAccounts } from '../../src/cognito/accounts.ts'
 import { type RequestId, type Sub, subOf } from '../../src/ids.ts'
+import { recoveryJobs } from '../../src/job-handlers.ts'
 import { createLog } from '../../src/log.ts'
 import { type Handlers, Outbox } from '../../src/outbox/outbox.ts'
 import type { RecoveryRequest } from '../../src/recovery/model/request.ts'
-import { Desk } from '../../src/recovery/services/context.ts'
-import { Executor } from '../../src/recovery/services/executor.ts'
+import {
+  createServices,
+  type Services,
+  type Workers,
+} from '../../src/recovery/services/services.ts'
 import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
 import { Secret } from '../../src/secret.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
@@ -32,7 +36,7 @@ let postgres: Postgres
 let world: World
 let opened: OpenStore
 let outbox: Outbox
-let desk: Desk
+let services: Services & Workers
 /** Time passes by itself, and faster where somebody waits for it. */
 let passedMs = 0
 const now = () => new Date(Date.now() + passedMs)
@@ -45,7 +49,7 @@ beforeAll(async () => {
     if (name.startsWith('AWS_')) process.env[name] = value
   }
   opened = await openStore(url)
-  const core = {
+  services = createServices({
     store: opened.store,
     limits: opened.limits,
     accounts: new CognitoAccounts({ pools: policy.pools, now }),
@@ -53,13 +57,11 @@ beforeAll(async () => {
     sealer: new PasswordSealer(new Secret(Buffer.alloc(32, 7).toString('base64'))),
     policy: () => policy,
     now,
-  }
-  desk = new Desk(core)
-  const auditBacklog = async () => ({ waiting: 0 })
-  const monotonicMs = () => performance.now()
-  const executor = new Executor({ ...core, auditBacklog, monotonicMs })
+    auditBacklog: async () => ({ waiting: 0 }),
+    monotonicMs: () => performance.now(),
+  })
   const log = createLog('silent')
-  outbox = new Outbox({ jobs: opened.jobs, handlers: handlers(executor), now, log, pollMs: 20 })
+  outbox = new Outbox({ jobs: opened.jobs, handlers: handlers(services), now, log, pollMs: 20 })
 }, 60_000)
 afterAll(async () => {
   await outbox.stop()
@@ -69,17 +71,10 @@ afterAll(async () => {
 })
 
 /** What is said in Slack is other tests' business. */
-function handlers(executor: Executor): Handlers {
+function handlers(workers: Workers): Handlers {
   const said = async () => ({ kind: 'done' }) as const
   return {
-    execute: ({ request }) => executor.execute(request),
-    expire: ({ request }) => executor.expire(request),
-    'revoke-sessions': ({ request }) => executor.revokeSessions(request),
-    remind: ({ request, round }) => executor.remind(request, round),
-    escalate: ({ request }) => executor.escalate(request),
-    'burn-password': ({ request }) => executor.burnPassword(request),
-    'follow-up': ({ request }) => executor.followUp(request),
-    'see-who-is-left': ({ request }) => executor.seeWhoIsLeft(request),
+    ...recoveryJobs(workers),
     'sign-checkpoint': said,
     'reconcile-audit': said,
     'reconcile-month': said,
@@ -126,7 +121,9 @@ async function openRequest(sub: Sub, number: number): Promise<RequestId> {
     identityCheck: 'callback',
     evidence: 'CALL-12',
   } as const
-  const answer = await persevering(() => desk.open(application, idOf('ada'), `form ${number}`))
+  const answer = await persevering(() =>
+    services.requests.open({ application, by: idOf('ada'), idempotencyKey: `form ${number}` }),
+  )
   if (answer.kind === 'moved') return answer.change.request.id
   // Somebody has heard of an error, and it was stored nevertheless.
   if (answer.kind !== 'repeated') throw new Error(`not opened: ${JSON.stringify(answer)}`)
@@ -142,7 +139,14 @@ async function openRequest(sub: Sub, number: number): Promise<RequestId> {
 }
 
 async function approve(id: RequestId): Promise<void> {
-  const answer = await persevering(() => desk.approve(id, idOf('grace'), 1, `click ${id}`))
+  const answer = await persevering(() =>
+    services.decisions.approve({
+      request: id,
+      by: idOf('grace'),
+      seenVersion: 1,
+      idempotencyKey: `click ${id}`,
+    }),
+  )
   expect(['moved', 'repeated']).toContain(answer.kind)
 }
 

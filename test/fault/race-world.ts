@@ -13,8 +13,11 @@ import type { RecoveryRequest } from '../../src/recovery/model/request.ts'
 import type { Accounts } from '../../src/recovery/ports/accounts.ts'
 import type { Directory, Person } from '../../src/recovery/ports/directory.ts'
 import type { Application } from '../../src/recovery/rules/open.ts'
-import { Desk } from '../../src/recovery/services/context.ts'
-import { Executor } from '../../src/recovery/services/executor.ts'
+import {
+  createServices,
+  type Services,
+  type Workers,
+} from '../../src/recovery/services/services.ts'
 import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
 import { Secret } from '../../src/secret.ts'
 import type { OpenStore } from '../../src/store/open.ts'
@@ -67,10 +70,7 @@ export function asker(number: number): PersonId {
 /** How a replica's calls reach what it calls: as they are, or put in some order. */
 export type Through = <Port extends object>(port: Port, name: string) => Port
 
-export interface Replica {
-  readonly desk: Desk
-  readonly executor: Executor
-}
+export type Replica = Services & Workers
 
 export class RaceWorld {
   readonly #stores: readonly OpenStore[]
@@ -100,7 +100,7 @@ export class RaceWorld {
   /** Whoever it is that takes their turn. @param inForce the policy that this replica has read */
   replica(turn: number, round: Round, through: Through, inForce = policy): Replica {
     const { store, limits } = this.store(turn)
-    const core = {
+    return createServices({
       store: through(store, 'store'),
       limits: through(limits, 'limits'),
       accounts: through(round.accounts, 'accounts'),
@@ -108,12 +108,9 @@ export class RaceWorld {
       sealer: this.#vault,
       policy: () => inForce,
       now: round.now,
-    }
-    const auditBacklog = async () => ({ waiting: 0 })
-    return {
-      desk: new Desk(core),
-      executor: new Executor({ ...core, auditBacklog, monotonicMs: () => 0 }),
-    }
+      auditBacklog: async () => ({ waiting: 0 }),
+      monotonicMs: () => 0,
+    })
   }
 
   /**
@@ -201,18 +198,19 @@ export class Round {
 
   /** Opens the request that the race is about. */
   async open(method: Application['method'] = 'reset'): Promise<RequestId> {
-    const opened = await this.calm.desk.open(
-      { ...this.application, method },
-      ada,
-      this.idempotencyKey(),
-    )
+    const opened = await this.calm.requests.open({
+      application: { ...this.application, method },
+      by: ada,
+      idempotencyKey: this.idempotencyKey(),
+    })
     if (opened.kind !== 'moved') throw new Error(`not opened: ${JSON.stringify(opened)}`)
     return opened.change.request.id
   }
 
   async openAndApprove(method?: Application['method']): Promise<RequestId> {
     const id = await this.open(method)
-    await this.calm.desk.approve(id, grace, 1, this.idempotencyKey())
+    const idempotencyKey = this.idempotencyKey()
+    await this.calm.decisions.approve({ request: id, by: grace, seenVersion: 1, idempotencyKey })
     return id
   }
 

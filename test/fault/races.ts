@@ -9,7 +9,7 @@ import type { Decision, Refusal } from '../../src/recovery/model/decision.ts'
 import type { Failure } from '../../src/recovery/model/effect.ts'
 import type { Progress } from '../../src/recovery/model/job.ts'
 import type { RecoveryRequest, RequestState } from '../../src/recovery/model/request.ts'
-import type { Showing } from '../../src/recovery/services/context.ts'
+import type { Showing } from '../../src/recovery/services/outcomes.ts'
 import type { Repeated } from '../../src/recovery/services/record-decision.ts'
 import { mention, when } from '../../src/slack/kit/mrkdwn.ts'
 import { refusalSentence } from '../../src/slack/text/en/refusals.ts'
@@ -76,22 +76,24 @@ export interface Lane {
 }
 
 const approving =
-  (who: typeof grace, version = 1) =>
-  (id: RequestId, round: Round): Racer => {
+  (by: typeof grace, seenVersion = 1) =>
+  (request: RequestId, round: Round): Racer => {
     const idempotencyKey = round.idempotencyKey()
-    return ({ desk }) => desk.approve(id, who, version, idempotencyKey)
+    return ({ decisions }) => decisions.approve({ request, by, seenVersion, idempotencyKey })
   }
 
 const denying =
-  (who: typeof grace) =>
-  (id: RequestId, round: Round): Racer => {
+  (by: typeof grace) =>
+  (request: RequestId, round: Round): Racer => {
     const idempotencyKey = round.idempotencyKey()
-    return ({ desk }) => desk.deny(id, who, 1, 'I called her: it was not her', idempotencyKey)
+    const comment = 'I called her: it was not her'
+    return ({ decisions }) =>
+      decisions.deny({ request, by, seenVersion: 1, comment, idempotencyKey })
   }
 
-const withdrawing = (id: RequestId, round: Round): Racer => {
+const withdrawing = (request: RequestId, round: Round): Racer => {
   const idempotencyKey = round.idempotencyKey()
-  return ({ desk }) => desk.withdraw(id, ada, idempotencyKey)
+  return ({ decisions }) => decisions.withdraw({ request, by: ada, idempotencyKey })
 }
 
 const executing =
@@ -193,10 +195,10 @@ const races: readonly Race[] = [
     },
     racers: (id, round) => [
       approving(grace)(id, round),
-      async ({ executor }) => {
+      async ({ waitingWorker }) => {
         // As the outbox does: a job that comes too early is done again.
         for (let tries = 1; tries <= mostTries; tries += 1) {
-          const progress = await executor.expire(id)
+          const progress = await waitingWorker.expire(id)
           if (progress.kind === 'done') return progress
         }
         throw new Error('it never expires')
@@ -320,9 +322,10 @@ function claiming(id: RequestId, round: Round): Racer {
   }
 }
 
-function revealing(id: RequestId, round: Round): Racer {
+function revealing(request: RequestId, round: Round): Racer {
   const idempotencyKey = round.idempotencyKey()
-  return ({ desk }) => desk.reveal(id, ada, idempotencyKey, idempotencyKey)
+  const view = idempotencyKey
+  return ({ outcomes }) => outcomes.reveal({ request, by: ada, view, idempotencyKey })
 }
 
 function oneOfTwoNeeded({ request, outcomes }: Finish): string {
@@ -365,9 +368,10 @@ export function racesOn(track: Track, rounds: number): void {
       await track.rounds(Math.ceil(rounds / 100), async (lane) => {
         const round = world.round()
         const asking = Array.from({ length: 100 }, async (_, turn) => {
-          const { desk } = world.replica(turn, round, lane.through)
+          const { requests } = world.replica(turn, round, lane.through)
           await lane.start(turn, defaultLate)
-          return desk.open(round.application, asker(turn), round.idempotencyKey())
+          const idempotencyKey = round.idempotencyKey()
+          return requests.open({ application: round.application, by: asker(turn), idempotencyKey })
         })
         const outcomes = await lane.drive(Promise.all(asking))
         expectOne('moved', outcomes)
@@ -391,9 +395,9 @@ export function racesOn(track: Track, rounds: number): void {
         const round = world.round()
         const idempotencyKey = round.idempotencyKey()
         const opening = [0, 1, 2, 3].map(async (turn) => {
-          const { desk } = world.replica(turn, round, lane.through)
+          const { requests } = world.replica(turn, round, lane.through)
           await lane.start(turn, defaultLate)
-          return desk.open(round.application, ada, idempotencyKey)
+          return requests.open({ application: round.application, by: ada, idempotencyKey })
         })
         const outcomes = await lane.drive(Promise.all(opening))
         expect(kindsOf(outcomes)).toEqual(['moved', 'repeated', 'repeated', 'repeated'])

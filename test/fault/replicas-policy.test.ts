@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { PersonId } from '../../src/ids.ts'
 import { PolicyOutdated } from '../../src/recovery/ports/store.ts'
 import { openStore } from '../../src/store/open.ts'
 import { ada, grace, mary, policyWith, RaceWorld, type Replica, type Round } from './race-world.ts'
@@ -20,7 +21,7 @@ beforeEach(async () => {
   round = world.round()
   old = round.calm
   newer = world.replica(1, round, (port) => port, policyWith('requestExpiresAfter: 20m'))
-  await old.desk.begin('a key')
+  await old.journal.begin('a key')
 })
 afterEach(async () => {
   await world.close()
@@ -29,19 +30,25 @@ afterEach(async () => {
 
 it('CO-05: from the moment a newer policy is in force, the older Rekey decides nothing', async () => {
   const id = await round.open()
-  await newer.desk.begin('a key')
-  const idempotencyKey = () => round.idempotencyKey()
-  await expect(old.desk.approve(id, grace, 1, idempotencyKey())).rejects.toThrow(PolicyOutdated)
-  await expect(old.desk.deny(id, mary, 1, 'No', idempotencyKey())).rejects.toThrow(PolicyOutdated)
-  await expect(old.desk.withdraw(id, ada, idempotencyKey())).rejects.toThrow(PolicyOutdated)
+  await newer.journal.begin('a key')
+  const wish = (by: PersonId) => ({
+    request: id,
+    by,
+    seenVersion: 1,
+    idempotencyKey: round.idempotencyKey(),
+  })
+  await expect(old.decisions.approve(wish(grace))).rejects.toThrow(PolicyOutdated)
+  const denial = { ...wish(mary), comment: 'No' }
+  await expect(old.decisions.deny(denial)).rejects.toThrow(PolicyOutdated)
+  await expect(old.decisions.withdraw(wish(ada))).rejects.toThrow(PolicyOutdated)
   expect((await round.request(id)).version).toBe(1)
-  expect(await newer.desk.approve(id, grace, 1, idempotencyKey())).toMatchObject({ kind: 'moved' })
+  expect(await newer.decisions.approve(wish(grace))).toMatchObject({ kind: 'moved' })
   expect(await world.faults()).toEqual([])
 })
 
 it('CO-05: nor does it carry anything out, and the newer one does', async () => {
   const id = await round.openAndApprove()
-  await newer.desk.begin('a key')
+  await newer.journal.begin('a key')
   await expect(old.executor.execute(id)).rejects.toThrow(PolicyOutdated)
   expect(round.done).toEqual([])
   await newer.executor.execute(id)
@@ -52,7 +59,7 @@ it('CO-05: nor does it carry anything out, and the newer one does', async () => 
 
 it('CO-05: what Cognito answers the older Rekey meanwhile is kept', async () => {
   const id = await round.openAndApprove()
-  round.meanwhile = () => newer.desk.begin('a key')
+  round.meanwhile = () => newer.journal.begin('a key')
   await old.executor.execute(id)
   expect(round.done).toHaveLength(1)
   expect(await round.request(id)).toMatchObject({ state: 'executed', confirmedBy: 'answer' })

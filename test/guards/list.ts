@@ -75,13 +75,13 @@ export const guards: readonly Guard[] = [
   {
     name: 'no call without its intent',
     file: 'src/recovery/services/executor.ts',
-    line: "if (recorded !== 'recorded') return this.#overtaken()",
+    line: "if (recorded !== 'recorded') return this.#steps.overtaken()",
     without: '',
     test: ['unit/recovery/carrying-out.test.ts', 'that is not stored'],
   },
   {
     name: 'an answer is kept, whatever came while the call was under way',
-    file: 'src/recovery/services/executor.ts',
+    file: 'src/recovery/services/steps.ts',
     line: 'isSameTry(effect, storedEffect) ? rule(current, now) : undefined',
     without: 'current.reported === undefined ? rule(current, now) : undefined',
     test: ['unit/recovery/carrying-out.test.ts', 'SE-14 is followed by the answer'],
@@ -116,8 +116,8 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'whoever may not ask is refused before Cognito is asked',
-    file: 'src/recovery/services/context.ts',
-    line: "if (!this.#mayAsk(who)) return this.#refuseOpening(by, application, 'not-a-requester')",
+    file: 'src/recovery/services/requests.ts',
+    line: "if (!this.#mayAsk(who)) return this.#refuseOpening(submitted, 'not-a-requester')",
     without: '',
     test: ['journey/pause.test.ts', 'SE-13 SE-04: of somebody who has lost the right'],
   },
@@ -263,7 +263,7 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'a refusal that is only counted is one',
-    file: 'src/recovery/services/context.ts',
+    file: 'src/recovery/services/protection.ts',
     line: "if (recorded === 'recorded' || recorded === 'counted') return change",
     without: "if (recorded === 'recorded') return change",
     test: ['unit/recovery/carrying-out.test.ts', 'T21 is refused every time'],
@@ -477,8 +477,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'a freeze ends what was approved before it',
     file: 'src/recovery/services/executor.ts',
-    line: 'if ((await this.#store.findFreeze(request.account, this.#now())) !== undefined) {',
-    without: 'if ((await this.#store.findFreeze(request.account, this.#now())) === null) {',
+    line: "if (await this.#context.isFrozen(request.account)) return this.#fail(request, 'AccountFrozen')",
+    without: '',
     test: ['unit/recovery/carrying-out.test.ts', 'SE-14 ends what was approved'],
   },
   {
@@ -490,9 +490,9 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'what was read before approvals were taken back is read again',
-    file: 'src/recovery/services/context.ts',
-    line: 'const pendingSince = (await this.#store.find(id))?.pendingSince ?? 1',
-    without: 'const pendingSince = 1',
+    file: 'src/recovery/services/decisions.ts',
+    line: 'findRequestView(request.id, wish.by, request.pendingSince)',
+    without: 'findRequestView(request.id, wish.by, 1)',
     test: ['unit/recovery/carrying-out.test.ts', 'have to be read for again'],
   },
   {

@@ -8,16 +8,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { newId, type PersonId, personId, subOf } from '../../src/ids.ts'
 import { methods } from '../../src/policy/method.ts'
-import type { Policy, Principal } from '../../src/policy/policy.ts'
+import type { Principal } from '../../src/policy/policy.ts'
 import type { Account } from '../../src/recovery/model/account.ts'
 import type { Pending } from '../../src/recovery/model/request.ts'
 import type { Accounts } from '../../src/recovery/ports/accounts.ts'
 import type { Directory, Person } from '../../src/recovery/ports/directory.ts'
 import { nameToType } from '../../src/recovery/rules/approve.ts'
 import type { Explanation, MethodVerdict } from '../../src/recovery/rules/explain.ts'
-import { Desk } from '../../src/recovery/services/context.ts'
-import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
-import { Secret } from '../../src/secret.ts'
+import { Context } from '../../src/recovery/services/context.ts'
+import { DecisionService } from '../../src/recovery/services/decisions.ts'
+import { explainRequests } from '../../src/recovery/services/explanation.ts'
+import { Journal } from '../../src/recovery/services/journal.ts'
+import { RequestService } from '../../src/recovery/services/requests.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { moved as aMove } from '../contract/store/suite/things.ts'
 import {
@@ -176,7 +178,7 @@ afterAll(async () => {
 })
 
 describe('explain', () => {
-  it(`says what the desk then does, in ${cases} cases`, async () => {
+  it(`says what then happens, in ${cases} cases`, async () => {
     let compared = 0
     // A seed of its own for each world, so that a failure names the one that shows it.
     for (let seed = Math.trunc(Math.random() * 2 ** 30); compared < cases; seed++) {
@@ -194,26 +196,35 @@ async function compare(world: World): Promise<number> {
   const policy = policyFrom(stringify(world.policy, { aliasDuplicateObjects: false }))
   const asked = accountOf(world)
   await putInTheWay(world, asked)
-  const desk = deskFor(world, policy, asked)
+  const accounts = accountsWith(asked)
+  const directory = directoryOf(world)
+  const { store, limits } = opened
+  const context = new Context({ store, directory, policy: () => policy, now: () => noon })
+  const requests = new RequestService(context, { accounts, limits, journal: new Journal(context) })
+  const decisions = new DecisionService(context)
   let compared = 0
   for (const requester of world.people) {
-    const explained = await desk.explain('whoever', requester.id)
+    const explained = await explainRequests(context, accounts, 'whoever', requester.id)
     const [found] = explained.kind === 'explained' ? explained.accounts : []
     if (found === undefined) throw new Error('nothing was explained')
     const { explanation } = found
     for (const { method, why } of worthAsking(explanation)) {
-      const made = await desk.open(
-        { ...application, sub: asked.ref.sub, method },
-        requester.id,
-        idempotencyKey(),
-      )
+      const made = await requests.open({
+        application: { ...application, sub: asked.ref.sub, method },
+        by: requester.id,
+        idempotencyKey: idempotencyKey(),
+      })
       expect(made.kind === 'refused' ? made.why : made.kind).toBe(why ?? 'moved')
       compared += 1
       if (made.kind !== 'moved') continue
       const { request } = made.change
-      compared += await compareDeciders(desk, request, explanation, world)
-      compared += await compareQuorum(desk, request, explanation, world)
-      await desk.withdraw(request.id, requester.id, idempotencyKey())
+      compared += await compareDeciders(decisions, request, explanation, world)
+      compared += await compareQuorum(decisions, request, explanation, world)
+      await decisions.withdraw({
+        request: request.id,
+        by: requester.id,
+        idempotencyKey: idempotencyKey(),
+      })
     }
   }
   return compared
@@ -227,19 +238,21 @@ function worthAsking({ methods: verdicts }: Explanation): readonly MethodVerdict
 }
 
 async function compareDeciders(
-  desk: Desk,
+  decisions: DecisionService,
   { id, version }: Pending,
   { approvers }: Explanation,
   world: World,
 ): Promise<number> {
+  const consider = (by: PersonId) =>
+    decisions.consider({ request: id, by, seenVersion: version, attempt: 'approve' })
   for (const { person, why } of approvers) {
-    const considered = await desk.consider(id, person.id, version, 'approve')
+    const considered = await consider(person.id)
     expect(considered.kind === 'refused' ? considered.why : considered.kind).toBe(why ?? 'may')
   }
   // Whoever was not asked about has no say.
   const others = world.people.filter((one) => !approvers.some(({ person }) => person.id === one.id))
   for (const { id: outsider } of others) {
-    const considered = await desk.consider(id, outsider, version, 'approve')
+    const considered = await consider(outsider)
     expect(considered).toMatchObject({ why: 'not-an-approver' })
   }
   return world.people.length
@@ -247,7 +260,7 @@ async function compareDeciders(
 
 /** Has everybody approve who can, until it is enough: not before as many, and one of each, as explained. */
 async function compareQuorum(
-  desk: Desk,
+  decisions: DecisionService,
   opened: Pending,
   { approvers, approvalsNeeded, from, tier }: Explanation,
   { people: everybody, policy }: World,
@@ -259,7 +272,13 @@ async function compareQuorum(
   for (const { person, why } of [...approvers, ...approvers]) {
     const isEnough = given.length >= approvalsNeeded && isOneOfEach(from, given)
     if (isEnough) break
-    const made = await desk.approve(id, person.id, version, idempotencyKey(), typed)
+    const made = await decisions.approve({
+      request: id,
+      by: person.id,
+      seenVersion: version,
+      typed,
+      idempotencyKey: idempotencyKey(),
+    })
     const said = made.kind === 'refused' ? made.why : made.kind
     const theirs = linkedTo(policy.samePerson, person, everybody)
     const without = given.filter((one) => !theirs.has(one))
@@ -350,18 +369,6 @@ function accountOf({ isAdmin, changedHoursAgo, closed, owner }: World): Account 
     modifiedAt: later(-changedHoursAgo * 60 * minute),
     availability: { ...usual.availability, ...blocked },
     ...(owner === undefined ? {} : { ownerEmail: owner }),
-  })
-}
-
-function deskFor(world: World, policy: Policy, asked: Account): Desk {
-  return new Desk({
-    store: opened.store,
-    limits: opened.limits,
-    accounts: accountsWith(asked),
-    directory: directoryOf(world),
-    sealer: new PasswordSealer(new Secret(Buffer.alloc(32, 7).toString('base64'))),
-    policy: () => policy,
-    now: () => noon,
   })
 }
 

@@ -204,3 +204,7 @@ export type RecoveryRequest =
 
 /** An executed request, whatever became of it since. */
 export type Done = Executed | Recovered | Lapsed
+
+export function isDone(request: RecoveryRequest): request is Done {
+  return request.state === 'executed' || request.state === 'recovered' || request.state === 'lapsed'
+}

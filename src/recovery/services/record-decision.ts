@@ -1,28 +1,15 @@
 /** Reading a request, asking a rule about it, and recording the answer. */
 
-import type { PersonId, RequestId } from '../../ids.ts'
+import type { RequestId } from '../../ids.ts'
 import type { LimitName } from '../../policy/policy.ts'
 import type { Decision } from '../model/decision.ts'
 import type { RecoveryRequest } from '../model/request.ts'
-import type { Directory, Person } from '../ports/directory.ts'
 import type { Store } from '../ports/store.ts'
 
 // Each round lost means that somebody else's change was recorded, so a handful is already a storm.
 const rounds = 5
 
-/** Each of these people as they are now; whoever the directory does not know is left out. */
-export async function lookUpAll(
-  directory: Pick<Directory, 'person'>,
-  ids: readonly PersonId[],
-): Promise<Map<PersonId, Person>> {
-  const people = new Map<PersonId, Person>()
-  for (const id of new Set(ids)) {
-    const person = await directory.person(id)
-    if (person !== undefined) people.set(id, person)
-  }
-  return people
-}
-
+/** The same click or submission is recorded already. */
 export interface Repeated {
   readonly kind: 'repeated'
 }
@@ -34,34 +21,51 @@ export interface Limited {
   readonly request: RecoveryRequest
 }
 
+/** Where the request is read and the decision recorded, and by which clock. */
+export interface Recorder {
+  readonly store: Pick<Store, 'find' | 'record'>
+  readonly now: () => Date
+}
+
+/** What is asked about a request. */
+export interface Question<Made extends Decision> {
+  readonly id: RequestId
+  /** Undefined where there is nothing to do. */
+  readonly rule: (request: RecoveryRequest, now: Date) => Made | undefined
+  /** Names what a person did: the same click delivered twice counts once. */
+  readonly idempotencyKey?: string
+}
+
+/** A question that takes more than the request to answer. */
+export interface QuestionWith<Made extends Decision, Facts> extends Omit<Question<Made>, 'rule'> {
+  /** Asked in every round, about the request as it is in that round. */
+  readonly lookUp: (request: RecoveryRequest) => Promise<Facts>
+  readonly rule: (request: RecoveryRequest, now: Date, facts: Facts) => Made | undefined
+}
+
 /**
  * Asks `rule` about the request as it is, and records what it says. If the request has changed in
  * between, the rule is asked again about the request as it is then.
  *
- * @returns the decision; `repeated` if this gesture is recorded already; `limited` if a limit stands
+ * @returns the decision; `repeated` if this click is recorded already; `limited` if a limit stands
  *   in the way; undefined if there is no such request, or the rule has nothing to do
+ * @throws when the request changes faster than it can be decided about
  */
 export function decide<Made extends Decision>(
-  store: Pick<Store, 'find' | 'record'>,
-  id: RequestId,
-  now: () => Date,
-  rule: (request: RecoveryRequest, now: Date) => Made | undefined,
-  idempotencyKey?: string,
+  recorder: Recorder,
+  question: Question<Made>,
 ): Promise<Made | Repeated | Limited | undefined> {
-  return decideKnowing(store, id, now, async () => undefined, rule, idempotencyKey)
+  return decideWith(recorder, { ...question, lookUp: async () => undefined })
 }
 
 /**
  * As `decide`, for a rule that has to know more than the request: `lookUp` is asked about the same
- * request as the rule is, so that neither knows of an approval that the other does not.
+ * request as the rule is, so that neither knows of an approval that the other does not, and again
+ * whenever the rule is: what has changed along with the request is not decided by how it was.
  */
-export async function decideKnowing<Made extends Decision, Facts>(
-  store: Pick<Store, 'find' | 'record'>,
-  id: RequestId,
-  now: () => Date,
-  lookUp: (request: RecoveryRequest) => Promise<Facts>,
-  rule: (request: RecoveryRequest, now: Date, facts: Facts) => Made | undefined,
-  idempotencyKey?: string,
+export async function decideWith<Made extends Decision, Facts>(
+  { store, now }: Recorder,
+  { id, lookUp, rule, idempotencyKey }: QuestionWith<Made, Facts>,
 ): Promise<Made | Repeated | Limited | undefined> {
   for (let round = 1; round <= rounds; round++) {
     const request = await store.find(id)

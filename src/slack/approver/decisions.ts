@@ -2,9 +2,11 @@
 
 import type { types } from '@slack/bolt'
 import { personId } from '../../ids.ts'
+import type { Policy } from '../../policy/policy.ts'
 import type { Decision } from '../../recovery/model/decision.ts'
 import type { RecoveryRequest } from '../../recovery/model/request.ts'
-import type { Consideration, Desk } from '../../recovery/services/context.ts'
+import type { Consideration, DecisionService } from '../../recovery/services/decisions.ts'
+import type { Journal } from '../../recovery/services/journal.ts'
 import type { Repeated } from '../../recovery/services/record-decision.ts'
 import { type Click, inWindow, readRequestButton } from '../inbound/click.ts'
 import { answering, type Log } from '../inbound/error-reply.ts'
@@ -15,29 +17,34 @@ import { missingOf } from '../text/en/states.ts'
 import { approvalView, nameBlock, readDecision } from './approval-modal.ts'
 import { denialView, denyCommentBlock, readDenial } from './denial-modal.ts'
 
-type DecidingDesk = Pick<Desk, 'consider' | 'approve' | 'deny' | 'policy' | 'refuseMalformed'>
+interface DecidingServices {
+  readonly decisions: Pick<DecisionService, 'consider' | 'approve' | 'deny'>
+  readonly journal: Pick<Journal, 'refuseMalformed'>
+  readonly policy: () => Policy
+}
 
 /** “Approve…” on a card. */
-export function approveButton(desk: DecidingDesk, log: Log) {
-  return openForm(desk, log, 'approve', (request) => approvalView(request, desk.policy))
+export function approveButton(services: DecidingServices, log: Log) {
+  return openForm(services, log, 'approve', (request) => approvalView(request, services.policy()))
 }
 
 /** “Deny…” on a card. */
-export function denyButton(desk: DecidingDesk, log: Log) {
-  return openForm(desk, log, 'deny', denialView)
+export function denyButton(services: DecidingServices, log: Log) {
+  return openForm(services, log, 'deny', denialView)
 }
 
 /** “Approve” in the approval window. */
-export function approvalSubmission(desk: DecidingDesk, log: Log) {
+export function approvalSubmission({ decisions, journal }: DecidingServices, log: Log) {
   return formListener(log, async ({ body, view }, idempotencyKey) => {
     const by = personId(body.user.id)
     const decision = readDecision(view)
     if (decision === undefined) {
-      await desk.refuseMalformed(by, 'approve', 'not-our-form', idempotencyKey)
+      const because = 'not-our-form'
+      await journal.refuseMalformed({ by, attempt: 'approve', because, idempotencyKey })
       throw new Error('an approval arrived without a request')
     }
-    const { id, version, typed } = decision
-    const made = await desk.approve(id, by, version, idempotencyKey, typed)
+    const { id: request, version: seenVersion, typed } = decision
+    const made = await decisions.approve({ request, by, seenVersion, typed, idempotencyKey })
     if (made.kind === 'refused' && made.why === 'name-mismatch') {
       return { kind: 'errors', errors: { [nameBlock]: refusalSentence(made.why) } }
     }
@@ -55,16 +62,17 @@ function stillNeeded(request: RecoveryRequest): string {
 }
 
 /** “Deny” in the denial window. */
-export function denialSubmission(desk: DecidingDesk, log: Log) {
+export function denialSubmission({ decisions, journal }: DecidingServices, log: Log) {
   return formListener(log, async ({ body, view }, idempotencyKey) => {
     const by = personId(body.user.id)
     const denial = readDenial(view)
     if (denial === undefined) {
-      await desk.refuseMalformed(by, 'deny', 'not-our-form', idempotencyKey)
+      const because = 'not-our-form'
+      await journal.refuseMalformed({ by, attempt: 'deny', because, idempotencyKey })
       throw new Error('a denial arrived without a request')
     }
-    const { id, version, comment } = denial
-    const made = await desk.deny(id, by, version, comment, idempotencyKey)
+    const { id: request, version: seenVersion, comment } = denial
+    const made = await decisions.deny({ request, by, seenVersion, comment, idempotencyKey })
     if (made.kind === 'refused' && made.why === 'reason-missing') {
       return { kind: 'errors', errors: { [denyCommentBlock]: refusalSentence(made.why) } }
     }
@@ -73,18 +81,19 @@ export function denialSubmission(desk: DecidingDesk, log: Log) {
 }
 
 function openForm(
-  desk: DecidingDesk,
+  { decisions, journal }: DecidingServices,
   log: Log,
   attempt: 'approve' | 'deny',
   form: (request: RecoveryRequest) => types.ModalView,
 ) {
   return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
     await ack()
-    const button = await readRequestButton(desk, { action, body }, attempt)
+    const button = await readRequestButton(journal, { action, body }, attempt)
     const waiting = noticeView('One moment', 'Reading the request…')
     await inWindow({ client, respond, body }, waiting, log, async () => {
       const by = personId(body.user.id)
-      const considered = await desk.consider(button.id, by, button.version, attempt)
+      const { id: request, version: seenVersion } = button
+      const considered = await decisions.consider({ request, by, seenVersion, attempt })
       return consideredView(considered, form)
     })
   })

@@ -4,7 +4,7 @@ import type { types } from '@slack/bolt'
 import { type PersonId, personId } from '../../ids.ts'
 import type { Attempt } from '../../recovery/model/change.ts'
 import type { Decision } from '../../recovery/model/decision.ts'
-import type { Desk } from '../../recovery/services/context.ts'
+import type { Journal, MalformedWish } from '../../recovery/services/journal.ts'
 import type { Repeated } from '../../recovery/services/record-decision.ts'
 import { readFailure } from '../api/errors.ts'
 import { refusalSentence } from '../text/en/refusals.ts'
@@ -26,14 +26,15 @@ export interface Click extends Answerable {
 
 /** The request that a button was drawn for. Anything else in its place is written down, and goes no further. */
 export async function readRequestButton(
-  desk: Pick<Desk, 'refuseMalformed'>,
+  journal: Pick<Journal, 'refuseMalformed'>,
   { action, body }: Pick<Click, 'action' | 'body'>,
-  attempt: Parameters<Desk['refuseMalformed']>[1],
+  attempt: MalformedWish['attempt'],
 ): Promise<RequestButton> {
   const button = readButton(action.value)
   if (button !== undefined) return button
   const by = personId(body.user.id)
-  await desk.refuseMalformed(by, attempt, 'not-our-button', idempotencyKeyOf(body.trigger_id))
+  const idempotencyKey = idempotencyKeyOf(body.trigger_id)
+  await journal.refuseMalformed({ by, attempt, because: 'not-our-button', idempotencyKey })
   throw new Error('a click arrived without a request')
 }
 
@@ -87,7 +88,7 @@ async function openOnce(
 
 /** A button that asks nothing more. What it did shows on the card, which is drawn after the commit. */
 export function decideAtOnce(
-  desk: Pick<Desk, 'refuseMalformed'>,
+  journal: Pick<Journal, 'refuseMalformed'>,
   log: Log,
   attempt: Attempt,
   decide: (
@@ -97,7 +98,7 @@ export function decideAtOnce(
   ) => Promise<Decision | Repeated>,
 ) {
   return answering<Click>(log, async ({ ack, action, body, respond }) => {
-    const button = await readRequestButton(desk, { action, body }, attempt)
+    const button = await readRequestButton(journal, { action, body }, attempt)
     const decision = await decide(button, personId(body.user.id), idempotencyKeyOf(body.trigger_id))
     // Not before it is stored: a click that Slack has been told of must not be lost.
     await ack()

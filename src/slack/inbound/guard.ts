@@ -6,7 +6,7 @@
 import type { Logger } from 'pino'
 import { personId } from '../../ids.ts'
 import type { Directory } from '../../recovery/ports/directory.ts'
-import type { Desk } from '../../recovery/services/context.ts'
+import type { Journal } from '../../recovery/services/journal.ts'
 import type { ChannelWatch } from '../directory/shared-channels.ts'
 import { noticeView } from '../kit/notice.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
@@ -27,7 +27,7 @@ export interface Incoming {
 
 export interface GuardDeps {
   readonly home: Home
-  readonly desk: Pick<Desk, 'turnAway'>
+  readonly journal: Pick<Journal, 'turnAway'>
   readonly directory: Pick<Directory, 'person'>
   readonly channels: Pick<ChannelWatch, 'isShared'>
   readonly log: Pick<Logger, 'warn' | 'error'>
@@ -38,7 +38,7 @@ const turnedAway = 'You can’t use Rekey. If you think you should, ask the peop
 
 const nobody = personId('unknown')
 
-export function guard({ home, desk, directory, channels, log }: GuardDeps) {
+export function guard({ home, journal, directory, channels, log }: GuardDeps) {
   return async (incoming: Incoming): Promise<void> => {
     const envelope = readEnvelope(incoming.body)
     const kind = envelope?.kind ?? 'unknown'
@@ -50,13 +50,13 @@ export function guard({ home, desk, directory, channels, log }: GuardDeps) {
     } catch (error) {
       // Without knowing who it is, nobody gets in; but they hear that it isn't them.
       await answer(kind, incoming, errorTitle, errorSentence(error, log))
-      return desk.turnAway(by, kind, 'not-checked', envelope?.idempotencyKey)
+      return journal.turnAway(by, kind, 'not-checked', envelope?.idempotencyKey)
     }
     if (why === undefined) return incoming.next()
 
     log.warn({ kind, because: why }, 'turned away')
     await answer(kind, incoming, 'Not possible', turnedAway)
-    await desk.turnAway(by, kind, why, envelope?.idempotencyKey)
+    await journal.turnAway(by, kind, why, envelope?.idempotencyKey)
   }
 }
 

@@ -3,7 +3,8 @@
 import type { webApi } from '@slack/bolt'
 import { personId } from '../../ids.ts'
 import type { Posts } from '../../recovery/ports/posts.ts'
-import type { Desk } from '../../recovery/services/context.ts'
+import type { DecisionService } from '../../recovery/services/decisions.ts'
+import type { ProtectionService } from '../../recovery/services/protection.ts'
 import { idempotencyKeyOf } from '../inbound/envelope.ts'
 import {
   type Answerable,
@@ -16,10 +17,10 @@ import { pauseAnswer } from '../text/en/pause.ts'
 import { cardLink } from './card-link.ts'
 import { helpMessage, listMessage } from './request-list.ts'
 
-export type RecoveryDesk = Pick<
-  Desk,
-  'openedBy' | 'waitingFor' | 'pause' | 'resume' | 'refuseMalformed'
->
+interface OverviewServices {
+  readonly decisions: Pick<DecisionService, 'openedBy' | 'waitingFor'>
+  readonly protection: Pick<ProtectionService, 'pause' | 'resume'>
+}
 
 export interface RecoveryCommand {
   readonly ack: (message?: PrivateMessage) => Promise<void>
@@ -34,7 +35,11 @@ export interface RecoveryCommand {
 }
 
 /** The command with its first word: `mine`, `pending`, `pause <reason>`, `resume` or `help`. */
-export function recoveryCommand(desk: RecoveryDesk, posts: Posts, log: Log) {
+export function recoveryCommand(
+  { decisions, protection }: OverviewServices,
+  posts: Posts,
+  log: Log,
+) {
   return answering<RecoveryCommand & Answerable>(log, async ({ ack, respond, body, client }) => {
     // Everything that follows may take longer than Slack waits.
     await ack()
@@ -46,13 +51,15 @@ export function recoveryCommand(desk: RecoveryDesk, posts: Posts, log: Log) {
     async function answerTo(word: string, words: string): Promise<PrivateMessage> {
       switch (word) {
         case 'mine':
-          return listMessage('mine', await desk.openedBy(by), cardLink(client, posts))
+          return listMessage('mine', await decisions.openedBy(by), cardLink(client, posts))
         case 'pending':
-          return listMessage('pending', await desk.waitingFor(by), cardLink(client, posts))
+          return listMessage('pending', await decisions.waitingFor(by), cardLink(client, posts))
         case 'pause':
-          return privately(pauseAnswer(await desk.pause(by, words, idempotencyKey)))
+          return privately(
+            pauseAnswer(await protection.pause({ by, reason: words, idempotencyKey })),
+          )
         case 'resume':
-          return privately(pauseAnswer(await desk.resume(by, idempotencyKey)))
+          return privately(pauseAnswer(await protection.resume({ by, idempotencyKey })))
         default:
           return helpMessage(word)
       }

@@ -2,7 +2,7 @@
 
 import type { KnownBlock } from '@slack/types'
 import type { RecoveryRequest } from '../../recovery/model/request.ts'
-import type { Listing } from '../../recovery/services/context.ts'
+import type { Listing } from '../../recovery/services/decisions.ts'
 import { offeredTo, resumeRecoveries } from '../buttons.ts'
 import { type PrivateMessage, privately } from '../inbound/error-reply.ts'
 import { actions, context, divider, section } from '../kit/blocks.ts'

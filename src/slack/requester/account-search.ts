@@ -2,7 +2,7 @@
 
 import type { KnownBlock, ModalView } from '@slack/types'
 import { oneLine } from '../../recovery/model/visible-text.ts'
-import type { Candidate, LookUp } from '../../recovery/services/context.ts'
+import type { Candidate, LookUp } from '../../recovery/services/requests.ts'
 import { chooseAccount, formIds } from '../buttons.ts'
 import { type SubmittedView, typed } from '../inbound/view-values.ts'
 import { context, modal, section } from '../kit/blocks.ts'

@@ -2,7 +2,7 @@
 
 import type { KnownBlock } from '@slack/types'
 import { type Method, methods } from '../../policy/method.ts'
-import type { Candidate } from '../../recovery/services/context.ts'
+import type { Candidate } from '../../recovery/services/requests.ts'
 import { bullets, context, section } from '../kit/blocks.ts'
 import { listed } from '../kit/lists.ts'
 import { methodWords, unavailableReasons } from '../text/en/sentences.ts'

@@ -2,7 +2,8 @@
 
 import type { webApi } from '@slack/bolt'
 import { personId } from '../../ids.ts'
-import type { Desk, LookUp } from '../../recovery/services/context.ts'
+import type { Policy } from '../../policy/policy.ts'
+import type { LookUp, RequestService } from '../../recovery/services/requests.ts'
 import { readFailure } from '../api/errors.ts'
 import { inWindow } from '../inbound/click.ts'
 import { type Answerable, answering, type Log } from '../inbound/error-reply.ts'
@@ -25,7 +26,12 @@ export interface MessageShortcut extends Answerable {
 // Each is a look-up, and nobody writes about more people in one message than they can tell apart.
 const mostNamed = 3
 
-export function messageShortcut(desk: Pick<Desk, 'lookUp' | 'admit' | 'policy'>, log: Log) {
+interface ShortcutServices {
+  readonly requests: Pick<RequestService, 'lookUp' | 'admit'>
+  readonly policy: () => Policy
+}
+
+export function messageShortcut({ requests, policy }: ShortcutServices, log: Log) {
   return answering<MessageShortcut>(log, async ({ ack, body, client, respond }) => {
     await ack()
     const named = namedIn(body.message.text ?? '')
@@ -33,13 +39,14 @@ export function messageShortcut(desk: Pick<Desk, 'lookUp' | 'admit' | 'policy'>,
       const [first] = named
       const by = personId(body.user.id)
       // Whoever may not ask hears so, whatever the message says.
-      if (first === undefined && (await desk.admit(by)) === undefined) {
+      if (first === undefined && (await requests.admit(by)) === undefined) {
         return findView('The message names no e-mail address or phone number. Whose account is it?')
       }
       const found: LookUp[] = []
       for (const query of first === undefined ? [''] : named)
-        found.push(await desk.lookUp(query, by))
-      return lookUpView(together(found), named.join(', '), desk, await linkTo(body, client))
+        found.push(await requests.lookUp(query, by))
+      const source = await linkTo(body, client)
+      return lookUpView(together(found), named.join(', '), policy(), source)
     })
   })
 }

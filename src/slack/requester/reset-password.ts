@@ -3,8 +3,10 @@
 import type { types } from '@slack/bolt'
 import { z } from 'zod'
 import { personId } from '../../ids.ts'
+import type { Policy } from '../../policy/policy.ts'
 import type { Incomplete } from '../../recovery/ports/accounts.ts'
-import type { Desk, LookUp } from '../../recovery/services/context.ts'
+import type { Journal } from '../../recovery/services/journal.ts'
+import type { LookUp, RequestService } from '../../recovery/services/requests.ts'
 import { readChoice } from '../inbound/button-value.ts'
 import { type Click, inWindow, readRequestButton } from '../inbound/click.ts'
 import { idempotencyKeyOf } from '../inbound/envelope.ts'
@@ -44,51 +46,54 @@ export interface Choice extends Answerable {
   }
 }
 
-type AskingDesk = Pick<
-  Desk,
-  'admit' | 'lookUp' | 'lookAt' | 'lookAgain' | 'open' | 'policy' | 'refuseMalformed'
->
+interface AskingServices {
+  readonly requests: Pick<RequestService, 'admit' | 'lookUp' | 'lookAt' | 'lookAgain' | 'open'>
+  readonly journal: Pick<Journal, 'refuseMalformed'>
+  readonly policy: () => Policy
+}
 
 /** The command, with or without a word about who is meant. */
-export function resetPasswordCommand(desk: AskingDesk, log: Log) {
+export function resetPasswordCommand({ requests, policy }: AskingServices, log: Log) {
   return answering<Command>(log, async ({ ack, body, client, respond }) => {
     await ack()
     const query = body.text.trim()
     await inWindow({ client, respond, body }, lookingView(query), log, async () => {
       const by = personId(body.user_id)
-      if (query !== '') return lookUpView(await desk.lookUp(query, by), query, desk)
-      const why = await desk.admit(by)
+      if (query !== '') return lookUpView(await requests.lookUp(query, by), query, policy())
+      const why = await requests.admit(by)
       return why === undefined ? findView() : refusedView(refusalSentence(why))
     })
   })
 }
 
 /** “Find” in the window that opens when the command came alone. */
-export function findSubmission(desk: AskingDesk, log: Log) {
+export function findSubmission({ requests, policy }: AskingServices, log: Log) {
   return async ({ ack, body, client, view }: Submission): Promise<void> => {
     const query = readQuery(view)
     await ack({ response_action: 'update', view: lookingView(query) })
     await answering<Answerable>(log, async () => {
-      const found = await desk.lookUp(query, personId(body.user.id))
-      await showIn(client, view.id, lookUpView(found, query, desk))
+      const found = await requests.lookUp(query, personId(body.user.id))
+      await showIn(client, view.id, lookUpView(found, query, policy()))
     })({ client, body: { view } })
   }
 }
 
 /** “Choose” beside one of several accounts. */
-export function chooseButton(desk: AskingDesk, log: Log) {
+export function chooseButton({ requests, journal, policy }: AskingServices, log: Log) {
   return answering<Choice>(log, async ({ ack, action, body, client }) => {
     await ack()
     const by = personId(body.user.id)
     const choice = readChoice(action.value ?? '')
     if (choice === undefined || body.view === undefined) {
-      await desk.refuseMalformed(by, 'open', 'not-our-button', idempotencyKeyOf(body.trigger_id))
+      const idempotencyKey = idempotencyKeyOf(body.trigger_id)
+      const because = 'not-our-button'
+      await journal.refuseMalformed({ by, attempt: 'open', because, idempotencyKey })
       throw new Error('a choice arrived without an account')
     }
     await showIn(client, body.view.id, lookingView(''))
-    const found = await desk.lookAt(choice.pool, choice.sub, by)
+    const found = await requests.lookAt(choice.pool, choice.sub, by)
     const source = sourceOf(body.view)
-    await showIn(client, body.view.id, lookUpView(found, '', desk, source))
+    await showIn(client, body.view.id, lookUpView(found, '', policy(), source))
   })
 }
 
@@ -99,30 +104,30 @@ export interface CheckChoice extends Answerable {
 }
 
 /** A choice among the identity checks: the window gets the field that it asks for. */
-export function checkChosen(desk: Pick<Desk, 'policy'>, log: Log) {
+export function checkChosen({ policy }: Pick<AskingServices, 'policy'>, log: Log) {
   return answering<CheckChoice>(log, async ({ ack, action, body, client }) => {
     await ack()
     const id = action.selected_option?.value
-    const check = desk.policy.identityChecks.find((each) => each.id === id)
+    const check = policy().identityChecks.find((each) => each.id === id)
     if (check === undefined || body.view === undefined) return
     await showIn(client, body.view.id, withEvidence(body.view, check))
   })
 }
 
 /** “Ask again…” on the outcome of an earlier request. */
-export function againButton(desk: AskingDesk, log: Log) {
+export function againButton({ requests, journal, policy }: AskingServices, log: Log) {
   return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
     await ack()
-    const button = await readRequestButton(desk, { action, body }, 'ask-again')
+    const button = await readRequestButton(journal, { action, body }, 'ask-again')
     await inWindow({ client, respond, body }, lookingView(''), log, async () => {
-      const found = await desk.lookAgain(button.id, personId(body.user.id))
-      return lookUpView(found, '', desk)
+      const found = await requests.lookAgain(button.id, personId(body.user.id))
+      return lookUpView(found, '', policy())
     })
   })
 }
 
 /** “Send request” in the form. */
-export function requestSubmission(desk: AskingDesk, log: Log) {
+export function requestSubmission({ requests, journal, policy }: AskingServices, log: Log) {
   return formListener(log, async ({ body, view }, idempotencyKey): Promise<FormAnswer> => {
     const by = personId(body.user.id)
     const form = readForm(view)
@@ -130,10 +135,10 @@ export function requestSubmission(desk: AskingDesk, log: Log) {
       const { isOurs, errors } = form
       const because = isOurs ? 'faulty-form' : 'not-our-form'
       const fields = Object.keys(errors).map((field) => field.slice(0, 60).toWellFormed())
-      await desk.refuseMalformed(by, 'open', because, idempotencyKey, fields)
+      await journal.refuseMalformed({ by, attempt: 'open', because, idempotencyKey, fields })
       return { kind: 'errors', errors }
     }
-    const decision = await desk.open(form.application, by, idempotencyKey)
+    const decision = await requests.open({ application: form.application, by, idempotencyKey })
     switch (decision.kind) {
       case 'moved':
         return { kind: 'replaced', view: openedView(decision.change.request) }
@@ -142,7 +147,7 @@ export function requestSubmission(desk: AskingDesk, log: Log) {
       case 'failed':
         return { kind: 'notice', view: noticeView('Not sent', failureWords[decision.failure.kind]) }
       case 'refused': {
-        const errors = formErrors(decision.why, form.application, desk.policy)
+        const errors = formErrors(decision.why, form.application, policy())
         if (errors !== undefined) return { kind: 'errors', errors }
         return {
           kind: 'notice',
@@ -159,7 +164,7 @@ export function requestSubmission(desk: AskingDesk, log: Log) {
 export function lookUpView(
   found: LookUp,
   query: string,
-  desk: Pick<Desk, 'policy'>,
+  policy: Policy,
   source?: string,
 ): types.ModalView {
   switch (found.kind) {
@@ -178,7 +183,7 @@ export function lookUpView(
       const [only, ...others] = found.candidates
       const isWhole = !found.more && found.unsearchedPools.length === 0
       if (only !== undefined && others.length === 0 && isWhole)
-        return formView(only, desk.policy, source)
+        return formView(only, policy, source)
       return chooserView(found, source)
     }
     default:

@@ -2,7 +2,9 @@
 
 import type { types } from '@slack/bolt'
 import { personId } from '../../ids.ts'
-import type { Desk, Showing } from '../../recovery/services/context.ts'
+import type { Policy } from '../../policy/policy.ts'
+import type { Journal } from '../../recovery/services/journal.ts'
+import type { OutcomeService, Showing } from '../../recovery/services/outcomes.ts'
 import { readFailure } from '../api/errors.ts'
 import { type Click, inWindow, readRequestButton } from '../inbound/click.ts'
 import { idempotencyKeyOf } from '../inbound/envelope.ts'
@@ -11,19 +13,29 @@ import { noticeView } from '../kit/notice.ts'
 import { refusalSentence } from '../text/en/refusals.ts'
 import { fetchingView, passwordView } from './password-modal.ts'
 
-export function revealButton(desk: Pick<Desk, 'reveal' | 'policy' | 'refuseMalformed'>, log: Log) {
+interface RevealServices {
+  readonly outcomes: Pick<OutcomeService, 'reveal'>
+  readonly journal: Pick<Journal, 'refuseMalformed'>
+  readonly policy: () => Policy
+}
+
+export function revealButton({ outcomes, journal, policy }: RevealServices, log: Log) {
   return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
     await ack()
-    const button = await readRequestButton(desk, { action, body }, 'reveal')
+    const button = await readRequestButton(journal, { action, body }, 'reveal')
     // The window first: if it does not open, nothing has been taken out of the vault yet.
     await inWindow({ client, respond, body }, fetchingView(), log, async (viewId) => {
-      const by = personId(body.user.id)
-      const showing = await desk.reveal(button.id, by, viewId, idempotencyKeyOf(body.trigger_id))
+      const showing = await outcomes.reveal({
+        request: button.id,
+        by: personId(body.user.id),
+        view: viewId,
+        idempotencyKey: idempotencyKeyOf(body.trigger_id),
+      })
       switch (showing.kind) {
         case 'showing':
           await show(
             showing,
-            passwordView(showing.request, showing.password, desk.policy),
+            passwordView(showing.request, showing.password, policy()),
             { client, viewId },
             log,
           )

@@ -6,7 +6,7 @@ import type { Method } from '../../../src/policy/method.ts'
 import { methods } from '../../../src/policy/method.ts'
 import type { Refusal } from '../../../src/recovery/model/decision.ts'
 import type { RecoveryRequest } from '../../../src/recovery/model/request.ts'
-import type { Desk } from '../../../src/recovery/services/context.ts'
+import type { Services } from '../../../src/recovery/services/services.ts'
 import { Watch } from './invariants.ts'
 import { type Group, groups, idOf, type Name, names } from './people.ts'
 import type { Reference } from './reference.ts'
@@ -173,8 +173,12 @@ function open(by: Name, index: number, method: Method): Act {
     // Whoever may not ask does not get as far as Cognito.
     const isUnseen = world.cognito.isDark && whyNot !== 'not-a-requester'
     const expected = isUnseen ? 'failed' : (whyNot ?? 'moved')
-    const made = await world.at((desk, idempotencyKey) =>
-      desk.open({ ...application, sub: account.sub, method }, idOf(by), idempotencyKey),
+    const made = await world.at(({ requests }, idempotencyKey) =>
+      requests.open({
+        application: { ...application, sub: account.sub, method },
+        by: idOf(by),
+        idempotencyKey,
+      }),
     )
     expect(verdictOf(made)).toBe(expected)
   }
@@ -185,8 +189,8 @@ function approve(by: Name, index: number, behind: number): Act {
     const request = pick(reference, index)
     const seenVersion = request.version - behind
     const expected = whyNotApprove(reference, request, by, seenVersion, world.now())
-    const made = await world.at((desk, idempotencyKey) =>
-      approveAt(desk, request, by, seenVersion, idempotencyKey),
+    const made = await world.at((services, idempotencyKey) =>
+      approveAt(services, request, by, seenVersion, idempotencyKey),
     )
     expect(verdictOf(made)).toBe(expected ?? 'moved')
   }
@@ -196,9 +200,9 @@ function approveTwice(by: Name, index: number): Act {
   return async (reference, world) => {
     const request = pick(reference, index)
     const expected = whyNotApprove(reference, request, by, request.version, world.now()) ?? 'moved'
-    const made = await world.at(async (desk, idempotencyKey) => [
-      verdictOf(await approveAt(desk, request, by, request.version, idempotencyKey)),
-      verdictOf(await approveAt(desk, request, by, request.version, idempotencyKey)),
+    const made = await world.at(async (services, idempotencyKey) => [
+      verdictOf(await approveAt(services, request, by, request.version, idempotencyKey)),
+      verdictOf(await approveAt(services, request, by, request.version, idempotencyKey)),
     ])
     expect(made?.[0]).toBe(expected)
     // A second delivery of what was done does nothing.
@@ -210,8 +214,8 @@ function killedApproval(by: Name, back: number, calls: number, when: 'before' | 
   return async (reference, world) => {
     const request = pick(reference, -1 - back)
     world.killAfter(calls, when)
-    const made = await world.at((desk, idempotencyKey) =>
-      approveAt(desk, request, by, request.version, idempotencyKey),
+    const made = await world.at((services, idempotencyKey) =>
+      approveAt(services, request, by, request.version, idempotencyKey),
     )
     world.spare()
     const expected = whyNotApprove(reference, request, by, request.version, world.now())
@@ -220,13 +224,13 @@ function killedApproval(by: Name, back: number, calls: number, when: 'before' | 
 }
 
 function approveAt(
-  desk: Desk,
+  { decisions }: Services,
   { id }: RecoveryRequest,
   by: Name,
-  version: number,
+  seenVersion: number,
   idempotencyKey: string,
 ) {
-  return desk.approve(id, idOf(by), version, idempotencyKey)
+  return decisions.approve({ request: id, by: idOf(by), seenVersion, idempotencyKey })
 }
 
 function whyNotApprove(
@@ -248,14 +252,14 @@ function deny(by: Name, index: number): Act {
   return async (reference, world) => {
     const request = pick(reference, index)
     const expected = reference.whyNotDecide(by, request, request.version, world.now())
-    const made = await world.at((desk, idempotencyKey) =>
-      desk.deny(
-        request.id,
-        idOf(by),
-        request.version,
-        'Her manager knows nothing of it',
+    const made = await world.at(({ decisions }, idempotencyKey) =>
+      decisions.deny({
+        request: request.id,
+        by: idOf(by),
+        seenVersion: request.version,
+        comment: 'Her manager knows nothing of it',
         idempotencyKey,
-      ),
+      }),
     )
     expect(verdictOf(made)).toBe(expected ?? 'moved')
   }
@@ -264,8 +268,8 @@ function deny(by: Name, index: number): Act {
 function withdraw(by: Name, index: number): Act {
   return async (reference, world) => {
     const request = pick(reference, index)
-    const made = await world.at((desk, idempotencyKey) =>
-      desk.withdraw(request.id, idOf(by), idempotencyKey),
+    const made = await world.at(({ decisions }, idempotencyKey) =>
+      decisions.withdraw({ request: request.id, by: idOf(by), idempotencyKey }),
     )
     const mayBe =
       ['pending', 'approved'].includes(request.state) && request.requestedBy === idOf(by)
@@ -276,14 +280,14 @@ function withdraw(by: Name, index: number): Act {
 function resolve(by: Name, index: number, worked: boolean): Act {
   return async (reference, world) => {
     const request = pick(reference, index)
-    const made = await world.at((desk, idempotencyKey) =>
-      desk.resolve(
-        request.id,
-        idOf(by),
-        request.version,
-        worked ? 'worked' : 'not-worked',
+    const made = await world.at(({ outcomes }, idempotencyKey) =>
+      outcomes.resolve({
+        request: request.id,
+        by: idOf(by),
+        seenVersion: request.version,
+        verdict: worked ? 'worked' : 'not-worked',
         idempotencyKey,
-      ),
+      }),
     )
     if (verdictOf(made) === 'moved') expect(request.state).toBe('needs-attention')
   }
@@ -292,8 +296,8 @@ function resolve(by: Name, index: number, worked: boolean): Act {
 function sendAgain(by: Name, index: number): Act {
   return async (reference, world) => {
     const { id, state, version } = pick(reference, index)
-    const made = await world.at((desk, idempotencyKey) =>
-      desk.sendAgain(id, idOf(by), version, idempotencyKey),
+    const made = await world.at(({ outcomes }, idempotencyKey) =>
+      outcomes.sendAgain({ request: id, by: idOf(by), seenVersion: version, idempotencyKey }),
     )
     if (verdictOf(made) === 'moved') expect(state).toBe('needs-attention')
   }
@@ -301,10 +305,10 @@ function sendAgain(by: Name, index: number): Act {
 
 function halt(by: Name, what: 'pause' | 'resume'): Act {
   return async (reference, world) => {
-    const made = await world.at((desk, idempotencyKey) =>
+    const made = await world.at(({ protection }, idempotencyKey) =>
       what === 'pause'
-        ? desk.pause(idOf(by), 'Strange calls', idempotencyKey)
-        : desk.resume(idOf(by), idempotencyKey),
+        ? protection.pause({ by: idOf(by), reason: 'Strange calls', idempotencyKey })
+        : protection.resume({ by: idOf(by), idempotencyKey }),
     )
     if (!reference.is(by, 'S0SECURITY')) expect(verdictOf(made)).toBe('not-security')
   }
@@ -313,7 +317,9 @@ function halt(by: Name, what: 'pause' | 'resume'): Act {
 function report(by: Name, index: number): Act {
   return async (reference, world) => {
     const { id, owner, account } = pick(reference, index)
-    const made = await world.at((desk, idempotencyKey) => desk.report(id, idOf(by), idempotencyKey))
+    const made = await world.at(({ protection }, idempotencyKey) =>
+      protection.report({ request: id, by: idOf(by), idempotencyKey }),
+    )
     if (verdictOf(made) !== 'moved') return
     expect(owner).toBe(idOf(by))
     reference.freeze(account.sub, world.now())
@@ -327,7 +333,9 @@ function reportDuringCall(): Act {
       const request = reference.requests.findLast(({ account }) => account.sub === sub)
       if (request?.owner === undefined) return
       const { id, owner } = request
-      await world.at((desk, idempotencyKey) => desk.report(id, owner, idempotencyKey))
+      await world.at(({ protection }, idempotencyKey) =>
+        protection.report({ request: id, by: owner, idempotencyKey }),
+      )
       // Whoever is killed right after it was stored says nothing of it.
       if ((await world.store.find(id))?.reported) reference.freeze(sub, world.now())
     }
@@ -337,8 +345,9 @@ function reportDuringCall(): Act {
 function reveal(by: Name, index: number): Act {
   return async (reference, world) => {
     const { id, requestedBy } = pick(reference, index)
-    await world.at(async (desk, idempotencyKey) => {
-      const showing = await desk.reveal(id, idOf(by), 'V0VIEW', idempotencyKey)
+    await world.at(async ({ outcomes }, idempotencyKey) => {
+      const view = 'V0VIEW'
+      const showing = await outcomes.reveal({ request: id, by: idOf(by), view, idempotencyKey })
       if (showing.kind !== 'showing') return
       expect(requestedBy).toBe(idOf(by))
       world.shown.push(id)
@@ -363,7 +372,7 @@ function revealWell(back: number): Act {
 function lookUp(by: Name, index: number): Act {
   return async (reference, world) => {
     const email = world.cognito.accounts[index]?.email ?? ''
-    const found = await world.at((desk) => desk.lookUp(email, idOf(by)))
+    const found = await world.at(({ requests }) => requests.lookUp(email, idOf(by)))
     expect(found?.kind).toBe(reference.is(by, 'S0SUPPORT') ? 'found' : 'refused')
   }
 }

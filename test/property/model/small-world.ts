@@ -11,8 +11,11 @@ import type { Policy } from '../../../src/policy/policy.ts'
 import { entryWithout, rekey } from '../../../src/recovery/model/change.ts'
 import type { Job, Progress } from '../../../src/recovery/model/job.ts'
 import type { Store } from '../../../src/recovery/ports/store.ts'
-import { Desk } from '../../../src/recovery/services/context.ts'
-import { Executor } from '../../../src/recovery/services/executor.ts'
+import {
+  createServices,
+  type Services,
+  type Workers,
+} from '../../../src/recovery/services/services.ts'
 import { PasswordSealer } from '../../../src/sealing/password-sealer.ts'
 import { Secret } from '../../../src/secret.ts'
 import { type OpenStore, openStore } from '../../../src/store/open.ts'
@@ -27,8 +30,7 @@ const leaseMs = 45_000
 interface Process {
   readonly life: Life
   readonly opened: OpenStore
-  readonly desk: Desk
-  readonly executor: Executor
+  readonly services: Services & Workers
 }
 
 export class SmallWorld {
@@ -68,7 +70,7 @@ export class SmallWorld {
   async start(): Promise<void> {
     const opened = await openStore(`sqlite:${join(this.#folder, 'rekey.db')}`)
     const life = new Life()
-    const core = {
+    const services = createServices({
       store: this.#stalling(life.of(opened.store)),
       limits: life.of(opened.limits),
       accounts: life.of(this.cognito.accountsFor(opened.store, this.now)),
@@ -76,22 +78,18 @@ export class SmallWorld {
       sealer: this.#vault,
       policy: () => this.#policy,
       now: this.now,
-    }
-    const desk = new Desk(core)
-    const executor = new Executor({
-      ...core,
       auditBacklog: async () => ({ waiting: this.auditPostsWaiting }),
       monotonicMs: () => this.#time,
     })
-    this.#process = { life, opened, desk, executor }
+    this.#process = { life, opened, services }
   }
 
-  /** What a person does at the desk. Undefined when Rekey was killed meanwhile: it is back by then. */
+  /** What a person does. Undefined when Rekey was killed meanwhile: it is back by then. */
   async at<Outcome>(
-    act: (desk: Desk, idempotencyKey: string) => Promise<Outcome>,
+    act: (services: Services, idempotencyKey: string) => Promise<Outcome>,
   ): Promise<Outcome | undefined> {
     this.#gestures += 1
-    return this.#surviving(() => act(this.#running.desk, `gesture ${this.#gestures}`))
+    return this.#surviving(() => act(this.#running.services, `gesture ${this.#gestures}`))
   }
 
   /** Does the jobs that are due, one after the other. */
@@ -175,18 +173,18 @@ export class SmallWorld {
   }
 
   async #handle({ task }: Job): Promise<Progress> {
-    const { executor } = this.#running
+    const { executor, sessionRevoker, followUpWorker, waitingWorker } = this.#running.services
     switch (task.kind) {
       case 'execute':
         return executor.execute(task.request)
       case 'expire':
-        return executor.expire(task.request)
+        return waitingWorker.expire(task.request)
       case 'revoke-sessions':
-        return executor.revokeSessions(task.request)
+        return sessionRevoker.revoke(task.request)
       case 'burn-password':
-        return executor.burnPassword(task.request)
+        return followUpWorker.burnPassword(task.request)
       case 'follow-up':
-        return executor.followUp(task.request)
+        return followUpWorker.followUp(task.request)
       default:
         // What is posted is other tests' business.
         return { kind: 'done' }

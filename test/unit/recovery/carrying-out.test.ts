@@ -29,18 +29,29 @@ const [olgas, janes, roots] = [0, 1, 2]
 async function asked(index: number, method: Method = 'reset'): Promise<RequestId> {
   const { sub } = world.cognito.accounts[index] ?? {}
   if (sub === undefined) throw new Error('there is no such account')
-  const made = await world.at((desk, idempotencyKey) =>
-    desk.open({ ...application, method, sub }, idOf('ada'), idempotencyKey),
+  const made = await world.at(({ requests }, idempotencyKey) =>
+    requests.open({
+      application: { ...application, method, sub },
+      by: idOf('ada'),
+      idempotencyKey,
+    }),
   )
   if (made?.kind !== 'moved') throw new Error(`not opened: ${made?.kind}`)
   return made.change.request.id
 }
 
-async function approve(id: RequestId, name: Name, version: number) {
-  const made = await world.at((desk, idempotencyKey) =>
-    desk.approve(id, idOf(name), version, idempotencyKey),
+async function approve(request: RequestId, name: Name, seenVersion: number) {
+  const made = await world.at(({ decisions }, idempotencyKey) =>
+    decisions.approve({ request, by: idOf(name), seenVersion, idempotencyKey }),
   )
   return made?.kind === 'refused' ? made.why : made?.kind
+}
+
+/** Olga, whose account it is, says that it was not her. */
+async function report(request: RequestId) {
+  return world.at(({ protection }, idempotencyKey) =>
+    protection.report({ request, by: idOf('olga'), idempotencyKey }),
+  )
 }
 
 async function approved(index: number, method: Method = 'reset'): Promise<RequestId> {
@@ -78,7 +89,7 @@ describe('an intent', () => {
   it('that is not stored, since the request has changed, calls nothing', async () => {
     await begin()
     const id = await approved(olgas)
-    world.beforeRecording(() => world.at((desk, g) => desk.report(id, idOf('olga'), g)))
+    world.beforeRecording(() => report(id))
     await world.work()
     await passTwoMinutes()
     expect(world.cognito.made).toEqual([])
@@ -93,13 +104,15 @@ describe('a pause', () => {
     world.cognito.weather = ['throttled']
     await world.work()
     expect(await world.store.findEffect(id, 'reset')).toMatchObject({ state: 'not-applied' })
-    await world.at((desk, idempotencyKey) =>
-      desk.pause(idOf('grace'), 'Too many of them', idempotencyKey),
+    await world.at(({ protection }, idempotencyKey) =>
+      protection.pause({ by: idOf('grace'), reason: 'Too many of them', idempotencyKey }),
     )
     await passTwoMinutes()
     expect(resets()).toBe(0)
     expect(await world.store.find(id)).toMatchObject({ state: 'executing' })
-    await world.at((desk, idempotencyKey) => desk.resume(idOf('grace'), idempotencyKey))
+    await world.at(({ protection }, idempotencyKey) =>
+      protection.resume({ by: idOf('grace'), idempotencyKey }),
+    )
     await passTwoMinutes()
     expect(resets()).toBe(1)
   })
@@ -126,8 +139,8 @@ describe('somebody who may not resume and keeps trying', () => {
   it('T21 is refused every time, also when the ledger only counts', async () => {
     await begin()
     for (let time = 1; time <= 61; time++) {
-      const made = await world.at((desk, idempotencyKey) =>
-        desk.resume(idOf('ada'), idempotencyKey),
+      const made = await world.at(({ protection }, idempotencyKey) =>
+        protection.resume({ by: idOf('ada'), idempotencyKey }),
       )
       expect(made?.kind).toBe('refused')
     }
@@ -141,7 +154,7 @@ describe('an audit that is behind for long', () => {
     world.cognito.weather = ['throttled']
     await world.work()
     world.auditPostsWaiting = 51
-    await world.at((desk, idempotencyKey) => desk.report(id, idOf('olga'), idempotencyKey))
+    await report(id)
     await passTwoMinutes()
     expect(await world.store.find(id)).toMatchObject({
       state: 'failed',
@@ -157,7 +170,7 @@ describe('a freeze', () => {
     const first = await approved(olgas, 'recovery-code')
     await world.work()
     const second = await approved(olgas)
-    await world.at((desk, idempotencyKey) => desk.report(first, idOf('olga'), idempotencyKey))
+    await report(first)
     await world.work()
     expect(await world.store.find(second)).toMatchObject({
       state: 'failed',
@@ -174,9 +187,7 @@ describe('a report while the call is under way', () => {
     const id = await approved(olgas, method)
     world.cognito.weather = [weather]
     world.cognito.meanwhile = async () => {
-      const made = await world.at((desk, idempotencyKey) =>
-        desk.report(id, idOf('olga'), idempotencyKey),
-      )
+      const made = await report(id)
       expect(made?.kind).toBe('moved')
     }
     await world.work()
@@ -207,8 +218,10 @@ describe('a report after a call that changed nothing', () => {
     const id = await approved(olgas)
     world.cognito.weather = ['throttled']
     await world.work()
-    await world.at((desk, idempotencyKey) => desk.report(id, idOf('olga'), idempotencyKey))
-    await world.at((desk, idempotencyKey) => desk.unfreeze(id, idOf('mary'), idempotencyKey))
+    await report(id)
+    await world.at(({ protection }, idempotencyKey) =>
+      protection.unfreeze({ request: id, by: idOf('mary'), idempotencyKey }),
+    )
     await passTwoMinutes()
     expect(resets()).toBe(0)
     expect(await world.store.find(id)).toMatchObject({
@@ -224,7 +237,14 @@ describe('approvals that were taken back', () => {
     await begin({ ...policy, minimumReadingTimeMs: readingMs })
     const id = await asked(roots)
     const read = async (name: Name, version: number) => {
-      await world.at((desk) => desk.consider(id, idOf(name), version, 'approve'))
+      await world.at(({ decisions }) =>
+        decisions.consider({
+          request: id,
+          by: idOf(name),
+          seenVersion: version,
+          attempt: 'approve',
+        }),
+      )
       world.pass(readingMs)
     }
     for (const name of ['grace', 'mary'] as const) {

@@ -77,7 +77,7 @@ async function arrive(
   const door = guard({
     home,
     directory: { person },
-    desk: {
+    journal: {
       turnAway: async (by, kind, because) => {
         met.turnedAway.push(`${by} ${kind} ${because}`)
       },

@@ -17,7 +17,7 @@ import type {
   MethodAvailability,
 } from '../../../../src/recovery/model/account.ts'
 import type { Executed, Pending, RecoveryRequest } from '../../../../src/recovery/model/request.ts'
-import type { Candidate } from '../../../../src/recovery/services/context.ts'
+import type { Candidate } from '../../../../src/recovery/services/requests.ts'
 
 export const ada = personId('U0ADA')
 export const grace = personId('U0GRACE')

@@ -1,0 +1,42 @@
+/** Which service does which job. */
+
+import type { CheckpointSigner } from './audit/checkpoint-signer.ts'
+import type { Handlers } from './outbox/outbox.ts'
+import { hourlyCheckpointLane } from './recovery/model/lanes.ts'
+import type { Workers } from './recovery/services/services.ts'
+import type { ChannelReconciler } from './slack/auditor/channel-reconciler.ts'
+import { deliveries } from './slack/delivery.ts'
+
+export interface JobHandlersDeps {
+  readonly workers: Workers
+  readonly checkpointSigner: CheckpointSigner
+  readonly reconciler: ChannelReconciler
+  readonly monthReconciler: ChannelReconciler
+  readonly delivery: Parameters<typeof deliveries>[0]
+}
+
+export function jobHandlers(deps: JobHandlersDeps): Handlers {
+  const { checkpointSigner, reconciler, monthReconciler } = deps
+  return {
+    ...recoveryJobs(deps.workers),
+    'sign-checkpoint': (_, { lane }) => checkpointSigner.sign(lane === hourlyCheckpointLane),
+    'reconcile-audit': () => reconciler.reconcile(),
+    'reconcile-month': () => monthReconciler.reconcile(),
+    ...deliveries(deps.delivery),
+  }
+}
+
+/** The jobs that take a request further. */
+export function recoveryJobs(workers: Workers) {
+  const { executor, sessionRevoker, followUpWorker, waitingWorker } = workers
+  return {
+    execute: ({ request }) => executor.execute(request),
+    'revoke-sessions': ({ request }) => sessionRevoker.revoke(request),
+    'burn-password': ({ request }) => followUpWorker.burnPassword(request),
+    'follow-up': ({ request }) => followUpWorker.followUp(request),
+    expire: ({ request }) => waitingWorker.expire(request),
+    remind: ({ request, round }) => waitingWorker.remind(request, round),
+    escalate: ({ request }) => waitingWorker.escalate(request),
+    'see-who-is-left': ({ request }) => waitingWorker.seeWhoIsLeft(request),
+  } satisfies Partial<Handlers>
+}

@@ -1,0 +1,174 @@
+import type { PersonId } from '../../ids.ts'
+import { mayDecide, mayPause, mayRequest } from '../../policy/who.ts'
+import { entryFor, entryWithout, person, refuse } from '../model/change.ts'
+import type { Decision, Refused } from '../model/decision.ts'
+import type { Pause } from '../model/pause.ts'
+import type { Approved, Denied, Pending, RecoveryRequest, Withdrawn } from '../model/request.ts'
+import type { Person } from '../ports/directory.ts'
+import { approve, cannotApprove } from '../rules/approve.ts'
+import { deny } from '../rules/deny.ts'
+import { cannotDecide, whyNotApprover } from '../rules/participants.ts'
+import { withdraw } from '../rules/withdraw.ts'
+import type { Context } from './context.ts'
+import type { Repeated } from './record-decision.ts'
+import { answerWish, refuseUnknown, type SeenWish, type Wish } from './wish.ts'
+
+/** What a list of requests came to, with the pause that holds for all of them. */
+export type Listing =
+  | {
+      readonly kind: 'listed'
+      readonly requests: readonly RecoveryRequest[]
+      readonly pause: Pause | undefined
+    }
+  | Refused
+
+/** Whether a form may be opened, with the request it is about. */
+export type Consideration =
+  | { readonly kind: 'may'; readonly request: RecoveryRequest }
+  | Refused
+  | { readonly kind: 'unknown' }
+
+/** A form that somebody would open in order to decide. */
+export interface ConsideredForm extends Omit<SeenWish, 'idempotencyKey'> {
+  readonly attempt: 'approve' | 'deny'
+}
+
+export interface Approving extends SeenWish {
+  /** What the approver typed to name the account, where they were asked to. */
+  readonly typed?: string | undefined
+}
+
+export interface Denying extends SeenWish {
+  /** Why: the requester reads it. */
+  readonly comment: string
+}
+
+// Slack takes 50 blocks in a message, and a request needs three.
+const mostListed = 10
+
+/** For whoever decides on a request, or takes their own back; and what waits for whom. */
+export class DecisionService {
+  readonly #context: Context
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  /**
+   * Whether this person could decide on a request now: asked before the form is shown. That they have
+   * it before their eyes is recorded, for an approval has to be read for; and so is a refusal.
+   */
+  async consider({
+    request: id,
+    by,
+    seenVersion,
+    attempt,
+  }: ConsideredForm): Promise<Consideration> {
+    const { store, policy, now } = this.#context
+    const request = await store.find(id)
+    if (request === undefined) {
+      await refuseUnknown(this.#context, { request: id, by }, attempt)
+      return { kind: 'unknown' }
+    }
+    const who = await this.#context.person(by)
+    const participants = await this.#context.participants(request)
+    const at = now()
+    const cannot = attempt === 'approve' ? cannotApprove : cannotDecide
+    const why = cannot(request, who, participants, seenVersion, policy(), at)
+    if (why !== undefined) {
+      const refused = refuse(request, attempt, by, policy(), why)
+      await store.record(refused, at)
+      return refused
+    }
+    if (attempt === 'approve') {
+      const entry = entryFor(request, 'approval.opened', person(by), policy())
+      const reading = { request: id, by, version: seenVersion }
+      await store.write(entry, at, undefined, { reading })
+    }
+    return { kind: 'may', request }
+  }
+
+  /** Counts this person's approval; the last one that is needed sets the recovery in motion. */
+  approve(wish: Approving): Promise<Decision<Pending | Approved> | Repeated> {
+    const { seenVersion, typed } = wish
+    return answerWish(this.#context, wish, {
+      attempt: 'approve',
+      lookUp: async (request) => ({
+        participants: await this.#context.participants(request),
+        since: await this.#context.store.findRequestView(request.id, wish.by, request.pendingSince),
+        isFrozen: await this.#context.isFrozen(request.account),
+      }),
+      rule: ({ request, by, now }, { participants, since, isFrozen }) => {
+        const requestView = { seenVersion, since, typed, isFrozen }
+        return approve(request, by, participants, requestView, this.#context.policy(), now)
+      },
+    })
+  }
+
+  /** Ends a request that waits for approval, with the reason that its requester will read. */
+  deny(wish: Denying): Promise<Decision<Denied> | Repeated> {
+    const { seenVersion, comment } = wish
+    return answerWish(this.#context, wish, {
+      attempt: 'deny',
+      lookUp: (request) => this.#context.participants(request),
+      rule: ({ request, by, now }, participants) =>
+        deny(request, by, participants, seenVersion, comment, this.#context.policy(), now),
+    })
+  }
+
+  /** Takes back a request of this person's own, before anything has been done. */
+  withdraw(wish: Wish): Promise<Decision<Withdrawn> | Repeated> {
+    return answerWish(this.#context, wish, {
+      attempt: 'withdraw',
+      lookUp: async () => undefined,
+      rule: ({ request, by, now }) => withdraw(request, by, this.#context.policy(), now),
+    })
+  }
+
+  /** What somebody has asked for, the newest first. */
+  async openedBy(by: PersonId): Promise<Listing> {
+    const who = await this.#context.person(by)
+    const requests = await this.#context.store.listOpenedBy(by, mostListed)
+    const may = who.member && (mayRequest(this.#context.policy(), who) || requests.length > 0)
+    return may ? this.#listed(requests) : this.#refuseListing(by)
+  }
+
+  /** What waits for this person's decision, or, for those who can pause everything, for anybody's. */
+  async waitingFor(by: PersonId): Promise<Listing> {
+    const { store, policy } = this.#context
+    const who = await this.#context.person(by)
+    const seesAll = mayPause(policy(), who)
+    const decides = who.member && policy().tiers.some((tier) => mayDecide(tier, who, Infinity))
+    if (!seesAll && !decides) return this.#refuseListing(by)
+    const theirs: RecoveryRequest[] = []
+    for (const request of await store.listOpen()) {
+      if (seesAll || (waits(request) && (await this.#mayDecideOn(request, who))))
+        theirs.push(request)
+      if (theirs.length === mostListed) break
+    }
+    return this.#listed(theirs)
+  }
+
+  async #mayDecideOn(request: RecoveryRequest, who: Person): Promise<boolean> {
+    const participants = await this.#context.participants(request)
+    const { policy, now } = this.#context
+    return whyNotApprover(request, who, participants, policy(), now()) === undefined
+  }
+
+  async #listed(requests: readonly RecoveryRequest[]): Promise<Listing> {
+    return { kind: 'listed', requests, pause: await this.#context.store.findPause() }
+  }
+
+  async #refuseListing(by: PersonId): Promise<Refused> {
+    const { store, policy, now } = this.#context
+    const why = 'not-involved'
+    const data = { attempt: 'list', why }
+    const entry = entryWithout('decision.refused', person(by), policy(), data)
+    await store.write(entry, now())
+    return { kind: 'refused', why, entry }
+  }
+}
+
+function waits({ state }: RecoveryRequest): boolean {
+  return state === 'pending' || state === 'needs-attention'
+}

@@ -1,0 +1,113 @@
+import type { RequestId } from '../../ids.ts'
+import type { Account } from '../model/account.ts'
+import { type Effect, snapshotOf } from '../model/effect.ts'
+import type { Progress } from '../model/job.ts'
+import type { Executed } from '../model/request.ts'
+import type { Accounts } from '../ports/accounts.ts'
+import {
+  canScramble,
+  comesFirst,
+  followUp,
+  lapsed,
+  note,
+  settleScramble,
+} from '../rules/follow-up.ts'
+import { burn } from '../rules/password.ts'
+import { localFailure } from '../rules/settle.ts'
+import type { Context } from './context.ts'
+import { decide } from './record-decision.ts'
+import { backOffMs, done, Steps } from './steps.ts'
+
+// Nobody waits for the follow-up itself.
+const minuteMs = 60_000
+
+/** Sees an executed request to its end: the owner is back in, or what was not used is made useless. */
+export class FollowUpWorker {
+  readonly #context: Context
+  readonly #steps: Steps
+  readonly #accounts: Pick<Accounts, 'inspect' | 'newPassword' | 'perform'>
+
+  constructor(context: Context, accounts: Pick<Accounts, 'inspect' | 'newPassword' | 'perform'>) {
+    this.#context = context
+    this.#steps = new Steps(context)
+    this.#accounts = accounts
+  }
+
+  /** Destroys a password that nobody has asked to see in time, or whose showing never ended. */
+  async burnPassword(id: RequestId): Promise<Progress> {
+    await decide(this.#context, {
+      id,
+      rule: (current, now) => burn(current, this.#context.policy(), now),
+    })
+    return done
+  }
+
+  /** Looks whether the owner is back in, and ends what was not used in time. */
+  async followUp(id: RequestId): Promise<Progress> {
+    const { store, policy } = this.#context
+    const request = await this.#steps.find(id)
+    if (request.state !== 'executed') return done
+    if (this.#steps.isPoolGone(request)) {
+      const now = this.#context.now()
+      return this.#steps.recordOnce(lapsed(request, policy(), now, 'pool-removed'), now)
+    }
+    const effect = await this.#steps.effectOf(request, request.method)
+    const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
+    if (inspection.kind === 'failed')
+      return this.#steps.comeBackIn(minuteMs, inspection.failure.name)
+    const account = inspection.kind === 'gone' ? undefined : inspection.account
+    const now = this.#context.now()
+    const scramble = await store.findEffect(id, 'scramble')
+    const step = followUp(request, effect, account, scramble, policy(), now)
+    switch (step.kind) {
+      case 'over':
+        return done
+      case 'look-again':
+        return this.#steps.comeBackAt(step.at, 'the owner is not back yet')
+      case 'moved':
+        return this.#steps.recordOnce(step.move, now)
+      case 'note':
+        await decide(this.#context, {
+          id,
+          rule: (current, at) =>
+            current.state === 'executed'
+              ? note(current, effect, step.snapshot, policy(), at)
+              : undefined,
+        })
+        return this.#steps.comeBackIn(0, 'seen for the first time')
+      case 'scramble':
+        return account === undefined ? done : this.#scramble(request, effect, account)
+      default:
+        return step satisfies never
+    }
+  }
+
+  /** Makes an unused password useless, after one more look that it is still ours and still unused. */
+  async #scramble(request: Executed, ours: Effect, account: Account): Promise<Progress> {
+    const { store, policy } = this.#context
+    const other = await store.findOpen(request.account)
+    if (other !== undefined && comesFirst(other, request, policy())) {
+      return this.#steps.comeBackIn(minuteMs, 'another request for the account is open')
+    }
+    // Nobody is ever told this password, so it is not kept: a second attempt takes another one.
+    const unknown = await this.#accounts.newPassword(request.account.pool)
+    const effect = await this.#steps.intend(request, 'scramble', snapshotOf(account))
+    if (effect === undefined) return this.#steps.overtaken()
+    const look = await this.#accounts.inspect(request.account.pool, request.account.sub)
+    const isOurs = look.kind === 'account' && canScramble(request, ours, look.account)
+    const answer = isOurs
+      ? await this.#accounts.perform('scramble', request.account, effect.id, unknown)
+      : ({ kind: 'not-applied', failure: localFailure('AccountChanged') } as const)
+    // Where the answer is lost, the intent says as much as there is to say.
+    if (answer.kind === 'unknown')
+      return this.#steps.comeBackIn(backOffMs(effect), answer.failure.name)
+    const decision = await this.#steps.conclude(effect, (current, now) =>
+      current.state === 'executed'
+        ? settleScramble(current, effect, answer, policy(), now)
+        : undefined,
+    )
+    if (decision?.kind !== 'moved') return this.#steps.overtaken()
+    if (decision.change.request.state === 'lapsed') return done
+    return this.#steps.comeBackIn(backOffMs(effect), 'not made useless yet')
+  }
+}

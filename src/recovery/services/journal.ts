@@ -1,0 +1,96 @@
+import type { PersonId } from '../../ids.ts'
+import { abridged, differences } from '../../policy/difference.ts'
+import type { Policy } from '../../policy/policy.ts'
+import { type Attempt, drawCard, entryWithout, person, rekey } from '../model/change.ts'
+import { withoutAddresses } from '../rules/open.ts'
+import type { Context } from './context.ts'
+
+/** What can be wrong with what comes back from somebody's computer. */
+export type Malformed = 'not-our-button' | 'not-our-form' | 'not-our-pool' | 'faulty-form'
+
+/** What came back that is not what Rekey had put there, or cannot be taken as it is. */
+export interface MalformedWish {
+  readonly by: PersonId
+  readonly attempt: Attempt | 'open' | 'resume'
+  readonly because: Malformed
+  readonly idempotencyKey?: string
+  /** Which of a form's. */
+  readonly fields?: readonly string[]
+}
+
+/** Writes down what moves no request: which policy is in force, and what never reached a rule. */
+export class Journal {
+  readonly #context: Context
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  /**
+   * Records that Rekey has started, puts its policy in force, and tells everybody if it is another one.
+   * @param checkpointKey what its checkpoints are checked with
+   */
+  async begin(checkpointKey: string): Promise<void> {
+    const { store, policy, now } = this.#context
+    await this.adopt(policy())
+    const entry = entryWithout('rekey.started', rekey, policy(), {
+      tiers: policy().tiers.map(({ name, approvals }) => `${name}: ${approvals}`),
+      checkpointKey,
+    })
+    await store.write(entry, now(), undefined, { adopt: policy() })
+  }
+
+  /** Puts a policy in force for every Rekey on this database. The one in force already changes nothing. */
+  async adopt(policy: Policy): Promise<void> {
+    const { store, now } = this.#context
+    const before = await store.findPolicyInForce()
+    if (before === undefined || before.hash === policy.hash) return
+    const { hash, ...meaning } = policy
+    const entry = entryWithout('policy.changed', rekey, policy, {
+      before: before.hash,
+      changes: differences(before.meaning, JSON.parse(JSON.stringify(meaning))),
+    })
+    // It may name another channel for the cards.
+    const cards = (await store.listOpen()).map((request) => drawCard(request, now()))
+    await store.write(entry, now(), undefined, { adopt: policy, jobs: cards })
+  }
+
+  /** Records that another policy was not put in force, and why not: a line for each fault. */
+  async noteRefusedPolicy(faults: readonly string[]): Promise<void> {
+    const { store, policy, now } = this.#context
+    const entry = entryWithout('policy.refused', rekey, policy(), {
+      faults: abridged(faults.map(withoutAddresses)),
+    })
+    await store.write(entry, now())
+  }
+
+  /** Records that a channel of ours is open to outsiders: once an hour, by whichever Rekey sees it first. */
+  async noteShared(channel: string): Promise<void> {
+    const { store, policy, now } = this.#context
+    const at = now()
+    const hour = at.toISOString().slice(0, 'YYYY-MM-DDTHH'.length)
+    const entry = entryWithout('channel.shared', rekey, policy(), { channel })
+    await store.write(entry, at, `shared ${channel} ${hour}`)
+  }
+
+  /** Records that a payload was turned away before it reached anything. @param kind as Slack calls it */
+  async turnAway(
+    by: PersonId,
+    kind: string,
+    because: string,
+    idempotencyKey?: string,
+  ): Promise<void> {
+    const { store, policy, now } = this.#context
+    const entry = entryWithout('ingress.refused', person(by), policy(), { kind, because })
+    await store.write(entry, now(), idempotencyKey)
+  }
+
+  /** Records that something of Rekey's came back as it never was, and goes no further. */
+  async refuseMalformed(wish: MalformedWish): Promise<void> {
+    const { store, policy, now } = this.#context
+    const { by, attempt, because, idempotencyKey, fields } = wish
+    const data = { attempt, because, ...(fields === undefined ? {} : { fields }) }
+    const entry = entryWithout('ingress.refused', person(by), policy(), data)
+    await store.write(entry, now(), idempotencyKey)
+  }
+}

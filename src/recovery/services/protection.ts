@@ -1,0 +1,100 @@
+import type { PersonId, RequestId } from '../../ids.ts'
+import type { Decision, Refused } from '../model/decision.ts'
+import type { Person } from '../ports/directory.ts'
+import { type UnfreezeFacts, unfreeze } from '../rules/freeze.ts'
+import { participantsOf } from '../rules/participants.ts'
+import { type PauseChange, type PauseFacts, pause, resume } from '../rules/pause.ts'
+import { report } from '../rules/report.ts'
+import type { Context } from './context.ts'
+import type { Repeated } from './record-decision.ts'
+import { answerWish, type Wish } from './wish.ts'
+
+/** Somebody's wish that is about no one request. */
+export type PauseWish = Omit<Wish, 'request'>
+
+export interface Pausing extends PauseWish {
+  readonly reason: string
+}
+
+export interface Resuming extends PauseWish {
+  /** When the pause began that is meant; any, if it is not given. */
+  readonly since?: Date
+}
+
+// Whoever pauses or resumes meets at most a few others.
+const rounds = 5
+
+/** What keeps accounts safe whatever has been approved: an owner's report, and the pause of everything. */
+export class ProtectionService {
+  readonly #context: Context
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  /** The owner says that it was not them: the account is frozen, and what can be taken back is. */
+  report(wish: Wish): Promise<Decision | Repeated> {
+    return answerWish(this.#context, wish, {
+      attempt: 'report',
+      lookUp: async (request) => ({
+        participants: await this.#context.participants(request),
+        effect: await this.#context.store.findEffect(request.id, request.method),
+      }),
+      rule: ({ request, by, now }, facts) =>
+        report(request, by, facts, this.#context.policy(), now),
+    })
+  }
+
+  /** Ends an account's freeze before its time. @param wish names the request that its owner reported */
+  unfreeze(wish: Wish): Promise<PauseChange | Refused | Repeated> {
+    return this.#change(wish, async (by) =>
+      unfreeze(by, await this.#unfreezeFacts(wish.request), this.#context.policy()),
+    )
+  }
+
+  /** Stops every recovery that has not begun. */
+  pause(wish: Pausing): Promise<PauseChange | Refused | Repeated> {
+    const { policy, now } = this.#context
+    return this.#change(wish, async (by) =>
+      pause(by, wish.reason, await this.#pauseFacts(), policy(), now()),
+    )
+  }
+
+  /** Lets recoveries go on. */
+  resume(wish: Resuming): Promise<PauseChange | Refused | Repeated> {
+    const { policy, now } = this.#context
+    return this.#change(wish, async (by) =>
+      resume(by, wish.since, await this.#pauseFacts(), policy(), now()),
+    )
+  }
+
+  /** As with a request: if what the rule was asked about has changed in between, it is asked again. */
+  async #change(
+    { by, idempotencyKey }: PauseWish,
+    rule: (by: Person) => Promise<PauseChange | Refused>,
+  ): Promise<PauseChange | Refused | Repeated> {
+    const { store, now } = this.#context
+    for (let round = 1; round <= rounds; round++) {
+      const change = await rule(await this.#context.person(by))
+      const extras = change.kind === 'moved' ? change.extras : {}
+      const recorded = await store.write(change.entry, now(), idempotencyKey, extras)
+      if (recorded === 'repeated') return { kind: 'repeated' }
+      if (recorded === 'recorded' || recorded === 'counted') return change
+    }
+    throw new Error(`the pause changed ${rounds} times while somebody decided about it`)
+  }
+
+  async #pauseFacts(): Promise<PauseFacts> {
+    const { store } = this.#context
+    return { currentPause: await store.findPause(), open: await store.listOpen() }
+  }
+
+  async #unfreezeFacts(id: RequestId): Promise<UnfreezeFacts> {
+    const { store, now } = this.#context
+    const named = await store.find(id)
+    const freeze = named && (await store.findFreeze(named.account, now()))
+    const reported = named === undefined ? [] : await store.listReported(named.account)
+    const involved: PersonId[] = reported.flatMap(participantsOf)
+    return { freeze, reported, participants: await this.#context.people(involved) }
+  }
+}

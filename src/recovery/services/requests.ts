@@ -1,0 +1,218 @@
+import { newId, type PersonId, type RequestId, type Sub } from '../../ids.ts'
+import type { LimitName, Tier } from '../../policy/policy.ts'
+import { mayRequest } from '../../policy/who.ts'
+import type { Account, MethodAvailability } from '../model/account.ts'
+import { entryWithout, person, refuse } from '../model/change.ts'
+import type { Decision, Refusal, Refused } from '../model/decision.ts'
+import type { Failure } from '../model/effect.ts'
+import type { Pending } from '../model/request.ts'
+import type { Accounts, Incomplete } from '../ports/accounts.ts'
+import type { Person } from '../ports/directory.ts'
+import type { Limits } from '../ports/limits.ts'
+import { availabilityUnder, tierOfAccount } from '../rules/eligibility.ts'
+import { type Application, open } from '../rules/open.ts'
+import type { Context } from './context.ts'
+import type { Journal } from './journal.ts'
+import { openingFacts } from './opening-facts.ts'
+import type { Repeated } from './record-decision.ts'
+import { refuseUnknown } from './wish.ts'
+
+/** What a look-up came to. */
+export type LookUp =
+  | (Incomplete & {
+      readonly kind: 'found'
+      readonly candidates: readonly Candidate[]
+      readonly more: boolean
+    })
+  | (Incomplete & { readonly kind: 'none' })
+  | (Incomplete & { readonly kind: 'failed'; readonly failure: Failure })
+  | { readonly kind: 'refused'; readonly why: Refusal; readonly limit?: LimitName }
+
+/** An account with what the policy says about it. */
+export interface Candidate {
+  readonly account: Account
+  readonly tier: Tier
+  readonly availability: MethodAvailability
+}
+
+/** A form that somebody has sent. */
+export interface SubmittedApplication {
+  readonly application: Application
+  readonly by: PersonId
+  /** Names the submission, so that the same one delivered twice opens one request. */
+  readonly idempotencyKey: string
+}
+
+/** What became of a form; `failed` where Cognito could not be asked about the account. */
+export type Opening =
+  | Decision<Pending>
+  | Repeated
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+export interface RequestServiceDeps {
+  readonly accounts: Pick<Accounts, 'search' | 'inspect'>
+  readonly limits: Limits
+  readonly journal: Pick<Journal, 'refuseMalformed'>
+}
+
+/** For whoever asks: finding the account, and opening a request for it. */
+export class RequestService {
+  readonly #context: Context
+  readonly #accounts: RequestServiceDeps['accounts']
+  readonly #limits: Limits
+  readonly #journal: RequestServiceDeps['journal']
+
+  constructor(context: Context, deps: RequestServiceDeps) {
+    this.#context = context
+    this.#accounts = deps.accounts
+    this.#limits = deps.limits
+    this.#journal = deps.journal
+  }
+
+  /** Why this person may not even look; undefined if they may. A refusal is recorded. */
+  async admit(by: PersonId): Promise<Refusal | undefined> {
+    if (this.#mayAsk(await this.#context.person(by))) return undefined
+    const why = 'not-a-requester'
+    await this.#note('open.refused', by, { why })
+    return why
+  }
+
+  /** Finds the accounts that somebody may mean. Looking is recorded too: it can be misused. */
+  async lookUp(query: string, by: PersonId): Promise<LookUp> {
+    const no = await this.#whyNotLook(by)
+    if (no !== undefined) return no
+    const search = await this.#accounts.search(query)
+    if (search.kind === 'failed') {
+      await this.#noteFailed(by, search.failure)
+      return search
+    }
+    const candidates = search.accounts.map((account) => this.#candidate(account))
+    const found = candidates.length
+    await this.#note('account.looked-up', by, { found }, candidates[0]?.account)
+    const { more, unsearchedPools } = search
+    if (found === 0) return { kind: 'none', unsearchedPools }
+    return { kind: 'found', candidates, more, unsearchedPools }
+  }
+
+  /** Reads one account afresh, chosen among several or named by a form. Recorded as `lookUp` is. */
+  async lookAt(pool: string, sub: Sub, by: PersonId): Promise<LookUp> {
+    const no = await this.#whyNotLook(by)
+    if (no !== undefined) return no
+    const inspection = await this.#accounts.inspect(pool, sub)
+    if (inspection.kind === 'failed') {
+      await this.#noteFailed(by, inspection.failure, pool)
+      return { ...inspection, unsearchedPools: [] }
+    }
+    if (inspection.kind === 'gone') return { kind: 'none', unsearchedPools: [] }
+    await this.#note('account.looked-up', by, { found: 1 }, inspection.account)
+    const candidates = [this.#candidate(inspection.account)]
+    return { kind: 'found', candidates, more: false, unsearchedPools: [] }
+  }
+
+  /** Looks at the account of an earlier request again, for its requester's next one. */
+  async lookAgain(id: RequestId, by: PersonId): Promise<LookUp> {
+    const { store, policy, now } = this.#context
+    const request = await store.find(id)
+    if (request === undefined) {
+      await refuseUnknown(this.#context, { request: id, by }, 'ask-again')
+      return { kind: 'none', unsearchedPools: [] }
+    }
+    if (request.requestedBy !== by) {
+      const why = 'not-your-request'
+      await store.record(refuse(request, 'ask-again', by, policy(), why), now())
+      return { kind: 'refused', why }
+    }
+    return this.lookAt(request.account.pool, request.account.sub, by)
+  }
+
+  /**
+   * Opens a request for an account that is read again now.
+   * @throws when it could not be stored, though no other request stands in its way
+   */
+  async open(submitted: SubmittedApplication): Promise<Opening> {
+    // Twice: when another request for this account is opened in between, the second round sees it.
+    for (let round = 1; round <= 2; round++) {
+      const opening = await this.#openOnce(submitted)
+      if (opening !== 'overtaken') return opening
+    }
+    throw new Error(`no request could be opened for an account that has none`)
+  }
+
+  async #openOnce(submitted: SubmittedApplication): Promise<Opening | 'overtaken'> {
+    const { application, by, idempotencyKey } = submitted
+    const who = await this.#context.person(by)
+    // Asked before anything is asked of Cognito, so that its answers tell outsiders nothing.
+    if (!this.#mayAsk(who)) return this.#refuseOpening(submitted, 'not-a-requester')
+    const inspection = await this.#accounts.inspect(application.pool, application.sub)
+    if (inspection.kind === 'failed') {
+      await this.#noteFailed(by, inspection.failure, application.pool)
+      return inspection
+    }
+    if (inspection.kind === 'gone') return this.#refuseOpening(submitted, 'account-gone')
+    const facts = await openingFacts(this.#context, who, inspection.account)
+    const at = this.#context.now()
+    const id = newId('request')
+    const decision = open(application, { id, ...facts }, this.#context.policy(), at)
+    const recorded = await this.#context.store.record(decision, at, idempotencyKey)
+    if (recorded === 'recorded' || recorded === 'counted') return decision
+    if (recorded === 'repeated') return { kind: 'repeated' }
+    if (typeof recorded === 'object') {
+      return this.#refuseOpening(submitted, 'limit-reached', recorded.usedUp)
+    }
+    return 'overtaken'
+  }
+
+  async #refuseOpening(
+    { application, by }: SubmittedApplication,
+    why: Refusal,
+    limit?: LimitName,
+  ): Promise<Refused> {
+    const { store, policy, now } = this.#context
+    const reached = limit === undefined ? {} : { limit }
+    const data = { why, method: application.method, ...reached }
+    const entry = entryWithout('open.refused', person(by), policy(), data)
+    await store.write(entry, now())
+    return { kind: 'refused', why, entry, ...reached }
+  }
+
+  #mayAsk(who: Person): boolean {
+    return who.member && mayRequest(this.#context.policy(), who)
+  }
+
+  /** Why this person may not look now, if so. Counted before anything is asked of Cognito. */
+  async #whyNotLook(by: PersonId): Promise<Extract<LookUp, { kind: 'refused' }> | undefined> {
+    const why = await this.admit(by)
+    if (why !== undefined) return { kind: 'refused', why }
+    const limit = 'lookUpsPerRequester'
+    const { policy, now } = this.#context
+    const { most, windowMs } = policy().limits[limit]
+    if (await this.#limits.take(`${limit} ${by}`, most, windowMs, now())) return undefined
+    const refused = { why: 'limit-reached', limit } as const
+    await this.#note('open.refused', by, refused)
+    return { kind: 'refused', ...refused }
+  }
+
+  /** A look that came to nothing is one all the same. @param pool as somebody's form or button names it */
+  async #noteFailed(by: PersonId, { kind }: Failure, pool?: string): Promise<void> {
+    const isOurs =
+      pool === undefined || this.#context.policy().pools.some(({ name }) => name === pool)
+    if (isOurs) return this.#note('account.looked-up', by, { failed: kind })
+    const because = 'not-our-pool'
+    return this.#journal.refuseMalformed({ by, attempt: 'open', because })
+  }
+
+  async #note(
+    type: 'account.looked-up' | 'open.refused',
+    by: PersonId,
+    data: Parameters<typeof entryWithout>[3],
+    account?: Account,
+  ): Promise<void> {
+    const { store, policy, now } = this.#context
+    await store.write(entryWithout(type, person(by), policy(), data, account?.ref), now())
+  }
+
+  #candidate(account: Account): Candidate {
+    const tier = tierOfAccount(this.#context.policy(), account, this.#context.now())
+    return { account, tier, availability: availabilityUnder(tier, account) }
+  }
+}

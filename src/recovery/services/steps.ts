@@ -1,0 +1,124 @@
+/**
+ * What the workers do in the same way. Each of their steps reads what is stored, asks a rule, records,
+ * and only then acts. Any of them may be interrupted anywhere: the next one finds its place by what is
+ * stored.
+ */
+
+import { newId, type RequestId } from '../../ids.ts'
+import { findPool } from '../../policy/who.ts'
+import { after } from '../model/change.ts'
+import type { Moved } from '../model/decision.ts'
+import type { AccountSnapshot, Effect, EffectKind } from '../model/effect.ts'
+import type { Progress } from '../model/job.ts'
+import { type Done, isDone, type RecoveryRequest } from '../model/request.ts'
+import { intend, type Repeatable } from '../rules/repeatable.ts'
+import type { Context } from './context.ts'
+import { decideWith, type Limited, type Repeated } from './record-decision.ts'
+
+export const done: Progress = { kind: 'done' }
+
+/** When nothing says how long it takes. */
+export const soonMs = 5_000
+
+// Throttling asks for patience.
+const longestBackOffMs = 60_000
+
+/** How long to wait after this many tries: 1, 2, 4 … 60 seconds. */
+export function backOffMs({ attempts }: Effect): number {
+  return Math.min(1_000 * 2 ** (attempts - 1), longestBackOffMs)
+}
+
+export class Steps {
+  readonly #context: Context
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  /** @throws when there is none: a job names a request that is stored */
+  async find(id: RequestId): Promise<RecoveryRequest> {
+    const request = await this.#context.store.find(id)
+    if (request === undefined) throw new Error(`there is no request ${id}`)
+    return request
+  }
+
+  /** The newest effect of this kind. @throws when there is none, though the request's state needs it */
+  async effectOf(request: RecoveryRequest, kind: EffectKind): Promise<Effect> {
+    const effect = await this.#context.store.findEffect(request.id, kind)
+    if (effect === undefined)
+      throw new Error(`request ${request.id} is ${request.state} without an effect`)
+    return effect
+  }
+
+  /** Whether the policy no longer has the account's pool, or has given its name to another one. */
+  isPoolGone({ account }: RecoveryRequest): boolean {
+    return findPool(this.#context.policy(), account.pool)?.userPoolId !== account.userPoolId
+  }
+
+  /** Records a move made from a request just read; if it has changed since, the job looks again. */
+  async recordOnce(moved: Moved, now: Date): Promise<Progress> {
+    const recorded = await this.#context.store.record(moved, now)
+    return recorded === 'recorded' ? done : this.overtaken()
+  }
+
+  /**
+   * The intent of a call that may be repeated, written down for each try; undefined if the request no
+   * longer asks for it.
+   */
+  async intend(
+    request: Done,
+    kind: Repeatable['kind'],
+    before: AccountSnapshot,
+  ): Promise<Effect | undefined> {
+    const id = newId('effect')
+    const decision = await decideWith(this.#context, {
+      id: request.id,
+      lookUp: () => this.#context.store.findEffect(request.id, kind),
+      rule: (current, now, storedEffect) =>
+        isDone(current)
+          ? intend(current, { kind, id, storedEffect }, before, this.#context.policy(), now)
+          : undefined,
+    })
+    return decision?.kind === 'moved' ? decision.change.effect : undefined
+  }
+
+  /** Records what came of a try, unless somebody has taken it over since. */
+  conclude<Next extends RecoveryRequest>(
+    effect: Effect,
+    rule: (request: RecoveryRequest, now: Date) => Moved<Next> | undefined,
+  ): Promise<Moved<Next> | Repeated | Limited | undefined> {
+    const { request: id, kind } = effect
+    return decideWith(this.#context, {
+      id,
+      lookUp: () => this.#context.store.findEffect(id, kind),
+      rule: (current, now, storedEffect) => {
+        const moved = isSameTry(effect, storedEffect) ? rule(current, now) : undefined
+        return moved && { ...moved, change: { ...moved.change, isAnswer: true as const } }
+      },
+    })
+  }
+
+  /** Not yet: the job comes back at that time. */
+  comeBackAt(at: Date, because: string): Progress {
+    return { kind: 'again', at, because }
+  }
+
+  /** Not yet: the job comes back after this long. */
+  comeBackIn(milliseconds: number, because: string): Progress {
+    return this.comeBackAt(after(this.#context.now(), milliseconds), because)
+  }
+
+  /** Somebody else's change came first: what there is to do is seen by the next look. */
+  overtaken(): Progress {
+    return this.comeBackIn(soonMs, 'the request changed')
+  }
+}
+
+/** Nobody has taken the call over since: it is still the try that was written down before it. */
+function isSameTry(effect: Effect, storedEffect: Effect | undefined): boolean {
+  return (
+    storedEffect?.id === effect.id &&
+    storedEffect.fence === effect.fence &&
+    storedEffect.state === 'intended'
+  )
+}

@@ -1,0 +1,73 @@
+/** What somebody wants of a request, from their click to the answer that is recorded. */
+
+import type { PersonId, RequestId } from '../../ids.ts'
+import { type Attempt, entryWithout, person, refuseForNow } from '../model/change.ts'
+import type { Decision, Refused } from '../model/decision.ts'
+import type { RecoveryRequest } from '../model/request.ts'
+import type { Person } from '../ports/directory.ts'
+import type { Context } from './context.ts'
+import { decideWith, type Repeated } from './record-decision.ts'
+
+/** Somebody's click or submission about a request. */
+export interface Wish {
+  readonly request: RequestId
+  readonly by: PersonId
+  /** Names the click or the submission: the same one delivered twice counts once. */
+  readonly idempotencyKey: string
+}
+
+/** One that is about what was on the screen. */
+export interface SeenWish extends Wish {
+  /** The version of the request that they were looking at. */
+  readonly seenVersion: number
+}
+
+/** The rule that answers a wish, and what it has to know besides the request and the person. */
+interface Answering<Made extends Decision, Facts> {
+  /** As the ledger names what was tried, where it is refused. */
+  readonly attempt: Attempt
+  readonly lookUp: (request: RecoveryRequest) => Promise<Facts>
+  readonly rule: (asked: Asked, facts: Facts) => Made
+}
+
+/** A wish as the rule is asked about it, all of it as it is in that round. */
+interface Asked {
+  readonly request: RecoveryRequest
+  readonly by: Person
+  readonly now: Date
+}
+
+/**
+ * Asks a rule about somebody's wish, and records the answer, whichever it is. Who they are, and
+ * whatever `lookUp` finds, is read together with the request, and again if that has changed.
+ */
+export async function answerWish<Made extends Decision, Facts>(
+  context: Context,
+  { request: id, by, idempotencyKey }: Wish,
+  { attempt, lookUp, rule }: Answering<Made, Facts>,
+): Promise<Made | Refused | Repeated> {
+  const decision = await decideWith(context, {
+    id,
+    idempotencyKey,
+    lookUp: async (request) => ({ by: await context.person(by), facts: await lookUp(request) }),
+    rule: (request, now, known) => rule({ request, by: known.by, now }, known.facts),
+  })
+  if (decision === undefined) return refuseUnknown(context, { request: id, by }, attempt)
+  if (decision.kind !== 'limited') return decision
+  const refused = refuseForNow(decision.request, attempt, by, context.policy(), decision.limit)
+  await context.store.record(refused, context.now())
+  return refused
+}
+
+/** Says no to whoever names a request that there is not, and records it. */
+export async function refuseUnknown(
+  { store, policy, now }: Context,
+  { request, by }: Pick<Wish, 'request' | 'by'>,
+  attempt: Attempt,
+): Promise<Refused> {
+  const why = 'unknown-request'
+  const data = { attempt, why, named: request }
+  const entry = entryWithout('decision.refused', person(by), policy(), data)
+  await store.write(entry, now())
+  return { kind: 'refused', why, entry }
+}

@@ -47,6 +47,7 @@ export class SmallWorld {
   #gestures = 0
   #stallMs = 0
   #beforeRecording: (() => Promise<unknown>) | undefined
+  #afterFindingEffect: (() => Promise<unknown>) | undefined
 
   readonly now = () => new Date(this.#time)
 
@@ -119,23 +120,43 @@ export class SmallWorld {
     this.#stallMs = milliseconds
   }
 
-  /** Lets this happen right before the next decision is recorded. */
+  /** Lets this happen right before the next decision, or what belongs to none, is recorded. */
   beforeRecording(what: () => Promise<unknown>): void {
     this.#beforeRecording = what
   }
 
+  /** Lets this happen right after the next look at an effect. */
+  afterFindingEffect(what: () => Promise<unknown>): void {
+    this.#afterFindingEffect = what
+  }
+
   #stalling(store: Store): Store {
-    const record: Store['record'] = async (...decision) => {
+    const interrupted = async () => {
       const before = this.#beforeRecording
       this.#beforeRecording = undefined
       await before?.()
+    }
+    const record: Store['record'] = async (...decision) => {
+      await interrupted()
       const outcome = await store.record(...decision)
       this.pass(this.#stallMs)
       this.#stallMs = 0
       return outcome
     }
+    const write: Store['write'] = async (...entry) => {
+      await interrupted()
+      return store.write(...entry)
+    }
+    const findEffect: Store['findEffect'] = async (...which) => {
+      const effect = await store.findEffect(...which)
+      const after = this.#afterFindingEffect
+      this.#afterFindingEffect = undefined
+      await after?.()
+      return effect
+    }
+    const stalled = new Map<string | symbol, unknown>(Object.entries({ record, write, findEffect }))
     return new Proxy(store, {
-      get: (target, name) => (name === 'record' ? record : Reflect.get(target, name)),
+      get: (target, name) => stalled.get(name) ?? Reflect.get(target, name),
     })
   }
 

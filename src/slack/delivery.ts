@@ -149,7 +149,7 @@ export function deliveries(parts: DeliveryDeps): Deliveries {
       const channel = policy().channels.audit
       const root = threadKey === undefined ? undefined : await postIn(channel, threadKey)
       // In a lane of its own, a refusal may be here before there is a thread. It begins none.
-      const isEarly = root === undefined && isRefusal(chained.entry.type)
+      const isEarly = root === undefined && isRefusal(chained.entry)
       const message = {
         key: auditPostKey(task.seq),
         channel,
@@ -161,7 +161,7 @@ export function deliveries(parts: DeliveryDeps): Deliveries {
         compared: true as const,
       }
       const said = await poster.say(message, job)
-      if (said.kind !== 'impossible' || isRefusal(chained.entry.type)) return said
+      if (said.kind !== 'impossible' || isRefusal(chained.entry)) return said
       // Never set aside, or what is done could outrun the audit: it waits for a Rekey that can post it.
       return { ...said, kind: 'again', at: after(now(), 60_000) }
     },

@@ -1,6 +1,8 @@
 /** recovery/ owns a request's way from `open` to the owner's return. The desk is where people come. */
 
+import type { Objection } from '../../audit/entries/words.ts'
 import type { EntryDraft } from '../../audit/entry.ts'
+import type { EntryData } from '../../audit/entry-data.ts'
 import { newId, type PersonId, type RequestId, type Sub } from '../../ids.ts'
 import { abridged, differences } from '../../policy/difference.ts'
 import type { LimitName, Policy, Tier } from '../../policy/policy.ts'
@@ -11,6 +13,7 @@ import type { Account, MethodAvailability } from '../model/account.ts'
 import {
   type Attempt,
   drawCard,
+  type EntryContent,
   entryFor,
   entryWithout,
   person,
@@ -152,7 +155,8 @@ export class Desk {
   /** Records that Rekey has started, puts its policy in force, and tells everybody if it is another one. @param checkpointKey what its checkpoints are checked with */
   async begin(checkpointKey: string): Promise<void> {
     await this.adopt(this.policy)
-    const entry = entryWithout('rekey.started', rekey, this.policy, {
+    const entry = entryWithout(rekey, this.policy, {
+      type: 'rekey.started',
       tiers: this.policy.tiers.map(({ name, approvals }) => `${name}: ${approvals}`),
       checkpointKey,
     })
@@ -164,7 +168,8 @@ export class Desk {
     const before = await this.#store.findPolicyInForce()
     if (before === undefined || before.hash === policy.hash) return
     const { hash, ...meaning } = policy
-    const entry = entryWithout('policy.changed', rekey, policy, {
+    const entry = entryWithout(rekey, policy, {
+      type: 'policy.changed',
       before: before.hash,
       changes: differences(before.meaning, JSON.parse(JSON.stringify(meaning))),
     })
@@ -175,7 +180,8 @@ export class Desk {
 
   /** Records that another policy was not put in force, and why not. */
   async noteRefusedPolicy(faults: readonly string[]): Promise<void> {
-    const entry = entryWithout('policy.refused', rekey, this.policy, {
+    const entry = entryWithout(rekey, this.policy, {
+      type: 'policy.refused',
       faults: abridged(faults.map(withoutAddresses)),
     })
     await this.#store.write(entry, this.#now())
@@ -185,7 +191,7 @@ export class Desk {
   async admit(by: PersonId): Promise<Refusal | undefined> {
     if (this.#mayAsk(await this.#person(by))) return undefined
     const why = 'not-a-requester'
-    await this.#store.write(this.#entry(by, 'open.refused', { why }), this.#now())
+    await this.#store.write(this.#entry(by, { type: 'open.refused', why }), this.#now())
     return why
   }
 
@@ -199,7 +205,7 @@ export class Desk {
       return search
     }
     const candidates = search.accounts.map((account) => this.#candidate(account))
-    await this.#note(by, 'account.looked-up', { found: candidates.length }, candidates[0]?.account)
+    await this.#note(by, { found: candidates.length }, candidates[0]?.account)
     const { more, unsearchedPools } = search
     if (candidates.length === 0) return { kind: 'none', unsearchedPools }
     return { kind: 'found', candidates, more, unsearchedPools }
@@ -215,7 +221,7 @@ export class Desk {
       return { ...inspection, unsearchedPools: [] }
     }
     if (inspection.kind === 'gone') return { kind: 'none', unsearchedPools: [] }
-    await this.#note(by, 'account.looked-up', { found: 1 }, inspection.account)
+    await this.#note(by, { found: 1 }, inspection.account)
     const candidates = [this.#candidate(inspection.account)]
     return { kind: 'found', candidates, more: false, unsearchedPools: [] }
   }
@@ -504,7 +510,7 @@ export class Desk {
   async noteShared(channel: string): Promise<void> {
     const at = this.#now()
     const hour = at.toISOString().slice(0, 'YYYY-MM-DDTHH'.length)
-    const entry = entryWithout('channel.shared', rekey, this.policy, { channel })
+    const entry = entryWithout(rekey, this.policy, { type: 'channel.shared', channel })
     await this.#store.write(entry, at, `shared ${channel} ${hour}`)
   }
 
@@ -512,11 +518,11 @@ export class Desk {
   async turnAway(
     by: PersonId,
     kind: string,
-    because: string,
+    because: Objection,
     idempotencyKey?: string,
   ): Promise<void> {
     await this.#store.write(
-      entryWithout('ingress.refused', person(by), this.policy, { kind, because }),
+      entryWithout(person(by), this.policy, { type: 'ingress.refused', kind, because }),
       this.#now(),
       idempotencyKey,
     )
@@ -533,8 +539,13 @@ export class Desk {
     idempotencyKey?: string,
     fields?: readonly string[],
   ): Promise<void> {
-    const data = { attempt, because, ...(fields === undefined ? {} : { fields }) }
-    await this.#store.write(this.#entry(by, 'ingress.refused', data), this.#now(), idempotencyKey)
+    const entry = this.#entry(by, {
+      type: 'ingress.refused',
+      attempt,
+      because,
+      ...(fields === undefined ? {} : { fields }),
+    })
+    await this.#store.write(entry, this.#now(), idempotencyKey)
   }
 
   async #decide<Made extends Decision>(
@@ -576,7 +587,7 @@ export class Desk {
 
   async #refuseUnknown(id: RequestId, by: PersonId, attempt: Attempt): Promise<Refused> {
     const why = 'unknown-request'
-    const entry = this.#entry(by, 'decision.refused', { attempt, why, named: id })
+    const entry = this.#entry(by, { type: 'decision.refused', attempt, why, named: id })
     await this.#store.write(entry, this.#now())
     return { kind: 'refused', why, entry }
   }
@@ -588,7 +599,12 @@ export class Desk {
     limit?: LimitName,
   ): Promise<Refused> {
     const reached = limit === undefined ? {} : { limit }
-    const entry = this.#entry(by, 'open.refused', { why, method: application.method, ...reached })
+    const entry = this.#entry(by, {
+      type: 'open.refused',
+      why,
+      method: application.method,
+      ...reached,
+    })
     await this.#store.write(entry, this.#now())
     return { kind: 'refused', why, entry, ...reached }
   }
@@ -606,7 +622,7 @@ export class Desk {
     const { most, windowMs } = this.policy.limits[limit]
     if (await this.#limits.take(`${limit} ${by}`, most, windowMs, this.#now())) return undefined
     const refused = { why: 'limit-reached', limit } as const
-    await this.#store.write(this.#entry(by, 'open.refused', refused), this.#now())
+    await this.#store.write(this.#entry(by, { type: 'open.refused', ...refused }), this.#now())
     return { kind: 'refused', ...refused }
   }
 
@@ -616,7 +632,7 @@ export class Desk {
     version: number,
     at: Date,
   ): Promise<void> {
-    const entry = entryFor(request, 'approval.opened', person(by), this.policy)
+    const entry = entryFor(request, person(by), this.policy, { type: 'approval.opened' })
     await this.#store.write(entry, at, undefined, {
       reading: { request: request.id, by, version },
     })
@@ -651,11 +667,11 @@ export class Desk {
 
   async #note(
     by: PersonId,
-    type: 'account.looked-up',
-    data: EntryDraft['data'],
-    account: Account | undefined,
+    looked: EntryData['account.looked-up'],
+    account?: Account,
   ): Promise<void> {
-    const entry = entryWithout(type, person(by), this.policy, data, account?.ref)
+    const content = { type: 'account.looked-up', ...looked } as const
+    const entry = entryWithout(person(by), this.policy, content, account?.ref)
     await this.#store.write(entry, this.#now())
   }
 
@@ -663,11 +679,11 @@ export class Desk {
   async #noteFailed(by: PersonId, { kind }: Failure, pool?: string): Promise<void> {
     const isOurs = pool === undefined || this.policy.pools.some(({ name }) => name === pool)
     if (!isOurs) return this.refuseMalformed(by, 'open', 'not-our-pool')
-    await this.#note(by, 'account.looked-up', { failed: kind }, undefined)
+    await this.#note(by, { failed: kind })
   }
 
-  #entry(by: PersonId, type: EntryDraft['type'], data: EntryDraft['data']): EntryDraft {
-    return entryWithout(type, person(by), this.policy, data)
+  #entry(by: PersonId, content: EntryContent): EntryDraft {
+    return entryWithout(person(by), this.policy, content)
   }
 
   #candidate(account: Account): Candidate {
@@ -720,7 +736,7 @@ export class Desk {
 
   async #refuseListing(by: PersonId): Promise<Refused> {
     const why = 'not-involved'
-    const entry = this.#entry(by, 'decision.refused', { attempt: 'list', why })
+    const entry = this.#entry(by, { type: 'decision.refused', attempt: 'list', why })
     await this.#store.write(entry, this.#now())
     return { kind: 'refused', why, entry }
   }

@@ -1,6 +1,7 @@
 /** What must hold after every step, whatever happened. The numbers are those of docs/promises.md. */
 
-import type { ChainedEntry, EntryType } from '../../../src/audit/entry.ts'
+import type { ChainedEntry } from '../../../src/audit/entry.ts'
+import type { EntryType } from '../../../src/audit/entry-data.ts'
 import { Check } from '../../../src/audit/verify.ts'
 import type { RequestId } from '../../../src/ids.ts'
 import { requestId } from '../../../src/ids.ts'

@@ -18,6 +18,7 @@ import { type Rekey, type RekeyOptions, startRekey } from '../../src/rekey.ts'
 import { readSettings, type Settings } from '../../src/settings.ts'
 import { openStore } from '../../src/store/open.ts'
 import { SecretWatch } from './canary-watch.ts'
+import { unlikeItsSchema } from './entry-schema.ts'
 
 export interface Story extends World {
   readonly sam: Person
@@ -349,11 +350,13 @@ export function witnesses({ slack }: Pick<Story, 'slack'>): { seq: number; hash:
     )
 }
 
-/** Every entry of the ledger, after checking that the chain is whole. */
+/** Every entry of the ledger, after checking that each is of its type and the chain is whole. */
 export async function readLedger(database: string): Promise<ChainedEntry[]> {
   const opened = await openStore(database)
   try {
     const entries = await Array.fromAsync(opened.ledger.entries())
+    const unlike = entries.flatMap(({ entry }) => unlikeItsSchema(entry))
+    if (unlike.length > 0) throw new Error(unlike.join('\n'))
     const verdict = verify(entries)
     if (verdict.kind === 'broken') throw new Error(`entry ${verdict.seq}: ${verdict.because}`)
     return entries

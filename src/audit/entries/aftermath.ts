@@ -10,9 +10,12 @@ const about = z
 
 export const aftermathEntries = {
   'secret.revealing': entry('The requester asked to see the password.', keys(request)),
-  'secret.revealed': entry('It was on their screen, once. Rekey no longer has it.', keys(request)),
+  'secret.revealed': entry(
+    'The password was on the requester’s screen, once. Rekey no longer has it.',
+    keys(request),
+  ),
   'secret.released': entry(
-    'It did not reach their screen, and can be asked for again.',
+    'The password did not reach the requester’s screen, and can be asked for again.',
     keys(request),
   ),
   'secret.burnt': entry(

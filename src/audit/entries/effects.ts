@@ -24,7 +24,7 @@ const becauseUnsettled = z
 
 export const effectEntries = {
   'effect.intended': entry(
-    'Rekey is about to call Cognito. Written before the call, always.',
+    'Rekey is about to call Cognito. Always written before the call.',
     keys({
       ...tried,
       fence: count('Rises with every claim: an answer to an older one is not counted.'),
@@ -39,7 +39,7 @@ export const effectEntries = {
     }),
   ),
   'effect.confirmed': entry(
-    'Cognito answered that it is done.',
+    'Cognito answered that the call is done.',
     keys({
       ...tried,
       awsRequestId,
@@ -51,7 +51,7 @@ export const effectEntries = {
     keys(tried),
   ),
   'effect.refused': entry(
-    'It was not done, and is not tried again.',
+    'The call changed nothing, and is not tried again.',
     keys({
       ...tried,
       ...failure,
@@ -110,7 +110,7 @@ export const effectEntries = {
     keys({ ...tried, fence: count('Of the claim that made the call.'), awsRequestId }),
   ),
   'attention.resolved': entry(
-    'Somebody said what became of it.',
+    'Somebody said what became of a call whose outcome was unclear.',
     keys({
       ...request,
       verdict: z

@@ -28,11 +28,11 @@ export const requestEntries = {
     }),
   ),
   'approval.opened': entry(
-    'Somebody has a request before their eyes to approve it.',
+    'Somebody has the request before their eyes to decide on it.',
     keys(request),
   ),
   'request.approved': entry(
-    'Somebody approved it.',
+    'Somebody approved the request.',
     keys({
       ...request,
       ...approvals,
@@ -46,16 +46,16 @@ export const requestEntries = {
     }),
   ),
   'request.denied': entry(
-    'An approver said no.',
+    'An approver denied the request.',
     keys({ ...request, comment: text('Why, in their words.') }),
   ),
-  'request.withdrawn': entry('Its requester took it back.', keys(request)),
+  'request.withdrawn': entry('Its requester took the request back.', keys(request)),
   'request.expired': entry(
-    'Its time was up before it was carried out.',
+    'The request’s time was up before it was carried out.',
     keys({ ...request, ...approvals }),
   ),
   'request.failed': entry(
-    'It could not be carried out. Nothing was tried.',
+    'The request could not be carried out. Nothing was tried.',
     keys({ ...request, ...failure }),
   ),
   'approvals.voided': entry(
@@ -67,19 +67,19 @@ export const requestEntries = {
     }),
   ),
   'request.reminded': entry(
-    'Those who can decide were reminded.',
+    'Those who can decide on the request were reminded.',
     keys({ ...request, round: count('Which reminder it is, from 1 on.') }),
   ),
   'request.escalated': entry(
-    'It has waited long: others may decide as well now.',
+    'The request has waited long: others may decide on it as well now.',
     keys({ ...request, to: texts('The ids in Slack of the users and user groups who may.') }),
   ),
   'request.stuck': entry(
-    'Nobody is left who could approve it.',
+    'Nobody is left who could approve the request.',
     keys({ ...request, tier: text('Its tier.'), ...approvals }),
   ),
   'request.unstuck': entry(
-    'There are people again who can approve it.',
+    'There are people again who can approve the request.',
     keys({ ...request, tier: text('Its tier.'), ...approvals }),
   ),
 }

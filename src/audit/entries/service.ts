@@ -74,7 +74,7 @@ export const serviceEntries = {
     keys({ failed: failureKind.describe('Why Cognito could not say.') }),
   ),
   'open.refused': entry(
-    'Somebody was not let open a request, or look an account up.',
+    'Somebody was refused a request for an account, or a look at one.',
     keys({
       why: refusal.describe('Why not.'),
       method: method.describe('How they wanted the account recovered.').exactOptional(),
@@ -84,13 +84,13 @@ export const serviceEntries = {
     }),
   ),
   'decision.refused': entry(
-    'Somebody was refused something other than to open a request.',
+    'Somebody was refused something else, such as to decide on a request, to see its password or to pause recoveries.',
     keys({
       account: account.exactOptional(),
       attempt: attempt.describe('What they wanted to do.'),
       why: refusal.describe('Why not.'),
       limit: limitName.describe('The limit that was reached.').exactOptional(),
-      named: text('The request that they named, which there is not.').exactOptional(),
+      named: text('The id that they named: there is no such request.').exactOptional(),
       ...refused,
     }),
   ),

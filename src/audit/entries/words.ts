@@ -158,7 +158,7 @@ export const malformed = z
   .enum(['not-our-button', 'not-our-form', 'not-our-pool', 'faulty-form'])
   .meta({
     id: 'malformed',
-    title: 'Malformed input',
+    title: 'Faults',
     description: 'what was wrong with a button or a form that came back',
   })
 

@@ -322,7 +322,7 @@ function wrongPermanents(rows: Rows, { cognito }: Journey): string[] {
     const approvals = rows.filter(
       ({ table, row }) => table === 'approvals' && row['request_id'] === effect?.['request_id'],
     )
-    const isInOrder = effect?.['deed'] === 'permanent-password' && approvals.length >= 2
+    const isInOrder = effect?.['kind'] === 'permanent-password' && approvals.length >= 2
     return isInOrder ? [] : [`a permanent password was set by ${id}`]
   })
 }

@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { ChainedEntry, Entry, EntryDraft } from './entry.ts'
+import type { ChainedEntry, Entry, EntryBody } from './entry.ts'
 
 /** What the first entry has in place of a hash before it. */
 export const noHash = '0'.repeat(64)
@@ -19,7 +19,7 @@ export interface Head {
 export const emptyHead: Head = { seq: 0, hash: noHash }
 
 /** Puts a draft in its place behind `head`. */
-export function chain(head: Head, draft: EntryDraft, time: Date): ChainedEntry {
+export function chain(head: Head, draft: EntryBody, time: Date): ChainedEntry {
   const entry: Entry = {
     v: 1,
     seq: head.seq + 1,

@@ -1,36 +1,38 @@
 /** How much room refusals get. Anybody can be refused as often as they like, and nobody may be drowned out by it. */
 
-import type { EntryDraft, EntryType } from './entry.ts'
+import type { EntryDraft } from './entry.ts'
+import type { EntryType } from './entry-data.ts'
 
-const refusals: ReadonlySet<EntryType> = new Set([
-  'ingress.refused',
-  'open.refused',
-  'decision.refused',
-])
+const refusals = ['ingress.refused', 'open.refused', 'decision.refused'] as const
 
-/** Whether an entry of this type says that somebody was refused something. */
-export function isRefusal(type: EntryType): boolean {
-  return refusals.has(type)
+export type RefusalType = (typeof refusals)[number]
+
+/** Whether an entry says that somebody was refused something. */
+export function isRefusal<Some extends { readonly type: EntryType }>(
+  entry: Some,
+): entry is Some & { readonly type: RefusalType } {
+  return refusals.some((type) => type === entry.type)
 }
 
 /** What one person's refusals of one kind get within an hour: so many posts, and so many entries. */
 export const refusalRoom = { posts: 5, entries: 60, windowMs: 60 * 60_000 }
 
 /** What refusals have in common that are counted together: the person, what they tried, and the hour. */
-export function refusalKind({ type, actor, data }: EntryDraft, at: Date): string {
+export function refusalKind({ type, actor, data }: EntryDraft<RefusalType>, at: Date): string {
   const by = actor.kind === 'person' ? actor.id : 'rekey'
-  const attempt = typeof data['attempt'] === 'string' ? data['attempt'] : ''
+  const attempt = 'attempt' in data ? data.attempt : ''
   const hour = Math.floor(at.getTime() / refusalRoom.windowMs)
   return `refused ${by} ${type} ${attempt} ${hour}`
 }
 
 /** How somebody's refusal is written down that is the nth of its kind: posted, quietly, or with a word about what follows. */
-export function nthRefusal(draft: EntryDraft, nth: number): EntryDraft {
+export function nthRefusal(draft: EntryDraft<RefusalType>, nth: number): EntryDraft<RefusalType> {
   const { posts, entries } = refusalRoom
   if (nth < posts) return draft
-  return { ...draft, data: { ...draft.data, nth, ...place() } }
+  // Every type of refusal has these keys besides its own.
+  return { ...draft, data: { ...draft.data, nth, ...place() } } as EntryDraft<RefusalType>
 
-  function place(): EntryDraft['data'] {
+  function place(): Marks {
     switch (nth) {
       case posts:
         return { further: 'not-posted' }
@@ -41,3 +43,5 @@ export function nthRefusal(draft: EntryDraft, nth: number): EntryDraft {
     }
   }
 }
+
+type Marks = Pick<EntryDraft<RefusalType>['data'], 'further' | 'posted'>

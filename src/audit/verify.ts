@@ -138,10 +138,11 @@ class Unposted {
     this.#shown = shown
   }
 
-  next({ seq, ...entry }: Entry): void {
+  next(entry: Entry): void {
+    const { seq } = entry
     const { seqs, settled, from } = this.#shown
     if (seq < from || !isPublic(entry)) return
-    const lane = isRefusal(entry.type) ? 'refusals' : 'audit'
+    const lane = isRefusal(entry) ? 'refusals' : 'audit'
     if (!seqs.has(seq)) return void this.#waiting[lane].push(seq)
     if (!settled.has(seq)) return
     this.#gone.push(...this.#waiting[lane])

@@ -1,6 +1,8 @@
 /** Which entries the audit channel hears of, and which call somebody. */
 
-import type { EntryDraft, EntryType } from './entry.ts'
+import type { EntryBody } from './entry.ts'
+import type { EntryType } from './entry-data.ts'
+import { readData } from './recorded-entry.ts'
 import { isRefusal } from './refusals.ts'
 
 const quiet: ReadonlySet<EntryType> = new Set([
@@ -21,9 +23,9 @@ const quiet: ReadonlySet<EntryType> = new Set([
 ])
 
 /** Whether an entry is posted in the audit channel. The ledger holds it in any case. */
-export function isPublic({ type, data }: Pick<EntryDraft, 'type' | 'data'>): boolean {
+export function isPublic(entry: Pick<EntryBody, 'type' | 'data'>): boolean {
   // Nothing but a refusal can be hushed by what it says of itself.
-  return !quiet.has(type) && !(isRefusal(type) && data['posted'] === false)
+  return !quiet.has(entry.type) && !(isRefusal(entry) && readData(entry).posted === false)
 }
 
 const alarming: ReadonlySet<EntryType> = new Set([

@@ -2,7 +2,8 @@
 
 import canonicalize from 'canonicalize'
 import { z } from 'zod'
-import { type ChainedEntry, type Entry, entryTypes } from '../audit/entry.ts'
+import type { ChainedEntry, Entry } from '../audit/entry.ts'
+import { entryTypes } from '../audit/entry-data.ts'
 import { UnreadableEntry } from '../audit/verify.ts'
 import { personField, requestField, subField } from './fields.ts'
 import type { LedgerTable } from './tables.ts'

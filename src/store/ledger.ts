@@ -35,7 +35,7 @@ export async function append(
 ): Promise<Trace> {
   const head = await lockHead(trx, jobs.length + mostJobsPerEntry)
   const isOutdated = head.policy !== null && head.policy !== draft.policy
-  if (isOutdated && !isAnswer && !isRefusal(draft.type)) throw new PolicyOutdated()
+  if (isOutdated && !isAnswer && !isRefusal(draft)) throw new PolicyOutdated()
   const chained = chain(head, draft, at)
   const { seq } = chained.entry
   await trx.insertInto('ledger').values(ledgerRow(chained)).execute()

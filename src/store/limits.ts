@@ -3,7 +3,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import { z } from 'zod'
 import type { EntryDraft } from '../audit/entry.ts'
-import { nthRefusal, refusalKind, refusalRoom } from '../audit/refusals.ts'
+import { nthRefusal, type RefusalType, refusalKind, refusalRoom } from '../audit/refusals.ts'
 import type { Limit, LimitName } from '../policy/policy.ts'
 import type { LimitUse } from '../recovery/model/decision.ts'
 import type { Limits } from '../recovery/ports/limits.ts'
@@ -74,7 +74,7 @@ function keyOf({ name, of }: LimitUse): string {
  */
 export async function amongRefusals(
   trx: Transaction<Tables>,
-  draft: EntryDraft,
+  draft: EntryDraft<RefusalType>,
   at: Date,
 ): Promise<EntryDraft | undefined> {
   const { entries, windowMs } = refusalRoom

@@ -136,7 +136,7 @@ export class SqlStore implements Store {
       if (reading !== undefined) await saveRequestView(trx, reading, at)
       if (unpost !== undefined) await dropPost(trx, unpost)
       if (adopt !== undefined) await putInForce(trx, adopt)
-      const kept = isRefusal(entry.type) ? await amongRefusals(trx, entry, at) : entry
+      const kept = isRefusal(entry) ? await amongRefusals(trx, entry, at) : entry
       if (kept === undefined) return 'counted'
       leaves(await append(trx, kept, jobs, at, isAnswer))
       return 'recorded'

@@ -5,7 +5,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
-import type { EntryType } from '../../src/audit/entry.ts'
+import type { EntryType } from '../../src/audit/entry-data.ts'
 import { audit } from '../../src/cli/audit.ts'
 import { notesIn } from '../../src/slack/auditor/checkpoint-post.ts'
 import type { Failpoint } from '../support/failpoint.ts'

@@ -4,7 +4,8 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import type { ChainedEntry, EntryType } from '../../src/audit/entry.ts'
+import type { ChainedEntry } from '../../src/audit/entry.ts'
+import type { EntryType } from '../../src/audit/entry-data.ts'
 import { Check } from '../../src/audit/verify.ts'
 import { type PersonId, personId, type RequestId, type Sub, subOf } from '../../src/ids.ts'
 import type { Policy } from '../../src/policy/policy.ts'

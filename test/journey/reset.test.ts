@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { EntryType } from '../../src/audit/entry.ts'
+import type { EntryType } from '../../src/audit/entry-data.ts'
 import { openStore } from '../../src/store/open.ts'
 import {
   approve,

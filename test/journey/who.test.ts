@@ -414,7 +414,7 @@ function median(times: readonly number[]): number {
 async function refusals(by: string): Promise<string[]> {
   await story.stopRekey()
   return (await story.ledger()).flatMap(({ entry: { type, actor, data } }) => {
-    if (!isRefusal(type) || actor.kind !== 'person' || actor.id !== by) return []
+    if (!isRefusal({ type }) || actor.kind !== 'person' || actor.id !== by) return []
     const { attempt = '', why, because, fields = [] } = data
     return [`${attempt}: ${why ?? because} ${fields}`.trim()]
   })

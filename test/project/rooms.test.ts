@@ -10,7 +10,7 @@ const borders: Record<string, { rooms: readonly string[]; packages: readonly str
   names: { rooms: [], packages: ['node:crypto'] },
   secret: { rooms: [], packages: ['node:util'] },
   policy: { rooms: ['names'], packages: ['node:crypto', 'node:vm', 'canonicalize', 'yaml', 'zod'] },
-  audit: { rooms: ['names', 'secret'], packages: ['node:crypto', 'canonicalize'] },
+  audit: { rooms: ['names', 'secret'], packages: ['node:crypto', 'canonicalize', 'zod'] },
   sealer: { rooms: ['names', 'secret'], packages: ['node:crypto', 'canonicalize'] },
   recovery: { rooms: ['names', 'secret', 'policy', 'audit', 'vault'], packages: [] },
   store: {

@@ -1,13 +1,15 @@
 /** What must hold of a world and its ledger once everything has come to rest, whatever happened before. */
 
 import type { World } from '../../sandbox/world/world.ts'
-import type { ChainedEntry, Entry } from '../../src/audit/entry.ts'
+import type { ChainedEntry } from '../../src/audit/entry.ts'
+import { type RecordedEntry, readEntry } from '../../src/audit/recorded-entry.ts'
 import { verify } from '../../src/audit/verify.ts'
 import { isPublic } from '../../src/audit/visibility.ts'
 import { type Method, methods } from '../../src/policy/method.ts'
+import { unlikeItsSchema } from './entry-schema.ts'
 import { witnesses } from './story.ts'
 
-type Entries = readonly ChainedEntry[]
+type Entries = readonly { readonly entry: RecordedEntry }[]
 
 /**
  * I7 is looked for by canary-watch.ts at the end of each journey and each crash, I10 by the clock in the
@@ -15,14 +17,16 @@ type Entries = readonly ChainedEntry[]
  *
  * @returns every sentence about what is not as it must be
  */
-export function brokenInvariants(world: World, entries: Entries): string[] {
+export function brokenInvariants(world: World, ledger: readonly ChainedEntry[]): string[] {
+  const entries = ledger.map(({ entry }) => ({ entry: readEntry(entry) }))
   return [
-    ...chain(entries, witnesses(world)),
+    ...chain(ledger, witnesses(world)),
+    ...ledger.flatMap(({ entry }) => unlikeItsSchema(entry)),
     ...versions(entries),
     ...effects(world, entries),
     ...approvals(entries),
     ...ends(entries),
-    ...posts(world, entries),
+    ...posts(world, ledger),
     ...standing(entries),
     ...showings(entries),
     ...underWay(entries),
@@ -30,8 +34,8 @@ export function brokenInvariants(world: World, entries: Entries): string[] {
   ]
 }
 
-function chain(entries: Entries, seen: ReturnType<typeof witnesses>): string[] {
-  const verdict = verify(entries, seen)
+function chain(ledger: readonly ChainedEntry[], seen: ReturnType<typeof witnesses>): string[] {
+  const verdict = verify(ledger, seen)
   return verdict.kind === 'intact' ? [] : [`I5: entry ${verdict.seq}: ${verdict.because}`]
 }
 
@@ -65,9 +69,9 @@ function versions(entries: Entries): string[] {
  */
 function effects({ cognito }: World, entries: Entries): string[] {
   const deeds = new Map(
-    entries
-      .filter(({ entry }) => entry.type === 'effect.intended')
-      .map(({ entry }) => [String(entry.data['effect']), entry.data['deed']]),
+    entries.flatMap(({ entry }) =>
+      entry.type === 'effect.intended' ? [[entry.data.effect, entry.data.deed]] : [],
+    ),
   )
   const faults: string[] = []
   const sent = new Map<string, number>()
@@ -107,15 +111,15 @@ function approvals(entries: Entries): string[] {
     const by = entry.actor.kind === 'person' ? entry.actor.id : 'rekey'
     if (entry.type === 'request.opened')
       opened.set(id, {
-        needed: Number(entry.data['approvalsNeeded']),
+        needed: entry.data.approvalsNeeded ?? Number.POSITIVE_INFINITY,
         by,
-        until: String(entry.data['expiresAt']),
+        until: entry.data.expiresAt ?? '',
       })
     const isInTime = entry.time < (opened.get(id)?.until ?? '')
     if (entry.type === 'request.approved' && isInTime)
       given.set(id, (given.get(id) ?? new Set()).add(by))
     if (entry.type === 'approvals.voided') given.delete(id)
-    if (entry.type !== 'effect.intended' || !isMethod(entry.data['deed'])) return []
+    if (entry.type !== 'effect.intended' || !isMethod(entry.data.deed)) return []
     const others = [...(given.get(id) ?? [])].filter((approver) => approver !== opened.get(id)?.by)
     return others.length >= (opened.get(id)?.needed ?? Number.POSITIVE_INFINITY)
       ? []
@@ -138,12 +142,13 @@ function ends(entries: Entries): string[] {
   })
 }
 
-function isTakenBack({ type, data }: Entry): boolean {
-  return type === 'owner.reported' || type === 'sessions.revoked' || data['deed'] === 'sign-out'
+function isTakenBack({ type, data }: RecordedEntry): boolean {
+  const isSignOut = 'deed' in data && data.deed === 'sign-out'
+  return type === 'owner.reported' || type === 'sessions.revoked' || isSignOut
 }
 
 /** Whether it is the last thing that can be said of a request. */
-function isOver(entry: Entry): boolean {
+function isOver(entry: RecordedEntry): boolean {
   const isEnd = [
     'request.denied',
     'request.withdrawn',
@@ -154,16 +159,16 @@ function isOver(entry: Entry): boolean {
     'secret.scrambled',
     'recovery.misused',
   ].includes(entry.type)
-  return isEnd || (entry.type === 'effect.refused' && entry.data['deed'] !== 'sign-out')
+  return isEnd || (entry.type === 'effect.refused' && entry.data.deed !== 'sign-out')
 }
 
 /** Whether its outcome is known: another request for the account may follow. */
-function isKnown(entry: Entry): boolean {
+function isKnown(entry: RecordedEntry): boolean {
   const isDone = ['effect.confirmed', 'effect.observed'].includes(entry.type)
-  const isWord = entry.type === 'attention.resolved' && entry.data['verdict'] !== 'send-again'
+  const isWord = entry.type === 'attention.resolved' && entry.data.verdict !== 'send-again'
   const isReport =
     entry.type === 'owner.reported' &&
-    ['pending', 'approved', 'needs-attention'].includes(String(entry.data['stateBefore']))
+    ['pending', 'approved', 'needs-attention'].includes(String(entry.data.stateBefore))
   return isDone || isWord || isReport || isOver(entry)
 }
 
@@ -187,7 +192,7 @@ function underWay(entries: Entries): string[] {
   const going = new Map<string, string>()
   for (const { entry } of entries) {
     if (entry.request === null) continue
-    if (entry.type === 'effect.intended' && isMethod(entry.data['deed']))
+    if (entry.type === 'effect.intended' && isMethod(entry.data.deed))
       going.set(entry.request, entry.type)
     if (isKnown(entry) || entry.type === 'effect.undecided') going.delete(entry.request)
   }
@@ -197,14 +202,14 @@ function underWay(entries: Entries): string[] {
 /** I12: whoever owns the account was told what was done, or Slack has refused it. */
 function owners(entries: Entries): string[] {
   const reachable = entries
-    .filter(({ entry }) => entry.type === 'request.opened' && entry.data['ownerReach'] === 'slack')
+    .filter(({ entry }) => entry.type === 'request.opened' && entry.data.ownerReach === 'slack')
     .map(({ entry }) => entry.request)
-  const requestsOf = (is: (entry: Entry) => boolean) =>
+  const requestsOf = (is: (entry: RecordedEntry) => boolean) =>
     new Set(entries.flatMap(({ entry }) => (is(entry) ? [entry.request] : [])))
   const done = requestsOf(({ type }) => ['effect.confirmed', 'effect.observed'].includes(type))
   const told = requestsOf(
     ({ type, data }) =>
-      ['owner.told', 'owner.not-told'].includes(type) && data['about'] === 'outcome',
+      (type === 'owner.told' || type === 'owner.not-told') && data.about === 'outcome',
   )
   return reachable
     .filter((id) => done.has(id) && !told.has(id))
@@ -212,7 +217,7 @@ function owners(entries: Entries): string[] {
 }
 
 /** I6: everything public was posted, once. */
-function posts(world: World, entries: Entries): string[] {
+function posts(world: World, entries: readonly ChainedEntry[]): string[] {
   const seqs = witnesses(world).map(({ seq }) => seq)
   const missing = entries
     .filter(({ entry }) => isPublic(entry) && !seqs.includes(entry.seq))

@@ -12,12 +12,13 @@ import type { Person } from '../../sandbox/slack/person.ts'
 import { secretClient } from '../../sandbox/world/user-pool-seed.ts'
 import { startWorld, type World } from '../../sandbox/world/world.ts'
 import type { ChainedEntry } from '../../src/audit/entry.ts'
-import { verify } from '../../src/audit/verify.ts'
+import { UnreadableEntry, verify } from '../../src/audit/verify.ts'
 import { createLog } from '../../src/log.ts'
 import { type Rekey, type RekeyOptions, startRekey } from '../../src/rekey.ts'
 import { readSettings, type Settings } from '../../src/settings.ts'
 import { openStore } from '../../src/store/open.ts'
 import { SecretWatch } from './canary-watch.ts'
+import { unlikeItsSchema } from './entry-schema.ts'
 
 export interface Story extends World {
   readonly sam: Person
@@ -139,6 +140,7 @@ export async function beginStory(
         await watch.look({ folder }, rekey?.port)
         await stopRekey()
         await watch.search({ ...world, environment, database, folder, logged: lines.join('') })
+        await checkEntries(database)
       } finally {
         await world.close()
         rmSync(folder, { recursive: true, force: true })
@@ -347,6 +349,21 @@ export function witnesses({ slack }: Pick<Story, 'slack'>): { seq: number; hash:
         ? []
         : [{ seq: marks.seq, hash: marks.head }],
     )
+}
+
+/** @throws naming every entry that is not as docs/ledger.md has it */
+async function checkEntries(database: string): Promise<void> {
+  const opened = await openStore(database, { readOnly: true })
+  try {
+    const entries = await Array.fromAsync(opened.ledger.entries())
+    const unlike = entries.flatMap(({ entry }) => unlikeItsSchema(entry))
+    if (unlike.length > 0) throw new Error(unlike.join('\n'))
+  } catch (error) {
+    // Some journeys are about somebody who has been at the rows.
+    if (!(error instanceof UnreadableEntry)) throw error
+  } finally {
+    await opened.close()
+  }
 }
 
 /** Every entry of the ledger, after checking that the chain is whole. */

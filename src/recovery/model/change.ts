@@ -1,6 +1,7 @@
 /** The parts every rule puts together: the next version of a request, its ledger entry, its jobs. */
 
-import type { Actor, EntryDraft, EntryType, EntryValue } from '../../audit/entry.ts'
+import type { Actor, EntryDraft } from '../../audit/entry.ts'
+import type { EntryData, EntryType } from '../../audit/entry-data.ts'
 import type { PersonId } from '../../ids.ts'
 import type { LimitName, Policy } from '../../policy/policy.ts'
 import type { AccountRef } from './account.ts'
@@ -9,7 +10,23 @@ import type { JobDraft, Task } from './job.ts'
 import { cardLane, ownerLane, requesterLane, whoIsLeftLane } from './lanes.ts'
 import type { RecoveryRequest } from './request.ts'
 
-type Data = Readonly<Record<string, EntryValue>>
+/** What happened: an entry's type, with what its data hold for that type. */
+export type EntryContent<Type extends EntryType = EntryType> = {
+  [Each in Type]: Typed<Each, EntryData[Each]>
+}[Type]
+
+/** The same about a request, whose account `entryFor` names. */
+export type RequestEntryContent<Type extends RequestEntryType = RequestEntryType> = {
+  [Each in Type]: Typed<Each, WithoutAccount<EntryData[Each]>>
+}[Type]
+
+type Typed<Type, Data> = Data extends unknown ? { readonly type: Type } & Data : never
+
+type WithoutAccount<Data> = Data extends unknown ? Omit<Data, 'account'> : never
+
+type RequestEntryType = {
+  [Type in EntryType]: 'account' extends keyof EntryData[Type] ? Type : never
+}[EntryType]
 
 export const rekey: Actor = { kind: 'rekey' }
 
@@ -20,10 +37,9 @@ export function person(id: PersonId): Actor {
 /** An entry about a request, in the version that it made or met. */
 export function entryFor(
   request: RecoveryRequest,
-  type: EntryType,
   actor: Actor,
   policy: Policy,
-  data: Data = {},
+  { type, ...data }: RequestEntryContent,
 ): EntryDraft {
   return {
     type,
@@ -33,19 +49,28 @@ export function entryFor(
     target: targetOf(request.account),
     policy: policy.hash,
     data: { account: request.seen.name, ...data },
-  }
+    // Apart, the compiler no longer sees that they belong together.
+  } as EntryDraft
 }
 
 /** An entry about something that never became part of a request. */
 export function entryWithout(
-  type: EntryType,
   actor: Actor,
   policy: Policy,
-  data: Data,
+  { type, ...data }: EntryContent,
   account?: AccountRef,
 ): EntryDraft {
   const target = account === undefined ? null : targetOf(account)
-  return { type, actor, request: null, version: null, target, policy: policy.hash, data }
+  // As above.
+  return {
+    type,
+    actor,
+    request: null,
+    version: null,
+    target,
+    policy: policy.hash,
+    data,
+  } as EntryDraft
 }
 
 /** What somebody wanted to do with a request. */
@@ -67,7 +92,7 @@ export function refuse(
   policy: Policy,
   why: Refusal,
 ): Refused {
-  const entry = entryFor(request, 'decision.refused', person(by), policy, { attempt, why })
+  const entry = entryFor(request, person(by), policy, { type: 'decision.refused', attempt, why })
   return { kind: 'refused', why, entry, request }
 }
 
@@ -80,7 +105,12 @@ export function refuseForNow(
   limit: LimitName,
 ): Refused {
   const why = 'limit-reached'
-  const entry = entryFor(request, 'decision.refused', person(by), policy, { attempt, why, limit })
+  const entry = entryFor(request, person(by), policy, {
+    type: 'decision.refused',
+    attempt,
+    why,
+    limit,
+  })
   return { kind: 'refused', why, entry, request, limit }
 }
 

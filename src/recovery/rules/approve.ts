@@ -71,7 +71,8 @@ export function approve(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'request.approved', person(by.id), policy, {
+      entry: entryFor(next, person(by.id), policy, {
+        type: 'request.approved',
         approvals: approvals.length,
         approvalsNeeded: needed,
         complete,

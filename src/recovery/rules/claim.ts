@@ -3,7 +3,6 @@
  * what Cognito answered.
  */
 
-import type { EntryValue } from '../../audit/entry.ts'
 import type { EffectId } from '../../ids.ts'
 import type { Method } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
@@ -16,6 +15,7 @@ import {
   entryFor,
   executionLimitUse,
   lookWhoIsLeft,
+  type RequestEntryContent,
   rekey,
   tellAll,
 } from '../model/change.ts'
@@ -100,7 +100,7 @@ export function claim(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'effect.intended', rekey, policy, intentData(effect)),
+      entry: entryFor(next, rekey, policy, intended(effect)),
       jobs: [drawCard(next, now)],
       effect,
       consumes: [executionLimitUse(policy)],
@@ -137,7 +137,7 @@ export function claimAgain(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'effect.intended', rekey, policy, intentData(again)),
+      entry: entryFor(next, rekey, policy, intended(again)),
       jobs: [],
       effect: again,
       // What somebody has sent again is one execution more; another try at it is not.
@@ -240,7 +240,8 @@ function voidApprovals(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'approvals.voided', rekey, policy, {
+      entry: entryFor(next, rekey, policy, {
+        type: 'approvals.voided',
         voided: lost,
         approvals: valid.length,
         approvalsNeeded: next.approvalsNeeded,
@@ -251,8 +252,9 @@ function voidApprovals(
   }
 }
 
-function intentData(effect: Effect): Record<string, EntryValue> {
+function intended(effect: Effect): RequestEntryContent<'effect.intended'> {
   return {
+    type: 'effect.intended',
     effect: effect.id,
     deed: effect.kind,
     attempt: effect.attempts,

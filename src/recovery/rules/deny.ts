@@ -32,7 +32,7 @@ export function deny(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'request.denied', person(by.id), policy, { comment: words }),
+      entry: entryFor(next, person(by.id), policy, { type: 'request.denied', comment: words }),
       jobs: tellAll(next, now),
     },
   }

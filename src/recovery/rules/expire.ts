@@ -24,7 +24,8 @@ export function expired(request: Pending | Approved, policy: Policy, now: Date):
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'request.expired', rekey, policy, {
+      entry: entryFor(next, rekey, policy, {
+        type: 'request.expired',
         approvals: next.approvals.length,
         approvalsNeeded: next.approvalsNeeded,
       }),

@@ -1,10 +1,9 @@
 /** After the effect: has the owner come back in, or has the time run out? */
 
-import type { EntryType, EntryValue } from '../../audit/entry.ts'
 import { makesPassword } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { Account } from '../model/account.ts'
-import { after, entryFor, job, rekey, tellAll } from '../model/change.ts'
+import { after, entryFor, job, type RequestEntryContent, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { AccountSnapshot, Effect } from '../model/effect.ts'
 import { snapshotOf } from '../model/effect.ts'
@@ -12,7 +11,7 @@ import type { JobDraft } from '../model/job.ts'
 import type { Executed, Lapsed, Recovered, RecoveryRequest } from '../model/request.ts'
 import { isFromTry, unchanged } from './observe.ts'
 import type { Said } from './repeatable.ts'
-import { failureData, unsettled } from './settle.ts'
+import { failureData, tried, unsettled } from './settle.ts'
 
 /** What the follow-up of an executed request should do next. */
 export type FollowUp =
@@ -66,16 +65,19 @@ export function lapsed(
   request: Executed,
   policy: Policy,
   now: Date,
-  because: Exclude<Lapsed['because'], 'used'>,
+  because: Exclude<Lapsed['because'], 'used' | 'not-scrambled'>,
 ): Moved<Lapsed> {
-  const type = because === 'scrambled' ? 'secret.scrambled' : 'request.lapsed'
-  return ended(request, because, type, { because }, policy, now)
+  const content: End =
+    because === 'scrambled'
+      ? { type: 'secret.scrambled', because }
+      : { type: 'request.lapsed', because }
+  return ended(request, because, content, policy, now)
 }
 
 /** What its owner has reported has been used: whoever did may be in. */
 function misused(request: Executed, policy: Policy, now: Date): Moved<Lapsed> {
-  const data = request.confirmedBy === 'nobody' ? { certain: false } : {}
-  return ended(request, 'used', 'recovery.misused', data, policy, now)
+  const doubt = request.confirmedBy === 'nobody' ? { certain: false as const } : {}
+  return ended(request, 'used', { type: 'recovery.misused', ...doubt }, policy, now)
 }
 
 /** Records what came of replacing an unused password by one that nobody knows. */
@@ -86,18 +88,18 @@ export function settleScramble(
   policy: Policy,
   now: Date,
 ): Moved<Executed | Lapsed> {
-  const data = { effect: scramble.id, deed: scramble.kind, attempt: scramble.attempts }
   if (answer.kind === 'done') {
     const { awsRequestId } = answer
-    const known = { ...data, awsRequestId }
-    const move = ended(request, 'scrambled', 'secret.scrambled', known, policy, now)
+    const content: End = { type: 'secret.scrambled', ...tried(scramble), awsRequestId }
+    const move = ended(request, 'scrambled', content, policy, now)
     return withEffect(move, { ...scramble, state: 'confirmed' })
   }
   // The pool's rules have just changed: the next password is made by the new ones.
   const isFinal = answer.kind === 'refused' && answer.failure.kind !== 'password-policy'
   if (isFinal) {
-    const said = { ...data, ...failureData(answer.failure) }
-    const move = ended(request, 'not-scrambled', 'effect.refused', said, policy, now)
+    const failure = failureData(answer.failure)
+    const content: End = { type: 'effect.refused', ...tried(scramble), ...failure }
+    const move = ended(request, 'not-scrambled', content, policy, now)
     return withEffect(move, { ...scramble, state: 'refused' })
   }
   return unsettled(request, scramble, 'not-applied', answer.failure, policy, now)
@@ -113,11 +115,15 @@ export function comesFirst(other: RecoveryRequest, request: Executed, policy: Po
   return other.state === 'executing' || other.openedAt < endOf(request, policy)
 }
 
+/** What the ledger can say of the end of a follow-up. */
+type End = RequestEntryContent<
+  'request.lapsed' | 'secret.scrambled' | 'effect.refused' | 'recovery.misused'
+>
+
 function ended(
   request: Executed,
   because: Lapsed['because'],
-  type: EntryType,
-  data: Readonly<Record<string, EntryValue>>,
+  content: End,
   policy: Policy,
   now: Date,
 ): Moved<Lapsed> {
@@ -137,7 +143,7 @@ function ended(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, type, rekey, policy, data),
+      entry: entryFor(next, rekey, policy, content),
       jobs: [...tellAll(next, now), ...(revoke ? [lastSignOut(next, now)] : [])],
       secret: { shred: true },
     },
@@ -168,7 +174,8 @@ export function note(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'effect.looked', rekey, policy, {
+      entry: entryFor(next, rekey, policy, {
+        type: 'effect.looked',
         effect: effect.id,
         deed: effect.kind,
         statusNow: snapshot.status,
@@ -193,7 +200,7 @@ function recovered(request: Executed, policy: Policy, now: Date): Moved<Recovere
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'request.recovered', rekey, policy, { withinMinutes: minutes }),
+      entry: entryFor(next, rekey, policy, { type: 'request.recovered', withinMinutes: minutes }),
       jobs: tellAll(next, now),
       secret: { shred: true },
     },

@@ -35,7 +35,8 @@ export function unfreeze(
   }
   return {
     kind: 'moved',
-    entry: entryFor(request, 'freeze.lifted', person(by.id), policy, {
+    entry: entryFor(request, person(by.id), policy, {
+      type: 'freeze.lifted',
       until: freeze.until.toISOString(),
     }),
     extras: { unfreeze: freeze },

@@ -48,7 +48,7 @@ export function jobsAfterEntry(
 
 function posts(draft: EntryDraft, seq: number, at: Date): JobDraft[] {
   const { type, request } = draft
-  const lane = isRefusal(type) ? refusalLane : auditLane
+  const lane = isRefusal({ type }) ? refusalLane : auditLane
   return [
     ...(isPublic(draft) ? [job({ kind: 'post-audit', seq, request }, lane, at)] : []),
     ...(isAlarming(type) ? [job({ kind: 'post-alert', seq, request }, alertLane, at)] : []),

@@ -12,7 +12,7 @@ import type { ChangeWithoutEntry, Moved } from '../model/decision.ts'
 import type { AccountSnapshot, Effect, EffectKind } from '../model/effect.ts'
 import { attemptsUsedUp, leaseMs, snapshotOf } from '../model/effect.ts'
 import type { Executed, Executing, Failed, NeedsAttention } from '../model/request.ts'
-import { executed, failed } from './settle.ts'
+import { executed, failed, tried } from './settle.ts'
 
 // Cognito may apply a call after the connection that brought it has died. Two looks this far apart,
 // both unchanged, are taken as "it did not land".
@@ -78,7 +78,8 @@ export function undecided(
     kind: 'moved',
     change: {
       ...change,
-      entry: entryFor(next, 'effect.undecided', rekey, policy, {
+      entry: entryFor(next, rekey, policy, {
+        type: 'effect.undecided',
         effect: effect.id,
         deed: effect.kind,
         because,
@@ -130,12 +131,14 @@ function notLanded(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, certain ? 'effect.not-applied' : 'effect.looked', rekey, policy, {
-        effect: effect.id,
-        deed: effect.kind,
-        attempt: effect.attempts,
-        unchangedLooks: looks,
-      }),
+      entry: entryFor(
+        next,
+        rekey,
+        policy,
+        certain
+          ? { type: 'effect.not-applied', ...tried(effect), unchangedLooks: looks }
+          : { type: 'effect.looked', ...tried(effect), unchangedLooks: looks },
+      ),
       jobs: [],
       effect: {
         ...effect,

@@ -89,7 +89,8 @@ export function open(
     kind: 'moved',
     change: {
       request,
-      entry: entryFor(request, 'request.opened', person(by.id), policy, {
+      entry: entryFor(request, person(by.id), policy, {
+        type: 'request.opened',
         method: request.method,
         tier: request.tier,
         approvalsNeeded: request.approvalsNeeded,
@@ -119,10 +120,9 @@ export function open(
 
   function refuse(why: Refusal): Decision<Pending> {
     const entry = entryWithout(
-      'open.refused',
       person(by.id),
       policy,
-      { why, method: application.method, account: account.name },
+      { type: 'open.refused', why, method: application.method, account: account.name },
       account.ref,
     )
     return {

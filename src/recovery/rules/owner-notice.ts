@@ -25,8 +25,8 @@ export function ownerTold(
 ): OwnerNotice {
   const entry =
     'at' in told
-      ? entryFor(request, 'owner.told', rekey, policy, { about })
-      : entryFor(request, 'owner.not-told', rekey, policy, { about, error: told.refused })
+      ? entryFor(request, rekey, policy, { type: 'owner.told', about })
+      : entryFor(request, rekey, policy, { type: 'owner.not-told', about, error: told.refused })
   return {
     entry,
     extras: { ownerTold: { request: request.id, ...told }, jobs: [drawCard(request, now)] },

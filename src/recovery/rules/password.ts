@@ -59,7 +59,7 @@ export function reveal(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'secret.revealing', person(by.id), policy),
+      entry: entryFor(next, person(by.id), policy, { type: 'secret.revealing' }),
       jobs: [
         job(
           { kind: 'burn-password', request: next.id },
@@ -90,7 +90,7 @@ export function revealed(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'secret.revealed', person(by.id), policy),
+      entry: entryFor(next, person(by.id), policy, { type: 'secret.revealed' }),
       jobs: [tellRequester(next, now), drawCard(next, now)],
       secret: { shred: true },
       isAnswer: true,
@@ -107,7 +107,7 @@ export function release(
 ): Moved<Executed> | undefined {
   if (request.state !== 'executed' || request.password !== 'revealing') return undefined
   const next = withFate(request, 'sealed', now)
-  const entry = entryFor(next, 'secret.released', person(by.id), policy)
+  const entry = entryFor(next, person(by.id), policy, { type: 'secret.released' })
   return { kind: 'moved', change: { request: next, entry, jobs: [], isAnswer: true } }
 }
 
@@ -129,7 +129,7 @@ export function burn(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'secret.burnt', rekey, policy, { perhapsSeen: unfinished }),
+      entry: entryFor(next, rekey, policy, { type: 'secret.burnt', perhapsSeen: unfinished }),
       jobs: [tellRequester(next, now), drawCard(next, now)],
       secret: { shred: true },
     },

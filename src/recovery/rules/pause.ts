@@ -46,7 +46,8 @@ export function pause(
   if (words === '') return refusePauseChange('pause', by, policy, 'reason-missing')
   return {
     kind: 'moved',
-    entry: entryWithout('recovery.paused', person(by.id), policy, {
+    entry: entryWithout(person(by.id), policy, {
+      type: 'recovery.paused',
       reason: words,
       since: now.toISOString(),
     }),
@@ -97,7 +98,8 @@ export function behind(
   policy: Policy,
   now: Date,
 ): { readonly entry: EntryDraft; readonly idempotencyKey: string } {
-  const entry = entryWithout('audit.behind', rekey, policy, {
+  const entry = entryWithout(rekey, policy, {
+    type: 'audit.behind',
     waiting,
     since: since.toISOString(),
   })
@@ -108,16 +110,22 @@ export function behind(
 }
 
 function stop(
-  data: EntryDraft['data'] & { readonly reason: string },
+  why:
+    | { readonly reason: string; readonly because: 'breaker' }
+    | { readonly reason: string; readonly because: 'restored'; readonly witnessed: number },
   { open }: Pick<PauseFacts, 'open'>,
   policy: Policy,
   now: Date,
 ): PauseChange {
   return {
     kind: 'moved',
-    entry: entryWithout('recovery.paused', rekey, policy, { ...data, since: now.toISOString() }),
+    entry: entryWithout(rekey, policy, {
+      type: 'recovery.paused',
+      ...why,
+      since: now.toISOString(),
+    }),
     extras: {
-      pause: { since: now, reason: data.reason },
+      pause: { since: now, reason: why.reason },
       jobs: tellEverybody(open, 'paused', now, now),
     },
   }
@@ -142,7 +150,8 @@ export function resume(
   const minutes = Math.round((now.getTime() - currentPause.since.getTime()) / 60_000)
   return {
     kind: 'moved',
-    entry: entryWithout('recovery.resumed', person(by.id), policy, {
+    entry: entryWithout(person(by.id), policy, {
+      type: 'recovery.resumed',
       pausedMinutes: minutes,
       reason: currentPause.reason,
     }),
@@ -179,6 +188,6 @@ export function refusePauseChange(
   policy: Policy,
   why: Refusal,
 ): Refused {
-  const entry = entryWithout('decision.refused', person(by.id), policy, { attempt, why })
+  const entry = entryWithout(person(by.id), policy, { type: 'decision.refused', attempt, why })
   return { kind: 'refused', why, entry }
 }

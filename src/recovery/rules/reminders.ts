@@ -31,7 +31,7 @@ export function remind(request: Pending, round: number, policy: Policy, now: Dat
   const next = after(now, afterMs * 2 ** round)
   const again = round < times && next < request.expiresAt
   return {
-    entry: entryFor(request, 'request.reminded', rekey, policy, { round }),
+    entry: entryFor(request, rekey, policy, { type: 'request.reminded', round }),
     jobs: [
       job({ kind: 'post-reminder', request: id, round }, reminderLane(id), now),
       ...(again
@@ -47,7 +47,8 @@ export function escalate(request: Pending, policy: Policy, now: Date): Call | un
   if (escalation === undefined) return undefined
   const { id } = request
   return {
-    entry: entryFor(request, 'request.escalated', rekey, policy, {
+    entry: entryFor(request, rekey, policy, {
+      type: 'request.escalated',
       to: escalation.to.map((principal) => principal.id),
     }),
     jobs: [
@@ -92,7 +93,8 @@ export function markStuck(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, isStuck ? 'request.stuck' : 'request.unstuck', rekey, policy, {
+      entry: entryFor(next, rekey, policy, {
+        type: isStuck ? 'request.stuck' : 'request.unstuck',
         tier: request.tier,
         approvals: request.approvals.length,
         approvalsNeeded: approvalsNeeded(request, policy),

@@ -49,7 +49,8 @@ export function intend(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'effect.intended', rekey, policy, {
+      entry: entryFor(next, rekey, policy, {
+        type: 'effect.intended',
         effect: effect.id,
         deed: kind,
         attempt: effect.attempts,
@@ -111,7 +112,11 @@ function sessionsRevoked(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'sessions.revoked', rekey, policy, { effect: effect.id, awsRequestId }),
+      entry: entryFor(next, rekey, policy, {
+        type: 'sessions.revoked',
+        effect: effect.id,
+        awsRequestId,
+      }),
       jobs: tellAll(next, now),
       effect: { ...effect, state: 'confirmed' },
     },
@@ -131,7 +136,8 @@ export function sessionsNotRevoked(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'effect.refused', rekey, policy, {
+      entry: entryFor(next, rekey, policy, {
+        type: 'effect.refused',
         ...(effect === undefined ? {} : { effect: effect.id }),
         deed: 'sign-out',
         ...failureData(failure),

@@ -56,7 +56,8 @@ export function report(
     kind: 'moved',
     change: {
       ...change,
-      entry: entryFor(change.request, 'owner.reported', person(by.id), policy, {
+      entry: entryFor(change.request, person(by.id), policy, {
+        type: 'owner.reported',
         stateBefore: request.state,
         method: request.method,
         passwordUsed: request.state === 'recovered',

@@ -69,7 +69,10 @@ export function resolve(
   }
   const change =
     verdict === 'worked' ? worked(request, effect, policy, now) : notWorked(request, now)
-  const entry = entryFor(change.request, 'attention.resolved', person(by.id), policy, { verdict })
+  const entry = entryFor(change.request, person(by.id), policy, {
+    type: 'attention.resolved',
+    verdict,
+  })
   return { kind: 'moved', change: { ...change, entry } }
 }
 
@@ -117,7 +120,8 @@ export function sendAgain(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'attention.resolved', person(by.id), policy, {
+      entry: entryFor(next, person(by.id), policy, {
+        type: 'attention.resolved',
         verdict: 'send-again',
         effect: effectId,
         number: again.number,

@@ -1,4 +1,5 @@
-import type { EntryDraft, EntryValue } from '../../audit/entry.ts'
+import type { EntryDraft } from '../../audit/entry.ts'
+import type { EntryData } from '../../audit/entry-data.ts'
 import { changesPassword, makesPassword } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { after, drawCard, entryFor, job, rekey, tellAll } from '../model/change.ts'
@@ -65,10 +66,9 @@ export function duplicate(
   const sameCall = standing?.id === effect.id && standing.fence === effect.fence
   const takenForLost = ['refused', 'not-applied', 'undecided'].includes(standing?.state ?? '')
   if (sameCall && !takenForLost) return undefined
-  return entryFor(request, 'effect.duplicate', rekey, policy, {
-    effect: effect.id,
-    deed: effect.kind,
-    attempt: effect.attempts,
+  return entryFor(request, rekey, policy, {
+    type: 'effect.duplicate',
+    ...tried(effect),
     fence: effect.fence,
     awsRequestId,
   })
@@ -82,7 +82,7 @@ export function executed(
   afterwards: AccountSnapshot | undefined,
   policy: Policy,
   now: Date,
-  data: { readonly awsRequestId?: string; readonly sentTo?: string } = {},
+  answered?: { readonly awsRequestId: string; readonly sentTo?: string },
 ): Moved<Executed> {
   const password = makesPassword(request.method)
   // Whoever was told that it was not the owner ends what they can, whatever the policy says.
@@ -94,7 +94,7 @@ export function executed(
     state: 'executed',
     executedAt: now,
     confirmedBy,
-    ...(data.sentTo === undefined ? {} : { sentTo: data.sentTo }),
+    ...(answered?.sentTo === undefined ? {} : { sentTo: answered.sentTo }),
     sessions: revoke ? 'to-revoke' : 'kept',
     password: password ? (request.reported ? 'burnt' : 'sealed') : 'none',
     passwordSince: now,
@@ -117,12 +117,14 @@ export function executed(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, byAnswer ? 'effect.confirmed' : 'effect.observed', rekey, policy, {
-        effect: effect.id,
-        deed: effect.kind,
-        attempt: effect.attempts,
-        ...data,
-      }),
+      entry: entryFor(
+        next,
+        rekey,
+        policy,
+        answered === undefined
+          ? { type: 'effect.observed', ...tried(effect) }
+          : { type: 'effect.confirmed', ...tried(effect), ...answered },
+      ),
       jobs,
       ...(confirmedBy === 'nobody' ? {} : { effect: known }),
       ...(next.password === 'burnt' ? { secret: { shred: true as const } } : {}),
@@ -152,13 +154,16 @@ export function failed(
       request: next,
       entry: entryFor(
         next,
-        effect === undefined ? 'request.failed' : 'effect.refused',
         rekey,
         policy,
-        {
-          ...(effect === undefined ? {} : { effect: effect.id, deed: effect.kind }),
-          ...failureData(failure),
-        },
+        effect === undefined
+          ? { type: 'request.failed', ...failureData(failure) }
+          : {
+              type: 'effect.refused',
+              effect: effect.id,
+              deed: effect.kind,
+              ...failureData(failure),
+            },
       ),
       jobs: tellAll(next, now),
       ...(effect === undefined ? {} : { effect: { ...effect, state: 'refused' as const } }),
@@ -189,12 +194,14 @@ export function unsettled<Going extends Executing | Done>(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, `effect.${state}`, rekey, policy, {
-        effect: effect.id,
-        deed: effect.kind,
-        attempt: effect.attempts,
-        ...failureData(failure),
-      }),
+      entry: entryFor(
+        next,
+        rekey,
+        policy,
+        state === 'unknown'
+          ? { type: 'effect.unknown', ...tried(effect), ...failureData(failure) }
+          : { type: 'effect.not-applied', ...tried(effect), ...failureData(failure) },
+      ),
       jobs: [drawCard(next, now)],
       effect: { ...effect, state },
     },
@@ -211,9 +218,15 @@ export function localFailure(name: OwnFailure): Failure {
   return { kind: name === 'AccountGone' ? 'account-gone' : 'account-state', name }
 }
 
-export function failureData(failure: Failure): Record<string, EntryValue> {
+/** What the ledger says of a failure. */
+export function failureData(failure: Failure): Omit<EntryData['request.failed'], 'account'> {
   const { kind, name, awsRequestId } = failure
   return { failure: kind, error: name, ...(awsRequestId === undefined ? {} : { awsRequestId }) }
+}
+
+/** What the ledger says of a try, whatever came of it. */
+export function tried({ id, kind, attempts }: Effect) {
+  return { effect: id, deed: kind, attempt: attempts }
 }
 
 // Cognito's throttling passes in seconds, an operator's broken credentials in minutes. After that a

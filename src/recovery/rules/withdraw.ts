@@ -28,7 +28,7 @@ export function withdraw(
     kind: 'moved',
     change: {
       request: next,
-      entry: entryFor(next, 'request.withdrawn', person(by.id), policy),
+      entry: entryFor(next, person(by.id), policy, { type: 'request.withdrawn' }),
       jobs: tellAll(next, now),
     },
   }

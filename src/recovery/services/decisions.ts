@@ -81,7 +81,7 @@ export class DecisionService {
       return refused
     }
     if (attempt === 'approve') {
-      const entry = entryFor(request, 'approval.opened', person(by), policy())
+      const entry = entryFor(request, person(by), policy(), { type: 'approval.opened' })
       const reading = { request: id, by, version: seenVersion }
       await store.write(entry, at, undefined, { reading })
     }
@@ -162,8 +162,8 @@ export class DecisionService {
   async #refuseListing(by: PersonId): Promise<Refused> {
     const { store, policy, now } = this.#context
     const why = 'not-involved'
-    const data = { attempt: 'list', why }
-    const entry = entryWithout('decision.refused', person(by), policy(), data)
+    const content = { type: 'decision.refused', attempt: 'list', why } as const
+    const entry = entryWithout(person(by), policy(), content)
     await store.write(entry, now())
     return { kind: 'refused', why, entry }
   }

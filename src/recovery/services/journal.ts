@@ -1,3 +1,4 @@
+import type { Objection } from '../../audit/entries/words.ts'
 import type { PersonId } from '../../ids.ts'
 import { abridged, differences } from '../../policy/difference.ts'
 import type { Policy } from '../../policy/policy.ts'
@@ -33,7 +34,8 @@ export class Journal {
   async begin(checkpointKey: string): Promise<void> {
     const { store, policy, now } = this.#context
     await this.adopt(policy())
-    const entry = entryWithout('rekey.started', rekey, policy(), {
+    const entry = entryWithout(rekey, policy(), {
+      type: 'rekey.started',
       tiers: policy().tiers.map(({ name, approvals }) => `${name}: ${approvals}`),
       checkpointKey,
     })
@@ -46,7 +48,8 @@ export class Journal {
     const before = await store.findPolicyInForce()
     if (before === undefined || before.hash === policy.hash) return
     const { hash, ...meaning } = policy
-    const entry = entryWithout('policy.changed', rekey, policy, {
+    const entry = entryWithout(rekey, policy, {
+      type: 'policy.changed',
       before: before.hash,
       changes: differences(before.meaning, JSON.parse(JSON.stringify(meaning))),
     })
@@ -58,7 +61,8 @@ export class Journal {
   /** Records that another policy was not put in force, and why not: a line for each fault. */
   async noteRefusedPolicy(faults: readonly string[]): Promise<void> {
     const { store, policy, now } = this.#context
-    const entry = entryWithout('policy.refused', rekey, policy(), {
+    const entry = entryWithout(rekey, policy(), {
+      type: 'policy.refused',
       faults: abridged(faults.map(withoutAddresses)),
     })
     await store.write(entry, now())
@@ -69,7 +73,7 @@ export class Journal {
     const { store, policy, now } = this.#context
     const at = now()
     const hour = at.toISOString().slice(0, 'YYYY-MM-DDTHH'.length)
-    const entry = entryWithout('channel.shared', rekey, policy(), { channel })
+    const entry = entryWithout(rekey, policy(), { type: 'channel.shared', channel })
     await store.write(entry, at, `shared ${channel} ${hour}`)
   }
 
@@ -77,11 +81,12 @@ export class Journal {
   async turnAway(
     by: PersonId,
     kind: string,
-    because: string,
+    because: Objection,
     idempotencyKey?: string,
   ): Promise<void> {
     const { store, policy, now } = this.#context
-    const entry = entryWithout('ingress.refused', person(by), policy(), { kind, because })
+    const content = { type: 'ingress.refused', kind, because } as const
+    const entry = entryWithout(person(by), policy(), content)
     await store.write(entry, now(), idempotencyKey)
   }
 
@@ -89,8 +94,12 @@ export class Journal {
   async refuseMalformed(wish: MalformedWish): Promise<void> {
     const { store, policy, now } = this.#context
     const { by, attempt, because, idempotencyKey, fields } = wish
-    const data = { attempt, because, ...(fields === undefined ? {} : { fields }) }
-    const entry = entryWithout('ingress.refused', person(by), policy(), data)
+    const entry = entryWithout(person(by), policy(), {
+      type: 'ingress.refused',
+      attempt,
+      because,
+      ...(fields === undefined ? {} : { fields }),
+    })
     await store.write(entry, now(), idempotencyKey)
   }
 }

@@ -2,7 +2,7 @@ import { newId, type PersonId, type RequestId, type Sub } from '../../ids.ts'
 import type { LimitName, Tier } from '../../policy/policy.ts'
 import { mayRequest } from '../../policy/who.ts'
 import type { Account, MethodAvailability } from '../model/account.ts'
-import { entryWithout, person, refuse } from '../model/change.ts'
+import { type EntryContent, entryWithout, person, refuse } from '../model/change.ts'
 import type { Decision, Refusal, Refused } from '../model/decision.ts'
 import type { Failure } from '../model/effect.ts'
 import type { Pending } from '../model/request.ts'
@@ -73,7 +73,7 @@ export class RequestService {
   async admit(by: PersonId): Promise<Refusal | undefined> {
     if (this.#mayAsk(await this.#context.person(by))) return undefined
     const why = 'not-a-requester'
-    await this.#note('open.refused', by, { why })
+    await this.#note(by, { type: 'open.refused', why })
     return why
   }
 
@@ -88,7 +88,7 @@ export class RequestService {
     }
     const candidates = search.accounts.map((account) => this.#candidate(account))
     const found = candidates.length
-    await this.#note('account.looked-up', by, { found }, candidates[0]?.account)
+    await this.#note(by, { type: 'account.looked-up', found }, candidates[0]?.account)
     const { more, unsearchedPools } = search
     if (found === 0) return { kind: 'none', unsearchedPools }
     return { kind: 'found', candidates, more, unsearchedPools }
@@ -104,7 +104,7 @@ export class RequestService {
       return { ...inspection, unsearchedPools: [] }
     }
     if (inspection.kind === 'gone') return { kind: 'none', unsearchedPools: [] }
-    await this.#note('account.looked-up', by, { found: 1 }, inspection.account)
+    await this.#note(by, { type: 'account.looked-up', found: 1 }, inspection.account)
     const candidates = [this.#candidate(inspection.account)]
     return { kind: 'found', candidates, more: false, unsearchedPools: [] }
   }
@@ -169,8 +169,9 @@ export class RequestService {
   ): Promise<Refused> {
     const { store, policy, now } = this.#context
     const reached = limit === undefined ? {} : { limit }
-    const data = { why, method: application.method, ...reached }
-    const entry = entryWithout('open.refused', person(by), policy(), data)
+    const { method } = application
+    const content = { type: 'open.refused', why, method, ...reached } as const
+    const entry = entryWithout(person(by), policy(), content)
     await store.write(entry, now())
     return { kind: 'refused', why, entry, ...reached }
   }
@@ -188,7 +189,7 @@ export class RequestService {
     const { most, windowMs } = policy().limits[limit]
     if (await this.#limits.take(`${limit} ${by}`, most, windowMs, now())) return undefined
     const refused = { why: 'limit-reached', limit } as const
-    await this.#note('open.refused', by, refused)
+    await this.#note(by, { type: 'open.refused', ...refused })
     return { kind: 'refused', ...refused }
   }
 
@@ -196,19 +197,18 @@ export class RequestService {
   async #noteFailed(by: PersonId, { kind }: Failure, pool?: string): Promise<void> {
     const isOurs =
       pool === undefined || this.#context.policy().pools.some(({ name }) => name === pool)
-    if (isOurs) return this.#note('account.looked-up', by, { failed: kind })
+    if (isOurs) return this.#note(by, { type: 'account.looked-up', failed: kind })
     const because = 'not-our-pool'
     return this.#journal.refuseMalformed({ by, attempt: 'open', because })
   }
 
   async #note(
-    type: 'account.looked-up' | 'open.refused',
     by: PersonId,
-    data: Parameters<typeof entryWithout>[3],
+    content: EntryContent<'account.looked-up' | 'open.refused'>,
     account?: Account,
   ): Promise<void> {
     const { store, policy, now } = this.#context
-    await store.write(entryWithout(type, person(by), policy(), data, account?.ref), now())
+    await store.write(entryWithout(person(by), policy(), content, account?.ref), now())
   }
 
   #candidate(account: Account): Candidate {

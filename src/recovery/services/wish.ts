@@ -66,8 +66,8 @@ export async function refuseUnknown(
   attempt: Attempt,
 ): Promise<Refused> {
   const why = 'unknown-request'
-  const data = { attempt, why, named: request }
-  const entry = entryWithout('decision.refused', person(by), policy(), data)
+  const content = { type: 'decision.refused', attempt, why, named: request } as const
+  const entry = entryWithout(person(by), policy(), content)
   await store.write(entry, now())
   return { kind: 'refused', why, entry }
 }

@@ -6,7 +6,7 @@
 
 import type { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
-import type { EntryType } from '../../audit/entry.ts'
+import type { EntryType } from '../../audit/entry-data.ts'
 import type { RequestId } from '../../ids.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { entryWithout, rekey } from '../../recovery/model/change.ts'
@@ -160,8 +160,12 @@ export class ChannelReconciler {
     for (const [channel, gone] of Map.groupBy(posts, (post) => post.channel)) {
       const newest = gone.reduce((most, { ts }) => Math.max(most, Number(ts)), 0)
       const until = new Date(newest * 1_000).toISOString()
-      const data = { channel, posts: gone.length, until }
-      const entry = entryWithout('post.missing', rekey, policy(), data)
+      const entry = entryWithout(rekey, policy(), {
+        type: 'post.missing',
+        channel,
+        posts: gone.length,
+        until,
+      })
       const month = now().toISOString().slice(0, 7)
       await store.write(entry, now(), `posts gone by age ${channel} ${month}`)
     }
@@ -178,8 +182,10 @@ export class ChannelReconciler {
     const task = isEntry
       ? ({ kind: 'post-audit', seq: about.seq, request: lost?.request ?? null } as const)
       : ({ kind: 'post-checkpoint', size: about.size } as const)
-    const data = isEntry ? { entry: about.seq, ts } : { checkpoint: about.size, ts }
-    const entry = entryWithout(type, rekey, policy(), data)
+    const lostPost = isEntry ? { entry: about.seq, ts } : { checkpoint: about.size, ts }
+    // The same for both; the compiler takes them one by one.
+    const content = type === 'post.missing' ? { type, ...lostPost } : { type, ...lostPost }
+    const entry = entryWithout(rekey, policy(), content)
     await store.write(entry, now(), `${type} ${key}`, {
       jobs: [{ task, lane: auditLane, notBefore: now() }],
       unpost: { key, ts },

@@ -37,7 +37,7 @@ export function deliverToAuditors(
       const threadOf = request === null ? undefined : ({ kind: 'audit-thread', request } as const)
       const root = threadOf && (await postIn(posts, channel, threadOf))
       // In a lane of its own, a refusal may be here before there is a thread. It begins none.
-      const isEarly = root === undefined && isRefusal(entry.type)
+      const isEarly = root === undefined && isRefusal(entry)
       // The first post about a request begins its thread; the others follow in it.
       const thread = threadOf && !isEarly && { key: messageKey(threadOf), ts: root?.ts }
       const message = {
@@ -50,7 +50,7 @@ export function deliverToAuditors(
         compared: true as const,
       }
       const said = await poster.say(message, job)
-      return isRefusal(entry.type) ? said : neverSetAside(said, now())
+      return isRefusal(entry) ? said : neverSetAside(said, now())
     },
 
     'post-checkpoint': async ({ size }, job) => {

@@ -4,6 +4,7 @@
  */
 
 import type { Logger } from 'pino'
+import type { Objection } from '../../audit/entries/words.ts'
 import { personId } from '../../ids.ts'
 import type { Directory } from '../../recovery/ports/directory.ts'
 import type { Journal } from '../../recovery/services/journal.ts'
@@ -43,7 +44,7 @@ export function guard({ home, journal, directory, channels, log }: GuardDeps) {
     const envelope = readEnvelope(incoming.body)
     const kind = envelope?.kind ?? 'unknown'
     const by = envelope?.userId === undefined ? nobody : personId(envelope.userId)
-    let why: string | undefined
+    let why: Objection | undefined
     try {
       why =
         envelope === undefined ? 'unreadable' : await objection(envelope, home, directory, channels)
@@ -66,7 +67,7 @@ async function objection(
   home: Home,
   directory: Pick<Directory, 'person'>,
   channels: Pick<ChannelWatch, 'isShared'>,
-): Promise<string | undefined> {
+): Promise<Objection | undefined> {
   if (envelope.appId !== home.appId) return 'other-app'
   if (envelope.enterpriseInstall) return 'enterprise-install'
   // None at all is as suspicious as a wrong one.

@@ -1,17 +1,18 @@
 /** The audit channel's post for one ledger entry: a sentence for people, and the place in the chain. */
 
 import type { ChainedEntry, Entry } from '../../audit/entry.ts'
-import { textIn } from '../auditor/entry-data.ts'
-import { auditWords } from '../auditor/entry-sentences.ts'
+import { type RecordedEntry, readEntry } from '../../audit/recorded-entry.ts'
 import type { Card } from '../kit/blocks.ts'
 import { context, quoted, section } from '../kit/blocks.ts'
 import { escapedWords, utc, when } from '../kit/mrkdwn.ts'
+import { auditSentence } from '../text/en/auditor.ts'
 
 export function auditPost({ entry, hash }: ChainedEntry): Card {
-  const sentence = auditWords[entry.type](entry)
+  const recorded = readEntry(entry)
+  const sentence = auditSentence(recorded)
   const time = new Date(entry.time)
   const place = chainPlace(entry, hash)
-  const quotes = wordsOf(entry)
+  const quotes = wordsOf(recorded)
   return {
     text: [
       sentence,
@@ -35,13 +36,11 @@ function chainPlace({ seq, request }: Entry, hash: string): string {
 }
 
 /** What people wrote, in full: it is why the rest happened. */
-function wordsOf(entry: Entry): (readonly [string, string])[] {
-  const titles = [
-    ['reason', 'Reason'],
-    ['comment', 'Comment'],
-  ] as const
-  return titles.flatMap(([key, title]) => {
-    const words = textIn(entry, key)
-    return words === undefined ? [] : [[title, words] as const]
-  })
+function wordsOf({ data }: RecordedEntry): (readonly [string, string])[] {
+  const reason = 'reason' in data && data.reason
+  const comment = 'comment' in data && data.comment
+  return [
+    ...(reason ? [['Reason', reason] as const] : []),
+    ...(comment ? [['Comment', comment] as const] : []),
+  ]
 }

@@ -2,8 +2,8 @@
 
 import type { KnownBlock } from '@slack/types'
 import type { ChainedEntry } from '../../audit/entry.ts'
+import { readEntry } from '../../audit/recorded-entry.ts'
 import type { Policy } from '../../policy/policy.ts'
-import { textIn } from '../auditor/entry-data.ts'
 import { resumeRecoveries, unfreezeAccount } from '../buttons.ts'
 import { readPause } from '../inbound/button-value.ts'
 import type { Card } from '../kit/blocks.ts'
@@ -18,9 +18,10 @@ export function alert(chained: ChainedEntry, policy: Pick<Policy, 'security'>): 
 }
 
 /** What can be done about it at once. */
-function remedies({ entry }: ChainedEntry): KnownBlock[] {
+function remedies(chained: ChainedEntry): KnownBlock[] {
+  const entry = readEntry(chained.entry)
   if (entry.type === 'recovery.paused') {
-    const since = readPause(textIn(entry, 'since'))
+    const since = readPause(entry.data.since)
     return since === undefined ? [] : actions([resumeRecoveries({ since })])
   }
   if (entry.type !== 'owner.reported' || entry.request === null || entry.version === null) return []

@@ -1,10 +1,13 @@
 /** What must hold after every step, whatever happened. The numbers are those of docs/promises.md. */
 
-import type { ChainedEntry, EntryType } from '../../../src/audit/entry.ts'
+import type { ChainedEntry } from '../../../src/audit/entry.ts'
+import type { EntryType } from '../../../src/audit/entry-data.ts'
+import { type RecordedData, readEntry } from '../../../src/audit/recorded-entry.ts'
 import { Check } from '../../../src/audit/verify.ts'
 import type { RequestId } from '../../../src/ids.ts'
 import { requestId } from '../../../src/ids.ts'
 import { methods } from '../../../src/policy/method.ts'
+import { unlikeItsSchema } from '../../support/entry-schema.ts'
 import type { Reference } from './reference.ts'
 import type { SmallWorld } from './small-world.ts'
 
@@ -49,15 +52,15 @@ export class Watch {
 
   /** I5: the chain is whole, and every version of a request has its one entry. */
   #follow(chained: ChainedEntry): string[] {
-    const { entry } = chained
+    const entry = readEntry(chained.entry)
     const broken = this.#check.next(chained)
     this.#read = entry.seq
     reached.set(entry.type, (reached.get(entry.type) ?? 0) + 1)
-    const faults = broken?.kind === 'broken' ? [`I5: entry ${broken.seq}: ${broken.because}`] : []
+    const faults = unlikeItsSchema(chained.entry)
+    if (broken?.kind === 'broken') faults.push(`I5: entry ${broken.seq}: ${broken.because}`)
     if (entry.type === 'recovery.paused') this.#isPaused = true
     if (entry.type === 'recovery.resumed') this.#isPaused = false
-    const isNew = methods.some((method) => method === entry.data['deed'])
-    if (this.#isPaused && isNew && entry.type === 'effect.intended')
+    if (this.#isPaused && entry.type === 'effect.intended' && isMethod(entry.data.deed))
       faults.push(`T21: ${entry.request} was begun in a pause`)
     const id = requestId(entry.request ?? '')
     if (id === undefined || entry.version === null || still.has(entry.type)) return faults
@@ -67,6 +70,10 @@ export class Watch {
       ? faults
       : [...faults, `I5: ${id} has no entry of its own for version ${expected}`]
   }
+}
+
+function isMethod(deed: RecordedData<'effect.intended'>['deed']): boolean {
+  return methods.some((method) => method === deed)
 }
 
 /** I2: nothing is carried out that was not approved by enough others, in time. */

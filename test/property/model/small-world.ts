@@ -165,7 +165,11 @@ export class SmallWorld {
     const { store } = this.#running.opened
     const standing = await store.findPause()
     if (standing === undefined) return
-    const entry = entryWithout('recovery.resumed', rekey, this.#policy, {})
+    const entry = entryWithout(rekey, this.#policy, {
+      type: 'recovery.resumed',
+      pausedMinutes: 0,
+      reason: standing.reason,
+    })
     await store.write(entry, this.now(), undefined, { pause: { over: standing } })
   }
 

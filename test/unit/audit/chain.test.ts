@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chain, emptyHead, hashOf } from '../../../src/audit/chain.ts'
-import type { ChainedEntry, EntryDraft } from '../../../src/audit/entry.ts'
+import type { ChainedEntry, EntryBody } from '../../../src/audit/entry.ts'
 import { verify } from '../../../src/audit/verify.ts'
 import { noon } from '../../support/examples.ts'
 
-function draft(data: EntryDraft['data'] = {}): EntryDraft {
+function draft(data: EntryBody['data'] = {}): EntryBody {
   return {
     type: 'rekey.started',
     actor: { kind: 'rekey' },

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { chain, emptyHead, hashOf } from '../../../src/audit/chain.ts'
-import type { ChainedEntry, EntryDraft } from '../../../src/audit/entry.ts'
+import type { ChainedEntry, EntryBody } from '../../../src/audit/entry.ts'
 import { MerkleTree } from '../../../src/audit/merkle.ts'
 import { Check, type Signed, type Verdict } from '../../../src/audit/verify.ts'
 import { noon } from '../../support/examples.ts'
@@ -95,7 +95,7 @@ describe('a ledger that is not as it was', () => {
 })
 
 describe('canonical JSON', () => {
-  const hash = (data: EntryDraft['data']) => chain(emptyHead, draft(data), noon).hash
+  const hash = (data: EntryBody['data']) => chain(emptyHead, draft(data), noon).hash
 
   it('AU-05 takes what is equal for equal', () => {
     expect(hash({ a: 1, b: 2 })).toBe(hash({ b: 2, a: 1 }))
@@ -127,7 +127,7 @@ function check(chained: readonly ChainedEntry[], checkpoints: readonly Signed[])
   return walk.end()
 }
 
-function ledgerOf(data: (place: number) => EntryDraft['data']): ChainedEntry[] {
+function ledgerOf(data: (place: number) => EntryBody['data']): ChainedEntry[] {
   const made: ChainedEntry[] = []
   for (let place = 1; place <= size; place++) {
     const last = made.at(-1)
@@ -137,7 +137,7 @@ function ledgerOf(data: (place: number) => EntryDraft['data']): ChainedEntry[] {
   return made
 }
 
-function draft(data: EntryDraft['data']): EntryDraft {
+function draft(data: EntryBody['data']): EntryBody {
   return {
     type: 'rekey.started',
     actor: { kind: 'rekey' },

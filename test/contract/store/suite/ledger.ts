@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { emptyHead } from '../../../../src/audit/chain.ts'
 import { checkpointKey } from '../../../../src/audit/checkpoint.ts'
 import { CheckpointSigner } from '../../../../src/audit/checkpoint-signer.ts'
-import { entryTypes } from '../../../../src/audit/entry.ts'
+import { entryTypes } from '../../../../src/audit/entry-data.ts'
 import { isRefusal } from '../../../../src/audit/refusals.ts'
 import { verify } from '../../../../src/audit/verify.ts'
 import { isPublic } from '../../../../src/audit/visibility.ts'
@@ -124,8 +124,8 @@ export function ledgerSuite(bench: Bench, opened: () => OpenStore, url: () => st
         }
       }
       const expected = entryTypes.filter((type) => isPublic({ type, data: {} }))
-      expect(posted['audit']).toStrictEqual(expected.filter((type) => !isRefusal(type)))
-      expect(posted['refusals']).toStrictEqual(expected.filter(isRefusal))
+      expect(posted['audit']).toStrictEqual(expected.filter((type) => !isRefusal({ type })))
+      expect(posted['refusals']).toStrictEqual(expected.filter((type) => isRefusal({ type })))
       expect(posted['refusals']).toContain('decision.refused')
       expect(expected).not.toContain('account.looked-up')
     })

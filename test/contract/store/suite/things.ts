@@ -1,7 +1,7 @@
 /** Decisions to record, each about a request of its own unless a test says otherwise. */
 
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { EntryDraft } from '../../../../src/audit/entry.ts'
+import type { EntryBody, EntryDraft } from '../../../../src/audit/entry.ts'
 import { newId, type RequestId, subOf } from '../../../../src/ids.ts'
 import type { AccountRef } from '../../../../src/recovery/model/account.ts'
 import type { Change, Moved, Refused } from '../../../../src/recovery/model/decision.ts'
@@ -49,9 +49,9 @@ export function someSealed({ id, request }: Effect): Sealed {
 
 export function entryAbout(
   request: RecoveryRequest | null,
-  differs: Partial<EntryDraft> = {},
+  differs: Partial<EntryBody> = {},
 ): EntryDraft {
-  return {
+  const body: EntryBody = {
     type: 'request.opened',
     actor: { kind: 'person', id: ada.id },
     request: request?.id ?? null,
@@ -61,6 +61,8 @@ export function entryAbout(
     data: {},
     ...differs,
   }
+  // What an entry says is nothing to the store.
+  return body as EntryDraft
 }
 
 export function moved(request: RecoveryRequest, differs: Partial<Change> = {}): Moved {

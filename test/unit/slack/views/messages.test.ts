@@ -1,7 +1,7 @@
 /** The card, the requester's messages and the audit posts. */
 
 import { describe, expect, test } from 'vitest'
-import { entryTypes } from '../../../../src/audit/entry.ts'
+import { entryTypes } from '../../../../src/audit/entry-data.ts'
 import type { RecoveryRequest } from '../../../../src/recovery/model/request.ts'
 import { requestStates } from '../../../../src/recovery/model/request.ts'
 import { requestCard } from '../../../../src/slack/approver/request-card.ts'

@@ -1,12 +1,9 @@
 /** Requests, candidates and ledger entries to draw: calm ones, and ones full of somebody's hostile words. */
 
+import { z } from 'zod'
 import { noHash } from '../../../../src/audit/chain.ts'
-import {
-  type ChainedEntry,
-  type Entry,
-  type EntryType,
-  entryTypes,
-} from '../../../../src/audit/entry.ts'
+import type { ChainedEntry, Entry } from '../../../../src/audit/entry.ts'
+import { type EntryType, entrySchemas, entryTypes } from '../../../../src/audit/entry-data.ts'
 import { newId, personId, subOf } from '../../../../src/ids.ts'
 import { type Method, methods } from '../../../../src/policy/method.ts'
 import type { Policy } from '../../../../src/policy/policy.ts'
@@ -272,16 +269,22 @@ export function status(differs: AccountStatus): Partial<Account> {
   return { status: differs }
 }
 
-/** An entry of every type, each with everything that any rule writes. */
+/** Every kind of entry: with all that a rule may write, with words that nobody knows, and with nothing. */
 export function everyEntry(words: Words = calm): ChainedEntry[] {
-  return entryTypes.flatMap((type) => [entryOf(type, words), bareEntry(type)])
+  return entryTypes.flatMap((type) => [
+    ...entrySchemas[type].variants.flatMap(({ shape }) => [
+      chained(type, written(shape, words)),
+      chained(type, strange(shape, words)),
+    ]),
+    bareEntry(type),
+  ])
 }
 
-export function entryOf(
-  type: EntryType,
-  words: Words = calm,
-  data: Entry['data'] = {},
-): ChainedEntry {
+export function entryOf(type: EntryType, words: Words = calm): ChainedEntry {
+  return chained(type, written(entrySchemas[type].variants[0].shape, words))
+}
+
+function chained(type: EntryType, data: Entry['data']): ChainedEntry {
   const entry: Entry = {
     v: 1,
     seq: 12,
@@ -292,38 +295,69 @@ export function entryOf(
     version: 2,
     target: { userPoolId: accountRef.userPoolId, sub: accountRef.sub },
     policy: policy.hash,
-    data: {
-      account: words.name,
-      reason: words.reason,
-      comment: words.comment,
-      ticket: words.ticket,
-      identityCheckLabel: words.label,
-      kind: words.ticket,
-      because: words.label,
-      sentTo: words.masked,
-      method: 'reset',
-      deed: 'temporary-password',
-      why: 'own-request',
-      attempt: 'approve',
-      approvals: 1,
-      approvalsNeeded: 2,
-      error: 'LimitExceededException',
-      awsRequestId: 'aws-1',
-      voided: [grace, words.group],
-      tiers: [words.group, words.label],
-      ...data,
-    },
+    data,
     prev: noHash,
   }
   return { entry, hash: 'cd'.repeat(32) }
 }
 
-function bareEntry(type: EntryType): ChainedEntry {
-  const { entry, hash } = entryOf(type)
-  return {
-    entry: { ...entry, actor: { kind: 'rekey' }, request: null, target: null, data: {} },
-    hash,
+type Shape = Readonly<Record<string, z.core.$ZodType>>
+
+/** Each key with something that the schema takes, people's words wherever there may be any. */
+function written(shape: Shape, words: Words): Entry['data'] {
+  const data = Object.entries(shape).map(([key, field]) => {
+    const some = [textOf(key, words), 2, true, false, [grace, words.group], noon.toISOString()]
+    const value = [...some, ...choices].find((each) => z.safeParse(field, each).success)
+    if (value === undefined) throw new Error(`the samples have nothing for ${key}`)
+    return [key, value] as const
+  })
+  return Object.fromEntries(data)
+}
+
+/** As another Rekey, or somebody in the database, may have written it. */
+function strange(shape: Shape, words: Words): Entry['data'] {
+  return Object.fromEntries(Object.keys(shape).map((key) => [key, textOf(key, words)]))
+}
+
+function textOf(key: string, words: Words): string {
+  const texts: Readonly<Record<string, string>> = {
+    account: words.name,
+    reason: words.reason,
+    comment: words.comment,
+    ticket: words.ticket,
+    kind: words.ticket,
+    sentTo: words.masked,
   }
+  return texts[key] ?? words.label
+}
+
+/** One word of each choice. */
+const choices = [
+  'approve',
+  'own-request',
+  'approvalsPerApprover',
+  'temporary-password',
+  'scramble',
+  'CONFIRMED',
+  'pending',
+  'throttled',
+  'no-user',
+  'not-our-form',
+  'not-posted',
+  'breaker',
+  'restored',
+  'not-in-slack',
+  'changed-otherwise',
+  'worked',
+  'send-again',
+  'scrambled',
+  'time-up',
+  'outcome',
+]
+
+function bareEntry(type: EntryType): ChainedEntry {
+  const { entry, hash } = chained(type, {})
+  return { entry: { ...entry, actor: { kind: 'rekey' }, request: null, target: null }, hash }
 }
 
 const accountRef = {

@@ -1,0 +1,34 @@
+/** Slack’s channels: who reads them, and whether the audit channel has what it should. */
+
+import { count, entry, keys, moment, text } from './keys.ts'
+
+const slackTs = text('The post’s time as Slack counts: its id within the channel.')
+
+export const channelEntries = {
+  'channel.shared': entry(
+    'A channel that Rekey posts in is shared with another organization. Written once an hour at most.',
+    keys({ channel: text('The channel’s id in Slack.') }),
+  ),
+  'post.missing': entry(
+    'A post of the audit channel is gone, and is posted again; or all that is old is gone, and is not.',
+    keys({ entry: count('The entry that it was about.'), ts: slackTs }),
+    keys({ checkpoint: count('The checkpoint that it was about: its size.'), ts: slackTs }),
+    keys({
+      channel: text('The channel’s id in Slack.'),
+      posts: count('How many of the last month’s posts are gone.'),
+      until: moment('The newest of them was posted then.'),
+    }),
+  ),
+  'post.altered': entry(
+    'A post of the audit channel does not say any more what Rekey wrote, and is posted again.',
+    keys({ entry: count('The entry that it is about.'), ts: slackTs }),
+    keys({ checkpoint: count('The checkpoint that it is about: its size.'), ts: slackTs }),
+  ),
+  'audit.behind': entry(
+    'Nothing new is carried out until the audit channel has caught up. Written once an hour at most.',
+    keys({
+      waiting: count('How many posts wait.'),
+      since: moment('Since when the oldest of them waits.'),
+    }),
+  ),
+}

@@ -1,0 +1,97 @@
+/** What concerns Rekey itself: its policy, its pauses, and who was turned away at the door. */
+
+import { z } from 'zod'
+import { account, count, entry, keys, moment, refused, text, texts } from './keys.ts'
+import { attempt, failureKind, limitName, malformed, method, objection, refusal } from './words.ts'
+
+export const serviceEntries = {
+  'rekey.started': entry(
+    'Rekey has started.',
+    keys({
+      tiers: texts('Each tier of the policy with the approvals that it needs, as `name: number`.'),
+      checkpointKey: text(
+        'The public key, in one line, with which this Rekey’s checkpoints are checked.',
+      ),
+    }),
+  ),
+  'policy.changed': entry(
+    'Another policy is in force from here on; the entry’s `policy` is the new one.',
+    keys({
+      before: text('SHA-256 of the policy before, in hex.'),
+      changes: texts('What is different, a line for each change, abridged.'),
+    }),
+  ),
+  'policy.refused': entry(
+    'Another policy was not put in force; the one before stays.',
+    keys({ faults: texts('What is wrong with it, a line for each fault, abridged.') }),
+  ),
+  'recovery.paused': entry(
+    'All recoveries are paused: nothing is carried out until somebody lets them go on.',
+    keys({
+      reason: text('Why, in the words of whoever paused them.'),
+      since: moment('When the pause began.'),
+    }),
+    keys({
+      reason: text('Why, in Rekey’s words.'),
+      because: z
+        .literal('breaker')
+        .describe('Too many recoveries were carried out in too short a time.'),
+      since: moment('When the pause began.'),
+    }),
+    keys({
+      reason: text('Why, in Rekey’s words.'),
+      because: z
+        .literal('restored')
+        .describe('The audit channel has seen an entry that this ledger does not have.'),
+      witnessed: count('The number of that entry.'),
+      since: moment('When the pause began.'),
+    }),
+  ),
+  'recovery.resumed': entry(
+    'Somebody let recoveries go on.',
+    keys({
+      pausedMinutes: count('How long they were paused, in minutes.'),
+      reason: text('Why they had been paused.'),
+    }),
+  ),
+  'ingress.refused': entry(
+    'Something that came from Slack was turned away before any rule was asked.',
+    keys({
+      kind: text('What Slack calls this kind of payload; `slash_command` for a command.'),
+      because: objection.describe('Why it went no further.'),
+      ...refused,
+    }),
+    keys({
+      attempt: attempt.describe('What somebody wanted to do.'),
+      because: malformed.describe('What was wrong with what came back.'),
+      fields: texts('Which fields of the form.').exactOptional(),
+      ...refused,
+    }),
+  ),
+  'account.looked-up': entry(
+    'Somebody looked an account up.',
+    keys({ found: count('How many accounts were found.') }),
+    keys({ failed: failureKind.describe('Why Cognito could not say.') }),
+  ),
+  'open.refused': entry(
+    'Somebody was refused a request for an account, or a look at one.',
+    keys({
+      why: refusal.describe('Why not.'),
+      method: method.describe('How they wanted the account recovered.').exactOptional(),
+      account: account.exactOptional(),
+      limit: limitName.describe('The limit that was reached.').exactOptional(),
+      ...refused,
+    }),
+  ),
+  'decision.refused': entry(
+    'Somebody was refused something else, such as to decide on a request, to see its password or to pause recoveries.',
+    keys({
+      account: account.exactOptional(),
+      attempt: attempt.describe('What they wanted to do.'),
+      why: refusal.describe('Why not.'),
+      limit: limitName.describe('The limit that was reached.').exactOptional(),
+      named: text('The id that they named: there is no such request.').exactOptional(),
+      ...refused,
+    }),
+  ),
+}

@@ -1,6 +1,5 @@
 /** Questions to the policy about people and accounts. Pure: who is in which group is for the caller to find out. */
 
-import type { Person } from '../recovery/ports/directory.ts'
 import type { Policy, Pool, Principal, Tier } from './policy.ts'
 
 /** A Slack account, the Slack user groups it is in right now, and what tells whose it is. */
@@ -178,6 +177,6 @@ export function groupsNamed(
 }
 
 /** Whether the policy lets this person stop and restart everything. */
-export function mayPause(policy: Policy, by: Person): boolean {
+export function mayPause(policy: Policy, by: Someone & { readonly member: boolean }): boolean {
   return by.member && names(policy.security, by)
 }

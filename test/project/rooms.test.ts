@@ -1,104 +1,86 @@
-import { readFileSync } from 'node:fs'
-import { glob } from 'node:fs/promises'
-import { dirname, join, normalize, relative } from 'node:path'
+/** The borders between rooms, as the table in ARCHITECTURE.md draws them: that page is the one truth. */
+
 import { describe, expect, it } from 'vitest'
+import { circlesIn, type Import, importsOf, textsOf } from './imports.ts'
+import { roomOf, rooms } from './room-table.ts'
 
-const root = join(import.meta.dirname, '../..')
+const imports = importsOf(['src', 'sandbox', 'test'])
+const own = imports.filter(({ file }) => rooms.some(({ path }) => isIn(file, path)))
 
-/** What each room may import besides itself. Everything else is a border crossed. */
-const borders: Record<string, { rooms: readonly string[]; packages: readonly string[] }> = {
-  names: { rooms: [], packages: ['node:crypto'] },
-  secret: { rooms: [], packages: ['node:util'] },
-  policy: { rooms: ['names'], packages: ['node:crypto', 'node:vm', 'canonicalize', 'yaml', 'zod'] },
-  audit: { rooms: ['names', 'secret'], packages: ['node:crypto', 'canonicalize', 'zod'] },
-  sealer: { rooms: ['names', 'secret'], packages: ['node:crypto', 'canonicalize'] },
-  recovery: { rooms: ['names', 'secret', 'policy', 'audit', 'vault'], packages: [] },
-  store: {
-    rooms: ['names', 'policy', 'recovery', 'audit', 'vault'],
-    packages: ['kysely', 'pg', 'zod', 'canonicalize', 'node:*'],
-  },
-  outbox: { rooms: ['names', 'recovery'], packages: ['pino'] },
-  cognito: {
-    rooms: ['names', 'secret', 'policy', 'recovery'],
-    packages: [
-      '@aws-sdk/client-cognito-identity-provider',
-      '@aws-sdk/credential-provider-node',
-      'node:crypto',
-    ],
-  },
-  slack: {
-    rooms: ['names', 'secret', 'policy', 'audit', 'recovery', 'outbox'],
-    packages: ['@slack/bolt', '@slack/types', 'pino', 'zod', 'node:crypto'],
-  },
-  web: { rooms: ['secret', 'recovery'], packages: ['prom-client', 'pino', 'node:*'] },
-}
-
-/** Files of their own that introduce rooms to each other, or that everybody may use. */
-const doors = ['main', 'rekey', 'job-handlers', 'config', 'settings', 'policy-check', 'log', 'cli']
-
-interface Import {
-  readonly file: string
-  readonly room: string
-  readonly from: string
-}
-
-const imports: Import[] = []
-for await (const file of glob('src/**/*.ts', { cwd: root })) {
-  for (const [, from = ''] of readFileSync(join(root, file), 'utf8').matchAll(/from '([^']+)'/g)) {
-    imports.push({ file, room: roomOf(file), from: target(file, from) })
-  }
-}
-
-describe('rooms', () => {
-  it('are all known here', () => {
-    const rooms = new Set(imports.map(({ room }) => room))
-    expect([...rooms].filter((room) => !(room in borders) && !doors.includes(room))).toEqual([])
+describe('the table of rooms', () => {
+  it('has a row for every file in src/ and sandbox/', () => {
+    const files = [...textsOf(['src', 'sandbox']).keys()]
+    expect(files.filter((file) => roomOf(file) === undefined)).toEqual([])
   })
 
-  it.each(Object.keys(borders))('%s/ imports only what it may', (room) => {
-    const { rooms, packages } = borders[room] ?? { rooms: [], packages: [] }
-    const crossed = imports
-      .filter((each) => each.room === room)
-      .filter(({ from }) =>
-        from.startsWith('src/')
-          ? roomOf(from) !== room && !rooms.includes(roomOf(from))
-          : !packages.includes(from) && !(packages.includes('node:*') && from.startsWith('node:')),
-      )
-    expect(crossed).toEqual([])
+  it('names no room and no permission that is not needed', () => {
+    const unused = rooms.flatMap(({ path, mayImport, packages }) => {
+      const needed = own.filter((each) => roomOf(each.file)?.path === path).map(({ to }) => to)
+      const isUnneeded = (one: string) => !needed.some((to) => isIn(to, one))
+      return [...mayImport, ...packages].filter(isUnneeded).map((one) => `${path}: ${one}`)
+    })
+    expect(unused).toEqual([])
   })
 
-  it('nothing in src/ knows the sandbox or the tests', () => {
-    expect(imports.filter(({ from }) => /^(sandbox|test)\//.test(from))).toEqual([])
-  })
-
-  it('the core does not wait for anything, but in its services and in the signer', async () => {
-    const waiting: string[] = []
-    for await (const file of glob('src/{recovery,policy,audit}/**/*.ts', { cwd: root })) {
-      if (/\bawait\b/.test(readFileSync(join(root, file), 'utf8'))) waiting.push(file)
-    }
-    const others = waiting.filter((file) => !file.startsWith('src/recovery/services/'))
-    expect(others).toEqual(['src/audit/checkpoint-signer.ts'])
-  })
-
-  it('only config.ts reads the environment', async () => {
-    const readers: string[] = []
-    for await (const file of glob('src/**/*.ts', { cwd: root })) {
-      if (
-        /process\.env/.test(
-          readFileSync(join(root, file), 'utf8').replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, ''),
-        )
-      ) {
-        readers.push(file)
-      }
-    }
-    expect(readers).toEqual(['src/config.ts'])
+  it.each(rooms.map(({ path }) => path))('keeps %s within its borders', (path) => {
+    const inside = own.filter(({ file }) => roomOf(file)?.path === path)
+    expect(inside.filter((each) => isCrossing(each))).toEqual([])
   })
 })
 
-function roomOf(path: string): string {
-  return (path.split('/')[1] ?? '').replace(/\.ts$/, '')
+describe('imports', () => {
+  it('go in no circle, types included', () => {
+    expect(circlesIn(imports)).toEqual([])
+  })
+
+  it('of src/ know neither the sandbox nor the tests, and the sandbox not the tests', () => {
+    const outward = imports.filter(
+      ({ file, to }) =>
+        (isIn(file, 'src/') && isIn(to, 'sandbox/')) || (!isIn(file, 'test/') && isIn(to, 'test/')),
+    )
+    expect(outward).toEqual([])
+  })
+
+  it('are from where a thing is made: nothing is passed on', () => {
+    const passing = [...textsOf(['src', 'sandbox', 'test'])].filter(([, text]) =>
+      /^export\s[^=;(]*?\sfrom '/m.test(text),
+    )
+    expect(passing.map(([file]) => file)).toEqual([])
+  })
+})
+
+describe('the core', () => {
+  // A rule that waited could decide on what is no longer so.
+  it('waits only in its services, and where the ledger is signed', () => {
+    const waiting = [...textsOf(['src/recovery', 'src/policy', 'src/audit'])]
+      .filter(([, text]) => /\bawait\b/.test(withoutComments(text)))
+      .map(([file]) => file)
+      .filter((file) => !isIn(file, 'src/recovery/services/'))
+    expect(waiting).toEqual(['src/audit/checkpoint-signer.ts'])
+  })
+})
+
+describe('the environment', () => {
+  it('is read in config.ts alone', () => {
+    const readers = [...textsOf(['src'])].filter(([, text]) =>
+      /process\.env/.test(withoutComments(text)),
+    )
+    expect(readers.map(([file]) => file)).toEqual(['src/config.ts'])
+  })
+})
+
+function isCrossing({ file, to }: Import): boolean {
+  const room = roomOf(file)
+  if (room === undefined || roomOf(to)?.path === room.path) return false
+  return ![...room.mayImport, ...room.packages].some((allowed) => isIn(to, allowed))
 }
 
-function target(file: string, from: string): string {
-  return from.startsWith('.') ? normalize(relative('.', join(dirname(file), from))) : from
+/** A folder's name ends with a slash, `node:*` stands for everything that comes with Node. */
+function isIn(target: string, place: string): boolean {
+  if (place.endsWith('/')) return target.startsWith(place)
+  return place === 'node:*' ? target.startsWith('node:') : target === place
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, '')
 }

@@ -11,7 +11,8 @@ import type { ChainedEntry } from '../../src/audit/entry.ts'
 import { openStore } from '../../src/store/open.ts'
 import { limits, policyWith } from '../support/policies.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
-import { approve, ask, cardSays } from '../support/story.ts'
+import { approve, ask } from '../support/story/interactions.ts'
+import { cardSays } from '../support/story/reading.ts'
 
 let world: World
 let rekey: RekeyProcess

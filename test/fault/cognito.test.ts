@@ -11,21 +11,10 @@ import { userSeed } from '../../sandbox/cognito/user-seed.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
 import { viewSubmission } from '../../sandbox/slack/payloads.ts'
 import { staffClient } from '../../sandbox/world/user-pool-seed.ts'
-import {
-  approve,
-  ask,
-  auditChannel,
-  beginStory,
-  cardSays,
-  current,
-  dmSaying,
-  fillIn,
-  minute,
-  openForm,
-  passUntil,
-  type Story,
-  windowSays,
-} from '../support/story.ts'
+import { approve, ask, fillIn, openForm, passUntil } from '../support/story/interactions.ts'
+import { auditChannel, cardSays, current, dmSaying, windowSays } from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 

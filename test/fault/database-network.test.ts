@@ -7,6 +7,8 @@ import { verify } from '../../src/audit/verify.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { SqlStore } from '../../src/store/store.ts'
+import { later, noon } from '../support/examples.ts'
+import { type Postgres, startPostgres } from '../support/postgres.ts'
 import {
   approvedOf,
   entryAbout,
@@ -16,9 +18,7 @@ import {
   someEffect,
   somePending,
   withdrawnOf,
-} from '../contract/store/suite/things.ts'
-import { later, noon } from '../support/examples.ts'
-import { type Postgres, startPostgres } from '../support/postgres.ts'
+} from '../support/store/things.ts'
 import { type AtCommit, startProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 
 vi.setConfig({ testTimeout: 60_000 })

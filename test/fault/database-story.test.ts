@@ -7,16 +7,14 @@ import { type Postgres, startPostgres } from '../support/postgres.ts'
 import {
   approve,
   ask,
-  beginStory,
-  current,
   fillIn,
   formLabels,
-  messageSaying,
   openForm,
   passUntil,
-  type Story,
-  windowSays,
-} from '../support/story.ts'
+} from '../support/story/interactions.ts'
+import { current, messageSaying, windowSays } from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import type { Story } from '../support/story/story.ts'
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 
 vi.setConfig({ testTimeout: 60_000 })

@@ -8,9 +8,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld } from '../../sandbox/world/world.ts'
 import { openStore } from '../../src/store/open.ts'
-import { postgresBench, sqliteBench } from '../contract/store/suite/bench.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { beginStage } from '../support/stage.ts'
+import { postgresBench, sqliteBench } from '../support/store/bench.ts'
 
 let postgres: Postgres
 beforeAll(async () => {

@@ -22,25 +22,16 @@ import { brokenInvariants } from '../support/invariants.ts'
 import { limits, policyWith } from '../support/policies.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { soak } from '../support/soak.ts'
-import {
-  ask,
-  cardSays,
-  current,
-  dmSaying,
-  fillIn,
-  formLabels,
-  openForm,
-  readLedger,
-  type Stage,
-  windowSays,
-} from '../support/story.ts'
+import { ask, fillIn, formLabels, openForm } from '../support/story/interactions.ts'
+import { cardSays, current, dmSaying, readLedger, windowSays } from '../support/story/reading.ts'
+import type { AnyStory } from '../support/story/story.ts'
 
 let postgres: Postgres
 let folder: string
 let database: string
 let world: World
 let rekeys: readonly Rekey[]
-let stage: Stage
+let stage: AnyStory
 let sam: Person
 let mia: Person
 let noor: Person

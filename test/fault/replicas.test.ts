@@ -16,7 +16,9 @@ import { brokenInvariants } from '../support/invariants.ts'
 import { limits, policyWith } from '../support/policies.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { soak } from '../support/soak.ts'
-import { approve, fillIn, openForm, readLedger, type Stage } from '../support/story.ts'
+import { approve, fillIn, openForm } from '../support/story/interactions.ts'
+import { readLedger } from '../support/story/reading.ts'
+import type { AnyStory } from '../support/story/story.ts'
 
 const replicas = 5
 // Each pair asks and approves on its own, beside the others.
@@ -27,7 +29,7 @@ let folder: string
 let database: string
 let world: World
 let rekeys: readonly RekeyProcess[]
-let stage: Stage
+let stage: AnyStory
 
 beforeAll(async () => {
   postgres = await startPostgres()

@@ -15,19 +15,10 @@ import { RekeyProcess } from '../../sandbox/rekey-process.ts'
 import type { Fault } from '../../sandbox/slack/faults.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
 import { audit } from '../../src/cli/audit.ts'
-import {
-  approve,
-  ask,
-  auditChannel,
-  beginStory,
-  cardSays,
-  current,
-  dmSaying,
-  minute,
-  passUntil,
-  type Story,
-  windowSays,
-} from '../support/story.ts'
+import { approve, ask, passUntil } from '../support/story/interactions.ts'
+import { auditChannel, cardSays, current, dmSaying, windowSays } from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 const bob = 'bob@example.com'
 const offer = 'Show the password once'

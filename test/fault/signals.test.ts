@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { brokenInvariants } from '../support/invariants.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { beginStage, type Stage } from '../support/stage.ts'
-import { approve, ask, current, windowSays } from '../support/story.ts'
+import { approve, ask } from '../support/story/interactions.ts'
+import { current, windowSays } from '../support/story/reading.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 

@@ -18,22 +18,22 @@ import { type Postgres, startPostgres } from '../support/postgres.ts'
 import {
   approve,
   ask,
-  beginStory,
-  cardSays,
-  current,
-  dmSaying,
   fillIn,
   formLabels,
-  messageSaying,
-  minute,
   nameLabel,
   openForm,
   passUntil,
+} from '../support/story/interactions.ts'
+import {
+  cardSays,
+  current,
+  dmSaying,
+  messageSaying,
   readLedger,
-  type Stage,
-  type Story,
   windowSays,
-} from '../support/story.ts'
+} from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { type AnyStory, minute, type Story } from '../support/story/story.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -268,7 +268,7 @@ describe('a database that keeps everybody waiting', () => {
       await rekey.start()
       const person = (id: string) => world.slack.person(id)
       const [sam, mia] = [person('U0SAM'), person('U0MIA')]
-      const stage: Stage = { slack: world.slack, mia }
+      const stage: AnyStory = { slack: world.slack, mia }
       await openForm(stage, sam, jane)
       await fillIn(sam)
       const other = new DatabaseSync(file, { timeout: 5_000 })

@@ -3,20 +3,17 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { audit } from '../../src/cli/audit.ts'
+import { approve, ask, passUntil } from '../support/story/interactions.ts'
 import {
-  approve,
-  ask,
   auditCaughtUp,
   auditChannel,
-  beginStory,
   cardSays,
   current,
   messageSaying,
-  minute,
-  passUntil,
-  type Story,
   witnesses,
-} from '../support/story.ts'
+} from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 const jane = 'jane@example.com'
 let story: Story

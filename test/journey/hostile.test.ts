@@ -12,17 +12,11 @@ import {
 } from '../../sandbox/slack/payloads.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
 import { limits, policyWith } from '../support/policies.ts'
-import {
-  ask,
-  beginStory,
-  fillIn,
-  formLabels,
-  nameLabel,
-  openForm,
-  type Story,
-  windowSays,
-} from '../support/story.ts'
-import { expectGoodCard, expectGoodView, nasty } from '../unit/slack/views/oracle.ts'
+import { ask, fillIn, formLabels, nameLabel, openForm } from '../support/story/interactions.ts'
+import { windowSays } from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import type { Story } from '../support/story/story.ts'
+import { expectGoodCard, expectGoodView, nasty } from '../support/views/oracle.ts'
 
 let story: Story
 afterEach(() => story.end())

@@ -2,22 +2,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
 import { policyWith, sandboxTiers } from '../support/policies.ts'
+import { approve, ask, openForm, passUntil } from '../support/story/interactions.ts'
 import {
-  approve,
-  ask,
   auditChannel,
-  beginStory,
   cardSays,
   current,
   dmSaying,
   messageSaying,
-  minute,
-  openForm,
-  passUntil,
   passwordOn,
-  type Story,
   windowSays,
-} from '../support/story.ts'
+} from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 let story: Story
 afterEach(() => story.end())

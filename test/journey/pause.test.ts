@@ -4,21 +4,10 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
 import { limits, policyWith } from '../support/policies.ts'
-import {
-  approve,
-  ask,
-  beginStory,
-  cardSays,
-  current,
-  dmSaying,
-  fillIn,
-  messageSaying,
-  minute,
-  openForm,
-  passUntil,
-  type Story,
-  windowSays,
-} from '../support/story.ts'
+import { approve, ask, fillIn, openForm, passUntil } from '../support/story/interactions.ts'
+import { cardSays, current, dmSaying, messageSaying, windowSays } from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 let story: Story
 afterEach(() => story.end())

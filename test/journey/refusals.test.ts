@@ -4,16 +4,10 @@ import { refusalRoom } from '../../src/audit/refusals.ts'
 import { isPublic } from '../../src/audit/visibility.ts'
 import { audit } from '../../src/cli/audit.ts'
 import { brokenInvariants } from '../support/invariants.ts'
-import {
-  approve,
-  ask,
-  auditChannel,
-  beginStory,
-  cardSays,
-  passUntil,
-  type Story,
-  witnesses,
-} from '../support/story.ts'
+import { approve, ask, passUntil } from '../support/story/interactions.ts'
+import { auditChannel, cardSays, witnesses } from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import type { Story } from '../support/story/story.ts'
 
 let story: Story
 afterEach(() => story.end())

@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { policyWith } from '../support/policies.ts'
 import { beginStage, type Stage } from '../support/stage.ts'
-import { ask, messageSaying } from '../support/story.ts'
+import { ask } from '../support/story/interactions.ts'
+import { messageSaying } from '../support/story/reading.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 

@@ -3,21 +3,18 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
+import { approve, ask, passUntil } from '../support/story/interactions.ts'
 import {
-  approve,
-  ask,
   auditCaughtUp,
   auditChannel,
-  beginStory,
   cardSays,
   current,
   dmSaying,
-  minute,
-  passUntil,
   passwordOn,
-  type Story,
   windowSays,
-} from '../support/story.ts'
+} from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 let story: Story
 beforeEach(async () => {

@@ -19,7 +19,6 @@ import { Desk } from '../../src/recovery/services/context.ts'
 import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
 import { Secret } from '../../src/secret.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
-import { moved as aMove } from '../contract/store/suite/things.ts'
 import {
   account,
   application,
@@ -30,6 +29,7 @@ import {
   pending,
   policyFrom,
 } from '../support/examples.ts'
+import { moved as aMove } from '../support/store/things.ts'
 
 const cases = 10_000
 

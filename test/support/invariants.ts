@@ -5,7 +5,7 @@ import type { ChainedEntry, Entry } from '../../src/audit/entry.ts'
 import { verify } from '../../src/audit/verify.ts'
 import { isPublic } from '../../src/audit/visibility.ts'
 import { type Method, methods } from '../../src/policy/method.ts'
-import { witnesses } from './story.ts'
+import { witnesses } from './story/reading.ts'
 
 type Entries = readonly ChainedEntry[]
 

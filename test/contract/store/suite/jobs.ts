@@ -3,8 +3,8 @@ import { newId } from '../../../../src/ids.ts'
 import type { Job } from '../../../../src/recovery/model/job.ts'
 import { type OpenStore, openStore } from '../../../../src/store/open.ts'
 import { later, minute, noon } from '../../../support/examples.ts'
-import type { Bench } from './bench.ts'
-import { drawing } from './things.ts'
+import type { Bench } from '../../../support/store/bench.ts'
+import { drawing } from '../../../support/store/things.ts'
 
 /** Claiming, leasing and settling jobs. */
 export function jobsSuite(bench: Bench, opened: () => OpenStore, url: () => string): void {

@@ -9,7 +9,12 @@ import { auditPost } from '../../../../src/slack/auditor/audit-post.ts'
 import { readButton } from '../../../../src/slack/inbound/button-value.ts'
 import type { Card } from '../../../../src/slack/kit/blocks.ts'
 import { requesterOutcome, requesterReceipt } from '../../../../src/slack/requester/messages.ts'
-import { expectGoodCard, forHostileWords, readable, stringsIn } from './oracle.ts'
+import {
+  expectGoodCard,
+  forHostileWords,
+  readable,
+  stringsIn,
+} from '../../../support/views/oracle.ts'
 import {
   calm,
   entryOf,
@@ -20,7 +25,7 @@ import {
   mary,
   pending,
   policy,
-} from './samples.ts'
+} from '../../../support/views/samples.ts'
 
 test('the samples leave no state out', () => {
   const states = new Set(everyRequest().map(({ state }) => state))

@@ -36,7 +36,12 @@ import {
   remarkWords,
 } from '../../../../src/slack/text/en/sentences.ts'
 import { application } from '../../../support/examples.ts'
-import { expectGoodView, forHostileWords, readable, stringsIn } from './oracle.ts'
+import {
+  expectGoodView,
+  forHostileWords,
+  readable,
+  stringsIn,
+} from '../../../support/views/oracle.ts'
 import {
   availability,
   calm,
@@ -47,7 +52,7 @@ import {
   pending,
   policy,
   status,
-} from './samples.ts'
+} from '../../../support/views/samples.ts'
 
 const closed: Availability = { open: false, because: 'disabled' }
 const allClosed = availability(Object.fromEntries(methods.map((method) => [method, closed])))

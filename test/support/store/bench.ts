@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
-import type { Engine } from '../../../../src/store/engine.ts'
-import { type OpenStore, openStore } from '../../../../src/store/open.ts'
-import { openPostgres } from '../../../../src/store/postgres.ts'
-import { openSqlite } from '../../../../src/store/sqlite.ts'
-import { type Postgres, startPostgres } from '../../../support/postgres.ts'
+import type { Engine } from '../../../src/store/engine.ts'
+import { type OpenStore, openStore } from '../../../src/store/open.ts'
+import { openPostgres } from '../../../src/store/postgres.ts'
+import { openSqlite } from '../../../src/store/sqlite.ts'
+import { type Postgres, startPostgres } from '../postgres.ts'
 
 export interface Bench {
   start(): Promise<void>

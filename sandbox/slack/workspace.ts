@@ -96,7 +96,7 @@ export class Workspace {
   /** Resolves to what `look` returns as soon as it is truthy; rejects after `timeoutMs`, with how things stand. */
   until<Found>(
     look: (workspace: Workspace) => Found | undefined | null | false,
-    timeoutMs = 15_000,
+    timeoutMs = 60_000,
   ): Promise<Found> {
     const found = () => look(this)
     found.toString = () => look.toString()

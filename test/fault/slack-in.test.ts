@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { RekeyProcess } from '../../sandbox/rekey-process.ts'
 import { fieldsOf, rowsOf, stringOf } from '../../sandbox/slack/json.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
@@ -34,8 +34,6 @@ import {
 } from '../support/story/reading.ts'
 import { beginStory } from '../support/story/start.ts'
 import { type AnyStory, minute, type Story } from '../support/story/story.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const jane = 'jane@example.com'
 let story: Story
@@ -271,7 +269,7 @@ describe('a database that keeps everybody waiting', () => {
       const stage: AnyStory = { slack: world.slack, mia }
       await openForm(stage, sam, jane)
       await fillIn(sam)
-      const other = new DatabaseSync(file, { timeout: 5_000 })
+      const other = new DatabaseSync(file)
       other.exec('begin immediate')
       expect((await sam.submit()).kind).toBe('failed')
       other.exec('rollback')
@@ -320,7 +318,7 @@ function wordsOf(delivery: Delivery): string {
 /** Until a code has been sent. */
 async function sent(to: string): Promise<void> {
   const letters = () => story.cognito.mailbox.to(to)
-  await expect.poll(letters, { interval: 10, timeout: 15_000 }).toHaveLength(1)
+  await expect.poll(letters, { interval: 10 }).toHaveLength(1)
 }
 
 function cards(mia: Person): Message[] {

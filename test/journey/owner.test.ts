@@ -490,7 +490,7 @@ describe('nobody is forgotten', () => {
     slack.workspace.directory.setGroup('S0LEADS', ['U0MIA', 'U0NOOR'])
     story.pass(11 * minute)
     await expect
-      .poll(() => mia.read(current(story, card)), { timeout: 10_000 })
+      .poll(() => mia.read(current(story, card)))
       .not.toContain('Nobody is left who can approve this')
   })
 
@@ -532,7 +532,7 @@ describe('nobody is forgotten', () => {
 })
 
 async function audited(words: string): Promise<void> {
-  await story.slack.until(() => auditChannel(story).some((post) => post.includes(words)), 10_000)
+  await story.slack.until(() => auditChannel(story).some((post) => post.includes(words)))
 }
 
 function passwordsSet(): number {

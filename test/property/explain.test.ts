@@ -186,7 +186,7 @@ describe('explain', () => {
         throw new Error(`they disagree in the world of seed ${seed}`, { cause })
       })
     }
-  }, 300_000)
+  })
 })
 
 /** @returns how many verdicts were held against each other */

@@ -56,7 +56,7 @@ export async function fillIn(
 export async function appears(person: Person, label: string): Promise<void> {
   const isThere = () =>
     (person.modal === undefined ? '' : person.read(person.modal)).includes(label)
-  await expect.poll(isThere, { interval: 5, timeout: 10_000 }).toBe(true)
+  await expect.poll(isThere, { interval: 5 }).toBe(true)
 }
 
 export const formLabels = {
@@ -102,7 +102,7 @@ export async function passUntil(story: Story, look: () => unknown): Promise<void
         if (!found) story.pass(5_000)
         return Boolean(found)
       },
-      { interval: 50, timeout: 20_000 },
+      { interval: 50 },
     )
     .toBe(true)
 }

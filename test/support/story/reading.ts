@@ -17,7 +17,7 @@ export async function windowSays(
   return story.slack.until(() => {
     const text = person.modal === undefined ? '' : person.read(person.modal)
     return matches(text, words) && text
-  }, 10_000)
+  })
 }
 
 /** The newest message that somebody can see in a channel and that says this. */
@@ -66,12 +66,12 @@ export async function cardSays(
   return story.slack.until(() => {
     const text = story.mia.read(current(story, card))
     return matches(text, words) && text
-  }, 10_000)
+  })
 }
 
 /** Waits until the audit channel is up to date. What waits is old once time has passed, and holds up the rest. */
 export async function auditCaughtUp(story: Story): Promise<void> {
-  await expect.poll(() => story.metrics(), { timeout: 10_000 }).toMatch(/^rekey_audit_backlog 0$/m)
+  await expect.poll(() => story.metrics()).toMatch(/^rekey_audit_backlog 0$/m)
 }
 
 /** The audit channel as an auditor reads it: each post with its thread below it. */

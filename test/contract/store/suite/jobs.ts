@@ -144,7 +144,7 @@ export function jobsSuite(bench: Bench, opened: () => OpenStore, url: () => stri
       const started = performance.now()
       expect(await jobs.claim(noon, minute, 10)).toHaveLength(10)
       // It takes some 0.2 s. Comparing every open job with every other takes a minute.
-      expect(performance.now() - started).toBeLessThan(5_000)
+      expect(performance.now() - started).toBeLessThan(30_000)
     })
 
     function numbered(from: number, to: number, lane: string, doneAt: string): string {

@@ -105,7 +105,7 @@ export class Workspace {
 
   /** Posts to a channel and tells subscribers of message events. */
   post(draft: Draft): Message {
-    const blocks = withIds(draft.blocks, () => this.newId(''))
+    const blocks = withIds(draft.blocks, () => this.newId('B'))
     const message = this.messages.post({ ...draft, blocks })
     if (message.onlyFor === undefined) this.#sendMessageEvent(message, {})
     return message
@@ -113,7 +113,7 @@ export class Workspace {
 
   /** Shows a message anew. Nobody is told: Slack's `message_changed` is not sent. */
   replace(message: Message): Message {
-    const blocks = withIds(message.blocks, () => this.newId(''))
+    const blocks = withIds(message.blocks, () => this.newId('B'))
     const shown = { ...message, blocks }
     this.messages.replace(shown)
     return shown

@@ -29,9 +29,10 @@ import {
   pending,
   policyFrom,
 } from '../support/examples.ts'
+import { soak } from '../support/soak.ts'
 import { moved as aMove } from '../support/store/things.ts'
 
-const cases = 10_000
+const cases = soak.explained
 
 const userIds = ['U0AA', 'U0BB', 'U0CC', 'U0DD', 'U0EE'] as const
 const groupIds = ['S0AA', 'S0BB', 'S0CC'] as const

@@ -125,7 +125,7 @@ export class Views {
   }
 
   #named(definition: Fields): Fields {
-    return { ...definition, blocks: withIds(rowsOf(definition['blocks']), () => this.#newId('')) }
+    return { ...definition, blocks: withIds(rowsOf(definition['blocks']), () => this.#newId('B')) }
   }
 
   #setStack(userId: string, stack: readonly OpenView[]): OpenView {

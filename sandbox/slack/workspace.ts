@@ -96,7 +96,7 @@ export class Workspace {
   /** Resolves to what `look` returns as soon as it is truthy; rejects after `timeoutMs`, with how things stand. */
   until<Found>(
     look: (workspace: Workspace) => Found | undefined | null | false,
-    timeoutMs = 15_000,
+    timeoutMs = 60_000,
   ): Promise<Found> {
     const found = () => look(this)
     found.toString = () => look.toString()
@@ -105,7 +105,7 @@ export class Workspace {
 
   /** Posts to a channel and tells subscribers of message events. */
   post(draft: Draft): Message {
-    const blocks = withIds(draft.blocks, () => this.newId(''))
+    const blocks = withIds(draft.blocks, () => this.newId('B'))
     const message = this.messages.post({ ...draft, blocks })
     if (message.onlyFor === undefined) this.#sendMessageEvent(message, {})
     return message
@@ -113,7 +113,7 @@ export class Workspace {
 
   /** Shows a message anew. Nobody is told: Slack's `message_changed` is not sent. */
   replace(message: Message): Message {
-    const blocks = withIds(message.blocks, () => this.newId(''))
+    const blocks = withIds(message.blocks, () => this.newId('B'))
     const shown = { ...message, blocks }
     this.messages.replace(shown)
     return shown

@@ -289,11 +289,7 @@ describe('when things break', () => {
     await window.getByText('Only approve if').waitFor()
     const killed = scene.rekey.pid
     scene.rekey.crash()
-    await expect
-      .poll(() => scene.rekey.pid !== killed && scene.rekey.isRunning, {
-        timeout: 15_000,
-      })
-      .toBe(true)
+    await expect.poll(() => scene.rekey.pid !== killed && scene.rekey.isRunning).toBe(true)
     await press(window, 'Approve')
     await press(modal(mia, 'Recorded'), 'Close')
     await (await card(mia, id)).getByText('signed out everywhere').waitFor()

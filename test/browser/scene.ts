@@ -45,7 +45,7 @@ export async function openScene(): Promise<Scene> {
     be: async (person, look = {}) => {
       const context = await browser.newContext(look)
       const tab = await context.newPage()
-      tab.setDefaultTimeout(15_000)
+      tab.setDefaultTimeout(60_000)
       await tab.goto(`${page.url}?as=${person}`)
       await tab.getByRole('heading', { level: 1 }).waitFor()
       return tab

@@ -15,9 +15,9 @@ import {
 import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
 import { Secret } from '../../src/secret.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
-import { idOf, People, policy } from '../property/model/people.ts'
-import { SmallCognito } from '../property/model/small-cognito.ts'
 import { minute, noon } from '../support/examples.ts'
+import { idOf, People, policy } from '../support/small-world/people.ts'
+import { SmallCognito } from '../support/small-world/small-cognito.ts'
 
 const hour = 60 * minute
 

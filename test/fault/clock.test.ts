@@ -11,7 +11,8 @@ import type { ChainedEntry } from '../../src/audit/entry.ts'
 import { openStore } from '../../src/store/open.ts'
 import { limits, policyWith } from '../support/policies.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
-import { approve, ask, cardSays } from '../support/story.ts'
+import { approve, ask } from '../support/story/interactions.ts'
+import { cardSays } from '../support/story/reading.ts'
 
 let world: World
 let rekey: RekeyProcess
@@ -66,9 +67,7 @@ async function jump(aheadMs: number): Promise<void> {
   set(aheadMs)
   if (!isAhead) return
   world.slack.sockets.kill()
-  await expect
-    .poll(() => opened() - before >= 2 && world.slack.sockets.connections, { timeout: 30_000 })
-    .toBe(2)
+  await expect.poll(() => opened() - before >= 2 && world.slack.sockets.connections).toBe(2)
 }
 
 /** Asked for, and carried out; the clock is set in between. */
@@ -107,9 +106,7 @@ async function worstMs(began: number): Promise<number> {
 const tenMinutes = 10 * 60_000
 const day = 24 * 60 * 60_000
 
-describe('TI-01: the machine’s clock is set, a day ahead, a day back, to 1970', {
-  timeout: 90_000,
-}, () => {
+describe('TI-01: the machine’s clock is set, a day ahead, a day back, to 1970', () => {
   it('nothing expires before its time, and what is approved meanwhile is carried out once', async () => {
     const began = Date.now()
     await begin(`sqlite:${join(folder, 'rekey.db')}`)
@@ -122,7 +119,7 @@ describe('TI-01: the machine’s clock is set, a day ahead, a day back, to 1970'
   })
 })
 
-describe('TI-03: the machine’s clock is ten minutes off', { timeout: 60_000 }, () => {
+describe('TI-03: the machine’s clock is ten minutes off', () => {
   let postgres: Postgres
   beforeAll(async () => {
     postgres = await startPostgres()

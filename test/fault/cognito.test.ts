@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { UserSnapshot } from '../../sandbox/cognito/admin.ts'
 import { Application } from '../../sandbox/cognito/application.ts'
 import type { FaultKind } from '../../sandbox/cognito/faults.ts'
@@ -11,23 +11,10 @@ import { userSeed } from '../../sandbox/cognito/user-seed.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
 import { viewSubmission } from '../../sandbox/slack/payloads.ts'
 import { staffClient } from '../../sandbox/world/user-pool-seed.ts'
-import {
-  approve,
-  ask,
-  auditChannel,
-  beginStory,
-  cardSays,
-  current,
-  dmSaying,
-  fillIn,
-  minute,
-  openForm,
-  passUntil,
-  type Story,
-  windowSays,
-} from '../support/story.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
+import { approve, ask, fillIn, openForm, passUntil } from '../support/story/interactions.ts'
+import { auditChannel, cardSays, current, dmSaying, windowSays } from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 const jane = 'jane@example.com'
 const bob = 'bob@example.com'
@@ -408,7 +395,7 @@ function outcomesOf(operation: string): string[] {
 
 /** Until Rekey has made this call. */
 async function called(operation: string): Promise<void> {
-  await expect.poll(() => outcomesOf(operation), { interval: 10, timeout: 10_000 }).toHaveLength(1)
+  await expect.poll(() => outcomesOf(operation), { interval: 10 }).toHaveLength(1)
 }
 
 /** The fingerprints of the passwords that Rekey has sent, in order. */

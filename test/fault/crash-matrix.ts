@@ -120,7 +120,7 @@ export function crashMatrix(
     let requests = 0
     beforeAll(async () => {
       stage = await beginStage({ databaseUrl: await databaseUrl() })
-    }, 60_000)
+    })
     afterAll(() => stage.end())
 
     const tried = points.filter(({ only }, index) =>
@@ -129,7 +129,7 @@ export function crashMatrix(
         : only === mode,
     )
     const rounds = Array.from({ length: soak.crashRounds }, () => tried).flat()
-    it.each(rounds)('$title', { timeout: 90_000 }, async ({ at, early }) => {
+    it.each(rounds)('$title', async ({ at, early }) => {
       const email = stage.newcomer()
       requests += 1
       const hasStruck = arm(at, mode)
@@ -152,15 +152,12 @@ export function crashMatrix(
     })
 
     // One of the two stages is enough: no mode has a part in it.
-    if (mode === 'reset') it('CR-21 in and after the signing of a checkpoint', signing, 90_000)
+    if (mode === 'reset') it('CR-21 in and after the signing of a checkpoint', signing)
 
-    it('P1 P2 P6: and all of it together is in order', { timeout: 60_000 }, async () => {
+    it('P1 P2 P6: and all of it together is in order', async () => {
       await stage.settle(() => stage.sam.dm().length > 0)
       await expect
-        .poll(async () => brokenInvariants(stage, await stage.ledger()), {
-          timeout: 20_000,
-          interval: 500,
-        })
+        .poll(async () => brokenInvariants(stage, await stage.ledger()), { interval: 500 })
         .toEqual([])
       const entries = await stage.ledger()
       const done = entries.filter(({ entry }) =>
@@ -189,7 +186,7 @@ export function crashMatrix(
     }
 
     async function isStruck(hasStruck: () => boolean): Promise<void> {
-      await expect.poll(hasStruck, { timeout: 20_000, message: 'the moment never came' }).toBe(true)
+      await expect.poll(hasStruck, { message: 'the moment never came' }).toBe(true)
     }
 
     function arm(at: Moment, of: Mode): () => boolean {
@@ -210,7 +207,7 @@ export function crashMatrix(
           .slice(before)
           .some((call) => call.operation === operation && call.outcome === at.kind)
       void expect
-        .poll(hangs, { timeout: 60_000 })
+        .poll(hangs)
         .toBe(true)
         .then(() => stage.rekey.crash())
       return hangs

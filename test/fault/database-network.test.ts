@@ -2,11 +2,13 @@
 
 import { sql } from 'kysely'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { verify } from '../../src/audit/verify.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { SqlStore } from '../../src/store/store.ts'
+import { later, noon } from '../support/examples.ts'
+import { type Postgres, startPostgres } from '../support/postgres.ts'
 import {
   approvedOf,
   entryAbout,
@@ -16,12 +18,8 @@ import {
   someEffect,
   somePending,
   withdrawnOf,
-} from '../contract/store/suite/things.ts'
-import { later, noon } from '../support/examples.ts'
-import { type Postgres, startPostgres } from '../support/postgres.ts'
+} from '../support/store/things.ts'
 import { type AtCommit, startProxy, type TcpProxy } from '../support/tcp-proxy.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 let postgres: Postgres
 let proxy: TcpProxy
@@ -153,34 +151,28 @@ describe('DB-06: a COMMIT whose answer nobody hears', () => {
     { is: 'late', by: 'reset' },
   ]
 
-  it.each(ways)(
-    'counts once, and is known to count ($is, $by)',
-    { timeout: 60_000 },
-    async (way) => {
-      const { store, close } = await hastyStore()
-      const request = somePending()
-      await store.record(moved(request), noon, 'form')
-      proxy.strikeAt({ writing: '"type":"request.approved"', ...way })
-      const approving = moved(approvedOf(request), {
-        entry: entryAbout(approvedOf(request), { type: 'request.approved' }),
-      })
-      expect(await store.record(approving, noon, 'click')).toBe('recorded')
-      expect(proxy.struck).toBe(1)
-      await close()
+  it.each(ways)('counts once, and is known to count ($is, $by)', async (way) => {
+    const { store, close } = await hastyStore()
+    const request = somePending()
+    await store.record(moved(request), noon, 'form')
+    proxy.strikeAt({ writing: '"type":"request.approved"', ...way })
+    const approving = moved(approvedOf(request), {
+      entry: entryAbout(approvedOf(request), { type: 'request.approved' }),
+    })
+    expect(await store.record(approving, noon, 'click')).toBe('recorded')
+    expect(proxy.struck).toBe(1)
+    await close()
 
-      expect(await opened.store.record(approving, noon, 'click')).toBe('repeated')
-      expect(await opened.store.record(approving, noon, 'another click')).toBe('stale')
-      expect((await opened.store.find(request.id))?.version).toBe(2)
-      expect((await entries()).map(({ type }) => type)).toEqual([
-        'request.opened',
-        'request.approved',
-      ])
-    },
-  )
+    expect(await opened.store.record(approving, noon, 'click')).toBe('repeated')
+    expect(await opened.store.record(approving, noon, 'another click')).toBe('stale')
+    expect((await opened.store.find(request.id))?.version).toBe(2)
+    expect((await entries()).map(({ type }) => type)).toEqual([
+      'request.opened',
+      'request.approved',
+    ])
+  })
 
-  it('is no success while nobody can tell; sent again, it counts once', {
-    timeout: 60_000,
-  }, async () => {
+  it('is no success while nobody can tell; sent again, it counts once', async () => {
     const request = somePending()
     await opened.store.record(moved(request), noon)
     const lost = { is: 'unanswered', by: 'reset', andThen: 'cut' } as const
@@ -249,9 +241,7 @@ describe('DB-07: a database that turns transactions away', () => {
 })
 
 describe('DB-08: a server that takes no writes', () => {
-  it('is refused at the start, in a sentence that says what to do', {
-    timeout: 60_000,
-  }, async () => {
+  it('is refused at the start, in a sentence that says what to do', async () => {
     await opened.store.record(moved(somePending()), noon)
     const standby = await postgres.standby()
     await expect(openStore(standby.urlOf(url))).rejects.toThrow(
@@ -266,9 +256,7 @@ describe('DB-08: a server that takes no writes', () => {
     await expect(openStore(url)).rejects.toThrow('the database takes no writes')
   })
 
-  it('is not believed when the address suddenly leads to it, until it is the primary', {
-    timeout: 60_000,
-  }, async () => {
+  it('is not believed when the address suddenly leads to it, until it is the primary', async () => {
     const request = somePending()
     await opened.store.record(moved(request), noon)
     const standby = await postgres.standby()

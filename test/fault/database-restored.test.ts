@@ -3,19 +3,11 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import {
-  approve,
-  ask,
-  auditChannel,
-  beginStory,
-  cardSays,
-  messageSaying,
-  passUntil,
-  type Story,
-} from '../support/story.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { approve, ask, passUntil } from '../support/story/interactions.ts'
+import { auditChannel, cardSays, messageSaying } from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import type { Story } from '../support/story/story.ts'
 
 let story: Story
 beforeEach(async () => {

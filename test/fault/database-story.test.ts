@@ -1,25 +1,21 @@
 /** What people meet when the database fails under a running Rekey, and what becomes of their requests. */
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
 import { brokenInvariants } from '../support/invariants.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import {
   approve,
   ask,
-  beginStory,
-  current,
   fillIn,
   formLabels,
-  messageSaying,
   openForm,
   passUntil,
-  type Story,
-  windowSays,
-} from '../support/story.ts'
+} from '../support/story/interactions.ts'
+import { current, messageSaying, windowSays } from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import type { Story } from '../support/story/story.ts'
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 let postgres: Postgres
 let proxy: TcpProxy
@@ -42,7 +38,7 @@ const jane = 'jane@example.com'
 const trouble = /Something went wrong here that shouldn’t have.*look at where things stand/
 
 async function ready(): Promise<void> {
-  await expect.poll(() => story.readiness(), { timeout: 20_000 }).toBe('ready\n')
+  await expect.poll(() => story.readiness()).toBe('ready\n')
 }
 
 function resets(): number {
@@ -125,12 +121,10 @@ describe('DB-03: the database is gone between the call and its settling', () => 
     cognito.faults.add({ operation: 'AdminResetUserPassword', kind: 'slow', ms: 700 })
     const approving = approve(story, mia, card)
     const codes = () => cognito.mailbox.to(jane).length
-    await expect.poll(codes, { timeout: 10_000, interval: 5 }).toBe(1)
+    await expect.poll(codes, { interval: 5 }).toBe(1)
     proxy.become('cut')
     await approving.catch(() => undefined)
-    await expect
-      .poll(() => story.logged(), { timeout: 10_000 })
-      .toMatch(/"task":"execute".*a job failed/)
+    await expect.poll(() => story.logged()).toMatch(/"task":"execute".*a job failed/)
     story.pass(60_000)
     proxy.become('pass')
     await ready()
@@ -148,8 +142,8 @@ describe('DB-05: the network swallows everything for a while', () => {
     proxy.become('black-hole')
     const began = performance.now()
     expect(await story.readiness()).toContain('the database takes nothing')
-    // Five seconds are the server's limit, and three the network's beyond it.
-    expect(performance.now() - began).toBeLessThan(10_000)
+    // Five seconds are the server's limit, and three the network's beyond it; the rest is for a busy machine.
+    expect(performance.now() - began).toBeLessThan(30_000)
     proxy.become('pass')
     await ready()
     expect(await approve(story, mia, card)).toContain('recorded')

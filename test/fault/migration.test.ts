@@ -8,14 +8,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld } from '../../sandbox/world/world.ts'
 import { openStore } from '../../src/store/open.ts'
-import { postgresBench, sqliteBench } from '../contract/store/suite/bench.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { beginStage } from '../support/stage.ts'
+import { postgresBench, sqliteBench } from '../support/store/bench.ts'
 
 let postgres: Postgres
 beforeAll(async () => {
   postgres = await startPostgres()
-}, 60_000)
+})
 afterAll(() => postgres.stop())
 
 describe.each(['SQLite', 'PostgreSQL'])('a migration on %s', (engine) => {
@@ -24,7 +24,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a migration on %s', (engine) => {
     ['in the middle', ['create trigger']],
     // The end of the statement, where its parameter follows.
     ['when all that is left is to say so', ['update rekey_schema', 'where id = 1\n']],
-  ])('CR-20: killed %s is made anew', { timeout: 60_000 }, async (_, writing) => {
+  ])('CR-20: killed %s is made anew', async (_, writing) => {
     const databaseUrl = engine === 'SQLite' ? undefined : await postgres.freshUrl()
     const stage = await beginStage({ databaseUrl, first: { writing, when: 'in' } })
     try {
@@ -43,7 +43,6 @@ it.each([
   ['PostgreSQL', postgresBench()],
 ])(
   'CR-20: a Rekey under which a newer one has changed the schema on %s ends, with 1, and says why',
-  { timeout: 60_000 },
   async (_, bench) => {
     await bench.start()
     const databaseUrl = await bench.freshUrl()
@@ -60,7 +59,7 @@ it.each([
       older.stdout.on('data', (line) => {
         said += String(line)
       })
-      await expect.poll(() => said, { timeout: 20_000 }).toContain('Rekey is running')
+      await expect.poll(() => said).toContain('Rekey is running')
       await bench.query(databaseUrl, 'update rekey_schema set version = version + 1')
       const [status] = await once(older, 'exit', { signal: AbortSignal.timeout(20_000) })
       expect(status).toBe(1)

@@ -18,9 +18,9 @@ import {
 import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
 import { Secret } from '../../src/secret.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
-import { idOf, People, policy } from '../property/model/people.ts'
 import { brokenInvariants } from '../support/invariants.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
+import { idOf, People, policy } from '../support/small-world/people.ts'
 import { soak } from '../support/soak.ts'
 
 const wanted = soak.outageRequests

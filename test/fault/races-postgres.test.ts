@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
-import { type Postgres, startPostgres } from '../support/postgres.ts'
+import { type Postgres, patient, startPostgres } from '../support/postgres.ts'
 import { soak } from '../support/soak.ts'
 import type { Through } from './race-world.ts'
 import { racesOn, type Track } from './races.ts'
@@ -16,7 +16,7 @@ function asItComes(): Track {
     engine: 'PostgreSQL',
     open: async () => {
       postgres = await startPostgres()
-      const url = await postgres.freshUrl()
+      const url = patient(await postgres.freshUrl())
       const stores: OpenStore[] = []
       for (let replica = 0; replica < 2; replica += 1) stores.push(await openStore(url))
       return stores
@@ -39,9 +39,15 @@ function asItComes(): Track {
   }
 }
 
+// As many as the two pools have connections. Any more would wait in a pool, which turns them away
+// after five seconds: on a busy machine before their turn has come.
+const callsAtOnce = 20
+
 /** How long a call takes here and now, so that those who start late are as late on any machine. */
 class Pace {
   #callMs = 1
+  #underWay = 0
+  readonly #waiting: (() => void)[] = []
 
   /** The same port, timed. */
   readonly keeping: Through = (port) => {
@@ -61,11 +67,18 @@ class Pace {
   }
 
   async #timed(act: () => unknown): Promise<unknown> {
+    if (this.#underWay === callsAtOnce)
+      await new Promise<void>((begin) => this.#waiting.push(() => begin()))
+    else this.#underWay += 1
     const begun = performance.now()
     try {
       return await act()
     } finally {
       this.#callMs += (performance.now() - begun - this.#callMs) / 50
+      // Whoever is next takes the place over.
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#underWay -= 1
+      else next()
     }
   }
 }

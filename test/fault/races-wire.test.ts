@@ -22,25 +22,16 @@ import { brokenInvariants } from '../support/invariants.ts'
 import { limits, policyWith } from '../support/policies.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { soak } from '../support/soak.ts'
-import {
-  ask,
-  cardSays,
-  current,
-  dmSaying,
-  fillIn,
-  formLabels,
-  openForm,
-  readLedger,
-  type Stage,
-  windowSays,
-} from '../support/story.ts'
+import { ask, fillIn, formLabels, openForm } from '../support/story/interactions.ts'
+import { cardSays, current, dmSaying, readLedger, windowSays } from '../support/story/reading.ts'
+import type { AnyStory } from '../support/story/story.ts'
 
 let postgres: Postgres
 let folder: string
 let database: string
 let world: World
 let rekeys: readonly Rekey[]
-let stage: Stage
+let stage: AnyStory
 let sam: Person
 let mia: Person
 let noor: Person
@@ -78,7 +69,7 @@ beforeAll(async () => {
   noor = slack.person('U0NOOR')
   // The policy lets everybody decide as fast as they like, so nobody has to wait.
   stage = { slack: world.slack, mia, pass: () => undefined }
-}, 60_000)
+})
 
 afterAll(async () => {
   for (const rekey of rekeys) await rekey.stop()
@@ -88,9 +79,7 @@ afterAll(async () => {
 })
 
 describe('two people at the same moment, at two Rekeys', () => {
-  it('SI-04 CO-02: one approves and one denies: the first holds, and the other reads whose it was', {
-    timeout: 300_000,
-  }, async () => {
+  it('SI-04 CO-02: one approves and one denies: the first holds, and the other reads whose it was', async () => {
     for (let round = 0; round < soak.wireRounds; round += 1) {
       const { card, email } = await opened()
       await window(mia, card, 'Approve…', '[Approve]')
@@ -111,9 +100,7 @@ describe('two people at the same moment, at two Rekeys', () => {
     }
   })
 
-  it('CO-01: both approve where one is needed: one is recorded, and the other reads whose it was', {
-    timeout: 300_000,
-  }, async () => {
+  it('CO-01: both approve where one is needed: one is recorded, and the other reads whose it was', async () => {
     for (let round = 0; round < soak.wireRounds; round += 1) {
       const { card, email } = await opened()
       await window(mia, card, 'Approve…', '[Approve]')
@@ -215,12 +202,9 @@ describe('SI-02: pressed twice at once, each press with a trigger of its own,', 
   })
 })
 
-it('P1 P7: and all of it together is in order', { timeout: 60_000 }, async () => {
+it('P1 P7: and all of it together is in order', async () => {
   await expect
-    .poll(async () => brokenInvariants(world, await readLedger(database)), {
-      timeout: 30_000,
-      interval: 500,
-    })
+    .poll(async () => brokenInvariants(world, await readLedger(database)), { interval: 500 })
     .toEqual([])
   // A press that is delivered again is no trouble, and nobody is told of any.
   expect(log).toEqual([])

@@ -338,12 +338,12 @@ function oneOfTwoNeeded({ request, outcomes }: Finish): string {
 
 /** @param rounds of each race */
 export function racesOn(track: Track, rounds: number): void {
-  const timeout = 60_000 + rounds * 500
+  const timeout = 300_000 + rounds * 500
   describe(`at the same moment, on ${track.engine}`, () => {
     let world: RaceWorld
     beforeAll(async () => {
       world = new RaceWorld(await track.open())
-    }, 60_000)
+    })
     afterAll(async () => {
       await world.close()
       await track.close()

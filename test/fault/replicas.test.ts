@@ -16,7 +16,9 @@ import { brokenInvariants } from '../support/invariants.ts'
 import { limits, policyWith } from '../support/policies.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { soak } from '../support/soak.ts'
-import { approve, fillIn, openForm, readLedger, type Stage } from '../support/story.ts'
+import { approve, fillIn, openForm } from '../support/story/interactions.ts'
+import { readLedger } from '../support/story/reading.ts'
+import type { AnyStory } from '../support/story/story.ts'
 
 const replicas = 5
 // Each pair asks and approves on its own, beside the others.
@@ -27,7 +29,7 @@ let folder: string
 let database: string
 let world: World
 let rekeys: readonly RekeyProcess[]
-let stage: Stage
+let stage: AnyStory
 
 beforeAll(async () => {
   postgres = await startPostgres()
@@ -49,7 +51,7 @@ beforeAll(async () => {
   // The policy lets everybody decide as fast as they like, so nobody has to wait.
   stage = { slack: world.slack, mia: world.slack.person('U0MIA'), pass: () => undefined }
   hire()
-}, 120_000)
+})
 
 afterAll(async () => {
   await Promise.all(rekeys.map((rekey) => rekey.stop()))
@@ -99,7 +101,7 @@ it(`CO-04 P11: ${soak.replicaRequests} approvals at five Rekeys, of which one di
   // The one that died may have done so before it could say what it had done.
   expect(count('effect.confirmed') + count('effect.observed')).toBe(emails.length)
   // Whoever died is back, with its sockets.
-  await world.slack.until(() => world.slack.sockets.connections === 2 * replicas, 30_000)
+  await world.slack.until(() => world.slack.sockets.connections === 2 * replicas)
 })
 
 // Nothing is carried out faster than the audit channel takes its posts, one after the other.
@@ -194,7 +196,7 @@ async function asked(asker: Person, email: string): Promise<Message> {
   const before = world.slack.workspace.messages.all.length
   await asker.submit()
   await asker.closeModal({ all: true })
-  return world.slack.until(() => cardOf(email, before), 10_000)
+  return world.slack.until(() => cardOf(email, before))
 }
 
 /** @param from how many messages are too old to be it */

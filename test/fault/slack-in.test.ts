@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { RekeyProcess } from '../../sandbox/rekey-process.ts'
 import { fieldsOf, rowsOf, stringOf } from '../../sandbox/slack/json.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
@@ -18,24 +18,22 @@ import { type Postgres, startPostgres } from '../support/postgres.ts'
 import {
   approve,
   ask,
-  beginStory,
-  cardSays,
-  current,
-  dmSaying,
   fillIn,
   formLabels,
-  messageSaying,
-  minute,
   nameLabel,
   openForm,
   passUntil,
+} from '../support/story/interactions.ts'
+import {
+  cardSays,
+  current,
+  dmSaying,
+  messageSaying,
   readLedger,
-  type Stage,
-  type Story,
   windowSays,
-} from '../support/story.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
+} from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { type AnyStory, minute, type Story } from '../support/story/story.ts'
 
 const jane = 'jane@example.com'
 let story: Story
@@ -268,10 +266,10 @@ describe('a database that keeps everybody waiting', () => {
       await rekey.start()
       const person = (id: string) => world.slack.person(id)
       const [sam, mia] = [person('U0SAM'), person('U0MIA')]
-      const stage: Stage = { slack: world.slack, mia }
+      const stage: AnyStory = { slack: world.slack, mia }
       await openForm(stage, sam, jane)
       await fillIn(sam)
-      const other = new DatabaseSync(file, { timeout: 5_000 })
+      const other = new DatabaseSync(file)
       other.exec('begin immediate')
       expect((await sam.submit()).kind).toBe('failed')
       other.exec('rollback')
@@ -320,7 +318,7 @@ function wordsOf(delivery: Delivery): string {
 /** Until a code has been sent. */
 async function sent(to: string): Promise<void> {
   const letters = () => story.cognito.mailbox.to(to)
-  await expect.poll(letters, { interval: 10, timeout: 15_000 }).toHaveLength(1)
+  await expect.poll(letters, { interval: 10 }).toHaveLength(1)
 }
 
 function cards(mia: Person): Message[] {

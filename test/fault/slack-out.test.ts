@@ -10,19 +10,20 @@ import { limits, policyWith } from '../support/policies.ts'
 import {
   approve,
   ask,
-  beginStory,
-  cardSays,
-  dmSaying,
   fillIn,
   formLabels,
-  messageSaying,
-  minute,
   openForm,
   passUntil,
-  type Story,
+} from '../support/story/interactions.ts'
+import {
+  cardSays,
+  dmSaying,
+  messageSaying,
   windowSays,
   witnesses,
-} from '../support/story.ts'
+} from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 const jane = 'jane@example.com'
 let story: Story

@@ -7,15 +7,10 @@ import { checkpointKey } from '../../src/audit/checkpoint.ts'
 import { MerkleTree } from '../../src/audit/merkle.ts'
 import { audit } from '../../src/cli/audit.ts'
 import { Secret } from '../../src/secret.ts'
-import {
-  approve,
-  ask,
-  beginStory,
-  cardSays,
-  minute,
-  type Story,
-  witnesses,
-} from '../support/story.ts'
+import { approve, ask } from '../support/story/interactions.ts'
+import { cardSays, witnesses } from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 // What a requester could write to be taken for a witness.
 const forged = '#1 · 0000000000000000…'
@@ -414,7 +409,7 @@ describe('npm run audit -- verify', () => {
     }
     put(one)
     expect((await run('verify')).status).toBe(0)
-  }, 60_000)
+  })
 
   it('finds a post that tells another hash', async () => {
     const { status } = await run(

@@ -3,20 +3,17 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { audit } from '../../src/cli/audit.ts'
+import { approve, ask, passUntil } from '../support/story/interactions.ts'
 import {
-  approve,
-  ask,
   auditCaughtUp,
   auditChannel,
-  beginStory,
   cardSays,
   current,
   messageSaying,
-  minute,
-  passUntil,
-  type Story,
   witnesses,
-} from '../support/story.ts'
+} from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 const jane = 'jane@example.com'
 let story: Story
@@ -52,7 +49,7 @@ async function sweptAfter(milliseconds: number): Promise<void> {
     if (looks() === before) story.pass(milliseconds / 10)
     return looks()
   }
-  await expect.poll(swept, { interval: 50, timeout: 20_000 }).toBeGreaterThan(before)
+  await expect.poll(swept, { interval: 50 }).toBeGreaterThan(before)
   // It has ended when it reads nothing more: what is deleted under way, it may see half of.
   let calls = 0
   const isQuiet = () => {
@@ -60,7 +57,7 @@ async function sweptAfter(milliseconds: number): Promise<void> {
     calls = story.slack.transcript.calls.length
     return calls === last
   }
-  await expect.poll(isQuiet, { interval: 100, timeout: 20_000 }).toBe(true)
+  await expect.poll(isQuiet, { interval: 100 }).toBe(true)
 }
 
 const dayMs = 24 * 60 * minute
@@ -228,7 +225,7 @@ describe('a channel whose messages Slack deletes after a week', () => {
     expect(alerts).toHaveLength(entries.length)
     expect(alerts[0]).toContain('Nothing of it is posted again')
     expect(posted('asked to recover')).toBe(1)
-  }, 60_000)
+  })
 
   it('SO-09: somebody deletes another one: it is noted and posted again', async () => {
     await recovered()
@@ -246,7 +243,7 @@ describe('a channel whose messages Slack deletes after a week', () => {
       story.pass(60 * minute)
       return inAudit('asked to recover').length
     }
-    await expect.poll(hourLater, { interval: 50, timeout: 15_000 }).toBe(1)
+    await expect.poll(hourLater, { interval: 50 }).toBe(1)
     const data = (await entriesOf('post.missing')).map(({ entry }) => entry.data)
     expect(data).toHaveLength(2)
   })
@@ -382,7 +379,7 @@ describe('checkpoints', () => {
     await recovered()
     expect(said('Checkpoint')).toBe(false)
     story.pass(61 * minute)
-    await story.slack.until(() => said('Checkpoint of the ledger'), 20_000)
+    await story.slack.until(() => said('Checkpoint of the ledger'))
     const lines: string[] = []
     const database = `sqlite:${join(story.folder, 'rekey.db')}`
     const env = story.environment(database)

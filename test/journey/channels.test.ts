@@ -2,19 +2,16 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { policyWith } from '../support/policies.ts'
+import { approve, ask, passUntil } from '../support/story/interactions.ts'
 import {
-  approve,
-  ask,
   auditCaughtUp,
-  beginStory,
   cardSays,
   current,
   dmSaying,
   messageSaying,
-  minute,
-  passUntil,
-  type Story,
-} from '../support/story.ts'
+} from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 const jane = 'jane@example.com'
 let story: Story

@@ -5,19 +5,21 @@ import {
   appears,
   approve,
   ask,
-  auditCaughtUp,
-  auditChannel,
-  beginStory,
-  cardSays,
-  current,
   fillIn,
   formLabels,
-  messageSaying,
   nameLabel,
   openForm,
-  type Story,
+} from '../support/story/interactions.ts'
+import {
+  auditCaughtUp,
+  auditChannel,
+  cardSays,
+  current,
+  messageSaying,
   windowSays,
-} from '../support/story.ts'
+} from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import type { Story } from '../support/story/story.ts'
 
 let story: Story
 afterEach(() => story.end())

@@ -12,17 +12,11 @@ import {
 } from '../../sandbox/slack/payloads.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
 import { limits, policyWith } from '../support/policies.ts'
-import {
-  ask,
-  beginStory,
-  fillIn,
-  formLabels,
-  nameLabel,
-  openForm,
-  type Story,
-  windowSays,
-} from '../support/story.ts'
-import { expectGoodCard, expectGoodView, nasty } from '../unit/slack/views/oracle.ts'
+import { ask, fillIn, formLabels, nameLabel, openForm } from '../support/story/interactions.ts'
+import { windowSays } from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import type { Story } from '../support/story/story.ts'
+import { expectGoodCard, expectGoodView, nasty } from '../support/views/oracle.ts'
 
 let story: Story
 afterEach(() => story.end())
@@ -80,7 +74,7 @@ describe('P16 T11 B12: naughty strings, typed into every field', () => {
     expectOnlyWords()
     await askFor('judy@example.com')
     expect(await story.readiness()).toBe('ready\n')
-  }, 300_000)
+  })
 
   it('are no account’s name, typed before an approval', async () => {
     const { noor } = story
@@ -102,7 +96,7 @@ describe('P16 T11 B12: naughty strings, typed into every field', () => {
       ({ entry }) => entry.type === 'request.approved',
     )
     expect(approvals).toHaveLength(1)
-  }, 120_000)
+  })
 
   it('are why everything is paused, and nothing else', async () => {
     const { priya } = story
@@ -115,7 +109,7 @@ describe('P16 T11 B12: naughty strings, typed into every field', () => {
     }
     expectOnlyWords()
     expect(await story.readiness()).toBe('ready\n')
-  }, 150_000)
+  })
 
   it('are a message whose menu is used, and name whom they name', async () => {
     const { sam, slack } = story
@@ -129,7 +123,7 @@ describe('P16 T11 B12: naughty strings, typed into every field', () => {
     await sam.shortcut('Recover this account', suki.say('#support', 'jane@example.com, please'))
     await windowSays(story, sam, formLabels.method)
     expectOnlyWords()
-  }, 150_000)
+  })
 })
 
 describe('FUZZ: payloads of every kind, bent in every way', () => {
@@ -197,7 +191,7 @@ describe('FUZZ: payloads of every kind, bent in every way', () => {
       if (entry.type === 'request.approved')
         expect(entry.actor).toEqual({ kind: 'person', id: 'U0MIA' })
     }
-  }, 120_000)
+  })
 })
 
 /** Takes one place of a payload away, or puts something else there. */
@@ -263,7 +257,7 @@ async function answer(person: Person, text: string): Promise<string> {
   return story.slack.until(() => {
     const newest = answers().at(-1)
     return answers().length > before && newest !== undefined && person.read(newest)
-  }, 10_000)
+  })
 }
 
 /** Nobody's words have become anything else in a message or in the log, and nothing went wrong. */
@@ -294,5 +288,5 @@ async function settled(person: Person): Promise<void> {
   await story.slack.until(() => {
     const text = person.modal === undefined ? '' : person.read(person.modal)
     return text !== '' && !text.includes('Looking up')
-  }, 10_000)
+  })
 }

@@ -2,21 +2,17 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { Application } from '../../sandbox/cognito/application.ts'
 import type { Message } from '../../sandbox/slack/model.ts'
 import { secretClient, staffClient } from '../../sandbox/world/user-pool-seed.ts'
+import { approve, ask, openForm, passUntil } from '../support/story/interactions.ts'
 import {
-  approve,
-  ask,
   auditChannel,
-  beginStory,
   cardSays,
   current,
   dmSaying,
   messageSaying,
-  minute,
-  openForm,
-  passUntil,
   passwordOn,
-  type Story,
-} from '../support/story.ts'
+} from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 let story: Story
 afterEach(() => story.end())

@@ -2,22 +2,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
 import { policyWith, sandboxTiers } from '../support/policies.ts'
+import { approve, ask, openForm, passUntil } from '../support/story/interactions.ts'
 import {
-  approve,
-  ask,
   auditChannel,
-  beginStory,
   cardSays,
   current,
   dmSaying,
   messageSaying,
-  minute,
-  openForm,
-  passUntil,
   passwordOn,
-  type Story,
   windowSays,
-} from '../support/story.ts'
+} from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 let story: Story
 afterEach(() => story.end())
@@ -494,7 +490,7 @@ describe('nobody is forgotten', () => {
     slack.workspace.directory.setGroup('S0LEADS', ['U0MIA', 'U0NOOR'])
     story.pass(11 * minute)
     await expect
-      .poll(() => mia.read(current(story, card)), { timeout: 10_000 })
+      .poll(() => mia.read(current(story, card)))
       .not.toContain('Nobody is left who can approve this')
   })
 
@@ -536,7 +532,7 @@ describe('nobody is forgotten', () => {
 })
 
 async function audited(words: string): Promise<void> {
-  await story.slack.until(() => auditChannel(story).some((post) => post.includes(words)), 10_000)
+  await story.slack.until(() => auditChannel(story).some((post) => post.includes(words)))
 }
 
 function passwordsSet(): number {

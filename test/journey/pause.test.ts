@@ -4,21 +4,10 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
 import { limits, policyWith } from '../support/policies.ts'
-import {
-  approve,
-  ask,
-  beginStory,
-  cardSays,
-  current,
-  dmSaying,
-  fillIn,
-  messageSaying,
-  minute,
-  openForm,
-  passUntil,
-  type Story,
-  windowSays,
-} from '../support/story.ts'
+import { approve, ask, fillIn, openForm, passUntil } from '../support/story/interactions.ts'
+import { cardSays, current, dmSaying, messageSaying, windowSays } from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 let story: Story
 afterEach(() => story.end())
@@ -34,7 +23,7 @@ describe('pausing', () => {
     await messageSaying(story, mia, '#account-approvals', 'paused all recoveries')
     expect(await cardSays(story, card, 'All recoveries are paused')).toContain('same story')
     const news = () => sam.dm().filter((each) => sam.read(each).includes('I write again when they'))
-    await story.slack.until(() => news().length === 1, 10_000)
+    await story.slack.until(() => news().length === 1)
 
     await approve(story, mia, card)
     await cardSays(story, card, 'about to be carried out')
@@ -63,7 +52,7 @@ describe('pausing', () => {
     cognito.faults.add({ operation: 'AdminResetUserPassword', kind: 'throttle', times: 1_000 })
     const card = await ask(story, sam, 'jane@example.com')
     await approve(story, mia, card)
-    await story.slack.until(() => resets() > 0, 10_000)
+    await story.slack.until(() => resets() > 0)
     await answer(priya, 'pause A drill')
     await isHeld()
     const made = resets()
@@ -357,7 +346,7 @@ async function isHeld(): Promise<void> {
         if (!isAgain) story.pass(5_000)
         return isAgain && job?.['lease_until'] === 0 ? job?.['last_error'] : undefined
       },
-      { interval: 50, timeout: 20_000 },
+      { interval: 50 },
     )
     .toBe('paused or frozen')
 }
@@ -380,7 +369,7 @@ async function answer(person: Person, text: string): Promise<string> {
   return story.slack.until(() => {
     const answers = privately(person, '#general')
     return answers.length > before && person.read(newest(person))
-  }, 10_000)
+  })
 }
 
 async function saysPrivately(person: Person, channel: string, words: string): Promise<void> {

@@ -6,17 +6,16 @@ import { userSeed } from '../../sandbox/cognito/user-seed.ts'
 import { staffPoolId } from '../../sandbox/world/user-pool-seed.ts'
 import { policy } from '../../src/cli/policy.ts'
 import { policyWith, sandboxTiers } from '../support/policies.ts'
+import { approve, ask } from '../support/story/interactions.ts'
 import {
-  approve,
-  ask,
   auditChannel,
-  beginStory,
   cardSays,
   current,
   messageSaying,
-  type Story,
   windowSays,
-} from '../support/story.ts'
+} from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import type { Story } from '../support/story/story.ts'
 
 let story: Story
 afterEach(() => story.end())

@@ -1,14 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
-import {
-  approve,
-  ask,
-  beginStory,
-  cardSays,
-  dmSaying,
-  type Story,
-  witnesses,
-} from '../support/story.ts'
+import { approve, ask } from '../support/story/interactions.ts'
+import { cardSays, dmSaying, witnesses } from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import type { Story } from '../support/story/story.ts'
 
 let postgres: Postgres
 let story: Story

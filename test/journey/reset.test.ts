@@ -4,21 +4,22 @@ import { openStore } from '../../src/store/open.ts'
 import {
   approve,
   ask,
+  fillIn,
+  formLabels,
+  openForm,
+  passUntil,
+} from '../support/story/interactions.ts'
+import {
   auditChannel,
-  beginStory,
   cardSays,
   current,
   dmSaying,
-  fillIn,
-  formLabels,
   messageSaying,
-  minute,
-  openForm,
-  passUntil,
-  type Story,
   windowSays,
   witnesses,
-} from '../support/story.ts'
+} from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 let story: Story
 beforeEach(async () => {

@@ -3,21 +3,18 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
+import { approve, ask, passUntil } from '../support/story/interactions.ts'
 import {
-  approve,
-  ask,
   auditCaughtUp,
   auditChannel,
-  beginStory,
   cardSays,
   current,
   dmSaying,
-  minute,
-  passUntil,
   passwordOn,
-  type Story,
   windowSays,
-} from '../support/story.ts'
+} from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
 
 let story: Story
 beforeEach(async () => {
@@ -160,7 +157,7 @@ describe('a temporary password, from the command to the owner’s first sign-in'
     cognito.faults.add({ operation: 'AdminSetUserPassword', kind: 'slow', ms: 300 })
     const approving = approve(story, story.mia, card)
     const isSet = () => cognito.calls.some((call) => call.operation === 'AdminSetUserPassword')
-    await expect.poll(isSet, { interval: 5, timeout: 10_000 }).toBe(true)
+    await expect.poll(isSet, { interval: 5 }).toBe(true)
     cognito.faults.add({ operation: 'AdminGetUser', kind: 'throttle', times: 6 })
     await approving
     const dm = await dmSaying(story, story.sam, `[${offer}]`)
@@ -187,7 +184,7 @@ describe('a temporary password, from the command to the owner’s first sign-in'
     const { sam } = story
     const { card, dm } = await untilOffered()
     await cardSays(story, card, 'signed out everywhere')
-    const database = new DatabaseSync(join(story.folder, 'rekey.db'), { timeout: 5_000 })
+    const database = new DatabaseSync(join(story.folder, 'rekey.db'))
     database.exec(`create trigger full before insert on ledger
       when new.entry_json like '%secret.revealed%' begin select raise(abort, 'no room'); end`)
     const password = await reveal(dm)

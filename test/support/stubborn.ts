@@ -3,7 +3,8 @@
 import type { Message } from '../../sandbox/slack/model.ts'
 import type { Person } from '../../sandbox/slack/person.ts'
 import type { Stage } from './stage.ts'
-import { approve, current, fillIn, formLabels, windowSays } from './story.ts'
+import { approve, fillIn, formLabels } from './story/interactions.ts'
+import { current, windowSays } from './story/reading.ts'
 
 export type Mode = 'reset' | 'temporary-password'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Access, type TurnedAway } from '../../../src/cognito/access.ts'
-import { customers, openWire } from './wire.ts'
+import { customers, openWire } from '../../support/cognito/wire.ts'
 
 const denied = { name: 'AccessDeniedException', message: 'not you' }
 

@@ -4,7 +4,7 @@ import { federatedUserSeed, userSeed } from '../../../sandbox/cognito/user-seed.
 import { customersPool } from '../../../sandbox/world/user-pool-seed.ts'
 import { type Method, methods } from '../../../src/policy/method.ts'
 import { Secret } from '../../../src/secret.ts'
-import { effect, openWire, type Wire } from './wire.ts'
+import { effect, openWire, type Wire } from '../../support/cognito/wire.ts'
 
 let wire: Wire | undefined
 afterEach(() => wire?.close())

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { effect, openWire, type Wire } from './wire.ts'
+import { effect, openWire, type Wire } from '../../support/cognito/wire.ts'
 
 let wire: Wire
 let folder: string

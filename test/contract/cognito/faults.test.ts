@@ -11,7 +11,7 @@ import {
   type Wire,
   withCredentials,
   withoutCredentials,
-} from './wire.ts'
+} from '../../support/cognito/wire.ts'
 
 type Row = [
   fault: FaultKind,

@@ -4,7 +4,7 @@ import { customersPool, staffPool } from '../../../sandbox/world/user-pool-seed.
 import { subOf } from '../../../src/ids.ts'
 import { methods } from '../../../src/policy/method.ts'
 import type { Account } from '../../../src/recovery/model/account.ts'
-import { customers, openWire, staff, type Wire } from './wire.ts'
+import { customers, openWire, staff, type Wire } from '../../support/cognito/wire.ts'
 
 describe('T18: the roads of the people in the sandbox', () => {
   let wire: Wire

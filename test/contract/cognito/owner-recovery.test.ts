@@ -10,7 +10,7 @@ import {
   staff,
   type Wire,
   withoutCredentials,
-} from './wire.ts'
+} from '../../support/cognito/wire.ts'
 
 const jane = 'jane@example.com'
 const chosen = new Secret('A-brand-new-1-password')

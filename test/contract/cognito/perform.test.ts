@@ -2,7 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { userSeed } from '../../../sandbox/cognito/user-seed.ts'
 import { customersPool, secretClient } from '../../../sandbox/world/user-pool-seed.ts'
 import { Secret } from '../../../src/secret.ts'
-import { customers, customersWithSecret, effect, openWire, staff, type Wire } from './wire.ts'
+import {
+  customers,
+  customersWithSecret,
+  effect,
+  openWire,
+  staff,
+  type Wire,
+} from '../../support/cognito/wire.ts'
 
 let wire: Wire
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { userSeed } from '../../../sandbox/cognito/user-seed.ts'
 import { customersPool, customersPoolId, staffPool } from '../../../sandbox/world/user-pool-seed.ts'
 import type { Search } from '../../../src/recovery/ports/accounts.ts'
-import { customers, openWire, type Wire } from './wire.ts'
+import { customers, openWire, type Wire } from '../../support/cognito/wire.ts'
 
 describe('a search', () => {
   let wire: Wire

@@ -8,8 +8,8 @@ import type { RequestId } from '../../../src/ids.ts'
 import type { Method } from '../../../src/policy/method.ts'
 import type { NeedsAttention } from '../../../src/recovery/model/request.ts'
 import type { Services } from '../../../src/recovery/services/services.ts'
-import { type Group, idOf, type Name, policy } from '../../property/model/people.ts'
-import { SmallWorld } from '../../property/model/small-world.ts'
+import { type Group, idOf, type Name, policy } from '../../support/small-world/people.ts'
+import { SmallWorld } from '../../support/small-world/small-world.ts'
 
 // Two approvals everywhere: after the first, the second is still waited for.
 const tiers = policy.tiers.map((tier) => ({ ...tier, approvals: 2 }))

@@ -28,8 +28,9 @@ import {
   whatStands,
 } from '../../support/kept-database.ts'
 import { type Postgres, startPostgres } from '../../support/postgres.ts'
-import { approve, passwordOn, windowSays } from '../../support/story.ts'
-import { entryAbout } from './suite/things.ts'
+import { entryAbout } from '../../support/store/things.ts'
+import { approve } from '../../support/story/interactions.ts'
+import { passwordOn, windowSays } from '../../support/story/reading.ts'
 
 const version = '0.1'
 const kept = readKept(version)

@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { postgresBench } from './suite/bench.ts'
+import { postgresBench } from '../../support/store/bench.ts'
 import { everySuite } from './suite/every.ts'
 
 describe('PostgreSQL', () => everySuite(postgresBench()))

@@ -10,7 +10,13 @@ import { verify } from '../../../src/audit/verify.ts'
 import { openStore } from '../../../src/store/open.ts'
 import { openSqlite } from '../../../src/store/sqlite.ts'
 import { noon } from '../../support/examples.ts'
-import { executingOf, moved, someEffect, somePending, someSealed } from './suite/things.ts'
+import {
+  executingOf,
+  moved,
+  someEffect,
+  somePending,
+  someSealed,
+} from '../../support/store/things.ts'
 
 describe('an SQLite file', () => {
   let folder: string

@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { sqliteBench } from './suite/bench.ts'
+import { sqliteBench } from '../../support/store/bench.ts'
 import { everySuite } from './suite/every.ts'
 
 describe('SQLite', () => everySuite(sqliteBench()))

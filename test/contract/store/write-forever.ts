@@ -2,7 +2,7 @@
 
 import { openStore } from '../../../src/store/open.ts'
 import { noon } from '../../support/examples.ts'
-import { entryAbout } from './suite/things.ts'
+import { entryAbout } from '../../support/store/things.ts'
 
 const { store, ledger } = await openStore(String(process.argv[2]))
 for (;;) {

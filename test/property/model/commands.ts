@@ -7,11 +7,11 @@ import { methods } from '../../../src/policy/method.ts'
 import type { Refusal } from '../../../src/recovery/model/decision.ts'
 import type { RecoveryRequest } from '../../../src/recovery/model/request.ts'
 import type { Services } from '../../../src/recovery/services/services.ts'
+import { type Group, groups, idOf, type Name, names } from '../../support/small-world/people.ts'
+import { openMethods, type Weather } from '../../support/small-world/small-cognito.ts'
+import type { SmallWorld } from '../../support/small-world/small-world.ts'
 import { Watch } from './invariants.ts'
-import { type Group, groups, idOf, type Name, names } from './people.ts'
 import type { Reference } from './reference.ts'
-import { openMethods, type Weather } from './small-cognito.ts'
-import type { SmallWorld } from './small-world.ts'
 
 /** The world, and whoever watches that its promises hold. */
 export interface Stage {

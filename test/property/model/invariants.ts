@@ -8,8 +8,8 @@ import type { RequestId } from '../../../src/ids.ts'
 import { requestId } from '../../../src/ids.ts'
 import { methods } from '../../../src/policy/method.ts'
 import { unlikeItsSchema } from '../../support/entry-schema.ts'
+import type { SmallWorld } from '../../support/small-world/small-world.ts'
 import type { Reference } from './reference.ts'
-import type { SmallWorld } from './small-world.ts'
 
 /** Entries that say what somebody tried or read: they move nothing. */
 const still: ReadonlySet<EntryType> = new Set([

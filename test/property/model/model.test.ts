@@ -6,13 +6,13 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { atFirst } from '../../support/small-world/people.ts'
+import { SmallWorld } from '../../support/small-world/small-world.ts'
 import { soak } from '../../support/soak.ts'
 import { beginStage, commands, tally } from './commands.ts'
 import { reached } from './invariants.ts'
-import { atFirst } from './people.ts'
 import { Reference } from './reference.ts'
 import { regressions } from './regressions.ts'
-import { SmallWorld } from './small-world.ts'
 
 const runsAtOnce = 25
 

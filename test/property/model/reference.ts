@@ -4,8 +4,8 @@ import type { Sub } from '../../../src/ids.ts'
 import type { Method } from '../../../src/policy/method.ts'
 import type { Refusal } from '../../../src/recovery/model/decision.ts'
 import type { RecoveryRequest, RequestState } from '../../../src/recovery/model/request.ts'
-import { type Group, idOf, type Name, names } from './people.ts'
-import { type Owned, openMethods } from './small-cognito.ts'
+import { type Group, idOf, type Name, names } from '../../support/small-world/people.ts'
+import { type Owned, openMethods } from '../../support/small-world/small-cognito.ts'
 
 const open: readonly RequestState[] = ['pending', 'approved', 'executing', 'needs-attention']
 

@@ -112,7 +112,7 @@ describe('troubles', () => {
     expect(stage.slack.faults.isDown).toBe(true)
     await down.click()
     await jane.locator('[aria-pressed="true"]').waitFor({ state: 'detached' })
-    await stage.slack.until(() => stage.slack.sockets.connections > 0, 10_000)
+    await stage.slack.until(() => stage.slack.sockets.connections > 0)
   })
 })
 

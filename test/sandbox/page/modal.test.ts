@@ -131,7 +131,7 @@ it('says so when the app does not take it in time', async () => {
   await modal().getByRole('button', { name: 'Send' }).click()
   await modal().getByText('We had some trouble connecting. Try again?').waitFor()
   stage.slack.faults.comeBack()
-  await stage.slack.until(() => stage.slack.sockets.connections > 0, 10_000)
+  await stage.slack.until(() => stage.slack.sockets.connections > 0)
 })
 
 describe('with the keyboard alone', () => {

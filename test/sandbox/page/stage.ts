@@ -48,7 +48,7 @@ export async function openStage(): Promise<Stage> {
     be: async (person, options = {}) => {
       const context = await browser.newContext(options)
       const tab = await context.newPage()
-      tab.setDefaultTimeout(15_000)
+      tab.setDefaultTimeout(60_000)
       tab.on('pageerror', (error) => faults.push(String(error)))
       tab.on('console', (line) => {
         // A refused command is a 409, which the browser calls an error.

@@ -187,7 +187,7 @@ describe('buttons', () => {
     await dead.click()
     await log(sam).getByText('The app did not answer in time.').waitFor()
     stage.slack.faults.comeBack()
-    await stage.slack.until(() => stage.slack.sockets.connections > 0, 10_000)
+    await stage.slack.until(() => stage.slack.sockets.connections > 0)
   })
 })
 

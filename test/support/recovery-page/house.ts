@@ -13,7 +13,7 @@ import { Secret } from '../../../src/secret.ts'
 import { openStore } from '../../../src/store/open.ts'
 import { serveHealth } from '../../../src/web/health.ts'
 import { type RecoveryPageParts, recoveryPage } from '../../../src/web/recovery-page/serve.ts'
-import { customers, openWire, type Wire } from '../../contract/cognito/wire.ts'
+import { customers, openWire, type Wire } from '../cognito/wire.ts'
 
 export interface House {
   readonly url: string

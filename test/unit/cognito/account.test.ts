@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { accountOf } from '../../../src/cognito/account.ts'
 import type { CognitoUser } from '../../../src/cognito/user.ts'
-import { ada, noon, pool, verifiedEmail, verifiedPhone } from '../../contract/cognito/people.ts'
+import { ada, noon, pool, verifiedEmail, verifiedPhone } from '../../support/cognito/people.ts'
 
 describe('an account', () => {
   it.each([

@@ -3,7 +3,7 @@ import { availabilityOf, predictChannel, remarksOn } from '../../../src/cognito/
 import type { CognitoUser } from '../../../src/cognito/user.ts'
 import { methods } from '../../../src/policy/method.ts'
 import type { UnavailableReason } from '../../../src/recovery/model/account.ts'
-import { ada, noon, pool, verifiedEmail, verifiedPhone } from '../../contract/cognito/people.ts'
+import { ada, noon, pool, verifiedEmail, verifiedPhone } from '../../support/cognito/people.ts'
 
 const both = { ...verifiedEmail, ...verifiedPhone }
 const emailOnly = pool({ mechanisms: ['verified_email'] })

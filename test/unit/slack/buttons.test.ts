@@ -7,7 +7,14 @@ import { requestCard } from '../../../src/slack/approver/request-card.ts'
 import { buttonIds, formIds, offeredTo, radioIds } from '../../../src/slack/buttons.ts'
 import { listMessage } from '../../../src/slack/overview/request-list.ts'
 import { requesterOutcome, requesterReceipt } from '../../../src/slack/requester/messages.ts'
-import { everyRequest, executed, later, mary, pending, policy } from './views/samples.ts'
+import {
+  everyRequest,
+  executed,
+  later,
+  mary,
+  pending,
+  policy,
+} from '../../support/views/samples.ts'
 
 const reported = { reported: { by: mary, at: later(5) } }
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { newId } from '../../../../src/ids.ts'
 import type { OpenStore } from '../../../../src/store/open.ts'
 import { executed, grace, later, mary, minute, noon } from '../../../support/examples.ts'
-import type { Bench } from './bench.ts'
+import type { Bench } from '../../../support/store/bench.ts'
 import {
   approvedOf,
   drawing,
@@ -14,7 +14,7 @@ import {
   somePending,
   someSealed,
   withdrawnOf,
-} from './things.ts'
+} from '../../../support/store/things.ts'
 
 const pause = { since: noon, reason: 'why' }
 

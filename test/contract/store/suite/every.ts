@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
 import { type OpenStore, openStore } from '../../../../src/store/open.ts'
-import type { Bench } from './bench.ts'
+import type { Bench } from '../../../support/store/bench.ts'
 import { commitSuite } from './commit.ts'
 import { haltsSuite } from './halts.ts'
 import { jobsSuite } from './jobs.ts'

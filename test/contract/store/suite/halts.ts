@@ -12,8 +12,8 @@ import {
 } from '../../../../src/recovery/rules/pause.ts'
 import type { OpenStore } from '../../../../src/store/open.ts'
 import { grace, later, mary, minute, noon, policy } from '../../../support/examples.ts'
-import type { Bench } from './bench.ts'
-import { entryAbout, moved, somePending, withdrawnOf } from './things.ts'
+import type { Bench } from '../../../support/store/bench.ts'
+import { entryAbout, moved, somePending, withdrawnOf } from '../../../support/store/things.ts'
 
 const open = [] as const
 const usedUp = { ...executionLimitUse(policy), most: 1 }

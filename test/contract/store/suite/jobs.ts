@@ -3,8 +3,8 @@ import { newId } from '../../../../src/ids.ts'
 import type { Job } from '../../../../src/recovery/model/job.ts'
 import { type OpenStore, openStore } from '../../../../src/store/open.ts'
 import { later, minute, noon } from '../../../support/examples.ts'
-import type { Bench } from './bench.ts'
-import { drawing } from './things.ts'
+import type { Bench } from '../../../support/store/bench.ts'
+import { drawing } from '../../../support/store/things.ts'
 
 /** Claiming, leasing and settling jobs. */
 export function jobsSuite(bench: Bench, opened: () => OpenStore, url: () => string): void {
@@ -144,7 +144,7 @@ export function jobsSuite(bench: Bench, opened: () => OpenStore, url: () => stri
       const started = performance.now()
       expect(await jobs.claim(noon, minute, 10)).toHaveLength(10)
       // It takes some 0.2 s. Comparing every open job with every other takes a minute.
-      expect(performance.now() - started).toBeLessThan(5_000)
+      expect(performance.now() - started).toBeLessThan(30_000)
     })
 
     function numbered(from: number, to: number, lane: string, doneAt: string): string {

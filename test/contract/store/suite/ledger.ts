@@ -10,8 +10,8 @@ import { hourlyCheckpointLane } from '../../../../src/recovery/model/lanes.ts'
 import { Secret } from '../../../../src/secret.ts'
 import type { OpenStore } from '../../../../src/store/open.ts'
 import { later, minute, noon } from '../../../support/examples.ts'
-import type { Bench } from './bench.ts'
-import { entryAbout, moved, somePending } from './things.ts'
+import type { Bench } from '../../../support/store/bench.ts'
+import { entryAbout, moved, somePending } from '../../../support/store/things.ts'
 
 /** The ledger, as those who read it see it. */
 export function ledgerSuite(bench: Bench, opened: () => OpenStore, url: () => string): void {

@@ -4,8 +4,14 @@ import type { LimitUse } from '../../../../src/recovery/model/decision.ts'
 import type { CommitExtras } from '../../../../src/recovery/ports/store.ts'
 import type { OpenStore } from '../../../../src/store/open.ts'
 import { ada, mary, noon } from '../../../support/examples.ts'
-import type { Bench } from './bench.ts'
-import { approvedOf, drawing, entryAbout, moved, somePending } from './things.ts'
+import type { Bench } from '../../../support/store/bench.ts'
+import {
+  approvedOf,
+  drawing,
+  entryAbout,
+  moved,
+  somePending,
+} from '../../../support/store/things.ts'
 
 const hourMs = 60 * 60 * 1000
 const later = (ms: number) => new Date(noon.getTime() + ms)

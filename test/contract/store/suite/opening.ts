@@ -4,8 +4,8 @@ import { migrate } from '../../../../src/store/migrate.ts'
 import { type Migration, migrations } from '../../../../src/store/migrations/all.ts'
 import { openStore } from '../../../../src/store/open.ts'
 import { noon } from '../../../support/examples.ts'
-import type { Bench } from './bench.ts'
-import { entryAbout, moved, somePending } from './things.ts'
+import type { Bench } from '../../../support/store/bench.ts'
+import { entryAbout, moved, somePending } from '../../../support/store/things.ts'
 
 /** Opening, opening again, and opening what should not be opened. */
 export function openingSuite(bench: Bench): void {

@@ -5,8 +5,15 @@ import type { Decision } from '../../../../src/recovery/model/decision.ts'
 import type { Recorded } from '../../../../src/recovery/ports/store.ts'
 import type { OpenStore } from '../../../../src/store/open.ts'
 import { later, minute, noon } from '../../../support/examples.ts'
-import type { Bench } from './bench.ts'
-import { drawing, entryAbout, moved, refused, somePending, withdrawnOf } from './things.ts'
+import type { Bench } from '../../../support/store/bench.ts'
+import {
+  drawing,
+  entryAbout,
+  moved,
+  refused,
+  somePending,
+  withdrawnOf,
+} from '../../../support/store/things.ts'
 
 /** Many at once, from as many processes as the engine allows. */
 export function racesSuite(bench: Bench): void {

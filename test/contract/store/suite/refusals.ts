@@ -6,8 +6,8 @@ import { personId } from '../../../../src/ids.ts'
 import { PolicyOutdated } from '../../../../src/recovery/ports/store.ts'
 import { type OpenStore, openStore } from '../../../../src/store/open.ts'
 import { later, minute, noon, policy } from '../../../support/examples.ts'
-import type { Bench } from './bench.ts'
-import { entryAbout } from './things.ts'
+import type { Bench } from '../../../support/store/bench.ts'
+import { entryAbout } from '../../../support/store/things.ts'
 
 const { posts, entries } = refusalRoom
 const eve = personId('U0EVE')

@@ -5,9 +5,9 @@ import { newId } from '../../../../src/ids.ts'
 import { requestStates } from '../../../../src/recovery/model/request.ts'
 import type { OpenStore } from '../../../../src/store/open.ts'
 import { noon } from '../../../support/examples.ts'
+import type { Bench } from '../../../support/store/bench.ts'
+import { moved, somePending } from '../../../support/store/things.ts'
 import { anyRequest } from './any-request.ts'
-import type { Bench } from './bench.ts'
-import { moved, somePending } from './things.ts'
 
 /** What goes in comes out. */
 export function roundTripSuite(bench: Bench, opened: () => OpenStore, url: () => string): void {

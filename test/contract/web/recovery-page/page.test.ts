@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { customersWithSecret, effect } from '../../../support/cognito/wire.ts'
 import { type Given, type House, openHouse } from '../../../support/recovery-page/house.ts'
 import { Visitor } from '../../../support/recovery-page/visitor.ts'
-import { customersWithSecret, effect } from '../../cognito/wire.ts'
 
 const jane = 'jane@example.com'
 const fresh = 'A-brand-new-1-password'

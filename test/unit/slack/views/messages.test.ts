@@ -2,14 +2,20 @@
 
 import { describe, expect, test } from 'vitest'
 import { entryTypes } from '../../../../src/audit/entry-data.ts'
-import type { RecoveryRequest } from '../../../../src/recovery/model/request.ts'
 import { requestStates } from '../../../../src/recovery/model/request.ts'
 import { requestCard } from '../../../../src/slack/approver/request-card.ts'
 import { readButton } from '../../../../src/slack/inbound/button-value.ts'
-import type { Card } from '../../../../src/slack/kit/blocks.ts'
 import { auditPost } from '../../../../src/slack/outbound/audit-post.ts'
 import { requesterOutcome, requesterReceipt } from '../../../../src/slack/requester/messages.ts'
-import { expectGoodCard, forHostileWords, readable, stringsIn } from './oracle.ts'
+import { cardsOf, toRequester } from '../../../support/views/everything.ts'
+import {
+  cardFaults,
+  everywhere,
+  expectGoodCard,
+  readable,
+  stringsIn,
+  worst,
+} from '../../../support/views/oracle.ts'
 import {
   calm,
   entryOf,
@@ -20,7 +26,7 @@ import {
   mary,
   pending,
   policy,
-} from './samples.ts'
+} from '../../../support/views/samples.ts'
 
 test('the samples leave no state out', () => {
   const states = new Set(everyRequest().map(({ state }) => state))
@@ -28,22 +34,10 @@ test('the samples leave no state out', () => {
 })
 
 describe('whatever people write', () => {
-  test('T11 Slack takes every card, and their words stay words', () => {
-    forHostileWords((words) => {
-      for (const request of everyRequest(words)) expectGoodCard(requestCard(request))
-    })
-  })
-
-  test('Slack takes every message to a requester', () => {
-    forHostileWords((words) => {
-      for (const card of everyRequest(words).flatMap(toRequester)) expectGoodCard(card)
-    })
-  })
-
-  test('Slack takes every audit post', () => {
-    forHostileWords((words) => {
-      for (const entry of everyEntry(words)) expectGoodCard(auditPost(entry))
-    })
+  // These, and all of the Big List of Naughty Strings: test/property/hostile-words.test.ts.
+  test('Slack takes every card, message and post, and their words stay words', () => {
+    for (const words of worst)
+      expect(cardsOf(everywhere(words)).flatMap(cardFaults), words).toEqual([])
   })
 
   test('an account in a hundred groups, with many approvals, still fits', () => {
@@ -189,8 +183,3 @@ describe('an audit post', () => {
     expect(text).toContain('they had asked for it themself')
   })
 })
-
-function toRequester(request: RecoveryRequest): Card[] {
-  const outcome = requesterOutcome(request, policy)
-  return [requesterReceipt(request, policy), ...(outcome === undefined ? [] : [outcome])]
-}

@@ -2,9 +2,7 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { methods } from '../../../../src/policy/method.ts'
-import type { Policy } from '../../../../src/policy/policy.ts'
-import type { AccountRemark, Availability } from '../../../../src/recovery/model/account.ts'
+import type { Availability } from '../../../../src/recovery/model/account.ts'
 import { refusals } from '../../../../src/recovery/model/decision.ts'
 import { Secret } from '../../../../src/secret.ts'
 import { approvalView, readDecision } from '../../../../src/slack/approver/approval-modal.ts'
@@ -15,23 +13,25 @@ import {
 } from '../../../../src/slack/approver/denial-modal.ts'
 import { readChoice } from '../../../../src/slack/inbound/button-value.ts'
 import { noticeView } from '../../../../src/slack/kit/notice.ts'
-import {
-  chooserView,
-  findView,
-  lookingView,
-  readQuery,
-} from '../../../../src/slack/requester/account-search.ts'
+import { chooserView, readQuery } from '../../../../src/slack/requester/account-search.ts'
 import { formErrors, readForm } from '../../../../src/slack/requester/form-fields.ts'
 import {
   clearedView,
   fetchingView,
   passwordView,
 } from '../../../../src/slack/requester/password-modal.ts'
-import { formView, openedView } from '../../../../src/slack/requester/recovery-form.ts'
+import { formView } from '../../../../src/slack/requester/recovery-form.ts'
 import { refusalSentence, refusalWords } from '../../../../src/slack/text/en/refusals.ts'
-import { remarkWords } from '../../../../src/slack/text/en/sentences.ts'
 import { application } from '../../../support/examples.ts'
-import { expectGoodView, forHostileWords, readable, stringsIn } from './oracle.ts'
+import { allClosed, windowsOf } from '../../../support/views/everything.ts'
+import {
+  everywhere,
+  expectGoodView,
+  readable,
+  stringsIn,
+  viewFaults,
+  worst,
+} from '../../../support/views/oracle.ts'
 import {
   availability,
   calm,
@@ -42,57 +42,18 @@ import {
   pending,
   policy,
   status,
-} from './samples.ts'
+} from '../../../support/views/samples.ts'
 
 const closed: Availability = { open: false, because: 'disabled' }
-const allClosed = availability(Object.fromEntries(methods.map((method) => [method, closed])))
-const remarks = Object.keys(remarkWords) as AccountRemark[]
 
 describe('whatever people write', () => {
-  test('Slack takes every window of the requester', () => {
-    forHostileWords((words) => {
-      const one = candidate({ remarks }, words)
-      const checked: Policy = {
-        ...policy,
-        identityChecks: Array.from({ length: 10 }, (_, index) => ({
-          id: `check${index}`,
-          label: words.label,
-          evidence: { kind: 'source', label: words.label, options: ['Contract'] },
-        })),
-      }
-      const identityChecks = checked.identityChecks.map(({ id }) => id)
-      const tier = { ...one.tier, approvals: 5, name: words.group, identityChecks }
-      expectGoodView(findView(words.reason))
-      expectGoodView(lookingView(words.reason))
-      const unsearchedPools = Array(40).fill(one.account.ref.pool)
-      expectGoodView(chooserView({ candidates: Array(12).fill(one), more: true, unsearchedPools }))
-      expectGoodView(formView({ ...one, tier }, checked))
-      expectGoodView(
-        formView(candidate({ availability: allClosed, enabled: false }, words), policy),
-      )
-      expectGoodView(openedView(pending({ tier: words.group }, words)))
-    })
+  // These, and all of the Big List of Naughty Strings: test/property/hostile-words.test.ts.
+  test('Slack takes every window, and their words stay words', () => {
+    for (const words of worst)
+      expect(windowsOf(everywhere(words)).flatMap(viewFaults), words).toEqual([])
   })
 
-  test('Slack takes every window of the approver', () => {
-    forHostileWords((words) => {
-      for (const method of methods) {
-        const request = pending({ method, tier: words.group, approvalsNeeded: 3 }, words)
-        const fresh = { ...request, seen: { ...request.seen, modifiedAt: later(-5) } }
-        expectGoodView(approvalView(fresh, policy))
-        expectGoodView(denialView(request))
-      }
-      for (const request of everyRequest(words)) {
-        expectGoodView(noticeView('Not possible', refusalSentence('already-decided', request)))
-      }
-    })
-  })
-
-  test('Slack takes the window with the password', () => {
-    forHostileWords((words) => {
-      const request = executed({ method: 'temporary-password', password: 'revealing' }, words)
-      expectGoodView(passwordView(request, new Secret('aR7-kk23!mmNPqx9'), policy))
-    })
+  test('Slack takes the windows in which nobody has written anything', () => {
     expectGoodView(fetchingView())
     expectGoodView(clearedView())
     expectGoodView(passwordView(executed(), new Secret('aW'.repeat(128)), policy))

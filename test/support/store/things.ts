@@ -1,20 +1,20 @@
 /** Decisions to record, each about a request of its own unless a test says otherwise. */
 
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { EntryBody, EntryDraft } from '../../../../src/audit/entry.ts'
-import { newId, type RequestId, subOf } from '../../../../src/ids.ts'
-import type { AccountRef } from '../../../../src/recovery/model/account.ts'
-import type { Change, Moved, Refused } from '../../../../src/recovery/model/decision.ts'
-import type { Effect } from '../../../../src/recovery/model/effect.ts'
-import type { JobDraft } from '../../../../src/recovery/model/job.ts'
+import type { EntryBody, EntryDraft } from '../../../src/audit/entry.ts'
+import { newId, type RequestId, subOf } from '../../../src/ids.ts'
+import type { AccountRef } from '../../../src/recovery/model/account.ts'
+import type { Change, Moved, Refused } from '../../../src/recovery/model/decision.ts'
+import type { Effect } from '../../../src/recovery/model/effect.ts'
+import type { JobDraft } from '../../../src/recovery/model/job.ts'
 import type {
   Approved,
   Executing,
   Pending,
   RecoveryRequest,
-} from '../../../../src/recovery/model/request.ts'
-import type { Sealed } from '../../../../src/sealing/password-sealer.ts'
-import { ada, effect, grace, later, minute, noon, pending } from '../../../support/examples.ts'
+} from '../../../src/recovery/model/request.ts'
+import type { Sealed } from '../../../src/sealing/password-sealer.ts'
+import { ada, effect, grace, later, minute, noon, pending } from '../examples.ts'
 
 export function someAccount(): AccountRef {
   const sub = subOf(randomUUID())

@@ -3,7 +3,7 @@
 import { type PersonId, personId } from '../../../src/ids.ts'
 import type { Principal } from '../../../src/policy/policy.ts'
 import type { Directory, Person } from '../../../src/recovery/ports/directory.ts'
-import { policyFrom } from '../../support/examples.ts'
+import { policyFrom } from '../examples.ts'
 
 export const names = ['ada', 'bob', 'grace', 'mary', 'olga', 'eve'] as const
 

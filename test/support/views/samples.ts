@@ -1,20 +1,20 @@
 /** Requests, candidates and ledger entries to draw: calm ones, and ones full of somebody's hostile words. */
 
 import { z } from 'zod'
-import { noHash } from '../../../../src/audit/chain.ts'
-import type { ChainedEntry, Entry } from '../../../../src/audit/entry.ts'
-import { type EntryType, entrySchemas, entryTypes } from '../../../../src/audit/entry-data.ts'
-import { newId, personId, subOf } from '../../../../src/ids.ts'
-import { type Method, methods } from '../../../../src/policy/method.ts'
-import type { Policy } from '../../../../src/policy/policy.ts'
+import { noHash } from '../../../src/audit/chain.ts'
+import type { ChainedEntry, Entry } from '../../../src/audit/entry.ts'
+import { type EntryType, entrySchemas, entryTypes } from '../../../src/audit/entry-data.ts'
+import { newId, personId, subOf } from '../../../src/ids.ts'
+import { type Method, methods } from '../../../src/policy/method.ts'
+import type { Policy } from '../../../src/policy/policy.ts'
 import type {
   Account,
   AccountStatus,
   Availability,
   MethodAvailability,
-} from '../../../../src/recovery/model/account.ts'
-import type { Executed, Pending, RecoveryRequest } from '../../../../src/recovery/model/request.ts'
-import type { Candidate } from '../../../../src/recovery/services/requests.ts'
+} from '../../../src/recovery/model/account.ts'
+import type { Executed, Pending, RecoveryRequest } from '../../../src/recovery/model/request.ts'
+import type { Candidate } from '../../../src/recovery/services/requests.ts'
 
 export const ada = personId('U0ADA')
 export const grace = personId('U0GRACE')

@@ -19,7 +19,7 @@ import {
 import { PasswordSealer } from '../../../src/sealing/password-sealer.ts'
 import { Secret } from '../../../src/secret.ts'
 import { type OpenStore, openStore } from '../../../src/store/open.ts'
-import { noon } from '../../support/examples.ts'
+import { noon } from '../examples.ts'
 import { Killed, Life } from './life.ts'
 import { People, policy } from './people.ts'
 import { SmallCognito } from './small-cognito.ts'

@@ -12,7 +12,7 @@ import type { Answer, EffectKind } from '../../../src/recovery/model/effect.ts'
 import type { Accounts } from '../../../src/recovery/ports/accounts.ts'
 import type { Store } from '../../../src/recovery/ports/store.ts'
 import { Secret } from '../../../src/secret.ts'
-import { noon } from '../../support/examples.ts'
+import { noon } from '../examples.ts'
 
 /** What becomes of the next call. */
 export type Weather = 'fine' | 'throttled' | 'refused' | 'lost-before' | 'lost-after'

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
-import type { Engine } from '../../../../src/store/engine.ts'
-import { type OpenStore, openStore } from '../../../../src/store/open.ts'
-import { openPostgres } from '../../../../src/store/postgres.ts'
-import { openSqlite } from '../../../../src/store/sqlite.ts'
-import { type Postgres, startPostgres } from '../../../support/postgres.ts'
+import type { Engine } from '../../../src/store/engine.ts'
+import { type OpenStore, openStore } from '../../../src/store/open.ts'
+import { openPostgres } from '../../../src/store/postgres.ts'
+import { openSqlite } from '../../../src/store/sqlite.ts'
+import { type Postgres, patient, startPostgres } from '../postgres.ts'
 
 export interface Bench {
   start(): Promise<void>
@@ -59,7 +59,7 @@ export function postgresBench(): Bench {
       server = await startPostgres()
     },
     stop: () => running().stop(),
-    freshUrl: () => running().freshUrl(),
+    freshUrl: async () => patient(await running().freshUrl()),
     replicas: (url) => Promise.all([openStore(url), openStore(url)]),
     engine: async (url) => openPostgres(url, { statementMs: 10_000 }),
     query: async (url, text) => {

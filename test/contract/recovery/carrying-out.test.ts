@@ -3,9 +3,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { RequestId } from '../../../src/ids.ts'
 import type { Method } from '../../../src/policy/method.ts'
-import { idOf, type Name, policy } from '../../property/model/people.ts'
-import type { Weather } from '../../property/model/small-cognito.ts'
-import { SmallWorld } from '../../property/model/small-world.ts'
+import { idOf, type Name, policy } from '../../support/small-world/people.ts'
+import type { Weather } from '../../support/small-world/small-cognito.ts'
+import { SmallWorld } from '../../support/small-world/small-world.ts'
 
 let world: SmallWorld
 afterEach(() => world.end())

@@ -15,7 +15,7 @@ export interface Findings {
   readonly surroundings: Surroundings
 }
 
-/** The account with its roads and remarks as they stand at `now`. */
+/** The account with what is available for it and the remarks on it as they stand at `now`. */
 export function accountOf(findings: Findings, now: Date): Account {
   const { pool, settings, user, groups } = findings
   const availability = availabilityOf(settings, user, findings.surroundings)

@@ -19,7 +19,7 @@ export type Channel =
   | { readonly kind: 'contact'; readonly contact: Contact }
   | { readonly kind: 'none'; readonly because: UnavailableReason }
 
-/** What else the roads depend on, besides the pool's settings and the user. */
+/** What else the availability of methods depends on, besides the pool's settings and the user. */
 export interface Surroundings {
   /** Whether the policy names an app client for the pool. */
   readonly appClient: boolean

@@ -1,4 +1,4 @@
-/** vault/ seals what must not be read from the database, and opens it again for its one use. */
+/** sealing/ seals what must not be read from the database, and opens it again for its one use. */
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import canonicalize from 'canonicalize'

@@ -93,7 +93,7 @@ async function closeAll(window: Locator): Promise<void> {
 const tookTooLong = /please do it again|did not answer in time|operation_timeout/
 
 /**
- * Makes a gesture that opens a window, and waits for the window. Slack's three seconds are real ones
+ * Does what opens a window, and waits for the window. Slack's three seconds are real ones
  * here, whatever else the machine does: a person who is told that they were over does it again. One
  * who is told nothing does not.
  */

@@ -84,7 +84,7 @@ describe('DB-02: a connection that breaks in the middle of a transaction', () =>
       await expect.poll(() => waiting(holder), patient).toBe(1)
       holder.on('error', () => undefined)
       if (how === 'cut') proxy.become('cut')
-      else await postgres.halt('immediate')
+      else await postgres.shutDown('immediate')
 
       await expect(claim).rejects.toThrow()
       await holder.end().catch(() => undefined)

@@ -67,7 +67,7 @@ describe('DB-01: the database is down', () => {
     const { sam, mia } = story
     await openForm(story, sam, jane)
     await fillIn(sam)
-    await postgres.halt('immediate')
+    await postgres.shutDown('immediate')
     await expect.poll(() => story.readiness()).toContain('the database takes nothing')
     // Whoever collects figures does so all the time: what can still be known is told.
     expect(await story.metrics()).toMatch(/^rekey_slack_connected 1$/m)

@@ -97,7 +97,7 @@ function customer(number: number): Sub {
   return subOf(user.sub)
 }
 
-let failedGestures = 0
+let failedTries = 0
 
 /** As a person does it: again, the same, until somebody says that it is done. */
 async function persevering<Answer>(act: () => Promise<Answer>): Promise<Answer> {
@@ -105,7 +105,7 @@ async function persevering<Answer>(act: () => Promise<Answer>): Promise<Answer> 
     try {
       return await act()
     } catch {
-      failedGestures += 1
+      failedTries += 1
       await pause(100)
     }
   }
@@ -152,7 +152,7 @@ async function approve(id: RequestId): Promise<void> {
 
 /** A server that is not stopped in order half of the time, and is away for a while. */
 async function outage(turn: number): Promise<void> {
-  await postgres.halt(turn % 2 === 0 ? 'immediate' : 'fast')
+  await postgres.shutDown(turn % 2 === 0 ? 'immediate' : 'fast')
   await pause(between(0, longestDownMs))
   await postgres.resume()
 }
@@ -222,7 +222,7 @@ describe('DB-04: PostgreSQL goes down every few seconds', { timeout: 3_600_000 }
     expect(count('sessions.revoked')).toBe(wanted)
     const seconds = Math.round((performance.now() - began) / 1_000)
     console.log(
-      `outages: ${wanted} requests, ${outages} outages in ${seconds} s; ${failedGestures} gestures failed and were made again, ${count('effect.observed')} effects were observed`,
+      `outages: ${wanted} requests, ${outages} outages in ${seconds} s; ${failedTries} tries failed and were made again, ${count('effect.observed')} effects were observed`,
     )
   })
 })

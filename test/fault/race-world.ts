@@ -75,7 +75,7 @@ export type Replica = Services & Workers
 
 export class RaceWorld {
   readonly #stores: readonly OpenStore[]
-  readonly #vault = new PasswordSealer(new Secret(Buffer.alloc(32, 7).toString('base64')))
+  readonly #sealer = new PasswordSealer(new Secret(Buffer.alloc(32, 7).toString('base64')))
   readonly #check = new Check([])
   readonly #versions = new Map<string, number>()
   #read = 0
@@ -106,7 +106,7 @@ export class RaceWorld {
       limits: through(limits, 'limits'),
       accounts: through(round.accounts, 'accounts'),
       directory: through(round.directory, 'directory'),
-      sealer: this.#vault,
+      sealer: this.#sealer,
       policy: () => inForce,
       now: round.now,
       auditBacklog: async () => ({ waiting: 0 }),
@@ -165,7 +165,7 @@ export class Round {
   meanwhile: () => Promise<unknown> = async () => undefined
   readonly #approvals: 1 | 2
   #time: number
-  #gestures = 0
+  #clicks = 0
 
   constructor(world: RaceWorld, start: Date, approvals: 1 | 2) {
     this.world = world
@@ -184,8 +184,8 @@ export class Round {
   }
 
   idempotencyKey(): string {
-    this.#gestures += 1
-    return `${this.sub} ${this.#gestures}`
+    this.#clicks += 1
+    return `${this.sub} ${this.#clicks}`
   }
 
   get application(): Application {

@@ -261,7 +261,7 @@ describe('an error that nobody catches', () => {
 async function untilOffered(): Promise<Message> {
   const card = await ask(story, story.sam, bob, { method: 'Temporary password' })
   await approve(story, story.mia, card)
-  return dmSaying(story, story.sam, /signed out everywhere[^]*\[Show the password once\]/)
+  return dmSaying(story, story.sam, /signed out everywhere[\s\S]*\[Show the password once\]/)
 }
 
 function offered(): Message | undefined {

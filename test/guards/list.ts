@@ -37,7 +37,7 @@ export const guards: readonly Guard[] = [
     test: ['contract/store/sqlite.test.ts', 'is settled by nobody who has been overtaken'],
   },
   {
-    name: 'the inbox key: a gesture counts once',
+    name: 'the idempotency key: a click counts once',
     file: 'src/store/store.ts',
     line: 'return numInsertedOrUpdatedRows === 1n',
     without: 'return numInsertedOrUpdatedRows !== undefined',
@@ -472,7 +472,7 @@ export const guards: readonly Guard[] = [
     file: 'src/store/pauses.ts',
     line: 'return (await findFreeze(trx, account, at)) !== undefined',
     without: 'return false',
-    test: ['contract/store/sqlite.test.ts', 'that is not for a freeze is halted'],
+    test: ['contract/store/sqlite.test.ts', 'that is not for a freeze is held'],
   },
   {
     name: 'a freeze ends what was approved before it',

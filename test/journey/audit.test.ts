@@ -34,13 +34,13 @@ function said(words: string): boolean {
   return auditChannel(story).some((post) => post.includes(words))
 }
 
-/** Moves on until the sweep has spoken. */
+/** Moves on until the reconciler has spoken. */
 async function swept(words: string): Promise<void> {
   story.pass(11 * minute)
   await passUntil(story, () => said(words))
 }
 
-/** Lets so much time pass, and the sweep that is due then; more, where the one before took its time. */
+/** Lets so much time pass, and the comparison that is due then; more, where the one before took its time. */
 async function sweptAfter(milliseconds: number): Promise<void> {
   const looks = () => story.slack.transcript.callsOf('conversations.history').length
   const before = looks()
@@ -238,7 +238,7 @@ describe('a channel whose messages Slack deletes after a week', () => {
     const [later] = inAudit('asked to recover')
     expect(inAudit('asked to recover')).toHaveLength(1)
     story.slack.workspace.deleteMessage('#account-audit', later?.ts ?? '')
-    // A sweep that is under way may not see it: then the next one does.
+    // A comparison that is under way may not see it: then the next one does.
     const hourLater = () => {
       story.pass(60 * minute)
       return inAudit('asked to recover').length

@@ -357,7 +357,7 @@ async function putInTheWay({ inTheWay }: World, { ref }: Account): Promise<void>
 }
 
 function idempotencyKey(): string {
-  return `gesture ${Math.random()}`
+  return `click ${Math.random()}`
 }
 
 function accountOf({ isAdmin, changedHoursAgo, closed, owner }: World): Account {

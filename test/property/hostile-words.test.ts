@@ -20,10 +20,6 @@ describe('whatever people write', () => {
 /** The whole list in every place at once, and what chance draws, in each place something else. */
 function forHostileWords(faultsWith: (words: Words) => unknown[]): void {
   for (const each of nasty) expect(faultsWith(everywhere(each)), each).toEqual([])
-  fc.assert(
-    fc.property(hostile, (words) => {
-      expect(faultsWith(words)).toEqual([])
-    }),
-    { numRuns: soak.hostileWords },
-  )
+  const words = fc.property(hostile, (drawn) => expect(faultsWith(drawn)).toEqual([]))
+  return fc.assert(words, { numRuns: soak.hostileWords })
 }

@@ -22,7 +22,7 @@ let world: World
 let opened: OpenStore
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'rekey-sweep-'))
+  folder = mkdtempSync(join(tmpdir(), 'rekey-channel-'))
   world = await startWorld()
   opened = await openStore(`sqlite:${join(folder, 'rekey.db')}`)
 })

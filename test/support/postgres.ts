@@ -30,7 +30,7 @@ export interface Postgres {
   /** The URL of a new, empty database. */
   freshUrl(): Promise<string>
   /** Ends the server, cutting off whoever is connected; `immediate` as a crash would. Its data stay. */
-  halt(how: 'fast' | 'immediate'): Promise<void>
+  shutDown(how: 'fast' | 'immediate'): Promise<void>
   /** Starts it again, with the same port and data. */
   resume(): Promise<void>
   /** A standby with the data as they are now. It follows nobody, so that it falls behind. */
@@ -77,11 +77,11 @@ export async function startPostgres(): Promise<Postgres> {
       await ask(urlOn(primary.port, 'postgres'), `create database test_${made}`)
       return urlOn(primary.port, `test_${made}`)
     },
-    halt: (how) => primary.halt(how),
+    shutDown: (how) => primary.shutDown(how),
     resume: () => primary.resume(),
     standby: async () => {
       // A copy of files that nobody writes to. The primary is back before anything else happens.
-      await primary.halt('fast')
+      await primary.shutDown('fast')
       const copy = join(folder, `standby-${standbys.length + 1}`)
       cpSync(data, copy, { recursive: true })
       writeFileSync(join(copy, 'standby.signal'), '')
@@ -98,7 +98,7 @@ export async function startPostgres(): Promise<Postgres> {
     },
     stop: async () => {
       // Nothing of it is needed any more, so that nothing has to be written first.
-      for (const each of [primary, ...standbys]) await each.halt('immediate')
+      for (const each of [primary, ...standbys]) await each.shutDown('immediate')
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -133,7 +133,7 @@ interface Place {
 
 interface Running {
   readonly port: number
-  halt(how: 'fast' | 'immediate'): Promise<void>
+  shutDown(how: 'fast' | 'immediate'): Promise<void>
   resume(): Promise<void>
 }
 
@@ -150,7 +150,7 @@ async function begin(place: Place): Promise<Running> {
     let server = first
     return {
       port,
-      halt: async (how) => {
+      shutDown: async (how) => {
         if (server.exitCode !== null || server.signalCode !== null) return
         const ended = once(server, 'exit')
         server.kill(signals[how])

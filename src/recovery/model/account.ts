@@ -69,7 +69,7 @@ export interface Account {
   /** How long the pool itself lets a temporary password live. */
   readonly temporaryPasswordDays: number
   readonly availability: MethodAvailability
-  /** Things worth knowing that close no road, such as a temporary password that has probably lapsed. */
+  /** Things worth knowing that stand in the way of no method, such as a temporary password that has probably lapsed. */
   readonly remarks: readonly AccountRemark[]
   /**
    * The address, verified or not, to find the owner among the people in Slack. It only ever keeps

@@ -60,7 +60,7 @@ export async function showIn(
 
 export function errorSentence(error: unknown, log: Log): string {
   const reference = randomBytes(4).toString('hex')
-  log.error({ err: error, reference }, 'a gesture could not be dealt with')
+  log.error({ err: error, reference }, 'a click or submission could not be dealt with')
   return unexpectedErrorSentence(reference)
 }
 

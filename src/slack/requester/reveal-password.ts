@@ -23,7 +23,7 @@ export function revealButton({ outcomes, journal, policy }: RevealServices, log:
   return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
     await ack()
     const button = await readRequestButton(journal, { action, body }, 'reveal')
-    // The window first: if it does not open, nothing has been taken out of the vault yet.
+    // The window first: if it does not open, nothing has been unsealed yet.
     await inWindow({ client, respond, body }, fetchingView(), log, async (viewId) => {
       const showing = await outcomes.reveal({
         request: button.id,

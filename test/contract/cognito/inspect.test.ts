@@ -6,7 +6,7 @@ import { methods } from '../../../src/policy/method.ts'
 import type { Account } from '../../../src/recovery/model/account.ts'
 import { customers, openWire, staff, type Wire } from '../../support/cognito/wire.ts'
 
-describe('T18: the roads of the people in the sandbox', () => {
+describe('T18: what is available for the people in the sandbox', () => {
   let wire: Wire
   beforeAll(async () => {
     wire = await openWire()

@@ -66,7 +66,7 @@ describe('a search', () => {
     expect(wire.operations()).toHaveLength(before)
   })
 
-  it('reads whom it found afresh, with groups and roads', async () => {
+  it('reads whom it found afresh, with groups and availability', async () => {
     const before = wire.operations().length
     const found = await wire.accounts.search('alan@example.com')
     expect(found).toMatchObject({ accounts: [{ groups: ['admins'], status: 'CONFIRMED' }] })

@@ -162,7 +162,7 @@ const cells = rows.flatMap((row) =>
   everyMethod.map((method) => ({ who: row.who, jane: row.jane, method, ...row[method] })),
 )
 
-describe('each road of recovery, for each state of an account', () => {
+describe('each way of recovery, for each state of an account', () => {
   it.each(cells)('$who, $method: $says', async ({ jane, method, says, then }) => {
     const { cognito, sdk, clock } = await openCognito([jane])
     clock.advance(1)

@@ -40,11 +40,11 @@ export class SmallWorld {
   /** Every showing of a password, by request. */
   readonly shown: RequestId[] = []
   readonly #folder = mkdtempSync(join(tmpdir(), 'rekey-model-'))
-  readonly #vault = new PasswordSealer(new Secret(Buffer.alloc(32, 7).toString('base64')))
+  readonly #sealer = new PasswordSealer(new Secret(Buffer.alloc(32, 7).toString('base64')))
   readonly #policy: Policy
   #time = noon.getTime()
   #process: Process | undefined
-  #gestures = 0
+  #clicks = 0
   #stallMs = 0
   #beforeRecording: (() => Promise<unknown>) | undefined
   #afterFindingEffect: (() => Promise<unknown>) | undefined
@@ -76,7 +76,7 @@ export class SmallWorld {
       limits: life.of(opened.limits),
       accounts: life.of(this.cognito.accountsFor(opened.store, this.now)),
       directory: life.of(this.people),
-      sealer: this.#vault,
+      sealer: this.#sealer,
       policy: () => this.#policy,
       now: this.now,
       auditBacklog: async () => ({ waiting: this.auditPostsWaiting }),
@@ -89,8 +89,8 @@ export class SmallWorld {
   async at<Outcome>(
     act: (services: Services, idempotencyKey: string) => Promise<Outcome>,
   ): Promise<Outcome | undefined> {
-    this.#gestures += 1
-    return this.#surviving(() => act(this.#running.services, `gesture ${this.#gestures}`))
+    this.#clicks += 1
+    return this.#surviving(() => act(this.#running.services, `click ${this.#clicks}`))
   }
 
   /** Does the jobs that are due, one after the other. */

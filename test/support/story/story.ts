@@ -40,7 +40,7 @@ export interface Story extends World {
   end(): Promise<void>
 }
 
-/** As much of a story as a gesture needs. */
+/** As much of a story as an interaction needs. */
 export type AnyStory = Pick<Story, 'slack' | 'mia'> & Partial<Pick<Story, 'pass'>>
 
 export const minute = 60_000

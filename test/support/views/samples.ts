@@ -252,7 +252,7 @@ export function candidate(differs: Partial<Account> = {}, words: Words = calm): 
   return { account, tier: standardTier, availability: account.availability }
 }
 
-/** Every road open, but for those given. */
+/** Every method available, but for those given. */
 export function availability(closed: Partial<Record<Method, Availability>>): MethodAvailability {
   const open: Availability = { open: true }
   return {

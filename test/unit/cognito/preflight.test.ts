@@ -93,7 +93,7 @@ describe('the channel for a code', () => {
 const around = { appClient: true, hasPassword: true }
 const reachable = (given: Parameters<typeof ada>[0] = {}) => ada({ attributes: both, ...given })
 
-describe('the roads', () => {
+describe('what is available', () => {
   it.each([
     {
       of: 'a confirmed user with a verified address',
@@ -256,7 +256,7 @@ describe('what is worth knowing', () => {
     ],
     ['nothing of SMS where mail is used', pool({ smsSandbox: true }), reachable(), []],
     [
-      'nothing of channels where no road uses one',
+      'nothing of channels where no method uses one',
       pool({ builtInMail: true, smsSandbox: true, autoVerified: new Set() }),
       ada(),
       [],

@@ -12,12 +12,12 @@ function aKey(): Secret {
   return new Secret(randomBytes(32).toString('base64'))
 }
 
-function aVault(): PasswordSealer {
+function aSealer(): PasswordSealer {
   return new PasswordSealer(aKey())
 }
 
-describe('the vault', () => {
-  const sealer = aVault()
+describe('the password sealer', () => {
+  const sealer = aSealer()
 
   it('gives back what was sealed, and shows nothing of it before', () => {
     const sealed = sealer.seal(request, effect, new Secret('pass-wörd'))
@@ -113,6 +113,6 @@ describe('the vault', () => {
 
   it('says plainly that the key is another one', () => {
     const sealed = sealer.seal(request, effect, new Secret('secret'))
-    expect(() => aVault().open(sealed)).toThrow(/another REKEY_SECRET_KEY/)
+    expect(() => aSealer().open(sealed)).toThrow(/another REKEY_SECRET_KEY/)
   })
 })

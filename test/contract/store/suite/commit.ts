@@ -58,7 +58,7 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
       const lanes = (await jobs.claim(noon, minute, 10)).map(({ lane }) => lane)
       expect(lanes).not.toContain('late')
 
-      // The gesture has not been used up: the same click counts when it is decided afresh.
+      // The idempotency key has not been used up: the same click counts when it is decided afresh.
       expect(await store.record(moved(withdrawnOf(approvedOf(request))), noon, 'click')).toBe(
         'recorded',
       )
@@ -75,7 +75,7 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
       expect(await store.record(moved(approvedOf(request)), noon, 'click')).toBe('recorded')
     })
 
-    it('that is not for a pause is halted by one that is written first', async () => {
+    it('that is not for a pause is held by one that is written first', async () => {
       const request = somePending()
       await store.record(moved(request), noon)
       await store.write(entryAbout(null), noon, 'pause', { pause })
@@ -87,7 +87,7 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
       expect(await store.record(change, noon)).toBe('recorded')
     })
 
-    it('that is not for a freeze is halted by one of its account, until it ends', async () => {
+    it('that is not for a freeze is held by one of its account, until it ends', async () => {
       const request = somePending()
       const other = somePending()
       const before = executed({ id: newId('request'), account: request.account, version: 1 })
@@ -126,7 +126,7 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
       expect(await store.record(moved(approvedOf(somePending())), noon)).toBe('stale')
     })
 
-    it('T8 counts once, however often its gesture is delivered', async () => {
+    it('T8 counts once, however often its click is delivered', async () => {
       const request = somePending()
       expect(await store.record(moved(request), noon, 'form 1')).toBe('recorded')
       expect(await store.record(moved(somePending()), noon, 'form 1')).toBe('repeated')

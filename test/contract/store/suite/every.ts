@@ -4,11 +4,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
 import { type OpenStore, openStore } from '../../../../src/store/open.ts'
 import type { Bench } from '../../../support/store/bench.ts'
 import { commitSuite } from './commit.ts'
-import { haltsSuite } from './halts.ts'
 import { jobsSuite } from './jobs.ts'
 import { ledgerSuite } from './ledger.ts'
 import { limitsSuite } from './limits.ts'
 import { openingSuite } from './opening.ts'
+import { pausesSuite } from './pauses.ts'
 import { racesSuite } from './races.ts'
 import { refusalsSuite } from './refusals.ts'
 import { roundTripSuite } from './round-trip.ts'
@@ -18,7 +18,7 @@ export function everySuite(bench: Bench): void {
   afterAll(() => bench.stop())
   openingSuite(bench)
   racesSuite(bench)
-  haltsSuite(bench)
+  pausesSuite(bench)
   describe('on a fresh store,', () => {
     const { opened, url } = freshStores(bench)
     commitSuite(bench, opened, url)

@@ -63,7 +63,7 @@ export function limitsSuite(bench: Bench, opened: () => OpenStore, url: () => st
       expect(await store.find(request.id)).toBeUndefined()
       expect((await ledger.head()).seq).toBe(3)
       expect(await open([use('requestsPerRequester', mary.id)])).toBe('recorded')
-      // The gesture is not used up either: the same form can be sent once there is one left.
+      // The idempotency key is not used up either: the same form can be sent once there is one left.
       expect(await store.record(tooMany, later(hourMs), 'form')).toBe('recorded')
     })
 
@@ -77,7 +77,7 @@ export function limitsSuite(bench: Bench, opened: () => OpenStore, url: () => st
       expect(await open([mine])).toEqual({ usedUp: 'requestsPerRequester' })
     })
 
-    it('is not counted by a commit that is stale, repeated or halted', async () => {
+    it('is not counted by a commit that is stale, repeated or held by a pause', async () => {
       const { store } = opened()
       const request = somePending()
       expect(await open([mine], noon, request)).toBe('recorded')

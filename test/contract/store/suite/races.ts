@@ -58,7 +58,7 @@ export function racesSuite(bench: Bench): void {
       expect([count('recorded'), count('stale')]).toStrictEqual([1, 49])
     })
 
-    it('deliveries of one gesture, one counts', async () => {
+    it('deliveries of one click, one counts', async () => {
       const count = await recordAll(30, () => moved(somePending()), 'click')
       expect([count('recorded'), count('repeated')]).toStrictEqual([1, 29])
       expect((await replica(1).ledger.head()).seq).toBe(1)

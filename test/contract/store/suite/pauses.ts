@@ -19,7 +19,7 @@ const open = [] as const
 const usedUp = { ...executionLimitUse(policy), most: 1 }
 
 /** The pause and the freezes, decided from what another process may have changed since. */
-export function haltsSuite(bench: Bench): void {
+export function pausesSuite(bench: Bench): void {
   describe('a pause', () => {
     let replicas: readonly OpenStore[]
     beforeEach(async () => {

@@ -105,6 +105,35 @@ export function furtherOf({ nth, further }: RecordedData<RefusalType>): string {
   }
 }
 
+/** What somebody said became of it. */
+export function verdictOf({ verdict, number }: RecordedData<'attention.resolved'>): string {
+  switch (verdict) {
+    case 'worked':
+      return 'it worked'
+    case 'send-again':
+      return `it is sent again (number ${shown(number)})`
+    default:
+      return 'nothing came of it'
+  }
+}
+
+/** What the owner was to hear. */
+export function noticeOf({ about }: RecordedData<'owner.told' | 'owner.not-told'>): string {
+  return about === 'outcome' ? 'what was done' : 'that somebody asks'
+}
+
+/** Why nothing came of what was sent or set. */
+export function lapseOf({ because }: RecordedData<'request.lapsed'>): string {
+  switch (because) {
+    case 'account-gone':
+      return 'the account is gone'
+    case 'pool-removed':
+      return 'the policy does not name its user pool any more'
+    default:
+      return 'it was not used in time'
+  }
+}
+
 /** A method, or what else a call does. */
 export function effectOf(kind: EffectKind | UnknownWord | undefined): string {
   return worded(effectWords, kind) ?? shown(kind)

@@ -13,7 +13,9 @@ import {
   effectOf,
   furtherOf,
   hashStart,
+  lapseOf,
   linesOf,
+  noticeOf,
   objectionOf,
   payloadOf,
   peopleOf,
@@ -21,6 +23,7 @@ import {
   shown,
   tiersOf,
   traceOf,
+  verdictOf,
 } from './auditor-words.ts'
 
 /** What an entry says, as far as it can be read: a question mark stands for what it does not have. */
@@ -159,7 +162,7 @@ const sentences = {
     `The owner may have got a second message.`,
 
   'attention.resolved': (entry) =>
-    `${actorOf(entry)} settled what was unclear for ${accountOf(entry)}: ${verdict(entry.data)}.`,
+    `${actorOf(entry)} settled what was unclear for ${accountOf(entry)}: ${verdictOf(entry.data)}.`,
 
   'sessions.revoked': (entry) =>
     `Signed out everywhere: ${accountOf(entry)}${traceOf(entry.data)}.`,
@@ -187,10 +190,10 @@ const sentences = {
     `and the request has lapsed.`,
 
   'owner.told': (entry) =>
-    `The owner of ${accountOf(entry)} was told in Slack ${told(entry.data)}.`,
+    `The owner of ${accountOf(entry)} was told in Slack ${noticeOf(entry.data)}.`,
 
   'owner.not-told': (entry) =>
-    `⚠️ The owner of ${accountOf(entry)} could not be told in Slack ${told(entry.data)}: ` +
+    `⚠️ The owner of ${accountOf(entry)} could not be told in Slack ${noticeOf(entry.data)}: ` +
     `Slack refused it (${shown(entry.data.error)}).`,
 
   'owner.reported': (entry) => {
@@ -252,7 +255,8 @@ const sentences = {
     `✅ The owner of ${accountOf(entry)} is back in, ` +
     `${counted(entry.data.withinMinutes ?? 0, 'minute')} after the recovery.`,
 
-  'request.lapsed': (entry) => `The recovery of ${accountOf(entry)} lapsed: ${lapse(entry.data)}.`,
+  'request.lapsed': (entry) =>
+    `The recovery of ${accountOf(entry)} lapsed: ${lapseOf(entry.data)}.`,
 } satisfies Makers
 
 function payload({ attempt, kind }: RecordedData<'ingress.refused'>): string {
@@ -266,32 +270,6 @@ function lookUp(entry: RecordedEntry<'account.looked-up'>): string {
   return found === 1
     ? `looked up ${accountOf({ ...entry, data: {} })}`
     : `searched for an account; ${shown(found)} found`
-}
-
-function verdict({ verdict, number }: RecordedData<'attention.resolved'>): string {
-  switch (verdict) {
-    case 'worked':
-      return 'it worked'
-    case 'send-again':
-      return `it is sent again (number ${shown(number)})`
-    default:
-      return 'nothing came of it'
-  }
-}
-
-function told({ about }: RecordedData<'owner.told' | 'owner.not-told'>): string {
-  return about === 'outcome' ? 'what was done' : 'that somebody asks'
-}
-
-function lapse({ because }: RecordedData<'request.lapsed'>): string {
-  switch (because) {
-    case 'account-gone':
-      return 'the account is gone'
-    case 'pool-removed':
-      return 'the policy does not name its user pool any more'
-    default:
-      return 'it was not used in time'
-  }
 }
 
 function postOf({ entry, checkpoint }: RecordedData<'post.missing' | 'post.altered'>): string {

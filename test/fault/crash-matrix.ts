@@ -215,16 +215,18 @@ export function crashMatrix(
 
     /** Has the password shown, where it can be. @returns undefined when it was destroyed instead */
     async function shown(email: string): Promise<string | undefined> {
-      const { sam, slack } = stage
+      const { sam } = stage
       await stage.settle(() => offered(email) !== undefined)
       const message = offered(email)
       if (message === undefined) throw new Error('no password is offered')
+      const showing = stage.rekey.pid
       await sam.press(offer, { in: message }).catch(() => undefined)
       const read = () =>
         /"type":"rich_text_preformatted".*?"text":"((?:[^"\\]|\\.)+)"/.exec(
           JSON.stringify(sam.modal?.definition['blocks'] ?? []),
         )?.[1]
-      const seen = await slack.until(() => read() ?? '', 4_000).catch(() => undefined)
+      await expect.poll(() => read() !== undefined || stage.rekey.pid !== showing).toBe(true)
+      const seen = read()
       await stage.backAgain()
       await closed(stage.sam)
       if (seen) return seen

@@ -8,11 +8,11 @@ import { cardFaults, everywhere, hostile, nasty, viewFaults } from '../support/v
 import type { Words } from '../support/views/samples.ts'
 
 describe('whatever people write', () => {
-  it('T11 Slack takes every card, message and post, and their words stay words', () => {
+  it('P16 T11 Slack takes every card, message and post, and their words stay words', () => {
     forHostileWords((words) => cardsOf(words).flatMap(cardFaults))
   })
 
-  it('T11 Slack takes every window, and their words stay words', () => {
+  it('P16 T11 Slack takes every window, and their words stay words', () => {
     forHostileWords((words) => windowsOf(words).flatMap(viewFaults))
   })
 })

@@ -75,6 +75,13 @@ export const measures = {
     long: 10_000,
     counts: 'sets of hostile words in everything that is drawn, besides every naughty string',
   },
+  hostileTyped: {
+    variable: 'SOAK_HOSTILE_TYPED',
+    short: 100,
+    long: 1_000,
+    counts:
+      'naughty strings that are typed into every field, besides those of Slack; there are 485',
+  },
   passwords: {
     variable: 'SOAK_PASSWORDS',
     short: 50_000,

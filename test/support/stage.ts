@@ -12,10 +12,12 @@ import { openStore } from '../../src/store/open.ts'
 import { SecretWatch } from './canary-watch.ts'
 import { type Failpoint, struckFile } from './failpoint.ts'
 import { limits, policyWith } from './policies.ts'
+import { settle, Waiting } from './settle.ts'
 
 export interface Stage extends World {
   readonly database: string
   readonly rekey: RekeyProcess
+  readonly patienceMs: number
   readonly mia: ReturnType<World['slack']['person']>
   readonly sam: ReturnType<World['slack']['person']>
   /** Somebody new in the pool, with a verified address. @returns the address */
@@ -85,14 +87,17 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
   }
   await rekey.start()
   let newcomers = 0
+  const waiting = new Waiting(database)
   const letAllPass = async (milliseconds: number) => {
     world.advanceClock(milliseconds)
     await rekey.advanceClock(milliseconds)
+    waiting.aheadMs += milliseconds
   }
   return {
     ...world,
     database,
     rekey,
+    patienceMs: 5_000,
     mia: world.slack.person('U0MIA'),
     sam: world.slack.person('U0SAM'),
     newcomer: () => {
@@ -118,7 +123,7 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
         ? Number(readFileSync(struckFile(pointFile)))
         : 0
       const isBack = () => rekey.isRunning && rekey.pid !== struck
-      await expect.poll(isBack, { timeout: 30_000 }).toBe(true)
+      await expect.poll(isBack).toBe(true)
     },
     letAllPass,
     ledger: async () => {
@@ -127,25 +132,12 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
       await opened.close()
       return entries
     },
-    settle: async (isSettled) => {
-      // What waits for a lease, a look, a second look.
-      for (const stride of [61_000, 16_000, 16_000, 61_000]) {
-        const isSoon = await expect
-          .poll(() => Boolean(isSettled()), { timeout: 1_000 })
-          .toBe(true)
-          .then(
-            () => true,
-            () => false,
-          )
-        if (isSoon) return
-        await letAllPass(stride)
-      }
-      await expect.poll(() => Boolean(isSettled()), { timeout: 30_000 }).toBe(true)
-    },
+    settle: (isSettled) => settle({ rekey, waiting, letAllPass }, isSettled),
     end: async () => {
       try {
         await watch.look({ folder }, Number(environment['PORT']))
         await Promise.all([rekey, ...others].map((each) => each.stop()))
+        await waiting.close()
         await watch.search({ ...world, environment, database, folder })
       } finally {
         await world.close()

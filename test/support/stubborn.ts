@@ -22,7 +22,7 @@ export async function opened(
     const says = await windowSays(stage, by, new RegExp(`${formLabels.method}|open already`, 'i'))
     if (!says.includes(formLabels.method)) return
     if (method === 'temporary-password') await by.choose(formLabels.method, 'Temporary password')
-    await fillIn(by)
+    await fillIn(by, {}, stage.patienceMs)
     const sent = await by.submit()
     if (sent.kind === 'updated') return
     await stage.backAgain()

@@ -44,19 +44,21 @@ export async function openForm(story: AnyStory, person: Person, account: string)
 export async function fillIn(
   person: Person,
   { reason, ticket, evidence }: Asking = {},
+  patienceMs?: number,
 ): Promise<void> {
   await person.choose(formLabels.check, 'Called back on the number on file')
-  await appears(person, formLabels.evidence)
+  await appears(person, formLabels.evidence, patienceMs)
   await person.choose(formLabels.evidence, evidence ?? 'HR record')
   await person.type(formLabels.reason, reason ?? 'Lost her phone and can’t sign in')
   await person.type(formLabels.ticket, ticket ?? 'HELP-1234')
 }
 
 /** A field appears when the answer before it asks for it. */
-export async function appears(person: Person, label: string): Promise<void> {
+export async function appears(person: Person, label: string, timeout?: number): Promise<void> {
   const isThere = () =>
     (person.modal === undefined ? '' : person.read(person.modal)).includes(label)
-  await expect.poll(isThere, { interval: 5 }).toBe(true)
+  const limit = timeout === undefined ? {} : { timeout }
+  await expect.poll(isThere, { interval: 5, ...limit }).toBe(true)
 }
 
 export const formLabels = {

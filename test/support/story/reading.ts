@@ -17,7 +17,7 @@ export async function windowSays(
   return story.slack.until(() => {
     const text = person.modal === undefined ? '' : person.read(person.modal)
     return matches(text, words) && text
-  })
+  }, story.patienceMs)
 }
 
 /** The newest message that somebody can see in a channel and that says this. */

@@ -41,6 +41,10 @@ export interface Story extends World {
 }
 
 /** As much of a story as an interaction needs. */
-export type AnyStory = Pick<Story, 'slack' | 'mia'> & Partial<Pick<Story, 'pass'>>
+export type AnyStory = Pick<Story, 'slack' | 'mia'> &
+  Partial<Pick<Story, 'pass'>> & {
+    /** How long people look at a window before they try again, where Rekey may have died. */
+    readonly patienceMs?: number
+  }
 
 export const minute = 60_000

@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { durationMs } from './duration.ts'
 import type { Fault, Path } from './fault.ts'
 import { requestExpiryDefault, temporaryPasswordDefaults } from './schema.ts'
-import { fits, isPattern, isSlow, proseTaken, withoutAddresses } from './text.ts'
+import { fits, isPattern, isSlow, proseTaken, withoutAddresses } from './text-form.ts'
 import { isCovered, looserRules, type TierMatch } from './tiers.ts'
 
 const string = lenient(z.string())

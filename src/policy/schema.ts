@@ -5,7 +5,7 @@ import { durationMs } from './duration.ts'
 import { must } from './fault.ts'
 import { methods } from './method.ts'
 import type { Limit, Principal } from './policy.ts'
-import { isPattern } from './text.ts'
+import { isPattern } from './text-form.ts'
 
 const principal = text(
   /^[USW][A-Z0-9]{2,20}$/,

@@ -1,7 +1,7 @@
 /** The process: what the operator wrote, the signals, and the exit codes. */
 
 import type { Logger } from 'pino'
-import { start as text } from './cli/text/en.ts'
+import { text } from './cli/text/text.ts'
 import { type Environment, loadEnvironment } from './config.ts'
 import { createLog } from './log.ts'
 import { FaultyPolicy } from './policy-check.ts'
@@ -14,8 +14,8 @@ const stopWithinMs = 25_000
 async function run(env: Environment): Promise<void> {
   const read = readSettings(env)
   if (read.kind === 'faulty') {
-    console.error(text.faulty(read.faults))
-    console.error(text.sandbox)
+    console.error(text.start.faulty(read.faults))
+    console.error(text.start.sandbox)
     process.exit(1)
   }
   const log = createLog(read.settings.config.logLevel)
@@ -35,7 +35,7 @@ async function run(env: Environment): Promise<void> {
   const rekey = await startRekey(read.settings, { log, onOutgrown: outgrown.resolve }).catch(
     (error: unknown) => {
       if (!(error instanceof FaultyPolicy)) throw error
-      console.error(text.namedInVain(error.faults))
+      console.error(text.start.namedInVain(error.faults))
       process.exit(1)
     },
   )
@@ -76,7 +76,7 @@ async function reload(rekey: Rekey, log: Logger): Promise<void> {
 if (import.meta.main) {
   await run(loadEnvironment()).catch((error: unknown) => {
     createLog('error').fatal({ err: error }, 'Rekey could not start')
-    console.error(text.failed(error instanceof Error ? error.message : undefined))
+    console.error(text.start.failed(error instanceof Error ? error.message : undefined))
     process.exit(1)
   })
 }

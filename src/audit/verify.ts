@@ -5,7 +5,7 @@ import type { Checkpoint } from './checkpoint.ts'
 import type { ChainedEntry, Entry } from './entry.ts'
 import { MerkleTree } from './merkle.ts'
 import { isRefusal } from './refusals.ts'
-import { broken as text } from './text/en.ts'
+import { text } from './text/text.ts'
 import { isPublic } from './visibility.ts'
 
 export type Verdict = { readonly kind: 'intact'; readonly head: Head } | Broken

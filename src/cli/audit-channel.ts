@@ -17,7 +17,7 @@ import {
 } from '../slack/auditor/posted-heads.ts'
 import { witnessOf } from '../slack/outbound/message-keys.ts'
 import { postStateOf } from '../slack/outbound/post-state.ts'
-import { broken as brokenText, audit as text } from './text/en.ts'
+import { text } from './text/text.ts'
 
 /** One reading of the channel, from end to end. */
 export interface AuditReading {
@@ -44,13 +44,13 @@ export async function readLive(
   now: Date,
 ): Promise<AuditReading> {
   const read = readSettings(env)
-  if (read.kind === 'faulty') throw new Error(text.liveNeeds(read.faults))
+  if (read.kind === 'faulty') throw new Error(text.audit.liveNeeds(read.faults))
   const { config, policy } = read.settings
   const client = webClient(config.slack, 30_000, slackLogger(createLog('silent')))
   const { bot_id } = await client.auth.test()
   const messages = await wholeChannel(client, policy.channels.audit)
   return {
-    name: text.liveChannel,
+    name: text.audit.liveChannel,
     messages,
     ...headsOf(messages, bots ?? (bot_id === undefined ? [] : [bot_id])),
     until: now.getTime() / 1_000 - settledSeconds,
@@ -66,7 +66,7 @@ export function readExport(
   const messages = messagesIn(path)
   const times = [...messagesByTime(messages).keys()].map(Number)
   const posters = [...new Set(witnessesIn(messages).map(({ bot }) => bot))]
-  if (bots === undefined && posters.length > 1) return text.severalBots(posters)
+  if (bots === undefined && posters.length > 1) return text.audit.severalBots(posters)
   return {
     name: path,
     messages,
@@ -110,7 +110,7 @@ export function lostPost(posted: readonly KeptPost[], reading: AuditReading): Br
       const postState = postStateOf(canCompare ? post : {}, message)
       if (postState === 'as-posted') return []
       const seq = about.kind === 'entry' ? about.seq : about.size
-      const { postGone, postAltered } = brokenText
+      const { postGone, postAltered } = text.broken
       return broken(seq, postState === 'gone' ? postGone(about.kind) : postAltered(about.kind))
     }),
   )
@@ -140,7 +140,7 @@ function messagesIn(path: string): unknown[] {
     : [path]
   return files.flatMap((file) => {
     const messages: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    if (!Array.isArray(messages)) throw new Error(text.noMessages(file))
+    if (!Array.isArray(messages)) throw new Error(text.audit.noMessages(file))
     return messages
   })
 }

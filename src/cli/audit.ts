@@ -11,7 +11,7 @@ import { openStore } from '../store/open.ts'
 import { type AuditReading, readExport, readLive } from './audit-channel.ts'
 import { csvHeader, csvLine, jsonLine } from './ledger-lines.ts'
 import { terminalError, terminalLine } from './terminal.ts'
-import { audit as text } from './text/en.ts'
+import { text } from './text/text.ts'
 import { verifyLedger } from './verify.ts'
 
 /**
@@ -26,17 +26,17 @@ export async function audit(
 ): Promise<number> {
   const asked = readArguments(args)
   if (asked === undefined) {
-    print(text.usage)
+    print(text.audit.usage)
     return 2
   }
   const verifiers = asked.keys ?? verifiersOf(env)
   if (asked.command === 'key') {
-    if (verifiers.length === 0) return fail(text.noKey)
+    if (verifiers.length === 0) return fail(text.audit.noKey)
     verifiers.forEach(print)
     return 0
   }
   const url = asked.database ?? readDatabaseUrl(env)?.reveal()
-  if (url === undefined) return fail(text.noDatabase)
+  if (url === undefined) return fail(text.audit.noDatabase)
   const opened = await openStore(url, { readOnly: true })
   try {
     if (asked.command === 'export') return await exportLedger(opened.ledger, asked, print)

@@ -24,7 +24,7 @@ import { unsearchedPoolsSentence } from '../slack/requester/account-search.ts'
 import { refusalWords } from '../slack/text/en/refusals.ts'
 import { openStore } from '../store/open.ts'
 import { terminalError, terminalLine } from './terminal.ts'
-import { explanation as lines, policy as text } from './text/en.ts'
+import { text } from './text/text.ts'
 
 // A command may wait longer than a click.
 const timeoutMs = 10_000
@@ -40,7 +40,7 @@ export async function policy(
 ): Promise<number> {
   const asked = readArguments(args)
   if (asked === undefined) {
-    output(text.usage)
+    output(text.policy.usage)
     return 2
   }
   const print = (line: string) => output(terminalLine(line))
@@ -52,7 +52,7 @@ export async function policy(
     if (asked.command === 'check') {
       const faults = await world.check(settings)
       if (faults.length > 0) return failed(faults, print)
-      print(text.fine(settings.config.policyFile, settings.policy.hash))
+      print(text.policy.fine(settings.config.policyFile, settings.policy.hash))
       return 0
     }
     return await explainTo(print, world, settings, asked)
@@ -99,7 +99,7 @@ async function look({ config, policy, clientSecrets }: Settings, print: (line: s
   const accounts = new CognitoAccounts({ pools: policy.pools, clientSecrets })
   const groups = () => groupsNamed(policy)
   const samePerson = () => policy.samePerson
-  const unverified = (what: string) => print(text.unverified(what))
+  const unverified = (what: string) => print(text.policy.unverified(what))
   return {
     accounts,
     directory: new SlackDirectory({ client, teamId, groups, samePerson, now }),
@@ -124,14 +124,14 @@ async function explainTo(
       (words) => words !== '',
     )
     if (explained.kind === 'failed')
-      return failed([text.failed(explained.failure.name), ...unsearchedPools], print)
+      return failed([text.policy.failed(explained.failure.name), ...unsearchedPools], print)
     if (explained.accounts.length === 0)
-      return failed([text.noAccount(account), ...unsearchedPools], print)
+      return failed([text.policy.noAccount(account), ...unsearchedPools], print)
     for (const each of explained.accounts) {
       for (const line of linesOf(each.account, each.explanation, requester)) print(line)
     }
     unsearchedPools.forEach(print)
-    print(text.notConsidered)
+    print(text.policy.notConsidered)
     return 0
   } finally {
     await opened.close()
@@ -142,20 +142,20 @@ function linesOf(account: Account, explanation: Explanation, requester: string):
   const { tier, methods, checks, approvers, approvalsNeeded, from } = explanation
   const { pool, sub } = account.ref
   const answer = (what: string, why: Refusal | undefined) =>
-    lines.answer(what, why && refusalWords[why])
+    text.explanation.answer(what, why && refusalWords[why])
   return [
-    lines.account(terminalLine(account.name, longestName), pool, sub, account.status),
-    lines.tier(tier.name, tier.privileged),
-    lines.requester(requester),
+    text.explanation.account(terminalLine(account.name, longestName), pool, sub, account.status),
+    text.explanation.tier(tier.name, tier.privileged),
+    text.explanation.requester(requester),
     ...methods.map(({ method, why }) => answer(method, why)),
-    lines.checks(checks.map(({ label }) => label)),
-    lines.approvals(approvalsNeeded, from),
+    text.explanation.checks(checks.map(({ label }) => label)),
+    text.explanation.approvals(approvalsNeeded, from),
     ...approvers.map(({ person, why }) => answer(person.id, why)),
-    ...(approvers.length === 0 ? [lines.nobody] : []),
+    ...(approvers.length === 0 ? [text.explanation.nobody] : []),
     ...(tier.escalation === undefined
       ? []
       : [
-          lines.escalation(
+          text.explanation.escalation(
             tier.escalation.afterMs / 60_000,
             tier.escalation.to.map(({ id }) => id),
           ),
@@ -164,7 +164,7 @@ function linesOf(account: Account, explanation: Explanation, requester: string):
 }
 
 function failed(faults: readonly string[], print: (line: string) => void): number {
-  for (const fault of faults) print(text.fault(fault))
+  for (const fault of faults) print(text.policy.fault(fault))
   return 1
 }
 

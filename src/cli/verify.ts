@@ -18,7 +18,7 @@ import type { KeptPost } from '../recovery/ports/posts.ts'
 import { notesIn } from '../slack/auditor/checkpoint-post.ts'
 import type { OpenStore } from '../store/open.ts'
 import { type AuditReading, lostPost, shownBy } from './audit-channel.ts'
-import { broken as brokenText, verify as text } from './text/en.ts'
+import { text } from './text/text.ts'
 
 /** What has been found in the audit channel, and what vouches for the ledger besides. */
 export interface Evidence {
@@ -38,7 +38,7 @@ export async function verifyLedger(
 ): Promise<number> {
   const faulty = verifiers.find((verifier) => !isVerifier(verifier))
   if (faulty !== undefined) {
-    print(text.noVerifier(faulty))
+    print(text.verify.noVerifier(faulty))
     return 2
   }
   const stored = await checkpoints.all()
@@ -57,12 +57,12 @@ export async function verifyLedger(
           ...readings.flatMap((reading) => lostPost(posted, reading) ?? []),
         ])
   if (fault !== undefined) {
-    print(text.broken(fault.seq, fault.because))
+    print(text.verify.broken(fault.seq, fault.because))
     return 1
   }
-  if (verdict.kind === 'intact') print(text.intact(verdict.head.seq, verdict.head.hash))
+  if (verdict.kind === 'intact') print(text.verify.intact(verdict.head.seq, verdict.head.hash))
   const status = sayWhoVouches(readings, print)
-  print(text.checkpoints(signed.length, notes.length - signed.length))
+  print(text.verify.checkpoints(signed.length, notes.length - signed.length))
   return status
 }
 
@@ -74,7 +74,7 @@ async function walk(ledger: Ledger, check: Check): Promise<Verdict> {
       const fault = check.next(chained)
       if (fault !== undefined) return fault
       if (chained.entry.seq === head.seq && chained.hash !== head.hash)
-        return broken(head.seq, brokenText.otherHead)
+        return broken(head.seq, text.broken.otherHead)
     }
   } catch (error) {
     if (!(error instanceof UnreadableEntry)) throw error
@@ -82,7 +82,7 @@ async function walk(ledger: Ledger, check: Check): Promise<Verdict> {
   }
   const verdict = check.end()
   return verdict.kind === 'intact' && verdict.head.seq < head.seq
-    ? broken(verdict.head.seq + 1, brokenText.longer(head.seq))
+    ? broken(verdict.head.seq + 1, text.broken.longer(head.seq))
     : verdict
 }
 
@@ -98,14 +98,16 @@ function unsigned(stored: readonly SignedCheckpoint[], verifiers: readonly strin
   if (verifiers.length === 0) return []
   return stored
     .filter(({ note }) => signedBy(verifiers, note) === undefined)
-    .map(({ size }) => broken(size, brokenText.unsigned))
+    .map(({ size }) => broken(size, text.broken.unsigned))
 }
 
 function sayWhoVouches(readings: readonly AuditReading[], print: (line: string) => void): number {
-  if (readings.length === 0) print(text.noWitness)
+  if (readings.length === 0) print(text.verify.noWitness)
   for (const { name, heads, others } of readings) {
     const seqs = heads.map(({ seq }) => seq).toSorted((one, other) => one - other)
-    print(seqs.length === 0 ? text.noPost(name, others) : text.posts(name, seqs, others))
+    print(
+      seqs.length === 0 ? text.verify.noPost(name, others) : text.verify.posts(name, seqs, others),
+    )
   }
   return readings.some(({ heads }) => heads.length === 0) ? 2 : 0
 }

@@ -4,7 +4,7 @@ import canonicalize from 'canonicalize'
 import { z } from 'zod'
 import type { ChainedEntry, Entry } from '../audit/entry.ts'
 import { entryTypes } from '../audit/entry-data.ts'
-import { broken } from '../audit/text/en.ts'
+import { text } from '../audit/text/text.ts'
 import { UnreadableEntry } from '../audit/verify.ts'
 import { personField, requestField, subField } from './fields.ts'
 import type { LedgerTable } from './tables.ts'
@@ -16,10 +16,10 @@ export function ledgerRow({ entry, hash }: ChainedEntry): LedgerTable {
 /** Says what stands in the row. Whether it is what was written, only `verify` can say. */
 export function readLedgerRow({ seq, hash, entry_json }: LedgerTable): ChainedEntry {
   const entry = parsed(seq, entry_json)
-  if (entry.seq !== seq) throw new UnreadableEntry(seq, broken.otherPlace(entry.seq))
+  if (entry.seq !== seq) throw new UnreadableEntry(seq, text.otherPlace(entry.seq))
   // The same meaning can be spelled in other ways, with a key twice for one: then it is not what was hashed.
   if (canonicalize(entry) !== entry_json) {
-    throw new UnreadableEntry(seq, broken.otherSpelling)
+    throw new UnreadableEntry(seq, text.otherSpelling)
   }
   return { entry, hash }
 }
@@ -28,7 +28,7 @@ function parsed(seq: number, json: string): Entry {
   try {
     return entryForm.parse(JSON.parse(json))
   } catch (error) {
-    throw new UnreadableEntry(seq, broken.unreadable, error)
+    throw new UnreadableEntry(seq, text.unreadable, error)
   }
 }
 

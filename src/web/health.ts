@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { RecoveryPage } from './recovery-page/serve.ts'
-import { unready } from './text/en.ts'
+import { text } from './text/text.ts'
 
 export interface HealthParts {
   /** The port to listen on; 0 for any free one. */
@@ -124,16 +124,16 @@ function isRecovery(url: string): boolean {
 
 async function faultsNow(parts: HealthParts): Promise<string[]> {
   const faults: string[] = []
-  if (!parts.slackConnected()) faults.push(unready.noSocket)
-  for (const channel of parts.sharedChannels()) faults.push(unready.sharedChannel(channel))
+  if (!parts.slackConnected()) faults.push(text.unready.noSocket)
+  for (const channel of parts.sharedChannels()) faults.push(text.unready.sharedChannel(channel))
   for (const { operation, error } of parts.turnedAway())
-    faults.push(unready.turnedAway(operation, error))
+    faults.push(text.unready.turnedAway(operation, error))
   try {
     await parts.storeReady()
-    if (!(await parts.policyInForce())) faults.push(unready.outdatedPolicy)
-    if ((await parts.auditBacklog()).isBehind) faults.push(unready.auditBehind)
+    if (!(await parts.policyInForce())) faults.push(text.unready.outdatedPolicy)
+    if ((await parts.auditBacklog()).isBehind) faults.push(text.unready.auditBehind)
   } catch {
-    faults.push(unready.noDatabase)
+    faults.push(text.unready.noDatabase)
   }
   return faults
 }

@@ -1,6 +1,6 @@
 /** What is wrong with a ledger, said of the entry from which on it is. */
 
-export const broken = {
+export const en = {
   missing: (place: number, there: number) => `entry ${place} is missing; ${there} stands there`,
   unchained: 'it does not follow from the entry before',
   otherContent: 'its content does not match its hash',

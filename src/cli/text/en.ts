@@ -1,7 +1,7 @@
 /** What operators and auditors read in a terminal. */
 
 /** At the start. Each fault is a line of its own. */
-export const start = {
+const start = {
   faulty: (faults: readonly string[]) =>
     `Rekey can't start yet. What is missing or wrong:\n\n${listed(faults)}\n`,
   namedInVain: (faults: readonly string[]) =>
@@ -12,7 +12,7 @@ export const start = {
 }
 
 /** `npm run policy` */
-export const policy = {
+const policy = {
   usage: `npm run policy -- check [--file policy.yml]
 npm run policy -- explain --requester U… --account jane@example.com [--file policy.yml]`,
   fine: (file: string, hash: string) => `${file} can be put in force. Its hash is ${hash}`,
@@ -24,7 +24,7 @@ npm run policy -- explain --requester U… --account jane@example.com [--file po
 }
 
 /** How `npm run policy -- explain` lays out what one account would take. */
-export const explanation = {
+const explanation = {
   account: (name: string, pool: string, sub: string, status: string) =>
     `${name} (${pool}, ${sub}), ${status}`,
   tier: (name: string, isPrivileged: boolean) =>
@@ -42,7 +42,7 @@ export const explanation = {
 }
 
 /** `npm run audit` */
-export const audit = {
+const audit = {
   usage: `npm run audit -- verify [--live] [--slack-export FILE_OR_FOLDER] [--bot BOT_ID]... [--key VERIFIER]... [--database URL]
 npm run audit -- export [--format jsonl|csv] [--since YYYY-MM-DD] [--database URL]
 npm run audit -- key`,
@@ -57,7 +57,7 @@ npm run audit -- key`,
 }
 
 /** `npm run audit -- verify` */
-export const verify = {
+const verify = {
   noVerifier: (key: string) =>
     `--key ${key} is no key: give a whole line of \`npm run audit -- key\``,
   broken: (seq: number, because: string) => `BROKEN at entry ${seq}: ${because}`,
@@ -78,7 +78,7 @@ export const verify = {
 }
 
 /** What `npm run audit -- verify` finds besides what is wrong with the chain itself, said of an entry. */
-export const broken = {
+const broken = {
   otherHead: 'the store has another hash for its newest entry',
   longer: (entries: number) => `the store knows of ${entries} entries`,
   unsigned:
@@ -93,6 +93,8 @@ const posts = {
   entry: 'its post',
   checkpoint: 'the post of the checkpoint of the entries up to here',
 }
+
+export const en = { start, policy, explanation, audit, verify, broken }
 
 function uncounted(others: readonly string[]): string {
   return others.length === 0 ? '' : `; what ${others.join(', ')} posted does not count (see --bot)`

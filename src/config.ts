@@ -5,6 +5,7 @@
 
 import dotenv from 'dotenv'
 import { z } from 'zod'
+import { text as sentences } from './config-text/text.ts'
 import { Secret } from './secret.ts'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -40,55 +41,35 @@ export interface Config {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
+const { variables: expected } = sentences
+
 const variables = {
-  SLACK_BOT_TOKEN: secret(
-    /^xoxb-\S+$/,
-    'a bot token that starts with xoxb-; api.slack.com/apps → your app → OAuth & Permissions → Bot User OAuth Token',
-  ),
-  SLACK_APP_TOKEN: secret(
-    /^xapp-\S+$/,
-    'an app-level token that starts with xapp-; api.slack.com/apps → your app → Basic Information → App-Level Tokens, scope connections:write',
-  ),
-  SLACK_API_URL: checked(
-    isWebFolder,
-    'an http or https URL that ends in /; leave it out to talk to slack.com',
-  ).optional(),
+  SLACK_BOT_TOKEN: secret(/^xoxb-\S+$/, expected.SLACK_BOT_TOKEN),
+  SLACK_APP_TOKEN: secret(/^xapp-\S+$/, expected.SLACK_APP_TOKEN),
+  SLACK_API_URL: checked(isWebFolder, expected.SLACK_API_URL).optional(),
   AWS_REGION: checked(
     (text) => /^[a-z]+(-[a-z]+)+-\d+$/.test(text),
-    'an AWS region such as eu-central-1; leave it out to use the region of each user pool',
+    expected.AWS_REGION,
   ).optional(),
-  DATABASE_URL: checked(
-    isDatabaseUrl,
-    'sqlite:PATH for a file, or postgres://user:password@host:5432/database (percent-encode what is special in the password)',
-  )
+  DATABASE_URL: checked(isDatabaseUrl, expected.DATABASE_URL)
     .default('sqlite:./data/rekey.db')
     .transform((text) => new Secret(text)),
   POLICY_FILE: z.string().default('policy.yml'),
-  REKEY_SECRET_KEY: checked(
-    isBase64Of32Bytes,
-    '32 bytes in base64; make one with `npm run secret-key`',
-  ).transform((text) => new Secret(text)),
+  REKEY_SECRET_KEY: checked(isBase64Of32Bytes, expected.REKEY_SECRET_KEY).transform(
+    (text) => new Secret(text),
+  ),
   REKEY_SECRET_KEYS_OLD: checked(
     (text) => text.split(',').every(isBase64Of32Bytes),
-    'the values that REKEY_SECRET_KEY had before, with a comma between them; leave it out if there were none',
+    expected.REKEY_SECRET_KEYS_OLD,
   )
     .transform((text) => text.split(',').map((each) => new Secret(each)))
     .optional(),
-  LOG_LEVEL: z.enum(logLevels, { error: `one of ${logLevels.join(', ')}` }).default('info'),
-  PORT: checked(
-    (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535,
-    'a port from 0 (any free one) to 65535',
-  )
+  LOG_LEVEL: z.enum(logLevels, { error: expected.LOG_LEVEL(logLevels) }).default('info'),
+  PORT: checked((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, expected.PORT)
     .default('3000')
     .transform(Number),
-  RECOVERY_PAGE_URL: checked(
-    isPageUrl,
-    'the https URL under which owners reach the recovery page, ending in /recover (http is for this machine only); leave it out to serve no such page',
-  ).optional(),
-  RECOVERY_PAGE_PROXIES: checked(
-    (text) => /^\d$/.test(text),
-    'how many reverse proxies stand between the owners and Rekey, from 0 to 9',
-  )
+  RECOVERY_PAGE_URL: checked(isPageUrl, expected.RECOVERY_PAGE_URL).optional(),
+  RECOVERY_PAGE_PROXIES: checked((text) => /^\d$/.test(text), expected.RECOVERY_PAGE_PROXIES)
     .default('0')
     .transform(Number),
 }
@@ -118,7 +99,9 @@ export function readConfig(
   if (error) {
     return {
       kind: 'faulty',
-      faults: error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`),
+      faults: error.issues.map(({ path, message }) =>
+        sentences.fault.variable(String(path[0]), message),
+      ),
     }
   }
   const slack = Object.freeze({
@@ -178,12 +161,12 @@ export function loadEnvironment(): Environment {
   return env
 }
 
-function checked(holds: (text: string) => boolean, expected: string) {
-  return z.string({ error: expected }).refine(holds, { error: expected })
+function checked(holds: (value: string) => boolean, error: string) {
+  return z.string({ error }).refine(holds, { error })
 }
 
-function secret(form: RegExp, expected: string) {
-  return checked((text) => form.test(text), expected).transform((text) => new Secret(text))
+function secret(form: RegExp, error: string) {
+  return checked((value) => form.test(value), error).transform((value) => new Secret(value))
 }
 
 function isWebFolder(text: string): boolean {

@@ -1,6 +1,7 @@
 /** The process: what the operator wrote, the signals, and the exit codes. */
 
 import type { Logger } from 'pino'
+import { text } from './cli/text/text.ts'
 import { type Environment, loadEnvironment } from './config.ts'
 import { createLog } from './log.ts'
 import { FaultyPolicy } from './policy-check.ts'
@@ -13,10 +14,8 @@ const stopWithinMs = 25_000
 async function run(env: Environment): Promise<void> {
   const read = readSettings(env)
   if (read.kind === 'faulty') {
-    console.error(
-      `Rekey can't start yet. What is missing or wrong:\n\n- ${read.faults.join('\n- ')}\n`,
-    )
-    console.error('To see Rekey at work without Slack or AWS: npm run sandbox')
+    console.error(text.start.faulty(read.faults))
+    console.error(text.start.sandbox)
     process.exit(1)
   }
   const log = createLog(read.settings.config.logLevel)
@@ -36,9 +35,7 @@ async function run(env: Environment): Promise<void> {
   const rekey = await startRekey(read.settings, { log, onOutgrown: outgrown.resolve }).catch(
     (error: unknown) => {
       if (!(error instanceof FaultyPolicy)) throw error
-      console.error(
-        `Rekey can't start yet. What the policy names in vain:\n\n- ${error.faults.join('\n- ')}\n`,
-      )
+      console.error(text.start.namedInVain(error.faults))
       process.exit(1)
     },
   )
@@ -79,9 +76,7 @@ async function reload(rekey: Rekey, log: Logger): Promise<void> {
 if (import.meta.main) {
   await run(loadEnvironment()).catch((error: unknown) => {
     createLog('error').fatal({ err: error }, 'Rekey could not start')
-    console.error(
-      `Rekey could not start: ${error instanceof Error ? error.message : 'see the log'}`,
-    )
+    console.error(text.start.failed(error instanceof Error ? error.message : undefined))
     process.exit(1)
   })
 }

@@ -3,6 +3,7 @@
 import type { webApi } from '@slack/bolt'
 import type { CognitoAccounts } from './cognito/accounts.ts'
 import { findingFaults } from './policy/references.ts'
+import { text } from './policy/text/text.ts'
 import { cognitoGroupsOf, groupsNamed } from './policy/who.ts'
 import type { Settings } from './settings.ts'
 import { SlackDirectory } from './slack/directory/directory.ts'
@@ -23,7 +24,7 @@ export class FaultyPolicy extends Error {
   readonly faults: readonly string[]
 
   constructor(faults: readonly string[]) {
-    super(`the policy names in vain: ${faults.join('; ')}`)
+    super(text.namedInVain(faults))
     this.faults = faults
   }
 }
@@ -44,11 +45,10 @@ export function policyCheck({ client, accounts, teamId, now, unverified }: Polic
       accounts.groupFindings(policy.tiers.flatMap((tier) => cognitoGroupsOf(policy, tier))),
     ])
     for (const [pool, state] of pools) {
-      if (state === 'unreachable') unverified(`the pool ${pool}: Cognito could not be asked`)
+      if (state === 'unreachable') unverified(text.unverified.pool(pool))
     }
     for (const { pool, group, state } of cognitoGroups) {
-      if (state === 'unreachable')
-        unverified(`the group ${group} in the pool ${pool}: Cognito could not be asked`)
+      if (state === 'unreachable') unverified(text.unverified.group(group, pool))
     }
     return findingFaults(policy, { ...inSlack, pools, cognitoGroups }).map(lineOf)
   }

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { type Config, type Environment, readConfig, secretNamed } from './config.ts'
+import { text } from './config-text/text.ts'
 import type { Fault } from './policy/fault.ts'
 import { parsePolicy } from './policy/parse.ts'
 import type { Policy } from './policy/policy.ts'
@@ -44,16 +45,9 @@ function readPolicy(file: string): ReturnType<typeof parsePolicy> {
   try {
     return parsePolicy(readFileSync(file, 'utf8'), file)
   } catch (error) {
-    const why =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT'
-        ? 'there is no such file'
-        : 'it cannot be read'
-    return {
-      kind: 'faulty',
-      faults: [
-        `${file}: ${why}; copy policy.example.yml there and write down who may do what (POLICY_FILE names another place)`,
-      ],
-    }
+    const isThere = !(error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    const { noPolicyFile, unreadablePolicyFile } = text.fault
+    return { kind: 'faulty', faults: [isThere ? unreadablePolicyFile(file) : noPolicyFile(file)] }
   }
 }
 
@@ -64,9 +58,7 @@ function readSecrets(policy: Policy, env: Environment) {
     if (client?.secretEnv === undefined) continue
     const secret = secretNamed(env, client.secretEnv)
     if (secret === undefined) {
-      faults.push(
-        `${client.secretEnv}: the secret of the app client of pool ${name}, as the policy says; Cognito console → the pool → App clients → Show client secret`,
-      )
+      faults.push(text.fault.noClientSecret(client.secretEnv, name))
     } else clientSecrets.set(name, secret)
   }
   return { clientSecrets, faults }
@@ -74,7 +66,5 @@ function readSecrets(policy: Policy, env: Environment) {
 
 function pageFaults({ pools }: Policy, env: Environment): readonly string[] {
   if (!env['RECOVERY_PAGE_URL'] || pools.some(({ client }) => client !== undefined)) return []
-  return [
-    'RECOVERY_PAGE_URL: needs a pool with a client in the policy, for the page to ask Cognito through; leave it out to serve no such page',
-  ]
+  return [text.fault.pageWithoutPool]
 }

@@ -5,6 +5,7 @@ import type { Checkpoint } from './checkpoint.ts'
 import type { ChainedEntry, Entry } from './entry.ts'
 import { MerkleTree } from './merkle.ts'
 import { isRefusal } from './refusals.ts'
+import { text } from './text/text.ts'
 import { isPublic } from './visibility.ts'
 
 export type Verdict = { readonly kind: 'intact'; readonly head: Head } | Broken
@@ -54,7 +55,7 @@ export class UnreadableEntry extends Error {
   readonly seq: number
 
   constructor(seq: number, because: string, cause?: unknown) {
-    super(`ledger entry ${seq}: ${because}`, { cause })
+    super(text.entry(seq, because), { cause })
     this.seq = seq
   }
 }
@@ -84,16 +85,13 @@ export class Check {
   /** What is wrong with this entry in this place; undefined if nothing is. */
   next({ entry, hash }: ChainedEntry): Verdict | undefined {
     const place = this.#head.seq + 1
-    if (entry.seq !== place)
-      return broken(place, `entry ${place} is missing; ${entry.seq} stands there`)
-    if (entry.prev !== this.#head.hash)
-      return broken(place, 'it does not follow from the entry before')
-    if (hashOf(entry) !== hash) return broken(place, 'its content does not match its hash')
+    if (entry.seq !== place) return broken(place, text.missing(place, entry.seq))
+    if (entry.prev !== this.#head.hash) return broken(place, text.unchained)
+    if (hashOf(entry) !== hash) return broken(place, text.otherContent)
     const differs = this.#seen.get(place)?.some((witnessed) => !hash.startsWith(witnessed))
-    if (differs) return broken(place, 'a witness saw another hash in this place')
+    if (differs) return broken(place, text.otherHash)
     this.#tree.push(hash)
-    if (!this.#isAsSigned(place))
-      return broken(place, 'a signed checkpoint has another root for the entries up to here')
+    if (!this.#isAsSigned(place)) return broken(place, text.otherRoot)
     this.#head = { seq: place, hash }
     for (const unposted of this.#unposted) unposted.next(entry)
     return undefined
@@ -102,13 +100,9 @@ export class Check {
   end(): Verdict {
     const head = this.#head
     const last = this.#witnesses.reduce((most, { seq }) => Math.max(most, seq), 0)
-    if (last > head.seq) {
-      return broken(head.seq + 1, `the chain ends before entry ${last}, which a witness saw`)
-    }
+    if (last > head.seq) return broken(head.seq + 1, text.endsBeforeWitnessed(last))
     const signed = this.#checkpoints.reduce((most, { size }) => Math.max(most, size), 0)
-    if (signed > head.seq) {
-      return broken(head.seq + 1, `the chain ends before entry ${signed}, which a checkpoint has`)
-    }
+    if (signed > head.seq) return broken(head.seq + 1, text.endsBeforeSigned(signed))
     return first(this.#unposted.flatMap((each) => each.verdict() ?? [])) ?? { kind: 'intact', head }
   }
 
@@ -151,9 +145,7 @@ class Unposted {
 
   verdict(): Broken | undefined {
     const [seq, ...more] = this.#gone.toSorted((one, other) => one - other)
-    if (seq === undefined) return undefined
-    const others = more.length === 0 ? '' : ` (and ${more.length} more)`
-    return broken(seq, `its post is gone from the audit channel${others}`)
+    return seq === undefined ? undefined : broken(seq, text.postGone(more.length))
   }
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../slack/auditor/posted-heads.ts'
 import { witnessOf } from '../slack/outbound/message-keys.ts'
 import { postStateOf } from '../slack/outbound/post-state.ts'
+import { text } from './text/text.ts'
 
 /** One reading of the channel, from end to end. */
 export interface AuditReading {
@@ -43,14 +44,13 @@ export async function readLive(
   now: Date,
 ): Promise<AuditReading> {
   const read = readSettings(env)
-  if (read.kind === 'faulty')
-    throw new Error(`--live needs what Rekey needs:\n- ${read.faults.join('\n- ')}`)
+  if (read.kind === 'faulty') throw new Error(text.audit.liveNeeds(read.faults))
   const { config, policy } = read.settings
   const client = webClient(config.slack, 30_000, slackLogger(createLog('silent')))
   const { bot_id } = await client.auth.test()
   const messages = await wholeChannel(client, policy.channels.audit)
   return {
-    name: 'audit channel',
+    name: text.audit.liveChannel,
     messages,
     ...headsOf(messages, bots ?? (bot_id === undefined ? [] : [bot_id])),
     until: now.getTime() / 1_000 - settledSeconds,
@@ -66,9 +66,7 @@ export function readExport(
   const messages = messagesIn(path)
   const times = [...messagesByTime(messages).keys()].map(Number)
   const posters = [...new Set(witnessesIn(messages).map(({ bot }) => bot))]
-  if (bots === undefined && posters.length > 1) {
-    return `More than one app has posted heads in the export (${posters.join(', ')}): say with --bot which one is Rekey`
-  }
+  if (bots === undefined && posters.length > 1) return text.audit.severalBots(posters)
   return {
     name: path,
     messages,
@@ -111,16 +109,9 @@ export function lostPost(posted: readonly KeptPost[], reading: AuditReading): Br
       const canCompare = isWhole || message?.blocks !== undefined
       const postState = postStateOf(canCompare ? post : {}, message)
       if (postState === 'as-posted') return []
-      const [seq, what] =
-        about.kind === 'entry'
-          ? [about.seq, 'its post']
-          : [about.size, 'the post of the checkpoint of the entries up to here']
-      return broken(
-        seq,
-        postState === 'gone'
-          ? `${what} is gone from the audit channel`
-          : `${what} in the audit channel does not say what Rekey wrote`,
-      )
+      const seq = about.kind === 'entry' ? about.seq : about.size
+      const { postGone, postAltered } = text.broken
+      return broken(seq, postState === 'gone' ? postGone(about.kind) : postAltered(about.kind))
     }),
   )
 }
@@ -149,7 +140,7 @@ function messagesIn(path: string): unknown[] {
     : [path]
   return files.flatMap((file) => {
     const messages: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    if (!Array.isArray(messages)) throw new Error(`${file} is no list of messages`)
+    if (!Array.isArray(messages)) throw new Error(text.audit.noMessages(file))
     return messages
   })
 }

@@ -11,11 +11,8 @@ import { openStore } from '../store/open.ts'
 import { type AuditReading, readExport, readLive } from './audit-channel.ts'
 import { csvHeader, csvLine, jsonLine } from './ledger-lines.ts'
 import { terminalError, terminalLine } from './terminal.ts'
+import { text } from './text/text.ts'
 import { verifyLedger } from './verify.ts'
-
-const usage = `npm run audit -- verify [--live] [--slack-export FILE_OR_FOLDER] [--bot BOT_ID]... [--key VERIFIER]... [--database URL]
-npm run audit -- export [--format jsonl|csv] [--since YYYY-MM-DD] [--database URL]
-npm run audit -- key`
 
 /**
  * @param now when the audit channel is read, which takes a while
@@ -29,17 +26,17 @@ export async function audit(
 ): Promise<number> {
   const asked = readArguments(args)
   if (asked === undefined) {
-    print(usage)
+    print(text.audit.usage)
     return 2
   }
   const verifiers = asked.keys ?? verifiersOf(env)
   if (asked.command === 'key') {
-    if (verifiers.length === 0) return fail('REKEY_SECRET_KEY is not set, so there is no key')
+    if (verifiers.length === 0) return fail(text.audit.noKey)
     verifiers.forEach(print)
     return 0
   }
   const url = asked.database ?? readDatabaseUrl(env)?.reveal()
-  if (url === undefined) return fail('DATABASE_URL is not sqlite:PATH or postgres://…')
+  if (url === undefined) return fail(text.audit.noDatabase)
   const opened = await openStore(url, { readOnly: true })
   try {
     if (asked.command === 'export') return await exportLedger(opened.ledger, asked, print)

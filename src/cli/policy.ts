@@ -11,6 +11,7 @@ import { createLog } from '../log.ts'
 import { groupsNamed } from '../policy/who.ts'
 import { policyCheck } from '../policy-check.ts'
 import type { Account } from '../recovery/model/account.ts'
+import type { Refusal } from '../recovery/model/decision.ts'
 import type { Explanation } from '../recovery/rules/explain.ts'
 import { Context } from '../recovery/services/context.ts'
 import { explainRequests } from '../recovery/services/explanation.ts'
@@ -23,9 +24,7 @@ import { unsearchedPoolsSentence } from '../slack/requester/account-search.ts'
 import { refusalWords } from '../slack/text/en/refusals.ts'
 import { openStore } from '../store/open.ts'
 import { terminalError, terminalLine } from './terminal.ts'
-
-const usage = `npm run policy -- check [--file policy.yml]
-npm run policy -- explain --requester U… --account jane@example.com [--file policy.yml]`
+import { text } from './text/text.ts'
 
 // A command may wait longer than a click.
 const timeoutMs = 10_000
@@ -41,7 +40,7 @@ export async function policy(
 ): Promise<number> {
   const asked = readArguments(args)
   if (asked === undefined) {
-    output(usage)
+    output(text.policy.usage)
     return 2
   }
   const print = (line: string) => output(terminalLine(line))
@@ -53,9 +52,7 @@ export async function policy(
     if (asked.command === 'check') {
       const faults = await world.check(settings)
       if (faults.length > 0) return failed(faults, print)
-      print(
-        `${settings.config.policyFile} can be put in force. Its hash is ${settings.policy.hash}`,
-      )
+      print(text.policy.fine(settings.config.policyFile, settings.policy.hash))
       return 0
     }
     return await explainTo(print, world, settings, asked)
@@ -102,7 +99,7 @@ async function look({ config, policy, clientSecrets }: Settings, print: (line: s
   const accounts = new CognitoAccounts({ pools: policy.pools, clientSecrets })
   const groups = () => groupsNamed(policy)
   const samePerson = () => policy.samePerson
-  const unverified = (what: string) => print(`- not verified: ${what}`)
+  const unverified = (what: string) => print(text.policy.unverified(what))
   return {
     accounts,
     directory: new SlackDirectory({ client, teamId, groups, samePerson, now }),
@@ -127,14 +124,14 @@ async function explainTo(
       (words) => words !== '',
     )
     if (explained.kind === 'failed')
-      return failed([`Cognito: ${explained.failure.name}`, ...unsearchedPools], print)
+      return failed([text.policy.failed(explained.failure.name), ...unsearchedPools], print)
     if (explained.accounts.length === 0)
-      return failed([`no account matches ${account}`, ...unsearchedPools], print)
+      return failed([text.policy.noAccount(account), ...unsearchedPools], print)
     for (const each of explained.accounts) {
       for (const line of linesOf(each.account, each.explanation, requester)) print(line)
     }
     unsearchedPools.forEach(print)
-    print('Limits that are used up and a pause are not considered.')
+    print(text.policy.notConsidered)
     return 0
   } finally {
     await opened.close()
@@ -143,30 +140,31 @@ async function explainTo(
 
 function linesOf(account: Account, explanation: Explanation, requester: string): string[] {
   const { tier, methods, checks, approvers, approvalsNeeded, from } = explanation
-  const oneEach = from.length === 0 ? '' : `, one each from ${from.join(' and ')}`
+  const { pool, sub } = account.ref
+  const answer = (what: string, why: Refusal | undefined) =>
+    text.explanation.answer(what, why && refusalWords[why])
   return [
-    `${terminalLine(account.name, longestName)} (${account.ref.pool}, ${account.ref.sub}), ${account.status}`,
-    `  tier: ${tier.name}${tier.privileged ? ', privileged' : ''}`,
-    `  ${requester} asking for`,
-    ...methods.map(
-      ({ method, why }) => `    ${method}: ${why === undefined ? 'yes' : refusalWords[why]}`,
-    ),
-    `  identity checks: ${checks.map(({ label }) => label).join('; ')}`,
-    `  ${approvalsNeeded} to approve${oneEach}, of`,
-    ...approvers.map(
-      ({ person, why }) => `    ${person.id}: ${why === undefined ? 'yes' : refusalWords[why]}`,
-    ),
-    ...(approvers.length === 0 ? ['    nobody'] : []),
+    text.explanation.account(terminalLine(account.name, longestName), pool, sub, account.status),
+    text.explanation.tier(tier.name, tier.privileged),
+    text.explanation.requester(requester),
+    ...methods.map(({ method, why }) => answer(method, why)),
+    text.explanation.checks(checks.map(({ label }) => label)),
+    text.explanation.approvals(approvalsNeeded, from),
+    ...approvers.map(({ person, why }) => answer(person.id, why)),
+    ...(approvers.length === 0 ? [text.explanation.nobody] : []),
     ...(tier.escalation === undefined
       ? []
       : [
-          `  after ${tier.escalation.afterMs / 60_000} minutes also ${tier.escalation.to.map(({ id }) => id).join(', ')}`,
+          text.explanation.escalation(
+            tier.escalation.afterMs / 60_000,
+            tier.escalation.to.map(({ id }) => id),
+          ),
         ]),
   ]
 }
 
 function failed(faults: readonly string[], print: (line: string) => void): number {
-  for (const fault of faults) print(`- ${fault}`)
+  for (const fault of faults) print(text.policy.fault(fault))
   return 1
 }
 

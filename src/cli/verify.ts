@@ -18,6 +18,7 @@ import type { KeptPost } from '../recovery/ports/posts.ts'
 import { notesIn } from '../slack/auditor/checkpoint-post.ts'
 import type { OpenStore } from '../store/open.ts'
 import { type AuditReading, lostPost, shownBy } from './audit-channel.ts'
+import { text } from './text/text.ts'
 
 /** What has been found in the audit channel, and what vouches for the ledger besides. */
 export interface Evidence {
@@ -37,7 +38,7 @@ export async function verifyLedger(
 ): Promise<number> {
   const faulty = verifiers.find((verifier) => !isVerifier(verifier))
   if (faulty !== undefined) {
-    print(`--key ${faulty} is no key: give a whole line of \`npm run audit -- key\``)
+    print(text.verify.noVerifier(faulty))
     return 2
   }
   const stored = await checkpoints.all()
@@ -56,14 +57,12 @@ export async function verifyLedger(
           ...readings.flatMap((reading) => lostPost(posted, reading) ?? []),
         ])
   if (fault !== undefined) {
-    print(`BROKEN at entry ${fault.seq}: ${fault.because}`)
+    print(text.verify.broken(fault.seq, fault.because))
     return 1
   }
-  if (verdict.kind === 'intact') {
-    print(`intact: ${verdict.head.seq} entries, head ${verdict.head.hash}`)
-  }
+  if (verdict.kind === 'intact') print(text.verify.intact(verdict.head.seq, verdict.head.hash))
   const status = sayWhoVouches(readings, print)
-  print(checkpointWords(signed.length, notes.length - signed.length))
+  print(text.verify.checkpoints(signed.length, notes.length - signed.length))
   return status
 }
 
@@ -75,7 +74,7 @@ async function walk(ledger: Ledger, check: Check): Promise<Verdict> {
       const fault = check.next(chained)
       if (fault !== undefined) return fault
       if (chained.entry.seq === head.seq && chained.hash !== head.hash)
-        return broken(head.seq, 'the store has another hash for its newest entry')
+        return broken(head.seq, text.broken.otherHead)
     }
   } catch (error) {
     if (!(error instanceof UnreadableEntry)) throw error
@@ -83,7 +82,7 @@ async function walk(ledger: Ledger, check: Check): Promise<Verdict> {
   }
   const verdict = check.end()
   return verdict.kind === 'intact' && verdict.head.seq < head.seq
-    ? broken(verdict.head.seq + 1, `the store knows of ${head.seq} entries`)
+    ? broken(verdict.head.seq + 1, text.broken.longer(head.seq))
     : verdict
 }
 
@@ -99,35 +98,15 @@ function unsigned(stored: readonly SignedCheckpoint[], verifiers: readonly strin
   if (verifiers.length === 0) return []
   return stored
     .filter(({ note }) => signedBy(verifiers, note) === undefined)
-    .map(({ size }) =>
-      broken(
-        size,
-        `the checkpoint of the entries up to here is signed by no key that was given. If Rekey's key was another one then, give that with --key, and the present one too`,
-      ),
-    )
-}
-
-function checkpointWords(known: number, unknown: number): string {
-  const agree = `${known} signed checkpoints agree`
-  return unknown > 0
-    ? `${agree}; ${unknown} are signed by nobody whose key is here: set REKEY_SECRET_KEY (and REKEY_SECRET_KEYS_OLD), or give --key`
-    : agree
+    .map(({ size }) => broken(size, text.broken.unsigned))
 }
 
 function sayWhoVouches(readings: readonly AuditReading[], print: (line: string) => void): number {
-  if (readings.length === 0) {
-    print(
-      'no witness was asked: a ledger that was rewritten whole looks intact. Add --live or --slack-export',
-    )
-  }
+  if (readings.length === 0) print(text.verify.noWitness)
   for (const { name, heads, others } of readings) {
-    const left =
-      others.length === 0 ? '' : `; what ${others.join(', ')} posted does not count (see --bot)`
     const seqs = heads.map(({ seq }) => seq).toSorted((one, other) => one - other)
     print(
-      seqs.length === 0
-        ? `${name}: there is no post of Rekey's, so that nothing there vouches for the ledger${left}`
-        : `${name}: ${seqs.length} posts agree, of entries ${seqs[0]} to ${seqs.at(-1)}, and none is gone that was posted since the oldest of them${left}`,
+      seqs.length === 0 ? text.verify.noPost(name, others) : text.verify.posts(name, seqs, others),
     )
   }
   return readings.some(({ heads }) => heads.length === 0) ? 2 : 0

@@ -9,7 +9,8 @@ import { z } from 'zod'
 import { durationMs } from './duration.ts'
 import type { Fault, Path } from './fault.ts'
 import { requestExpiryDefault, temporaryPasswordDefaults } from './schema.ts'
-import { fits, isPattern, isSlow, proseTaken, withoutAddresses } from './text.ts'
+import { text } from './text/text.ts'
+import { fits, isPattern, isSlow, proseTaken, withoutAddresses } from './text-form.ts'
 import { isCovered, looserRules, type TierMatch } from './tiers.ts'
 
 const string = lenient(z.string())
@@ -90,26 +91,21 @@ export function consistencyFaults(data: unknown): Fault[] {
   ]
 }
 
-const whenOnLast =
-  'is on the last tier, so some accounts would have none: remove it, or add a tier without `when` at the end'
-const noWhenBeforeLast =
-  'has no `when`, so no later tier is ever reached: write `when`, or move it to the end'
-
 /** The last tier, and only that one, takes every account. */
 function catchAllFaults({ tiers = [] }: Draft): Fault[] {
   return tiers.flatMap((tier, index): Fault[] => {
     const isLast = index === tiers.length - 1
     if (!tier || isLast === (tier.when === undefined)) return []
     return isLast
-      ? [{ path: ['tiers', index, 'when'], problem: whenOnLast }]
-      : [{ path: ['tiers', index], problem: noWhenBeforeLast }]
+      ? [{ path: ['tiers', index, 'when'], problem: text.consistency.whenOnLast }]
+      : [{ path: ['tiers', index], problem: text.consistency.noWhenBeforeLast }]
   })
 }
 
 /** Who reads the one must not have to look for it among the other. */
 function channelFaults({ channels }: Draft): Fault[] {
   if (channels?.audit === undefined || channels.audit !== channels.approvals) return []
-  const problem = `is ${channels.audit}, where requests are decided already: write another, which only auditors need to be in`
+  const problem = text.consistency.auditIsApprovals(channels.audit)
   return [{ path: ['channels', 'audit'], problem }]
 }
 
@@ -136,15 +132,14 @@ type TierMatches = readonly (TierMatch | undefined)[]
 function coveredFaults(tier: TierMatch, earlier: TierMatches, index: number): Fault[] {
   const taker = earlier.find((each) => each && isCovered(tier, each))
   if (taker === undefined || tier.isLast) return []
-  const problem = `holds only for accounts that the tier "${taker.name}" above it takes: move it above that one, or remove it`
+  const problem = text.consistency.covered(taker.name)
   return [{ path: ['tiers', index, 'when'], problem }]
 }
 
 function laxFaults(tier: TierMatch, later: TierMatches, index: number): Fault[] {
   const stricter = later.find((each) => each && looserRules(tier, each).length > 0)
   if (stricter === undefined) return []
-  const less = looserRules(tier, stricter).join('; ')
-  const problem = `takes accounts from the tier "${stricter.name}" below it as soon as they are changed, and asks for less (${less}): move it below that one, or ask for as much`
+  const problem = text.consistency.looser(stricter.name, looserRules(tier, stricter))
   return [{ path: ['tiers', index, 'when', 'changedWithin'], problem }]
 }
 
@@ -197,23 +192,21 @@ function checkFaults({ identityChecks = [] }: Draft): Fault[] {
 
 function knowledgeFaults(words: string | undefined, path: Path): Fault[] {
   if (!knowledge.test(words ?? '')) return []
-  const problem =
-    'asks what a caller can have bought or looked up: write a check that reaches the owner, such as a call to the number on file'
-  return [{ path, problem }]
+  return [{ path, problem: text.consistency.asksKnowledge }]
 }
 
 /** What is chosen has to be the same after it is written down. */
 function optionFaults(option: string | undefined, path: Path): Fault[] {
-  if (option === undefined || withoutAddresses(option) === option) return []
-  const problem = `is "${option}", which Rekey writes down as "${withoutAddresses(option)}", so it could never be chosen: write it without an e-mail address, and without spaces around it`
-  return [{ path, problem }]
+  if (option === undefined) return []
+  const kept = withoutAddresses(option)
+  return kept === option
+    ? []
+    : [{ path, problem: text.consistency.optionWithAddress(option, kept) }]
 }
 
 function referenceFaults(pattern: string | undefined, path: Path): Fault[] {
   const words = pattern === undefined ? undefined : proseTaken(pattern)
-  if (words === undefined) return []
-  const problem = `takes "${words}", which nobody can look up: write one that only a reference fits, with a digit in it at least`
-  return [{ path, problem }]
+  return words === undefined ? [] : [{ path, problem: text.consistency.takesProse(words) }]
 }
 
 /** A pattern that can keep Rekey busy, or an example that sends everybody who follows it wrong. */
@@ -226,23 +219,17 @@ function formFaults(
   const { pattern, example } = form ?? {}
   // What is no pattern has been told already.
   if (pattern === undefined || example === undefined || !isPattern(pattern)) return []
-  if (isSlow({ pattern, example })) {
-    const problem =
-      'takes very long over some texts, and everybody would wait: write it without one repetition inside or right after another, as in (\\d+-?)+'
-    return [{ path: [...path, 'pattern'], problem }]
-  }
+  if (isSlow({ pattern, example }))
+    return [{ path: [...path, 'pattern'], problem: text.consistency.slowPattern }]
   return exampleFaults(pattern, example, [...path, 'example'])
 }
 
 function exampleFaults(pattern: string, example: string, path: Path): Fault[] {
-  if (!fits(pattern, example)) {
-    const problem = `is "${example}", which the pattern beside it does not take: write one that it takes`
-    return [{ path, problem }]
-  }
+  if (!fits(pattern, example)) return [{ path, problem: text.consistency.unfitExample(example) }]
   const kept = withoutAddresses(example)
-  if (fits(pattern, kept)) return []
-  const problem = `is "${example}", which Rekey writes down as "${kept}", and that the pattern beside it does not take: ask for something without an e-mail address, and without spaces around it`
-  return [{ path, problem }]
+  return fits(pattern, kept)
+    ? []
+    : [{ path, problem: text.consistency.exampleWithAddress(example, kept) }]
 }
 
 /** What would come only after every request has expired. */
@@ -251,8 +238,7 @@ function timeFaults(policy: Draft): Fault[] {
   const expiry = requestExpiresAfter ?? requestExpiryDefault
   const late = (after: string | undefined, path: Path): Fault[] => {
     if ((durationMs(after ?? '') ?? 0) < (durationMs(expiry) ?? Infinity)) return []
-    const problem = `is ${after}, when every request has expired (requestExpiresAfter: ${expiry}): write less than that`
-    return [{ path, problem }]
+    return [{ path, problem: text.consistency.tooLate(after, expiry) }]
   }
   return [
     ...tiers.flatMap((tier, index) =>
@@ -275,7 +261,7 @@ function tierFaults(tier: TierDraft, index: number, policy: Draft): Fault[] {
       : [
           {
             path: ['tiers', index, 'identityChecks', place],
-            problem: `is "${id}", which is no check of this policy: write ${known.join(' or ')}`,
+            problem: text.consistency.unknownCheck(id, known),
           },
         ],
   )
@@ -299,32 +285,29 @@ function clientFaults(tier: TierDraft, index: number, policy: Draft): Fault[] {
   // With another method beside it, one pool where it works is use enough.
   const isUseless = methods.length === 1 ? without.length > 0 : without.length === names.length
   if (place < 0 || names.length === 0 || !isUseless) return []
-  const problem = `needs an app client, which the pool ${without[0]} does not have: write pools.${without[0]}.client, or another method`
+  const problem = text.consistency.noClient(without[0])
   return [{ path: ['tiers', index, 'methods', place], problem }]
 }
 
 function approvalFaults({ approvals = Infinity, approvers = [], methods = [] }: TierDraft) {
   const faults: string[] = []
   if (approvals < 2 && methods.includes('permanent-password')) {
-    faults.push('is too low for permanent-password: write 2 or more, or remove that method')
+    faults.push(text.consistency.fewForPermanent)
   }
   const users = new Set(approvers)
   const onlyUsers = approvers.every((id) => typeof id === 'string' && /^[UW]/.test(id))
   if (Number.isFinite(approvals) && onlyUsers && users.size > 0 && approvals > users.size) {
-    const people = users.size === 1 ? 'one person' : `${users.size} people`
-    faults.push(
-      `can never be met, since only ${people} may approve: write a lower number, or name more approvers`,
-    )
+    faults.push(text.consistency.fewApprovers(users.size))
   }
   return faults
 }
 
 function fromFaults({ approvers, from, approvals = Infinity }: TierDraft, index: number): Fault[] {
   if (from === undefined) {
-    const problem = 'is missing: write at least one user (U…) or user group (S…)'
+    const problem = text.consistency.noApprovers
     return approvers === undefined ? [{ path: ['tiers', index, 'approvers'], problem }] : []
   }
-  const few = `names ${from.length}, so one of each are more than \`approvals\` asks for: write approvals: ${from.length} or more`
+  const few = text.consistency.moreThanApprovals(from.length)
   return [
     ...(from.length > approvals ? [{ path: ['tiers', index, 'from'], problem: few }] : []),
     ...from.flatMap((id, place): Fault[] =>
@@ -333,7 +316,7 @@ function fromFaults({ approvers, from, approvals = Infinity }: TierDraft, index:
         : [
             {
               path: ['tiers', index, 'from', place],
-              problem: `is "${id}", who is not among the approvers: add them there, or leave \`approvers\` out`,
+              problem: text.consistency.notAnApprover(id),
             },
           ],
     ),
@@ -342,11 +325,10 @@ function fromFaults({ approvers, from, approvals = Infinity }: TierDraft, index:
 
 function unknownPools({ when }: TierDraft, index: number, known: readonly string[]): Fault[] {
   const { data } = z.object({ pools: z.array(z.unknown()) }).safeParse(when)
-  const write = known.join(' or ') || 'the name of a pool'
   return (data?.pools ?? []).flatMap((name, place) => {
     if (typeof name !== 'string' || known.includes(name)) return []
     const path = ['tiers', index, 'when', 'pools', place]
-    return [{ path, problem: `is "${name}", which is no pool of this policy: write ${write}` }]
+    return [{ path, problem: text.consistency.unknownPool(name, known) }]
   })
 }
 
@@ -364,7 +346,7 @@ function sameTwice(
 ): Fault[] {
   return values.flatMap((value, index) =>
     value !== undefined && values.indexOf(value) < index
-      ? [{ path: pathOf(index), problem: `repeats "${value}": write another, or remove it` }]
+      ? [{ path: pathOf(index), problem: text.consistency.repeated(value) }]
       : [],
   )
 }
@@ -373,7 +355,7 @@ function passwordFaults({ temporaryPassword }: Draft): Fault[] {
   const reveal = temporaryPassword?.revealWithin ?? temporaryPasswordDefaults.revealWithin
   const use = temporaryPassword?.useWithin ?? temporaryPasswordDefaults.useWithin
   if ((durationMs(use) ?? Infinity) >= (durationMs(reveal) ?? 0)) return []
-  const problem = `ends after ${use}, before revealWithin does (${reveal}): write at least ${reveal}`
+  const problem = text.consistency.endsBeforeReveal(use, reveal)
   return [{ path: ['temporaryPassword', 'useWithin'], problem }]
 }
 

@@ -1,5 +1,7 @@
 /** What is different between two policies, in lines that a reviewer can read. */
 
+import { text } from './text/text.ts'
+
 // A ledger entry and a Slack post have to hold it.
 const mostLines = 20
 const longestLine = 200
@@ -10,7 +12,7 @@ export function differences(before: unknown, after: unknown): readonly string[] 
   const names = [...new Set([...was.keys(), ...is.keys()])]
   const lines = names
     .filter((name) => was.get(name) !== is.get(name))
-    .map((name) => `${name}: ${was.get(name) ?? 'nothing'} → ${is.get(name) ?? 'nothing'}`)
+    .map((name) => text.difference.line(name, was.get(name), is.get(name)))
   return abridged(lines)
 }
 
@@ -18,7 +20,7 @@ export function differences(before: unknown, after: unknown): readonly string[] 
 export function abridged(all: readonly string[]): readonly string[] {
   const lines = all.map(clip)
   const left = lines.length - mostLines
-  return left > 0 ? [...lines.slice(0, mostLines), `and ${left} more`] : lines
+  return left > 0 ? [...lines.slice(0, mostLines), text.difference.more(left)] : lines
 }
 
 function flat(value: unknown, name = ''): Map<string, string> {

@@ -2,6 +2,7 @@
 
 import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import type { Path } from './fault.ts'
+import { text } from './text/text.ts'
 
 /** What a YAML text holds, whatever that is, and what is wrong with it as YAML. */
 export interface PolicyDocument {
@@ -15,7 +16,7 @@ export interface PolicyDocument {
 }
 
 /** Reads any text; nothing in it makes this throw. */
-export function readDocument(text: string): PolicyDocument {
+export function readDocument(yaml: string): PolicyDocument {
   const lines = new LineCounter()
   const lineAndColumn = (offset: number) => {
     const { line, col } = lines.linePos(offset)
@@ -23,7 +24,7 @@ export function readDocument(text: string): PolicyDocument {
   }
   try {
     // Only string keys: YAML would also take a list or a mapping for one.
-    const document = parseDocument(text, {
+    const document = parseDocument(yaml, {
       lineCounter: lines,
       prettyErrors: false,
       stringKeys: true,
@@ -37,7 +38,7 @@ export function readDocument(text: string): PolicyDocument {
     }
   } catch (cause) {
     // Text nested thousands deep ends in a RangeError of the parser.
-    const problem = `cannot be read as YAML: ${cause instanceof Error ? cause.message : cause}`
+    const problem = text.yaml.unreadable(cause instanceof Error ? cause.message : String(cause))
     return { faults: [{ offset: 0, problem }], offsetOf: () => 0, lineAndColumn }
   }
 }
@@ -48,12 +49,15 @@ function yamlFaults(document: Document.Parsed) {
     ({ code }) => (code === 'DUPLICATE_KEY' ? 'duplicates' : 'syntax'),
   )
   const unreadable = [
-    ...(syntax ?? []).map(({ pos, message }) => ({ offset: pos[0], problem: `YAML: ${message}` })),
+    ...(syntax ?? []).map(({ pos, message }) => ({
+      offset: pos[0],
+      problem: text.yaml.syntax(message),
+    })),
     ...misleadingIn(document),
   ]
   const repeated = (duplicates ?? []).map(({ pos }) => ({
     offset: pos[0],
-    problem: 'this key is written twice in the same mapping: keep one',
+    problem: text.yaml.repeatedKey,
   }))
   return { faults: [...unreadable, ...repeated], readable: unreadable.length === 0 }
 }
@@ -64,13 +68,12 @@ function misleadingIn(document: Document.Parsed) {
   visit(document, {
     // An alias makes a line grant what is written elsewhere.
     Alias(_, { source, range }) {
-      const problem = `*${source} is an alias: write out what it stands for`
-      faults.push({ offset: range?.[0] ?? 0, problem })
+      faults.push({ offset: range?.[0] ?? 0, problem: text.yaml.alias(source) })
     },
     // Code that copies objects drops this key without a word, zod's included.
     Pair(_, { key }) {
       if (!isScalar(key) || key.value !== '__proto__') return
-      faults.push({ offset: startOf(key) ?? 0, problem: '__proto__ is no key: write another' })
+      faults.push({ offset: startOf(key) ?? 0, problem: text.yaml.proto })
     },
   })
   return faults

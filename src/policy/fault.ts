@@ -1,5 +1,7 @@
 /** What can be wrong with a policy: a place in it, and a sentence about that place. */
 
+import { text } from './text/text.ts'
+
 export interface Fault {
   readonly path: Path
   /** Goes on from the name of the place: "is missing: write …". */
@@ -11,7 +13,7 @@ export type Path = readonly (string | number)[]
 
 /** The path as people write it, `tiers[0].approvers`. */
 export function pathName(path: Path): string {
-  if (path.length === 0) return 'the policy'
+  if (path.length === 0) return text.places.whole
   return path.map(stepName).join('').replace(/^\./, '')
 }
 
@@ -22,16 +24,16 @@ function stepName(step: string | number): string {
 
 /** A sentence on a value that is not what it must be: what it is, and what to write instead. */
 export function must(write: string): (issue: { readonly input?: unknown }) => string {
-  return ({ input }) => `${described(input)}: write ${write}`
+  return ({ input }) => text.places.must(described(input), write)
 }
 
 function described(value: unknown): string {
-  if (value === undefined) return 'is missing'
-  if (isEmpty(value)) return 'is empty'
-  if (Array.isArray(value)) return 'is a list'
-  if (typeof value === 'object') return 'is a mapping'
-  const text = JSON.stringify(value) ?? String(value)
-  return `is ${text.length > 40 ? `${text.slice(0, 40)}…` : text}`
+  if (value === undefined) return text.found.nothing
+  if (isEmpty(value)) return text.found.empty
+  if (Array.isArray(value)) return text.found.list
+  if (typeof value === 'object') return text.found.mapping
+  const written = JSON.stringify(value) ?? String(value)
+  return text.found.value(written.length > 40 ? `${written.slice(0, 40)}…` : written)
 }
 
 function isEmpty(value: unknown): boolean {

@@ -2,6 +2,7 @@
 
 import type { Fault, Path } from './fault.ts'
 import type { Policy, Principal, Tier } from './policy.ts'
+import { text } from './text/text.ts'
 import { byPerson, cognitoGroupsOf, mayRequest, missingFrom, type Someone } from './who.ts'
 
 /** A person as the workspace has them. */
@@ -65,34 +66,17 @@ export function findingFaults(policy: Policy, found: Findings): Fault[] {
   ]
 }
 
-const channelProblems: Readonly<Record<Exclude<ChannelState, 'fine'>, string>> = {
-  unknown: 'is no channel that Rekey can see: write the id of one, and invite Rekey to it',
-  'not-in-channel': 'is a channel that Rekey is not in: invite it with /invite',
-  archived: 'is an archived channel: write another, or unarchive it',
-  shared:
-    'is shared with another organization, whose people could read and press everything: write a channel that is not',
-  public:
-    'is public, so everybody in the workspace could read whose account is recovered, and how: make it private, or write a channel that is',
-  'no-scope':
-    'can’t be looked at, since the app lacks channels:read or groups:read: install it anew from manifest.yml',
-}
-
 function channelFaults(name: string, id: string, { channels }: Findings): Fault[] {
   const state = channels.get(id) ?? 'unknown'
   if (state === 'fine') return []
-  return [{ path: ['channels', name], problem: `is ${id}, which ${channelProblems[state]}` }]
-}
-
-const poolProblems: Readonly<Record<Exclude<PoolState, 'fine' | 'unreachable'>, string>> = {
-  unknown: 'is no user pool in its region: write the id of one',
-  forbidden:
-    'is a user pool that Rekey’s AWS identity may not describe: grant cognito-idp:DescribeUserPool on it',
+  const problem = text.references.channel(id, text.references.channelStates[state])
+  return [{ path: ['channels', name], problem }]
 }
 
 function poolFaults(name: string, { pools }: Findings): Fault[] {
   const state = pools.get(name) ?? 'unknown'
   if (state === 'fine' || state === 'unreachable') return []
-  return [{ path: ['pools', name, 'userPoolId'], problem: poolProblems[state] }]
+  return [{ path: ['pools', name, 'userPoolId'], problem: text.references.poolStates[state] }]
 }
 
 function principalFaults(path: Path, principals: readonly Principal[], found: Findings): Fault[] {
@@ -100,25 +84,21 @@ function principalFaults(path: Path, principals: readonly Principal[], found: Fi
     const problem = kind === 'user' ? personProblem(found.people.get(id)) : groupProblem(id, found)
     return problem === undefined
       ? []
-      : [{ path: [...path, place], problem: `is ${id}, ${problem}` }]
+      : [{ path: [...path, place], problem: text.references.principal(id, problem) }]
   })
 }
 
 function personProblem(person: FoundPerson | undefined): string | undefined {
-  if (person === undefined) return 'whom Slack does not know: write the id of a member'
-  return person.member
-    ? undefined
-    : 'who is no full member of the workspace: guests, bots and people who have left may do nothing, so write another'
+  if (person === undefined) return text.references.unknownPerson
+  return person.member ? undefined : text.references.noMember
 }
 
 function groupProblem(id: string, { groups, groupsInPlan }: Findings): string | undefined {
-  if (!groupsInPlan) return 'but this Slack plan has no user groups: name people, U…'
+  if (!groupsInPlan) return text.references.noGroupsInPlan
   const group = groups.get(id)
-  if (group === undefined) return 'which is no user group: write the id of one'
-  if (!group.enabled) return 'a user group that is disabled: enable it, or write another'
-  return group.members.some(({ member }) => member)
-    ? undefined
-    : 'a user group without a full member: add people to it, or write another'
+  if (group === undefined) return text.references.unknownGroup
+  if (!group.enabled) return text.references.disabledGroup
+  return group.members.some(({ member }) => member) ? undefined : text.references.emptyGroup
 }
 
 function tierFaults(policy: Policy, tier: Tier, path: Path, found: Findings): Fault[] {
@@ -142,7 +122,7 @@ function samePersonFaults({ samePerson }: Policy, { people }: Findings): Fault[]
         : [
             {
               path: ['samePerson', list, place],
-              problem: `is ${id}, whom Slack does not know: write the id of an account`,
+              problem: text.references.unknownAccount(id),
             },
           ],
     ),
@@ -171,12 +151,11 @@ function cognitoGroupFaults(policy: Policy, tier: Tier, index: number, found: Fi
 function groupLookProblem(group: string, looks: readonly FoundCognitoGroup[]): string | undefined {
   const has = (state: PoolState) => looks.some((look) => look.state === state)
   if (has('fine')) return undefined
-  const pools = looks.map(({ pool }) => pool).join(' or ')
-  if (has('forbidden'))
-    return `is "${group}", which Rekey’s AWS identity may not look up in ${pools}: grant cognito-idp:GetGroup there`
+  const pools = looks.map(({ pool }) => pool)
+  if (has('forbidden')) return text.references.forbiddenGroup(group, pools)
   return has('unreachable') || looks.length === 0
     ? undefined
-    : `is "${group}", which is no group in ${pools}: write it as Cognito has it, capitals included`
+    : text.references.unknownCognitoGroup(group, pools)
 }
 
 /** Too few people, at least when one of them is the one who asks. */
@@ -187,9 +166,7 @@ function quorumFaults(policy: Policy, tier: Tier, path: Path, found: Findings): 
     .map((requester) => able.filter((each) => each !== requester))
   const short = [able, ...worst].find((people) => !suffice(policy, tier, people))
   if (short === undefined) return []
-  const count = `${short.length} ${short.length === 1 ? 'person' : 'people'}`
-  const when = short === able ? '' : ' when one of them is the requester'
-  const problem = `can’t be met: only ${count} could approve${when}. Write a lower number, or name more approvers`
+  const problem = text.references.quorum(short.length, short !== able)
   return [{ path: [...path, 'approvals'], problem }]
 }
 

@@ -5,78 +5,64 @@ import { durationMs } from './duration.ts'
 import { must } from './fault.ts'
 import { methods } from './method.ts'
 import type { Limit, Principal } from './policy.ts'
-import { isPattern } from './text.ts'
+import { text } from './text/text.ts'
+import { isPattern } from './text-form.ts'
 
-const principal = text(
-  /^[USW][A-Z0-9]{2,20}$/,
-  'the id of a user (U… or W…) or of a user group (S…)',
-).transform(toPrincipal)
+const { write, form } = text
 
-const principals = list(principal, 'at least one user (U…) or user group (S…)')
+const principal = matching(/^[USW][A-Z0-9]{2,20}$/, write.principal).transform(toPrincipal)
 
-const channel = text(/^[CG][A-Z0-9]{2,20}$/, 'the id of a channel (C… or G…)')
+const principals = list(principal, write.principals)
 
-const region = text(/^[a-z]+(-[a-z]+)+-\d+$/, 'an AWS region such as us-west-2')
+const channel = matching(/^[CG][A-Z0-9]{2,20}$/, write.channel)
+
+const region = matching(/^[a-z]+(-[a-z]+)+-\d+$/, write.region)
 
 // Names travel into logs, buttons and the ledger.
 const namePattern = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/
-const nameWords = 'a name of at most 40 letters, digits, - and _ that starts with a letter'
-const name = text(namePattern, nameWords)
+const name = matching(namePattern, write.name)
 
 const pool = mapping({
   // 55 characters at most, says Cognito.
-  userPoolId: text(
-    /^(?=.{1,55}$)[a-z]+(-[a-z]+)+-\d+_[0-9A-Za-z]+$/,
-    'the id of a user pool, REGION_SUFFIX, such as us-west-2_aaaaaaaaa',
-  ),
+  userPoolId: matching(/^(?=.{1,55}$)[a-z]+(-[a-z]+)+-\d+_[0-9A-Za-z]+$/, write.userPoolId),
   region: region.exactOptional(),
   client: mapping({
-    id: text(/^[\w+]{1,128}$/, 'the id of an app client'),
-    secretEnv: text(
-      /^[A-Z][A-Z0-9_]*$/,
-      'the name of the environment variable that holds the client secret, in capitals',
-    ).exactOptional(),
+    id: matching(/^[\w+]{1,128}$/, write.clientId),
+    secretEnv: matching(/^[A-Z][A-Z0-9_]*$/, write.secretEnv).exactOptional(),
   }).exactOptional(),
 })
 
 const tier = mapping({
   name,
   when: mapping({
-    groups: list(
-      text(/^\S{1,128}$/, 'the name of a Cognito group'),
-      'at least one Cognito group',
-    ).exactOptional(),
-    pools: list(name, 'the name of at least one pool').exactOptional(),
+    groups: list(matching(/^\S{1,128}$/, write.group), write.groups).exactOptional(),
+    pools: list(name, write.poolNames).exactOptional(),
     changedWithin: duration('1h', '90d').exactOptional(),
   })
     .refine((when) => Object.keys(when).length > 0, {
-      error: must('groups, pools or changedWithin'),
+      error: must(write.when),
     })
     .exactOptional(),
   // Left out where `from` says it all.
   approvers: principals.exactOptional(),
   from: principals.exactOptional(),
   escalation: mapping({ to: principals, after: duration('1m', '24h') }).exactOptional(),
-  privileged: z.boolean({ error: must('true or false') }).default(false),
-  approvals: z.literal([1, 2, 3, 4, 5], { error: must('a whole number from 1 to 5') }),
-  methods: list(
-    z.enum(methods, { error: must(`one of ${methods.join(', ')}`) }),
-    `at least one of ${methods.join(', ')}`,
-  ),
-  identityChecks: list(name, 'the id of at least one identity check').exactOptional(),
+  privileged: z.boolean({ error: must(write.yesOrNo) }).default(false),
+  approvals: z.literal([1, 2, 3, 4, 5], { error: must(write.approvals) }),
+  methods: list(z.enum(methods, { error: must(write.method(methods)) }), write.methods(methods)),
+  identityChecks: list(name, write.checkIds).exactOptional(),
 })
 
 // It becomes the label of a field, and is read under the form.
-const fieldLabel = text(/^(?=.*\S).{1,75}$/, 'a label of 1 to 75 characters on one line')
+const fieldLabel = matching(/^(?=.*\S).{1,75}$/, write.label)
 
-const pattern = text(/^.{1,200}$/, 'a regular expression of at most 200 characters').refine(
-  isPattern,
-  { error: must('a regular expression (JavaScript, with the flag u)') },
-)
+const pattern = matching(/^.{1,200}$/, write.pattern).refine(isPattern, {
+  error: must(write.validPattern),
+})
 
 const textForm = {
   pattern,
-  example: text(/^.{1,64}$/, 'an example of at most 64 characters'),
+  example: matching(/^.{1,64}$/, write.example),
 }
 
 const evidence = z.union(
@@ -84,22 +70,20 @@ const evidence = z.union(
     mapping({ reference: fieldLabel, ...textForm }),
     mapping({
       source: fieldLabel,
-      options: list(fieldLabel, '1 to 10 sources').max(10, {
-        error: 'has more than 10 sources: write at most 10',
+      options: list(fieldLabel, write.sources).max(10, {
+        error: form.tooManySources,
       }),
     }),
   ],
   {
-    error: must(
-      '{ reference: LABEL, pattern: …, example: … } for something that can be looked up, or { source: LABEL, options: […] } for where the number that was called is on file',
-    ),
+    error: must(write.evidence),
   },
 )
 
 const identityCheck = mapping({
   id: name,
   // It becomes the text of an option, and Slack takes 75 characters there.
-  label: text(/^(?=.*\S).{1,75}$/, 'a label of 1 to 75 characters on one line'),
+  label: matching(/^(?=.*\S).{1,75}$/, write.label),
   evidence,
 })
 
@@ -109,7 +93,7 @@ export const requestExpiryDefault = '30m'
 
 /** The file as it must be written; what comes out has ids told apart and durations in milliseconds. */
 export const shape = mapping({
-  version: z.literal(1, { error: must('1, the only version there is') }),
+  version: z.literal(1, { error: must(write.version) }),
   channels: mapping({ approvals: channel, audit: channel, alerts: channel.exactOptional() }),
   pools: z
     .record(name, pool, { error: poolsProblem })
@@ -118,17 +102,16 @@ export const shape = mapping({
   security: principals,
   samePerson: z
     .array(
-      list(
-        text(/^[UW][A-Z0-9]{2,20}$/, 'the id of a user (U… or W…)'),
-        'the ids of the accounts of one person',
-      ).min(2, { error: 'names one account: write all those of one person, two or more' }),
-      { error: must('a list of lists of user ids') },
+      list(matching(/^[UW][A-Z0-9]{2,20}$/, write.user), write.onePerson).min(2, {
+        error: form.oneAccount,
+      }),
+      { error: must(write.samePerson) },
     )
     .default([]),
-  tiers: list(tier, 'at least one tier'),
+  tiers: list(tier, write.tiers),
   // Ten is what fits into Slack's group of radio buttons.
-  identityChecks: list(identityCheck, '1 to 10 checks, each with an id and a label').max(10, {
-    error: 'has more than 10 checks: write at most 10',
+  identityChecks: list(identityCheck, write.checks).max(10, {
+    error: form.tooManyChecks,
   }),
   ticket: mapping(textForm).prefault({ pattern: '.*\\S.*', example: 'HELP-1234' }),
   limits: mapping({
@@ -143,9 +126,9 @@ export const shape = mapping({
   reminders: mapping({
     after: duration('1m', '24h').prefault('5m'),
     times: z
-      .int({ error: must('a whole number from 0 to 10') })
-      .min(0, { error: must('a whole number from 0 to 10') })
-      .max(10, { error: must('a whole number from 0 to 10') })
+      .int({ error: must(write.reminders) })
+      .min(0, { error: must(write.reminders) })
+      .max(10, { error: must(write.reminders) })
       .default(3),
   }).prefault({}),
   requestExpiresAfter: duration('1m', '24h').prefault(requestExpiryDefault),
@@ -153,14 +136,14 @@ export const shape = mapping({
     revealWithin: duration('1m', '1h').prefault(temporaryPasswordDefaults.revealWithin),
     useWithin: duration('5m', '24h').prefault(temporaryPasswordDefaults.useWithin),
   }).prefault({}),
-  signOutAfter: z.boolean({ error: must('true or false') }).default(true),
+  signOutAfter: z.boolean({ error: must(write.yesOrNo) }).default(true),
 })
 
 /** What the form lets through, before it becomes a Policy. */
 export type PolicyShape = z.output<typeof shape>
 
-function text(form: RegExp, what: string) {
-  return z.string({ error: must(what) }).regex(form, { error: must(what) })
+function matching(pattern: RegExp, what: string) {
+  return z.string({ error: must(what) }).regex(pattern, { error: must(what) })
 }
 
 function list<Item extends z.ZodType>(item: Item, what: string) {
@@ -168,23 +151,19 @@ function list<Item extends z.ZodType>(item: Item, what: string) {
 }
 
 function mapping<Keys extends z.ZodRawShape>(keys: Keys) {
-  const names = Object.keys(keys).join(', ')
+  const names = Object.keys(keys)
   return z.strictObject(keys, {
     error: ({ code, input }) =>
-      code === 'unrecognized_keys'
-        ? `is not known here: write one of ${names}, or remove it`
-        : must(`a mapping with ${names}`)({ input }),
+      code === 'unrecognized_keys' ? form.unknownKey(names) : must(write.mapping(names))({ input }),
   })
 }
 
 function poolsProblem({ code, input }: { code?: string | undefined; input?: unknown }) {
-  return code === 'invalid_key'
-    ? `is no name for a pool: write ${nameWords}`
-    : must('at least one pool, as NAME: { userPoolId: … }')({ input })
+  return code === 'invalid_key' ? form.noPoolName : must(write.pools)({ input })
 }
 
 function duration(least: string, most: string) {
-  const what = `a duration from ${least} to ${most}, such as 90s, 30m or 2h`
+  const what = write.duration(least, most)
   const isWithin = (ms: number) =>
     ms >= (durationMs(least) ?? Infinity) && ms <= (durationMs(most) ?? -Infinity)
   return z.string({ error: must(what) }).transform((written, context) => {
@@ -196,16 +175,15 @@ function duration(least: string, most: string) {
 }
 
 function limit(prefault: string) {
-  const what = 'a limit such as 10 per 1h, from 1 to 10000 within 1m to 7d'
   return z
-    .string({ error: must(what) })
+    .string({ error: must(write.limit) })
     .transform((written, context): Limit => {
       const [, most, window] = /^([1-9]\d{0,3}|10000) per (\d+[smhd])$/.exec(written) ?? []
       const windowMs = durationMs(window ?? '') ?? 0
       if (most !== undefined && windowMs >= 60_000 && windowMs <= 7 * 86_400_000) {
         return { most: Number(most), windowMs }
       }
-      context.addIssue({ code: 'custom', message: must(what)({ input: written }) })
+      context.addIssue({ code: 'custom', message: must(write.limit)({ input: written }) })
       return z.NEVER
     })
     .prefault(prefault)

@@ -1,5 +1,7 @@
 /** How tiers of a policy stand to one another. Which accounts there are, nobody can know here. */
 
+import { text } from './text/text.ts'
+
 /** Which accounts a tier takes, and what it asks for them. */
 export interface TierMatch {
   readonly name: string
@@ -40,10 +42,10 @@ export function looserRules(earlier: TierMatch, later: TierMatch): readonly stri
   const methods = earlier.methods.filter((one) => !later.methods.includes(one))
   const checks = earlier.identityChecks.filter((one) => !later.identityChecks.includes(one))
   return [
-    ...(earlier.approvals < later.approvals ? [`not for ${later.approvals} approvals`] : []),
-    ...(later.privileged && !earlier.privileged ? ['not for the name to be typed'] : []),
-    ...(unnamed.length > 0 ? [`not for one of ${unnamed.join(', ')}`] : []),
-    ...(methods.length > 0 ? [`takes ${methods.join(', ')}`] : []),
-    ...(checks.length > 0 ? [`takes the check ${checks.join(', ')}`] : []),
+    ...(earlier.approvals < later.approvals ? [text.looser.approvals(later.approvals)] : []),
+    ...(later.privileged && !earlier.privileged ? [text.looser.privileged] : []),
+    ...(unnamed.length > 0 ? [text.looser.from(unnamed)] : []),
+    ...(methods.length > 0 ? [text.looser.methods(methods)] : []),
+    ...(checks.length > 0 ? [text.looser.checks(checks)] : []),
   ]
 }

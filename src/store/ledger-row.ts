@@ -4,6 +4,7 @@ import canonicalize from 'canonicalize'
 import { z } from 'zod'
 import type { ChainedEntry, Entry } from '../audit/entry.ts'
 import { entryTypes } from '../audit/entry-data.ts'
+import { text } from '../audit/text/text.ts'
 import { UnreadableEntry } from '../audit/verify.ts'
 import { personField, requestField, subField } from './fields.ts'
 import type { LedgerTable } from './tables.ts'
@@ -15,10 +16,10 @@ export function ledgerRow({ entry, hash }: ChainedEntry): LedgerTable {
 /** Says what stands in the row. Whether it is what was written, only `verify` can say. */
 export function readLedgerRow({ seq, hash, entry_json }: LedgerTable): ChainedEntry {
   const entry = parsed(seq, entry_json)
-  if (entry.seq !== seq) throw new UnreadableEntry(seq, `it says that it is entry ${entry.seq}`)
+  if (entry.seq !== seq) throw new UnreadableEntry(seq, text.otherPlace(entry.seq))
   // The same meaning can be spelled in other ways, with a key twice for one: then it is not what was hashed.
   if (canonicalize(entry) !== entry_json) {
-    throw new UnreadableEntry(seq, 'it is not spelled as it was hashed')
+    throw new UnreadableEntry(seq, text.otherSpelling)
   }
   return { entry, hash }
 }
@@ -27,7 +28,7 @@ function parsed(seq: number, json: string): Entry {
   try {
     return entryForm.parse(JSON.parse(json))
   } catch (error) {
-    throw new UnreadableEntry(seq, 'it cannot be read from the database', error)
+    throw new UnreadableEntry(seq, text.unreadable, error)
   }
 }
 

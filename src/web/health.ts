@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { RecoveryPage } from './recovery-page/serve.ts'
+import { text } from './text/text.ts'
 
 export interface HealthParts {
   /** The port to listen on; 0 for any free one. */
@@ -123,19 +124,16 @@ function isRecovery(url: string): boolean {
 
 async function faultsNow(parts: HealthParts): Promise<string[]> {
   const faults: string[] = []
-  if (!parts.slackConnected()) faults.push('no socket to Slack is open')
-  for (const channel of parts.sharedChannels())
-    faults.push(`${channel} is shared with another organization: nothing is said there`)
+  if (!parts.slackConnected()) faults.push(text.unready.noSocket)
+  for (const channel of parts.sharedChannels()) faults.push(text.unready.sharedChannel(channel))
   for (const { operation, error } of parts.turnedAway())
-    faults.push(`AWS does not let Rekey in: ${operation} (${error})`)
+    faults.push(text.unready.turnedAway(operation, error))
   try {
     await parts.storeReady()
-    if (!(await parts.policyInForce()))
-      faults.push('another Rekey has put a newer policy in force: nothing is decided here')
-    if ((await parts.auditBacklog()).isBehind)
-      faults.push('the audit channel is behind: nothing new is carried out until it has caught up')
+    if (!(await parts.policyInForce())) faults.push(text.unready.outdatedPolicy)
+    if ((await parts.auditBacklog()).isBehind) faults.push(text.unready.auditBehind)
   } catch {
-    faults.push('the database takes nothing: it does not answer, is full, or can only be read')
+    faults.push(text.unready.noDatabase)
   }
   return faults
 }

@@ -1,6 +1,6 @@
 import type { Method } from '../../policy/method.ts'
 import type { IdentityCheck, Policy, Tier } from '../../policy/policy.ts'
-import { matches } from '../../policy/text.ts'
+import { matches } from '../../policy/text-form.ts'
 import { tierOf } from '../../policy/who.ts'
 import type { Account, MethodAvailability } from '../model/account.ts'
 

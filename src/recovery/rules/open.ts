@@ -3,7 +3,7 @@
 import type { RequestId, Sub } from '../../ids.ts'
 import type { Method } from '../../policy/method.ts'
 import type { IdentityCheck, Policy, Tier } from '../../policy/policy.ts'
-import { matches, withoutAddresses } from '../../policy/text.ts'
+import { matches, withoutAddresses } from '../../policy/text-form.ts'
 import { byPerson, isSamePerson, mayRequest, missingFrom } from '../../policy/who.ts'
 import type { Account, AccountAsSeen } from '../model/account.ts'
 import {

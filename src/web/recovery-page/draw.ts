@@ -5,7 +5,8 @@ import { type Content, type Html, html } from './html.ts'
 import { type Language, otherThan } from './language.ts'
 import { longestPassword, passwordRulesAttribute, rulesOf } from './rules.ts'
 import type { Problem, Screen } from './screen.ts'
-import { type Words, words } from './words.ts'
+import type { PageText } from './text/page-text.ts'
+import { texts } from './text/texts.ts'
 
 /** What a page needs to know besides what it shows. */
 export interface Setting {
@@ -19,7 +20,7 @@ export interface Setting {
 
 /** The whole document. */
 export function draw(screen: Screen, setting: Setting): string {
-  const w = words[setting.language]
+  const text = texts[setting.language]
   const faulty = screen.kind === 'notice' || ('problem' in screen && screen.problem !== undefined)
   return html`<!doctype html>
 <html lang="${setting.language}">
@@ -27,16 +28,16 @@ export function draw(screen: Screen, setting: Setting): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${faulty && `${w.problemTitle}: `}${heading(screen, w)}</title>
+<title>${faulty && `${text.problemTitle}: `}${heading(screen, text)}</title>
 <style>${style.text}</style>
 </head>
 <body>
 <div class="sheet">
-<header class="top"><span>${w.title}${poolName(screen, setting)}</span>${languageSwitch(screen, setting)}</header>
+<header class="top"><span>${text.title}${poolName(screen, setting)}</span>${languageSwitch(screen, setting)}</header>
 <main>
-<h1>${heading(screen, w)}</h1>
-${problemBox(screen, w)}
-${body(screen, setting, w)}
+<h1>${heading(screen, text)}</h1>
+${problemBox(screen, text)}
+${body(screen, setting, text)}
 </main>
 </div>
 <script>${script.text}</script>
@@ -48,81 +49,81 @@ ${body(screen, setting, w)}
 type Ask = Extract<Screen, { kind: 'ask' }>
 type Change = Extract<Screen, { kind: 'change' }>
 
-function heading(screen: Screen, w: Words): string {
-  return screen.kind === 'notice' ? w.title : w[screen.kind]
+function heading(screen: Screen, text: PageText): string {
+  return screen.kind === 'notice' ? text.title : text[screen.kind]
 }
 
-function body(screen: Screen, setting: Setting, w: Words): Content {
+function body(screen: Screen, setting: Setting, text: PageText): Content {
   switch (screen.kind) {
     case 'pools':
       return html`<ul class="pools">${setting.pools.map((pool) => html`<li><a href="${startOf(pool, setting)}">${pool}</a></li>`)}</ul>`
     case 'ask':
-      return ask(screen, setting, w)
+      return ask(screen, setting, text)
     case 'change':
-      return change(screen, setting, w)
+      return change(screen, setting, text)
     case 'done':
-      return html`<p>${w.doneHint}</p>`
+      return html`<p>${text.doneHint}</p>`
     case 'notice':
-      return html`<p role="alert">${w.notices[screen.notice]}</p>
-<p><a href="${setting.path}?lang=${setting.language}">${w.back}</a></p>`
+      return html`<p role="alert">${text.notices[screen.notice]}</p>
+<p><a href="${setting.path}?lang=${setting.language}">${text.back}</a></p>`
   }
 }
 
-function ask(screen: Ask, setting: Setting, w: Words): Html {
-  return html`<p>${w.askHint}</p>
+function ask(screen: Ask, setting: Setting, text: PageText): Html {
+  return html`<p>${text.askHint}</p>
 <form method="post" action="${pathOf(screen, setting)}">
 ${carried(setting)}
 <div class="field">
-<label for="username">${w.username}</label>
+<label for="username">${text.username}</label>
 <input id="username" name="username" value="${screen.username}" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" maxlength="128" required${state(screen, 'username')}>
 </div>
-<button name="do" value="send">${w.send}</button>
-<button name="do" value="show" class="second">${w.have}</button>
+<button name="do" value="send">${text.send}</button>
+<button name="do" value="show" class="second">${text.have}</button>
 </form>`
 }
 
-function change(screen: Change, setting: Setting, w: Words): Html {
+function change(screen: Change, setting: Setting, text: PageText): Html {
   const { rules } = screen
-  return html`${screen.sent && html`<p role="status">${w.sent}</p>`}
+  return html`${screen.sent && html`<p role="status">${text.sent}</p>`}
 <form method="post" action="${pathOf(screen, setting)}">
 ${carried(setting)}
 <div class="field">
-<label for="username">${w.account}</label>
+<label for="username">${text.account}</label>
 <input id="username" name="username" value="${screen.username}" autocomplete="username" readonly>
 </div>
 <div class="field">
-<label for="code">${w.code}</label>
-<p class="hint" id="code-hint">${w.codeHint}</p>
+<label for="code">${text.code}</label>
+<p class="hint" id="code-hint">${text.codeHint}</p>
 <input id="code" name="code" value="${screen.code?.reveal()}" autocomplete="one-time-code" inputmode="numeric" autocapitalize="none" spellcheck="false" maxlength="2048" required${state(screen, 'code', 'code-hint')}>
 </div>
-${rules ? ruleList(rules, w) : html`<p class="hint" id="rules">${w.rulesUnknown}</p>`}
+${rules ? ruleList(rules, text) : html`<p class="hint" id="rules">${text.rulesUnknown}</p>`}
 <div class="field">
-<label for="password">${w.password}</label>
+<label for="password">${text.password}</label>
 <input id="password" name="password" type="password" autocomplete="new-password" maxlength="${longestPassword}" required data-checked${rules && html` passwordrules="${passwordRulesAttribute(rules)}"`}${state(screen, 'password', 'rules')}>
-<label class="show" hidden><input type="checkbox" data-show> ${w.show}</label>
+<label class="show" hidden><input type="checkbox" data-show> ${text.show}</label>
 </div>
-<button name="do" value="change">${w.set}</button>
+<button name="do" value="change">${text.set}</button>
 </form>
 <div class="after">
-<p>${w.nothingCame}</p>
+<p>${text.nothingCame}</p>
 <form method="post" action="${pathOf(screen, setting)}">
 ${carried(setting)}<input type="hidden" name="username" value="${screen.username}">
-<p><button name="do" value="send" class="link">${w.sendAgain}</button></p>
+<p><button name="do" value="send" class="link">${text.sendAgain}</button></p>
 </form>
-<p><a href="${startOf(screen.pool, setting)}">${w.otherAccount}</a></p>
+<p><a href="${startOf(screen.pool, setting)}">${text.otherAccount}</a></p>
 </div>`
 }
 
-function ruleList(rules: NonNullable<Change['rules']>, w: Words): Html {
+function ruleList(rules: NonNullable<Change['rules']>, text: PageText): Html {
   const items = rulesOf(rules).map(
     ({ name, pattern }) => html`
-<li data-pattern="${pattern}" data-yes="${w.met}" data-no="${w.notMet}"><span>${w.rule[name].replace('{n}', String(rules.minimumLength))} <span class="unseen" data-state></span></span></li>`,
+<li data-pattern="${pattern}" data-yes="${text.met}" data-no="${text.notMet}"><span>${text.rule[name].replace('{n}', String(rules.minimumLength))} <span class="unseen" data-state></span></span></li>`,
   )
   return html`<section class="rules">
-<h2 id="rules-title">${w.rules}</h2>
+<h2 id="rules-title">${text.rules}</h2>
 <ul id="rules" aria-labelledby="rules-title">${items}
 </ul>
-<p role="status" data-summary data-all="${w.allMet}" data-missing="${w.missing}"></p>
+<p role="status" data-summary data-all="${text.allMet}" data-missing="${text.missing}"></p>
 </section>`
 }
 
@@ -131,9 +132,9 @@ function carried({ token, language }: Setting): Html {
   return html`<input type="hidden" name="token" value="${token}"><input type="hidden" name="lang" value="${language}">`
 }
 
-function problemBox(screen: Screen, w: Words): Content {
+function problemBox(screen: Screen, text: PageText): Content {
   if (!('problem' in screen) || !screen.problem) return undefined
-  return html`<p class="problem" id="problem" role="alert">${w.problems[screen.problem]}</p>`
+  return html`<p class="problem" id="problem" role="alert">${text.problems[screen.problem]}</p>`
 }
 
 type Field = 'username' | 'code' | 'password'
@@ -169,7 +170,7 @@ function first(screen: Ask | Change): Field {
 // In step two the name is on its way in a form, so a link would lose it; and it is in no URL.
 function languageSwitch(screen: Screen, setting: Setting): Content {
   const other = otherThan(setting.language)
-  const name = words[other].language
+  const name = texts[other].language
   if (screen.kind === 'done') return undefined
   if (screen.kind !== 'change') {
     return html`<a href="${pathOf(screen, setting)}?lang=${other}" lang="${other}" hreflang="${other}">${name}</a>`

@@ -1,6 +1,6 @@
 /** An account, in the words that people may see of it. */
 
-import { withoutAddresses } from '../../../policy/text.ts'
+import { withoutAddresses } from '../../../policy/text-form.ts'
 import type { AccountAsSeen, AccountRef, Contact } from '../../../recovery/model/account.ts'
 import { oneLine } from '../../../recovery/model/visible-text.ts'
 import { fitted } from '../../kit/lists.ts'

@@ -2,6 +2,7 @@
 
 import { createContext, Script } from 'node:vm'
 import type { TextForm } from './policy.ts'
+import { text } from './text/text.ts'
 
 // One pattern over one short text takes microseconds. What takes longer is on its way to taking hours,
 // during which nobody else would be served.
@@ -29,14 +30,14 @@ export function isPattern(source: string): boolean {
 }
 
 /** Whether the whole text has the form that the policy asks for. What can't be told in time has not. */
-export function matches({ pattern, example }: TextForm, text: string): boolean {
+export function matches({ pattern, example }: TextForm, written: string): boolean {
   // No policy is read whose example does not fit, and that is the text that is asked about most.
-  return text === example || fits(pattern, text)
+  return written === example || fits(pattern, written)
 }
 
 /** The same without an example to go by. */
-export function fits(pattern: string, text: string): boolean {
-  return verdicts(pattern, [text], matchWithinMs)?.[0] === true
+export function fits(pattern: string, written: string): boolean {
+  return verdicts(pattern, [written], matchWithinMs)?.[0] === true
 }
 
 /** Whether some text that is almost like the example keeps the pattern busy: (\d+-?)+ tries 2^n ways. */
@@ -83,7 +84,7 @@ function nearMisses(example: string): readonly string[] {
     const rest = characters.slice(place).join('')
     return [next, rest].map((again) => head.padEnd(longest - 1, again))
   })
-  return beginnings.flatMap((text) => ['\0', '\n', 'x', '0'].map((odd) => text + odd))
+  return beginnings.flatMap((start) => ['\0', '\n', 'x', '0'].map((odd) => start + odd))
 }
 
 // The lengths of RFC 5321; also for addresses that somebody has disguised a little.
@@ -95,5 +96,5 @@ const address = /[^\s<>()@＠|:,;]{1,64}(?:@|＠|%40)+[^\s<>()@＠|,;]{1,255}/gu
  * ledger can't forget, so the address must not reach it.
  */
 export function withoutAddresses(words: string): string {
-  return words.toWellFormed().replace(address, '[e-mail address]').trim()
+  return words.toWellFormed().replace(address, text.hiddenAddress).trim()
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { matches } from '../../../src/policy/text.ts'
+import { matches } from '../../../src/policy/text-form.ts'
 import { provesCheck } from '../../../src/recovery/rules/eligibility.ts'
 
 const slow = { pattern: '(\\d+-?)+', example: '1-2-3' }

@@ -1,0 +1,105 @@
+/** What operators and auditors read in a terminal. */
+
+/** At the start. Each fault is a line of its own. */
+const start = {
+  faulty: (faults: readonly string[]) =>
+    `Rekey can't start yet. What is missing or wrong:\n\n${listed(faults)}\n`,
+  namedInVain: (faults: readonly string[]) =>
+    `Rekey can't start yet. What the policy names in vain:\n\n${listed(faults)}\n`,
+  sandbox: 'To see Rekey at work without Slack or AWS: npm run sandbox',
+  /** @param why where the error says so itself */
+  failed: (why?: string) => `Rekey could not start: ${why ?? 'see the log'}`,
+}
+
+/** `npm run policy` */
+const policy = {
+  usage: `npm run policy -- check [--file policy.yml]
+npm run policy -- explain --requester U… --account jane@example.com [--file policy.yml]`,
+  fine: (file: string, hash: string) => `${file} can be put in force. Its hash is ${hash}`,
+  fault: (fault: string) => `- ${fault}`,
+  unverified: (what: string) => `- not verified: ${what}`,
+  failed: (failure: string) => `Cognito: ${failure}`,
+  noAccount: (asked: string) => `no account matches ${asked}`,
+  notConsidered: 'Limits that are used up and a pause are not considered.',
+}
+
+/** How `npm run policy -- explain` lays out what one account would take. */
+const explanation = {
+  account: (name: string, pool: string, sub: string, status: string) =>
+    `${name} (${pool}, ${sub}), ${status}`,
+  tier: (name: string, isPrivileged: boolean) =>
+    `  tier: ${name}${isPrivileged ? ', privileged' : ''}`,
+  requester: (id: string) => `  ${id} asking for`,
+  /** @param refusal the sentence of a refusal; none for a yes */
+  answer: (what: string, refusal: string | undefined) => `    ${what}: ${refusal ?? 'yes'}`,
+  checks: (labels: readonly string[]) => `  identity checks: ${labels.join('; ')}`,
+  /** @param from of whom one each has to approve */
+  approvals: (needed: number, from: readonly string[]) =>
+    `  ${needed} to approve${from.length === 0 ? '' : `, one each from ${from.join(' and ')}`}, of`,
+  nobody: '    nobody',
+  escalation: (minutes: number, to: readonly string[]) =>
+    `  after ${minutes} minutes also ${to.join(', ')}`,
+}
+
+/** `npm run audit` */
+const audit = {
+  usage: `npm run audit -- verify [--live] [--slack-export FILE_OR_FOLDER] [--bot BOT_ID]... [--key VERIFIER]... [--database URL]
+npm run audit -- export [--format jsonl|csv] [--since YYYY-MM-DD] [--database URL]
+npm run audit -- key`,
+  noKey: 'REKEY_SECRET_KEY is not set, so there is no key',
+  noDatabase: 'DATABASE_URL is not sqlite:PATH or postgres://…',
+  liveNeeds: (faults: readonly string[]) => `--live needs what Rekey needs:\n${listed(faults)}`,
+  /** What the channel is called that was read in Slack; an export is called by its path. */
+  liveChannel: 'audit channel',
+  severalBots: (bots: readonly string[]) =>
+    `More than one app has posted heads in the export (${bots.join(', ')}): say with --bot which one is Rekey`,
+  noMessages: (file: string) => `${file} is no list of messages`,
+}
+
+/** `npm run audit -- verify` */
+const verify = {
+  noVerifier: (key: string) =>
+    `--key ${key} is no key: give a whole line of \`npm run audit -- key\``,
+  broken: (seq: number, because: string) => `BROKEN at entry ${seq}: ${because}`,
+  intact: (entries: number, head: string) => `intact: ${entries} entries, head ${head}`,
+  checkpoints: (known: number, unknown: number) => {
+    const agree = `${known} signed checkpoints agree`
+    return unknown > 0
+      ? `${agree}; ${unknown} are signed by nobody whose key is here: set REKEY_SECRET_KEY (and REKEY_SECRET_KEYS_OLD), or give --key`
+      : agree
+  },
+  noWitness:
+    'no witness was asked: a ledger that was rewritten whole looks intact. Add --live or --slack-export',
+  /** @param others apps of which nobody has said that they are Rekey */
+  noPost: (channel: string, others: readonly string[]) =>
+    `${channel}: there is no post of Rekey's, so that nothing there vouches for the ledger${uncounted(others)}`,
+  posts: (channel: string, seqs: readonly number[], others: readonly string[]) =>
+    `${channel}: ${seqs.length} posts agree, of entries ${seqs[0]} to ${seqs.at(-1)}, and none is gone that was posted since the oldest of them${uncounted(others)}`,
+}
+
+/** What `npm run audit -- verify` finds besides what is wrong with the chain itself, said of an entry. */
+const broken = {
+  otherHead: 'the store has another hash for its newest entry',
+  longer: (entries: number) => `the store knows of ${entries} entries`,
+  unsigned:
+    "the checkpoint of the entries up to here is signed by no key that was given. If Rekey's key was another one then, give that with --key, and the present one too",
+  postGone: (of: Posted) => `${posts[of]} is gone from the audit channel`,
+  postAltered: (of: Posted) => `${posts[of]} in the audit channel does not say what Rekey wrote`,
+}
+
+type Posted = keyof typeof posts
+
+const posts = {
+  entry: 'its post',
+  checkpoint: 'the post of the checkpoint of the entries up to here',
+}
+
+export const en = { start, policy, explanation, audit, verify, broken }
+
+function uncounted(others: readonly string[]): string {
+  return others.length === 0 ? '' : `; what ${others.join(', ')} posted does not count (see --bot)`
+}
+
+function listed(faults: readonly string[]): string {
+  return `- ${faults.join('\n- ')}`
+}

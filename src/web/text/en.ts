@@ -1,0 +1,14 @@
+/** What operators read of Rekey by HTTP: why it is not ready. One line for each reason. */
+
+export const en = {
+  unready: {
+    noSocket: 'no socket to Slack is open',
+    sharedChannel: (channel: string) =>
+      `${channel} is shared with another organization: nothing is said there`,
+    turnedAway: (operation: string, error: string) =>
+      `AWS does not let Rekey in: ${operation} (${error})`,
+    outdatedPolicy: 'another Rekey has put a newer policy in force: nothing is decided here',
+    auditBehind: 'the audit channel is behind: nothing new is carried out until it has caught up',
+    noDatabase: 'the database takes nothing: it does not answer, is full, or can only be read',
+  },
+}

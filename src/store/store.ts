@@ -99,7 +99,7 @@ export class SqlStore implements Store {
       if (!(await apply(trx, change))) return 'stale'
       const usedUp = await takeAll(trx, change.consumes ?? [], at)
       if (usedUp !== undefined) return { usedUp }
-      leaves(await append(trx, change.entry, change.jobs, at, change.isAnswer))
+      leaves(await append(trx, { ...change, at }))
       const { unlessPaused, request } = change
       return unlessPaused && (await isPausedOrFrozen(trx, request.account, at))
         ? 'paused'
@@ -138,7 +138,7 @@ export class SqlStore implements Store {
       if (adopt !== undefined) await putInForce(trx, adopt)
       const kept = isRefusal(entry) ? await amongRefusals(trx, entry, at) : entry
       if (kept === undefined) return 'counted'
-      leaves(await append(trx, kept, jobs, at, isAnswer))
+      leaves(await append(trx, { entry: kept, jobs, at, isAnswer }))
       return 'recorded'
     })
     if (outcome === 'counted') this.#onlyCounted(entry)

@@ -84,13 +84,17 @@ export type Attempt =
   | 'ask-again'
   | 'thaw'
 
+/** Who tried what. */
+interface Tried {
+  readonly attempt: Attempt
+  readonly by: PersonId
+}
+
 /** Says no to a decision about a request, and leaves the attempt in the ledger. */
 export function refuse(
   request: RecoveryRequest,
-  attempt: Attempt,
-  by: PersonId,
+  { attempt, by, why }: Tried & { readonly why: Refusal },
   policy: Policy,
-  why: Refusal,
 ): Refused {
   const entry = entryFor(request, person(by), policy, { type: 'decision.refused', attempt, why })
   return { kind: 'refused', why, entry, request }
@@ -99,10 +103,8 @@ export function refuse(
 /** Says no because a limit of the policy stands in the way. */
 export function refuseForNow(
   request: RecoveryRequest,
-  attempt: Attempt,
-  by: PersonId,
+  { attempt, by, limit }: Tried & { readonly limit: LimitName },
   policy: Policy,
-  limit: LimitName,
 ): Refused {
   const why = 'limit-reached'
   const entry = entryFor(request, person(by), policy, {

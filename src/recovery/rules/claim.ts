@@ -5,10 +5,7 @@
 
 import type { EffectId } from '../../ids.ts'
 import type { Method } from '../../policy/method.ts'
-import type { Policy } from '../../policy/policy.ts'
-import { tierOf } from '../../policy/who.ts'
 import type { Sealed } from '../../sealing/password-sealer.ts'
-import type { Account } from '../model/account.ts'
 import {
   after,
   drawCard,
@@ -21,19 +18,14 @@ import {
 } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import { type Effect, leaseMs, snapshotOf } from '../model/effect.ts'
-import type {
-  Approved,
-  Executing,
-  Expired,
-  Failed,
-  Pending,
-  RecoveryRequest,
-} from '../model/request.ts'
+import type { Approved, Executing, Expired, Failed, Pending } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import { approvalsNeeded, stillMissing, validApprovals } from './approve.ts'
-import { availabilityUnder } from './eligibility.ts'
 import { expired } from './expire.ts'
-import { cannotStillAsk, type Participants } from './participants.ts'
-import { failed, giveUpAfterMs, localFailure } from './settle.ts'
+import { type ClaimFacts, changed, obstacle, requesterFailure, suffice } from './obstacle.ts'
+import { localFailure } from './own-failure.ts'
+import { cannotStillAsk } from './participants.ts'
+import { failed } from './settle.ts'
 
 /**
  * Between the intent's commit and the call nothing should take time. If something did, the world may
@@ -43,11 +35,6 @@ export function gateMs(method: Method): number {
   // Before an invitation is sent the account is read, with 5 s for credentials and three times at most, 7 s
   // each: that, too, has to end within the lease.
   return method === 'resend-invitation' ? 4_000 : 30_000
-}
-
-export interface ClaimFacts {
-  readonly account: Account
-  readonly participants: Participants
 }
 
 /** What the first attempt needs besides: every later one keeps its effect and its password. */
@@ -61,20 +48,20 @@ export interface FirstClaimFacts extends ClaimFacts {
 export function claim(
   request: Approved,
   facts: FirstClaimFacts,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): Moved<Executing | Pending | Expired | Failed> {
-  if (now >= request.expiresAt) return expired(request, policy, now)
-  const { account, participants } = facts
-  const whyNot = cannotStillAsk(request, participants, policy, account)
+  const { policy, now } = terms
+  if (now >= request.expiresAt) return expired(request, terms)
+  const { account } = facts
+  const whyNot = cannotStillAsk(request, facts, policy)
   if (whyNot !== undefined) {
-    return failed(request, localFailure(requesterFailure[whyNot]), policy, now)
+    return failed(request, localFailure(requesterFailure[whyNot]), terms)
   }
-  const valid = validApprovals(request, participants, policy, now, account)
-  if (!suffice(request, valid, policy)) return voidApprovals(request, valid, policy, now)
+  const valid = validApprovals(request, facts, terms)
+  if (!suffice(request, valid, policy)) return voidApprovals(request, valid, terms)
   // What was approved was this account as it was then: the same address for the code, the same groups.
   const why = changed(request, account, request.seen.modifiedAt, policy)
-  if (why !== undefined) return failed(request, localFailure(why), policy, now)
+  if (why !== undefined) return failed(request, localFailure(why), terms)
 
   const next: Executing = {
     ...request,
@@ -118,11 +105,11 @@ export function claimAgain(
   request: Executing,
   effect: Effect,
   facts: ClaimFacts,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): Moved<Executing | Failed> {
-  const why = obstacle(request, effect, facts, policy, now)
-  if (why !== undefined) return failed(request, localFailure(why), policy, now, effect)
+  const { policy, now } = terms
+  const why = obstacle(request, effect, facts, terms)
+  if (why !== undefined) return failed(request, localFailure(why), terms, effect)
   const next: Executing = { ...request, version: request.version + 1 }
   const again: Effect = {
     ...effect,
@@ -147,83 +134,11 @@ export function claimAgain(
   }
 }
 
-/** The name of a failure that is one by somebody's word alone. */
-export const saidByPerson = 'ReportedByPerson'
-
-/** What Rekey itself can find in the way. Each has its sentence in slack/text/en/sentences.ts. */
-export type OwnFailure =
-  | 'AccountChanged'
-  | 'AccountFrozen'
-  | 'AccountGone'
-  | 'ApprovalVoid'
-  | 'MethodClosed'
-  | 'OwnerReported'
-  | 'PoolNotInPolicy'
-  | 'RequesterLeft'
-  | 'RequestersAccount'
-  | 'TierChanged'
-  | 'TimeUp'
-
-const requesterFailure = {
-  'requester-left': 'RequesterLeft',
-  'requesters-account': 'RequestersAccount',
-} as const
-
-/** Until when a call may be made: what was approved expires, and what somebody has sent again is not put off for long. */
-export function deadlineOf(request: Executing, effect: Effect): Date {
-  return effect.number === 1 ? request.expiresAt : after(effect.firstIntendedAt, giveUpAfterMs)
-}
-
-/** Why a call that has not been applied must not be made any more. */
-function obstacle(
-  request: Executing,
-  effect: Effect,
-  facts: ClaimFacts,
-  policy: Policy,
-  now: Date,
-): OwnFailure | undefined {
-  if (request.reported !== undefined) return 'OwnerReported'
-  if (now >= deadlineOf(request, effect)) return 'TimeUp'
-  const { account, participants } = facts
-  const whyNot = cannotStillAsk(request, participants, policy, account)
-  if (whyNot !== undefined) return requesterFailure[whyNot]
-  const valid = validApprovals(request, participants, policy, now, account)
-  if (!suffice(request, valid, policy)) return 'ApprovalVoid'
-  return changed(request, account, effect.before.modifiedAt, policy)
-}
-
-/** What about an account is not as it was approved. */
-export function changed(
-  request: RecoveryRequest,
-  account: Account,
-  since: Date,
-  policy: Policy,
-): OwnFailure | undefined {
-  const { groups, ref } = account
-  // As it was classed when it was asked for: time that has passed since makes nothing safer.
-  const asSeen = { pool: ref.pool, groups, modifiedAt: request.seen.modifiedAt }
-  const tier = tierOf(policy, asSeen, request.openedAt)
-  if (tier.name !== request.tier) return 'TierChanged'
-  if (!availabilityUnder(tier, account)[request.method].open) return 'MethodClosed'
-  return account.modifiedAt.getTime() === since.getTime() ? undefined : 'AccountChanged'
-}
-
-/** Whether these approvals are as many as are needed, and from whom they are needed. */
-function suffice(
-  request: Approved | Executing,
-  { approvals, givers }: ReturnType<typeof validApprovals>,
-  policy: Policy,
-): boolean {
-  if (approvals.length < approvalsNeeded(request, policy)) return false
-  return stillMissing(request, givers, policy).length === 0
-}
-
 /** Takes back approvals whose givers have lost the right; what is left waits for others. */
 function voidApprovals(
   request: Approved,
   { approvals: valid, givers }: ReturnType<typeof validApprovals>,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): Moved<Pending> {
   const version = request.version + 1
   const lost = request.approvals.filter((approval) => !valid.includes(approval)).map(({ by }) => by)

@@ -1,19 +1,16 @@
-import type { Policy } from '../../policy/policy.ts'
 import { entryFor, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { Approved, Expired, Pending, RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 
 /** Ends a request whose time is up. Undefined where there is nothing to end. */
-export function expire(
-  request: RecoveryRequest,
-  policy: Policy,
-  now: Date,
-): Moved<Expired> | undefined {
+export function expire(request: RecoveryRequest, terms: Terms): Moved<Expired> | undefined {
+  const { now } = terms
   if (request.state !== 'pending' && request.state !== 'approved') return undefined
-  return now < request.expiresAt ? undefined : expired(request, policy, now)
+  return now < request.expiresAt ? undefined : expired(request, terms)
 }
 
-export function expired(request: Pending | Approved, policy: Policy, now: Date): Moved<Expired> {
+export function expired(request: Pending | Approved, { policy, now }: Terms): Moved<Expired> {
   const next: Expired = {
     ...request,
     version: request.version + 1,

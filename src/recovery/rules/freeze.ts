@@ -31,7 +31,7 @@ export function unfreeze(
     return refusePauseChange('thaw', by, policy, 'not-frozen')
   }
   if (reported.some((each) => tookPart(each, by, participants, policy))) {
-    return refuse(request, 'thaw', by.id, policy, 'took-part')
+    return refuse(request, { attempt: 'thaw', by: by.id, why: 'took-part' }, policy)
   }
   return {
     kind: 'moved',

@@ -22,6 +22,7 @@ import type { JobDraft } from '../model/job.ts'
 import { escalationLane, expiryLane, remindLane } from '../model/lanes.ts'
 import type { Freeze } from '../model/pause.ts'
 import type { Pending, RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import { availabilityUnder, checksOf, provesCheck, tierOfAccount } from './eligibility.ts'
 
@@ -57,12 +58,8 @@ export interface OpenFacts {
 }
 
 /** Opens a request, in version 1, waiting for approval until the policy's time is up. */
-export function open(
-  application: Application,
-  facts: OpenFacts,
-  policy: Policy,
-  now: Date,
-): Decision<Pending> {
+export function open(application: Application, facts: OpenFacts, terms: Terms): Decision<Pending> {
+  const { policy, now } = terms
   const { account, by, owner, openRequest } = facts
   if (!by.member || !mayRequest(policy, by)) return refuse('not-a-requester')
   if (owner !== undefined && isSamePerson(policy, by, owner)) return refuse('own-account')
@@ -84,7 +81,7 @@ export function open(
   if (!canBeDecided(tier, facts, policy)) return refuse('nobody-can-decide')
 
   const words = { reason, ticket, evidence }
-  const request = requestFor({ ...application, ...words }, facts, tier, check, policy, now)
+  const request = requestFor({ ...application, ...words }, facts, { tier, check }, terms)
   return {
     kind: 'moved',
     change: {
@@ -106,7 +103,7 @@ export function open(
       }),
       jobs: [
         ...tellAll(request, now),
-        ...attention(request, tier, policy, now),
+        ...attention(request, tier, terms),
         lookWhoIsLeft(request, nextLook(request, now)),
         job({ kind: 'expire', request: request.id }, expiryLane(request.id), request.expiresAt),
       ],
@@ -138,10 +135,8 @@ export function open(
 export function requestFor(
   application: Application,
   { id, by, account, owner }: OpenFacts,
-  tier: Tier,
-  check: IdentityCheck,
-  policy: Policy,
-  now: Date,
+  { tier, check }: { readonly tier: Tier; readonly check: IdentityCheck },
+  { policy, now }: Terms,
 ): Pending {
   const { method, reason, ticket, evidence, source } = application
   return {
@@ -197,7 +192,7 @@ function reachOf(owner: Person | undefined, account: Account): NonNullable<Pendi
 }
 
 /** When to look whether those who can decide have to be called. */
-function attention(request: Pending, tier: Tier, policy: Policy, now: Date): JobDraft[] {
+function attention(request: Pending, tier: Tier, { policy, now }: Terms): JobDraft[] {
   const { id } = request
   const { afterMs, times } = policy.reminders
   const reminder = job(

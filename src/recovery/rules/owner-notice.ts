@@ -1,9 +1,9 @@
 /** What came of telling an account's owner in Slack. */
 
 import type { EntryDraft } from '../../audit/entry.ts'
-import type { Policy } from '../../policy/policy.ts'
 import { drawCard, entryFor, rekey } from '../model/change.ts'
 import type { OwnerTold, RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import type { CommitExtras } from '../ports/store.ts'
 
 /** An entry with what is kept beside the request; the request stays in its version. */
@@ -20,8 +20,7 @@ export function ownerTold(
   request: RecoveryRequest,
   about: NoticeTopic,
   told: OwnerTold,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): OwnerNotice {
   const entry =
     'at' in told

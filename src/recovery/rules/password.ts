@@ -1,6 +1,5 @@
 /** The one showing of a temporary password, and its end. */
 
-import type { Policy } from '../../policy/policy.ts'
 import { mayRequest } from '../../policy/who.ts'
 import {
   after,
@@ -16,6 +15,7 @@ import type { Decision, Moved } from '../model/decision.ts'
 import { burnShownLane, screenLane } from '../model/lanes.ts'
 import type { PauseState } from '../model/pause.ts'
 import type { Executed, PasswordFate, RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 
 // A showing takes a second. If nobody has recorded its end after a minute, whoever did it has died,
@@ -25,35 +25,42 @@ const showingMs = 60_000
 // Long enough to read it out over the phone twice.
 const onScreenMs = 2 * 60_000
 
+/** What a showing rests on. */
+export interface RevealFacts {
+  /** The window in which it will be shown. */
+  readonly view: string
+  readonly pauseState: PauseState
+}
+
 /**
  * Hands the password over for its one showing, to the requester alone. That it will be taken off
  * the screen again is ordered before it is on it: afterwards might be too late.
- * @param view the window in which it will be shown
  */
 export function reveal(
   request: RecoveryRequest,
   by: Person,
-  view: string,
-  pauseState: PauseState,
-  policy: Policy,
-  now: Date,
+  { view, pauseState }: RevealFacts,
+  { policy, now }: Terms,
 ): Decision<Executed> {
   if (by.id !== request.requestedBy)
-    return refuse(request, 'reveal', by.id, policy, 'not-your-request')
+    return refuse(request, { attempt: 'reveal', by: by.id, why: 'not-your-request' }, policy)
   if (!by.member || !mayRequest(policy, by)) {
-    return refuse(request, 'reveal', by.id, policy, 'not-a-requester')
+    return refuse(request, { attempt: 'reveal', by: by.id, why: 'not-a-requester' }, policy)
   }
-  if (!('password' in request)) return refuse(request, 'reveal', by.id, policy, 'not-executed-yet')
+  if (!('password' in request))
+    return refuse(request, { attempt: 'reveal', by: by.id, why: 'not-executed-yet' }, policy)
   if (request.password === 'revealing' || request.password === 'revealed') {
-    return refuse(request, 'reveal', by.id, policy, 'password-shown')
+    return refuse(request, { attempt: 'reveal', by: by.id, why: 'password-shown' }, policy)
   }
   const tooLate = now >= after(request.executedAt, policy.temporaryPassword.revealWithinMs)
   if (request.state !== 'executed' || request.password !== 'sealed' || tooLate) {
-    return refuse(request, 'reveal', by.id, policy, 'password-gone')
+    return refuse(request, { attempt: 'reveal', by: by.id, why: 'password-gone' }, policy)
   }
   // It stays sealed, and burns when its time is up.
-  if (pauseState.isFrozen) return refuse(request, 'reveal', by.id, policy, 'account-frozen')
-  if (pauseState.isPaused) return refuse(request, 'reveal', by.id, policy, 'paused')
+  if (pauseState.isFrozen)
+    return refuse(request, { attempt: 'reveal', by: by.id, why: 'account-frozen' }, policy)
+  if (pauseState.isPaused)
+    return refuse(request, { attempt: 'reveal', by: by.id, why: 'paused' }, policy)
   const next = withFate(request, 'revealing', now)
   return {
     kind: 'moved',
@@ -81,8 +88,7 @@ export function reveal(
 export function revealed(
   request: RecoveryRequest,
   by: Person,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): Moved<Executed> | undefined {
   if (request.state !== 'executed' || request.password !== 'revealing') return undefined
   const next = withFate(request, 'revealed', now)
@@ -102,8 +108,7 @@ export function revealed(
 export function release(
   request: RecoveryRequest,
   by: Person,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): Moved<Executed> | undefined {
   if (request.state !== 'executed' || request.password !== 'revealing') return undefined
   const next = withFate(request, 'sealed', now)
@@ -114,8 +119,7 @@ export function release(
 /** Destroys a password that was not asked for in time, or whose showing never ended. */
 export function burn(
   request: RecoveryRequest,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): Moved<Executed> | undefined {
   if (request.state !== 'executed' || !('password' in request)) return undefined
   const whyNot =

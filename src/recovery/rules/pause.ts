@@ -11,6 +11,7 @@ import type { JobDraft } from '../model/job.ts'
 import { pauseNoticeLane } from '../model/lanes.ts'
 import type { Pause } from '../model/pause.ts'
 import type { RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import type { CommitExtras } from '../ports/store.ts'
 import { withoutAddresses } from './open.ts'
@@ -37,8 +38,7 @@ export function pause(
   by: Person,
   reason: string,
   { currentPause, open }: PauseFacts,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): PauseChange | Refused {
   if (!mayPause(policy, by)) return refusePauseChange('pause', by, policy, 'not-security')
   if (currentPause !== undefined) return refusePauseChange('pause', by, policy, 'already-paused')
@@ -59,14 +59,11 @@ export function pause(
 }
 
 /** The breaker: too many executions in too short a time are an attack until somebody says otherwise. */
-export function pauseByItself(
-  facts: Pick<PauseFacts, 'open'>,
-  policy: Policy,
-  now: Date,
-): PauseChange {
+export function pauseByItself(facts: Pick<PauseFacts, 'open'>, terms: Terms): PauseChange {
+  const { policy } = terms
   const { most, windowMs } = policy.limits.executionsOverall
   const reason = `More than ${most} recoveries within ${windowMs / 60_000} minutes`
-  const { entry, extras } = stop({ reason, because: 'breaker' }, facts, policy, now)
+  const { entry, extras } = stop({ reason, because: 'breaker' }, facts, terms)
   // Somebody may have looked since the count was taken.
   return { kind: 'moved', entry, extras: { ...extras, ifUsedUp: executionLimitUse(policy) } }
 }
@@ -78,16 +75,10 @@ export function pauseByItself(
 export function pauseAsRestored(
   { seq, hash }: Witness,
   facts: Pick<PauseFacts, 'open'>,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): PauseChange {
   const reason = `The audit channel has seen entry #${seq} (${hash.slice(0, 16)}…), which this ledger does not have: the database is a backup, or another one. What was approved may have been carried out already`
-  const { entry, extras } = stop(
-    { reason, because: 'restored', witnessed: seq },
-    facts,
-    policy,
-    now,
-  )
+  const { entry, extras } = stop({ reason, because: 'restored', witnessed: seq }, facts, terms)
   // Whoever lets go on what stands now has to read this first.
   return { kind: 'moved', entry, extras: { ...extras, evenIfPaused: true } }
 }
@@ -95,8 +86,7 @@ export function pauseAsRestored(
 /** The audit channel has not taken what is due there: security hears of it, once in an hour. */
 export function behind(
   { waiting, since = new Date(0) }: Backlog,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): { readonly entry: EntryDraft; readonly idempotencyKey: string } {
   const entry = entryWithout(rekey, policy, {
     type: 'audit.behind',
@@ -114,8 +104,7 @@ function stop(
     | { readonly reason: string; readonly because: 'breaker' }
     | { readonly reason: string; readonly because: 'restored'; readonly witnessed: number },
   { open }: Pick<PauseFacts, 'open'>,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): PauseChange {
   return {
     kind: 'moved',
@@ -139,8 +128,7 @@ export function resume(
   by: Person,
   since: Date | undefined,
   { currentPause, open }: PauseFacts,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): PauseChange | Refused {
   if (!mayPause(policy, by)) return refusePauseChange('resume', by, policy, 'not-security')
   if (currentPause === undefined) return refusePauseChange('resume', by, policy, 'not-paused')

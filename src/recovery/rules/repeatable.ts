@@ -5,13 +5,14 @@
  */
 
 import type { EffectId } from '../../ids.ts'
-import type { Policy } from '../../policy/policy.ts'
 import { after, entryFor, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { AccountSnapshot, Answer, Effect, Failure } from '../model/effect.ts'
 import { leaseMs } from '../model/effect.ts'
 import type { Done } from '../model/request.ts'
-import { failureData, unsettled } from './settle.ts'
+import type { Terms } from '../model/terms.ts'
+import { failureData } from './own-failure.ts'
+import { unsettled } from './settle.ts'
 
 /** What is to be done, with the tries at it so far. */
 export interface Repeatable {
@@ -26,8 +27,7 @@ export function intend(
   request: Done,
   { kind, id, storedEffect }: Repeatable,
   before: AccountSnapshot,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): Moved<Done> {
   const next = { ...request, version: request.version + 1 }
   const effect: Effect = {
@@ -69,16 +69,15 @@ export function settleSignOut(
   request: Done,
   effect: Effect,
   answer: Said,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): Moved<Done> {
   switch (answer.kind) {
     case 'done':
-      return sessionsRevoked(request, effect, answer.awsRequestId, policy, now)
+      return sessionsRevoked(request, effect, answer.awsRequestId, terms)
     case 'refused':
-      return sessionsNotRevoked(request, effect, answer.failure, policy, now)
+      return sessionsNotRevoked(request, effect, answer.failure, terms)
     case 'not-applied':
-      return unsettled(request, effect, 'not-applied', answer.failure, policy, now)
+      return unsettled(request, effect, { state: 'not-applied', failure: answer.failure }, terms)
     default:
       return answer satisfies never
   }
@@ -99,8 +98,7 @@ function sessionsRevoked(
   request: Done,
   effect: Effect,
   awsRequestId: string,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): Moved<Done> {
   const isLate = effect.intendedAt.getTime() > lastEntryMs(request)
   const next: Done = {
@@ -128,8 +126,7 @@ export function sessionsNotRevoked(
   request: Done,
   effect: Effect | undefined,
   failure: Failure,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): Moved<Done> {
   const next: Done = { ...request, version: request.version + 1, sessions: 'not-revoked' }
   return {

@@ -61,8 +61,7 @@ export const guards: readonly Guard[] = [
     name: 'the entry in the same transaction: nothing moves without it',
     file: 'src/store/store.ts',
     line: 'await append(trx, { ...change, at })',
-    without:
-      'await append(trx, { ...change, at }).catch(() => undefined)',
+    without: 'await append(trx, { ...change, at }).catch(() => undefined)',
     test: ['contract/store/sqlite.test.ts', 'CR-25 is not kept when its entry cannot be'],
   },
   {
@@ -250,8 +249,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'a sign-out from before the report is not the last one',
     file: 'src/recovery/rules/repeatable.ts',
-    line: "sessions: isLate ? 'revoked' : 'to-revoke',",
-    without: "sessions: isLate ? 'revoked' : 'revoked',",
+    line: "sessions: isLate ? 'revoked' : 'to-revoke' })",
+    without: "sessions: isLate ? 'revoked' : 'revoked' })",
     test: ['unit/recovery/executing.test.ts', 'SE-14: takes no sign-out for the last one'],
   },
   {
@@ -484,7 +483,7 @@ export const guards: readonly Guard[] = [
   {
     name: 'a pause holds what is tried again',
     file: 'src/recovery/rules/claim.ts',
-    line: '{ consumes: [executionLimitUse(policy)] } : {}),\n      unlessPaused: true,',
+    line: '{ consumes: [executionLimitUse(policy)] } : {}),\n    unlessPaused: true,',
     without: '{ consumes: [executionLimitUse(policy)] } : {}),',
     test: ['contract/recovery/carrying-out.test.ts', 'holds what was turned away once'],
   },
@@ -506,7 +505,7 @@ export const guards: readonly Guard[] = [
     name: 'what nobody knows to be done is taken back when its owner reports it',
     file: 'src/recovery/rules/report.ts',
     line: "return executed(tried, effect, { confirmedBy: 'nobody' }, terms).change",
-    without: 'return told({ ...tried, version: tried.version + 1 }, terms.now)',
+    without: 'return told(advance(tried), terms.now)',
     test: ['journey/owner.test.ts', 'ends the sessions of whoever was quicker'],
   },
   {

@@ -5,7 +5,7 @@ import type { EntryData, EntryType } from '../../audit/entry-data.ts'
 import type { PersonId } from '../../ids.ts'
 import type { LimitName, Policy } from '../../policy/policy.ts'
 import type { AccountRef } from './account.ts'
-import type { LimitUse, Refusal, Refused } from './decision.ts'
+import type { Change, LimitUse, Moved, Refusal, Refused } from './decision.ts'
 import type { JobDraft, Task } from './job.ts'
 import { cardLane, ownerLane, requesterLane, whoIsLeftLane } from './lanes.ts'
 import type { RecoveryRequest } from './request.ts'
@@ -71,6 +71,28 @@ export function entryWithout(
     policy: policy.hash,
     data,
   } as EntryDraft
+}
+
+/** The next version of a request, with what is different in it. */
+export function advance<Was extends RecoveryRequest>(request: Was): Was
+export function advance<Was extends RecoveryRequest, const Differs extends object>(
+  request: Was,
+  differs: Differs,
+): Advanced<Was, Differs>
+export function advance(request: RecoveryRequest, differs: object = {}): object {
+  return { ...request, version: request.version + 1, ...differs }
+}
+
+type Advanced<Was, Differs> = Was extends unknown ? Omit<Was, keyof Differs> & Differs : never
+
+/** A request's move to its next version. @param more what is committed besides its entry and jobs */
+export function moved<Next extends RecoveryRequest>(
+  request: Next,
+  entry: EntryDraft,
+  jobs: readonly JobDraft[],
+  more: Omit<Change, 'request' | 'entry' | 'jobs'> = {},
+): Moved<Next> {
+  return { kind: 'moved', change: { request, entry, jobs, ...more } }
 }
 
 /** What somebody wanted to do with a request. */

@@ -1,6 +1,16 @@
 import type { Policy } from '../../policy/policy.ts'
 import { findTier, isSamePerson, missingFrom } from '../../policy/who.ts'
-import { after, countsTowards, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
+import {
+  advance,
+  after,
+  countsTowards,
+  entryFor,
+  job,
+  moved,
+  person,
+  refuse,
+  tellAll,
+} from '../model/change.ts'
 import type { Decision, Refusal, Refused } from '../model/decision.ts'
 import { effectLane } from '../model/lanes.ts'
 import type { Approval, Approved, Pending, RecoveryRequest } from '../model/request.ts'
@@ -54,33 +64,28 @@ export function approve(
   const needed = approvalsNeeded(request, policy)
   const missing = missingWith(request, by, participants, policy)
   const complete = approvals.length >= needed && missing.length === 0
-  const next: Pending | Approved = {
-    ...request,
-    version: request.version + 1,
+  const next: Pending | Approved = advance(request, {
     approvalsNeeded: needed,
     missing,
     approvals,
     state: complete ? 'approved' : 'pending',
-  }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, person(by.id), policy, {
-        type: 'request.approved',
-        approvals: approvals.length,
-        approvalsNeeded: needed,
-        complete,
-        ...(missing.length === 0 ? {} : { missing }),
-        ...(inPlaceOf.length === 0 ? {} : { inPlaceOf }),
-      }),
-      jobs: [
-        ...(complete ? [job({ kind: 'execute', request: next.id }, effectLane(next.id), now)] : []),
-        ...tellAll(next, now),
-      ],
-      consumes: [countsTowards(policy, 'approvalsPerApprover', by.id)],
-    },
-  }
+  })
+  return moved(
+    next,
+    entryFor(next, person(by.id), policy, {
+      type: 'request.approved',
+      approvals: approvals.length,
+      approvalsNeeded: needed,
+      complete,
+      ...(missing.length === 0 ? {} : { missing }),
+      ...(inPlaceOf.length === 0 ? {} : { inPlaceOf }),
+    }),
+    [
+      ...(complete ? [job({ kind: 'execute', request: next.id }, effectLane(next.id), now)] : []),
+      ...tellAll(next, now),
+    ],
+    { consumes: [countsTowards(policy, 'approvalsPerApprover', by.id)] },
+  )
 
   function no(why: Refusal): Refused {
     return refuse(request, { attempt: 'approve', by: by.id, why }, policy)

@@ -7,11 +7,13 @@ import type { EffectId } from '../../ids.ts'
 import type { Method } from '../../policy/method.ts'
 import type { Sealed } from '../../sealing/password-sealer.ts'
 import {
+  advance,
   after,
   drawCard,
   entryFor,
   executionLimitUse,
   lookWhoIsLeft,
+  moved,
   type RequestEntryContent,
   rekey,
   tellAll,
@@ -63,12 +65,7 @@ export function claim(
   const why = changed(request, account, request.seen.modifiedAt, policy)
   if (why !== undefined) return failed(request, localFailure(why), terms)
 
-  const next: Executing = {
-    ...request,
-    version: request.version + 1,
-    state: 'executing',
-    effect: facts.effectId,
-  }
+  const next: Executing = advance(request, { state: 'executing', effect: facts.effectId })
   const effect: Effect = {
     id: facts.effectId,
     request: request.id,
@@ -83,18 +80,12 @@ export function claim(
     before: snapshotOf(account),
     unchangedLooks: 0,
   }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, intended(effect)),
-      jobs: [drawCard(next, now)],
-      effect,
-      consumes: [executionLimitUse(policy)],
-      unlessPaused: true,
-      ...(facts.sealed === undefined ? {} : { secret: { keep: facts.sealed } }),
-    },
-  }
+  return moved(next, entryFor(next, rekey, policy, intended(effect)), [drawCard(next, now)], {
+    effect,
+    consumes: [executionLimitUse(policy)],
+    unlessPaused: true,
+    ...(facts.sealed === undefined ? {} : { secret: { keep: facts.sealed } }),
+  })
 }
 
 /**
@@ -110,7 +101,7 @@ export function claimAgain(
   const { policy, now } = terms
   const why = obstacle(request, effect, facts, terms)
   if (why !== undefined) return failed(request, localFailure(why), terms, effect)
-  const next: Executing = { ...request, version: request.version + 1 }
+  const next: Executing = advance(request)
   const again: Effect = {
     ...effect,
     state: 'intended',
@@ -120,18 +111,12 @@ export function claimAgain(
     leaseUntil: after(now, leaseMs),
     unchangedLooks: 0,
   }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, intended(again)),
-      jobs: [],
-      effect: again,
-      // What somebody has sent again is one execution more; another try at it is not.
-      ...(effect.attempts === 0 ? { consumes: [executionLimitUse(policy)] } : {}),
-      unlessPaused: true,
-    },
-  }
+  return moved(next, entryFor(next, rekey, policy, intended(again)), [], {
+    effect: again,
+    // What somebody has sent again is one execution more; another try at it is not.
+    ...(effect.attempts === 0 ? { consumes: [executionLimitUse(policy)] } : {}),
+    unlessPaused: true,
+  })
 }
 
 /** Takes back approvals whose givers have lost the right; what is left waits for others. */
@@ -140,31 +125,25 @@ function voidApprovals(
   { approvals: valid, givers }: ReturnType<typeof validApprovals>,
   { policy, now }: Terms,
 ): Moved<Pending> {
-  const version = request.version + 1
   const lost = request.approvals.filter((approval) => !valid.includes(approval)).map(({ by }) => by)
-  const next: Pending = {
-    ...request,
-    version,
-    pendingSince: version,
+  const next: Pending = advance(request, {
+    pendingSince: request.version + 1,
     state: 'pending',
     approvals: valid,
     missing: stillMissing(request, givers, policy),
     approvalsNeeded: approvalsNeeded(request, policy),
-  }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, {
-        type: 'approvals.voided',
-        voided: lost,
-        approvals: valid.length,
-        approvalsNeeded: next.approvalsNeeded,
-      }),
-      // What is known of who could decide may be a minute old.
-      jobs: [...tellAll(next, now), lookWhoIsLeft(next, after(now, 60_000))],
-    },
-  }
+  })
+  return moved(
+    next,
+    entryFor(next, rekey, policy, {
+      type: 'approvals.voided',
+      voided: lost,
+      approvals: valid.length,
+      approvalsNeeded: next.approvalsNeeded,
+    }),
+    // What is known of who could decide may be a minute old.
+    [...tellAll(next, now), lookWhoIsLeft(next, after(now, 60_000))],
+  )
 }
 
 function intended(effect: Effect): RequestEntryContent<'effect.intended'> {

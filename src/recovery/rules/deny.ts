@@ -1,4 +1,4 @@
-import { entryFor, person, refuse, tellAll } from '../model/change.ts'
+import { advance, entryFor, moved, person, refuse, tellAll } from '../model/change.ts'
 import type { Decision } from '../model/decision.ts'
 import type { Denied, RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
@@ -25,20 +25,15 @@ export function deny(
   const words = withoutAddresses(comment)
   if (words === '')
     return refuse(request, { attempt: 'deny', by: by.id, why: 'reason-missing' }, policy)
-  const next: Denied = {
-    ...request,
-    version: request.version + 1,
+  const next: Denied = advance(request, {
     state: 'denied',
     deniedBy: by.id,
     deniedAt: now,
     comment: words,
-  }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, person(by.id), policy, { type: 'request.denied', comment: words }),
-      jobs: tellAll(next, now),
-    },
-  }
+  })
+  return moved(
+    next,
+    entryFor(next, person(by.id), policy, { type: 'request.denied', comment: words }),
+    tellAll(next, now),
+  )
 }

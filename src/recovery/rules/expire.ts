@@ -1,4 +1,4 @@
-import { entryFor, rekey, tellAll } from '../model/change.ts'
+import { advance, entryFor, moved, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { Approved, Expired, Pending, RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
@@ -11,22 +11,14 @@ export function expire(request: RecoveryRequest, terms: Terms): Moved<Expired> |
 }
 
 export function expired(request: Pending | Approved, { policy, now }: Terms): Moved<Expired> {
-  const next: Expired = {
-    ...request,
-    version: request.version + 1,
-    state: 'expired',
-    expiredAt: now,
-  }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, {
-        type: 'request.expired',
-        approvals: next.approvals.length,
-        approvalsNeeded: next.approvalsNeeded,
-      }),
-      jobs: tellAll(next, now),
-    },
-  }
+  const next: Expired = advance(request, { state: 'expired', expiredAt: now })
+  return moved(
+    next,
+    entryFor(next, rekey, policy, {
+      type: 'request.expired',
+      approvals: next.approvals.length,
+      approvalsNeeded: next.approvalsNeeded,
+    }),
+    tellAll(next, now),
+  )
 }

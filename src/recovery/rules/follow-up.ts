@@ -3,7 +3,16 @@
 import { makesPassword } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { Account } from '../model/account.ts'
-import { after, entryFor, job, type RequestEntryContent, rekey, tellAll } from '../model/change.ts'
+import {
+  advance,
+  after,
+  entryFor,
+  job,
+  moved,
+  type RequestEntryContent,
+  rekey,
+  tellAll,
+} from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { AccountSnapshot, Effect } from '../model/effect.ts'
 import { snapshotOf } from '../model/effect.ts'
@@ -137,23 +146,16 @@ function ended(
   // Until now somebody could come in with it, whatever was ended when the owner reported it.
   const revoke = request.reported !== undefined && (isScrambled || because === 'used')
   const next: Lapsed = {
-    ...request,
-    version: request.version + 1,
-    state: 'lapsed',
-    lapsedAt: now,
-    because,
+    ...advance(request, { state: 'lapsed', lapsedAt: now, because }),
     ...(revoke ? { sessions: 'to-revoke' } : {}),
     ...(isScrambled ? { password: 'scrambled', passwordSince: now } : {}),
   }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, content),
-      jobs: [...tellAll(next, now), ...(revoke ? [lastSignOut(next, now)] : [])],
-      secret: { shred: true },
-    },
-  }
+  return moved(
+    next,
+    entryFor(next, rekey, policy, content),
+    [...tellAll(next, now), ...(revoke ? [lastSignOut(next, now)] : [])],
+    { secret: { shred: true } },
+  )
 }
 
 function lastSignOut({ id }: Lapsed, now: Date): JobDraft {
@@ -174,42 +176,31 @@ export function note(
   snapshot: AccountSnapshot,
   { policy, now }: Terms,
 ): Moved<Executed> {
-  const next: Executed = { ...request, version: request.version + 1 }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, {
-        type: 'effect.looked',
-        effect: effect.id,
-        deed: effect.kind,
-        statusNow: snapshot.status,
-        modifiedNow: snapshot.modifiedAt.toISOString(),
-        lookedAt: now.toISOString(),
-      }),
-      jobs: [],
-      effect: { ...effect, after: snapshot },
-    },
-  }
+  const next: Executed = advance(request)
+  return moved(
+    next,
+    entryFor(next, rekey, policy, {
+      type: 'effect.looked',
+      effect: effect.id,
+      deed: effect.kind,
+      statusNow: snapshot.status,
+      modifiedNow: snapshot.modifiedAt.toISOString(),
+      lookedAt: now.toISOString(),
+    }),
+    [],
+    { effect: { ...effect, after: snapshot } },
+  )
 }
 
 function recovered(request: Executed, { policy, now }: Terms): Moved<Recovered> {
-  const next: Recovered = {
-    ...request,
-    version: request.version + 1,
-    state: 'recovered',
-    recoveredAt: now,
-  }
+  const next: Recovered = advance(request, { state: 'recovered', recoveredAt: now })
   const minutes = Math.round((now.getTime() - request.executedAt.getTime()) / 60_000)
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, { type: 'request.recovered', withinMinutes: minutes }),
-      jobs: tellAll(next, now),
-      secret: { shred: true },
-    },
-  }
+  return moved(
+    next,
+    entryFor(next, rekey, policy, { type: 'request.recovered', withinMinutes: minutes }),
+    tellAll(next, now),
+    { secret: { shred: true } },
+  )
 }
 
 /** Every method ends in CONFIRMED, once the owner has chosen a password of their own. */

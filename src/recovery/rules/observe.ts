@@ -6,7 +6,7 @@
 
 import { makesPassword } from '../../policy/method.ts'
 import type { Account } from '../model/account.ts'
-import { after, entryFor, rekey, tellAll } from '../model/change.ts'
+import { advance, after, entryFor, moved, rekey, tellAll } from '../model/change.ts'
 import type { ChangeWithoutEntry, Moved } from '../model/decision.ts'
 import type { AccountSnapshot, Effect, EffectKind } from '../model/effect.ts'
 import { attemptsUsedUp, leaseMs, snapshotOf } from '../model/effect.ts'
@@ -106,14 +106,12 @@ function asking(
   { because, snapshot }: Unsettled,
   now: Date,
 ): ChangeWithoutEntry<NeedsAttention> {
-  const next: NeedsAttention = {
-    ...request,
-    version: request.version + 1,
+  const next: NeedsAttention = advance(request, {
     state: 'needs-attention',
     because,
     since: now,
     looked: { before: effect.before, ...(snapshot === undefined ? {} : { found: snapshot }) },
-  }
+  })
   return { request: next, jobs: tellAll(next, now) }
 }
 
@@ -126,20 +124,19 @@ function notLanded(request: Executing, effect: Effect, terms: Terms): Moved<Exec
     return failed(request, { kind: 'no-answer', name: 'NeverLanded' }, terms, effect)
   }
   const certain = looks >= looksNeeded
-  const next: Executing = { ...request, version: request.version + 1 }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(
-        next,
-        rekey,
-        policy,
-        certain
-          ? { type: 'effect.not-applied', ...tried(effect), unchangedLooks: looks }
-          : { type: 'effect.looked', ...tried(effect), unchangedLooks: looks },
-      ),
-      jobs: [],
+  const next: Executing = advance(request)
+  return moved(
+    next,
+    entryFor(
+      next,
+      rekey,
+      policy,
+      certain
+        ? { type: 'effect.not-applied', ...tried(effect), unchangedLooks: looks }
+        : { type: 'effect.looked', ...tried(effect), unchangedLooks: looks },
+    ),
+    [],
+    {
       effect: {
         ...effect,
         state: certain ? 'not-applied' : 'unknown',
@@ -148,7 +145,7 @@ function notLanded(request: Executing, effect: Effect, terms: Terms): Moved<Exec
         leaseUntil: certain ? now : after(now, betweenLooksMs),
       },
     },
-  }
+  )
 }
 
 /** Whether the account is as the call found it or would have left it: nobody else has changed it then. */

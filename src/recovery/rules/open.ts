@@ -13,6 +13,7 @@ import {
   entryWithout,
   job,
   lookWhoIsLeft,
+  moved,
   nextLook,
   person,
   tellAll,
@@ -82,38 +83,37 @@ export function open(application: Application, facts: OpenFacts, terms: Terms): 
 
   const words = { reason, ticket, evidence }
   const request = requestFor({ ...application, ...words }, facts, { tier, check }, terms)
-  return {
-    kind: 'moved',
-    change: {
-      request,
-      entry: entryFor(request, person(by.id), policy, {
-        type: 'request.opened',
-        method: request.method,
-        tier: request.tier,
-        approvalsNeeded: request.approvalsNeeded,
-        status: account.status,
-        reason,
-        ticket,
-        identityCheck: check.id,
-        identityCheckLabel: check.label,
-        evidence,
-        ...(application.source === undefined ? {} : { source: application.source }),
-        expiresAt: request.expiresAt.toISOString(),
-        ownerReach: request.ownerReach ?? 'not-in-slack',
-      }),
-      jobs: [
-        ...tellAll(request, now),
-        ...attention(request, tier, terms),
-        lookWhoIsLeft(request, nextLook(request, now)),
-        job({ kind: 'expire', request: request.id }, expiryLane(request.id), request.expiresAt),
-      ],
+  return moved(
+    request,
+    entryFor(request, person(by.id), policy, {
+      type: 'request.opened',
+      method: request.method,
+      tier: request.tier,
+      approvalsNeeded: request.approvalsNeeded,
+      status: account.status,
+      reason,
+      ticket,
+      identityCheck: check.id,
+      identityCheckLabel: check.label,
+      evidence,
+      ...(application.source === undefined ? {} : { source: application.source }),
+      expiresAt: request.expiresAt.toISOString(),
+      ownerReach: request.ownerReach ?? 'not-in-slack',
+    }),
+    [
+      ...tellAll(request, now),
+      ...attention(request, tier, terms),
+      lookWhoIsLeft(request, nextLook(request, now)),
+      job({ kind: 'expire', request: request.id }, expiryLane(request.id), request.expiresAt),
+    ],
+    {
       consumes: [
         countsTowards(policy, 'requestsPerRequester', by.id),
         countsTowards(policy, 'requestsPerAccount', `${account.ref.userPoolId} ${account.ref.sub}`),
         countsTowards(policy, 'requestsOverall', 'all'),
       ],
     },
-  }
+  )
 
   function refuse(why: Refusal): Decision<Pending> {
     const entry = entryWithout(

@@ -2,10 +2,12 @@
 
 import { mayRequest } from '../../policy/who.ts'
 import {
+  advance,
   after,
   drawCard,
   entryFor,
   job,
+  moved,
   person,
   refuse,
   rekey,
@@ -62,26 +64,23 @@ export function reveal(
   if (pauseState.isPaused)
     return refuse(request, { attempt: 'reveal', by: by.id, why: 'paused' }, policy)
   const next = withFate(request, 'revealing', now)
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, person(by.id), policy, { type: 'secret.revealing' }),
-      jobs: [
-        job(
-          { kind: 'burn-password', request: next.id },
-          burnShownLane(next.id),
-          after(now, showingMs),
-        ),
-        job(
-          { kind: 'clear-reveal', request: next.id, view },
-          screenLane(next.id),
-          after(now, onScreenMs),
-        ),
-      ],
-      unlessPaused: true,
-    },
-  }
+  return moved(
+    next,
+    entryFor(next, person(by.id), policy, { type: 'secret.revealing' }),
+    [
+      job(
+        { kind: 'burn-password', request: next.id },
+        burnShownLane(next.id),
+        after(now, showingMs),
+      ),
+      job(
+        { kind: 'clear-reveal', request: next.id, view },
+        screenLane(next.id),
+        after(now, onScreenMs),
+      ),
+    ],
+    { unlessPaused: true },
+  )
 }
 
 /** The password was on the requester's screen. It is destroyed, and will be taken off the screen. */
@@ -92,16 +91,12 @@ export function revealed(
 ): Moved<Executed> | undefined {
   if (request.state !== 'executed' || request.password !== 'revealing') return undefined
   const next = withFate(request, 'revealed', now)
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, person(by.id), policy, { type: 'secret.revealed' }),
-      jobs: [tellRequester(next, now), drawCard(next, now)],
-      secret: { shred: true },
-      isAnswer: true,
-    },
-  }
+  return moved(
+    next,
+    entryFor(next, person(by.id), policy, { type: 'secret.revealed' }),
+    [tellRequester(next, now), drawCard(next, now)],
+    { secret: { shred: true }, isAnswer: true },
+  )
 }
 
 /** The password certainly reached no screen, and may be asked for again. */
@@ -113,7 +108,7 @@ export function release(
   if (request.state !== 'executed' || request.password !== 'revealing') return undefined
   const next = withFate(request, 'sealed', now)
   const entry = entryFor(next, person(by.id), policy, { type: 'secret.released' })
-  return { kind: 'moved', change: { request: next, entry, jobs: [], isAnswer: true } }
+  return moved(next, entry, [], { isAnswer: true })
 }
 
 /** Destroys a password that was not asked for in time, or whose showing never ended. */
@@ -129,17 +124,14 @@ export function burn(
     request.password === 'revealing' && now >= after(request.passwordSince, showingMs)
   if (!whyNot && !unfinished) return undefined
   const next = withFate(request, 'burnt', now)
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, { type: 'secret.burnt', perhapsSeen: unfinished }),
-      jobs: [tellRequester(next, now), drawCard(next, now)],
-      secret: { shred: true },
-    },
-  }
+  return moved(
+    next,
+    entryFor(next, rekey, policy, { type: 'secret.burnt', perhapsSeen: unfinished }),
+    [tellRequester(next, now), drawCard(next, now)],
+    { secret: { shred: true } },
+  )
 }
 
 function withFate(request: Executed, password: PasswordFate, now: Date): Executed {
-  return { ...request, version: request.version + 1, password, passwordSince: now }
+  return advance(request, { password, passwordSince: now })
 }

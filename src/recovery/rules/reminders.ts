@@ -2,7 +2,16 @@
 
 import type { EntryDraft } from '../../audit/entry.ts'
 import { byPerson, deciders, findTier } from '../../policy/who.ts'
-import { after, drawCard, entryFor, job, rekey, tellRequester } from '../model/change.ts'
+import {
+  advance,
+  after,
+  drawCard,
+  entryFor,
+  job,
+  moved,
+  rekey,
+  tellRequester,
+} from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { JobDraft } from '../model/job.ts'
 import { reminderLane, remindLane } from '../model/lanes.ts'
@@ -84,21 +93,17 @@ export function markStuck(
   if (isStuck === (request.stuck === true)) return undefined
   const { stuck: _, ...rest } = request
   const next: Pending = {
-    ...rest,
-    version: request.version + 1,
+    ...advance(rest),
     ...(isStuck ? { stuck: true } : {}),
   }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, {
-        type: isStuck ? 'request.stuck' : 'request.unstuck',
-        tier: request.tier,
-        approvals: request.approvals.length,
-        approvalsNeeded: approvalsNeeded(request, policy),
-      }),
-      jobs: [drawCard(next, now), tellRequester(next, now)],
-    },
-  }
+  return moved(
+    next,
+    entryFor(next, rekey, policy, {
+      type: isStuck ? 'request.stuck' : 'request.unstuck',
+      tier: request.tier,
+      approvals: request.approvals.length,
+      approvalsNeeded: approvalsNeeded(request, policy),
+    }),
+    [drawCard(next, now), tellRequester(next, now)],
+  )
 }

@@ -5,7 +5,7 @@
  */
 
 import type { EffectId } from '../../ids.ts'
-import { after, entryFor, rekey, tellAll } from '../model/change.ts'
+import { advance, after, entryFor, moved, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { AccountSnapshot, Answer, Effect, Failure } from '../model/effect.ts'
 import { leaseMs } from '../model/effect.ts'
@@ -29,7 +29,7 @@ export function intend(
   before: AccountSnapshot,
   { policy, now }: Terms,
 ): Moved<Done> {
-  const next = { ...request, version: request.version + 1 }
+  const next = advance(request)
   const effect: Effect = {
     id,
     request: request.id,
@@ -45,20 +45,17 @@ export function intend(
     leaseUntil: after(now, leaseMs),
     before,
   }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, {
-        type: 'effect.intended',
-        effect: effect.id,
-        deed: kind,
-        attempt: effect.attempts,
-      }),
-      jobs: [],
-      effect,
-    },
-  }
+  return moved(
+    next,
+    entryFor(next, rekey, policy, {
+      type: 'effect.intended',
+      effect: effect.id,
+      deed: kind,
+      attempt: effect.attempts,
+    }),
+    [],
+    { effect },
+  )
 }
 
 /** What can be said of a try; where its answer is lost, the intent says as much. */
@@ -101,24 +98,17 @@ function sessionsRevoked(
   { policy, now }: Terms,
 ): Moved<Done> {
   const isLate = effect.intendedAt.getTime() > lastEntryMs(request)
-  const next: Done = {
-    ...request,
-    version: request.version + 1,
-    sessions: isLate ? 'revoked' : 'to-revoke',
-  }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, {
-        type: 'sessions.revoked',
-        effect: effect.id,
-        awsRequestId,
-      }),
-      jobs: tellAll(next, now),
-      effect: { ...effect, state: 'confirmed' },
-    },
-  }
+  const next: Done = advance(request, { sessions: isLate ? 'revoked' : 'to-revoke' })
+  return moved(
+    next,
+    entryFor(next, rekey, policy, {
+      type: 'sessions.revoked',
+      effect: effect.id,
+      awsRequestId,
+    }),
+    tellAll(next, now),
+    { effect: { ...effect, state: 'confirmed' } },
+  )
 }
 
 /** Cognito will not end the sessions: people have to know. */
@@ -128,19 +118,16 @@ export function sessionsNotRevoked(
   failure: Failure,
   { policy, now }: Terms,
 ): Moved<Done> {
-  const next: Done = { ...request, version: request.version + 1, sessions: 'not-revoked' }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, {
-        type: 'effect.refused',
-        ...(effect === undefined ? {} : { effect: effect.id }),
-        deed: 'sign-out',
-        ...failureData(failure),
-      }),
-      jobs: tellAll(next, now),
-      ...(effect === undefined ? {} : { effect: { ...effect, state: 'refused' as const } }),
-    },
-  }
+  const next: Done = advance(request, { sessions: 'not-revoked' })
+  return moved(
+    next,
+    entryFor(next, rekey, policy, {
+      type: 'effect.refused',
+      ...(effect === undefined ? {} : { effect: effect.id }),
+      deed: 'sign-out',
+      ...failureData(failure),
+    }),
+    tellAll(next, now),
+    effect === undefined ? {} : { effect: { ...effect, state: 'refused' } },
+  )
 }

@@ -1,7 +1,7 @@
 /** The owner says that it was not them who asked. */
 
 import { isSamePerson } from '../../policy/who.ts'
-import { after, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
+import { advance, after, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
 import type { ChangeWithoutEntry, Decision } from '../model/decision.ts'
 import type { Effect } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'
@@ -79,28 +79,27 @@ function takenBack(
   terms: Terms,
 ): ChangeWithoutEntry {
   const { now } = terms
-  const version = request.version + 1
   switch (request.state) {
     case 'pending':
     case 'approved': {
       const decided = { state: 'denied', deniedBy: by.id, deniedAt: now, comment: words } as const
-      return told({ ...request, version, ...decided }, now)
+      return told(advance(request, decided), now)
     }
     case 'needs-attention':
       return takenForDone(request, effect, terms)
     case 'failed':
       return mayHaveLanded(request)
         ? takenForDone(request, effect, terms)
-        : told({ ...request, version }, now)
+        : told(advance(request), now)
     case 'executed':
     case 'recovered':
     case 'lapsed':
-      return doneTakenBack({ ...request, version }, now)
+      return doneTakenBack(advance(request), now)
     case 'executing':
     case 'denied':
     case 'withdrawn':
     case 'expired':
-      return told({ ...request, version }, now)
+      return told(advance(request), now)
     default:
       return request satisfies never
   }

@@ -3,7 +3,7 @@
 import type { EffectId } from '../../ids.ts'
 import { mayPause, mayRequest } from '../../policy/who.ts'
 import type { Account } from '../model/account.ts'
-import { after, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
+import { advance, after, entryFor, job, moved, person, refuse, tellAll } from '../model/change.ts'
 import type { ChangeWithoutEntry, Decision, Refusal } from '../model/decision.ts'
 import { type Effect, mostEffects, snapshotOf } from '../model/effect.ts'
 import { effectLane } from '../model/lanes.ts'
@@ -104,7 +104,7 @@ export function sendAgain(
   if (!isExplained(effect, snapshotOf(account))) return no('account-changed')
   if (changed(request, account, account.modifiedAt, policy)) return no('method-closed')
 
-  const next: Executing = { ...asTried(request, effectId), version: request.version + 1 }
+  const next: Executing = advance(asTried(request, effectId))
   const again: Effect = {
     ...effect,
     id: effectId,
@@ -118,23 +118,17 @@ export function sendAgain(
     before: snapshotOf(account),
     unchangedLooks: 0,
   }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, person(by.id), policy, {
-        type: 'attention.resolved',
-        verdict: 'send-again',
-        effect: effectId,
-        number: again.number,
-      }),
-      jobs: [
-        ...tellAll(next, now),
-        job({ kind: 'execute', request: next.id }, effectLane(next.id), now),
-      ],
-      effect: again,
-    },
-  }
+  return moved(
+    next,
+    entryFor(next, person(by.id), policy, {
+      type: 'attention.resolved',
+      verdict: 'send-again',
+      effect: effectId,
+      number: again.number,
+    }),
+    [...tellAll(next, now), job({ kind: 'execute', request: next.id }, effectLane(next.id), now)],
+    { effect: again },
+  )
 
   function no(why: Refusal): Decision<Executing> {
     return refuse(request, { attempt: 'resolve', by: by.id, why }, policy)
@@ -178,12 +172,10 @@ function worked(
 }
 
 function notWorked(request: NeedsAttention, now: Date): ChangeWithoutEntry<Failed> {
-  const next: Failed = {
-    ...asTried(request, request.effect),
-    version: request.version + 1,
+  const next: Failed = advance(asTried(request, request.effect), {
     state: 'failed',
     failedAt: now,
     failure: { kind: 'no-answer', name: saidByPerson },
-  }
+  })
   return { request: next, jobs: tellAll(next, now) }
 }

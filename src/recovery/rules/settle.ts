@@ -1,7 +1,7 @@
 import type { EntryDraft } from '../../audit/entry.ts'
 import { changesPassword, makesPassword } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
-import { after, drawCard, entryFor, job, rekey, tellAll } from '../model/change.ts'
+import { advance, after, drawCard, entryFor, job, moved, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { AccountSnapshot, Answer, Effect, Failure } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'
@@ -108,11 +108,7 @@ export function executed(
   const revoke =
     request.reported !== undefined || (policy.signOutAfter && changesPassword(request.method))
   const next: Executed = {
-    ...request,
-    version: request.version + 1,
-    state: 'executed',
-    executedAt: now,
-    confirmedBy,
+    ...advance(request, { state: 'executed', executedAt: now, confirmedBy }),
     ...(answered?.sentTo === undefined ? {} : { sentTo: answered.sentTo }),
     sessions: revoke ? 'to-revoke' : 'kept',
     password: password ? (request.reported ? 'burnt' : 'sealed') : 'none',
@@ -132,23 +128,22 @@ export function executed(
     state: byAnswer ? 'confirmed' : 'observed',
     ...(afterwards === undefined ? {} : { after: afterwards }),
   }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(
-        next,
-        rekey,
-        policy,
-        answered === undefined
-          ? { type: 'effect.observed', ...tried(effect) }
-          : { type: 'effect.confirmed', ...tried(effect), ...answered },
-      ),
-      jobs,
+  return moved(
+    next,
+    entryFor(
+      next,
+      rekey,
+      policy,
+      answered === undefined
+        ? { type: 'effect.observed', ...tried(effect) }
+        : { type: 'effect.confirmed', ...tried(effect), ...answered },
+    ),
+    jobs,
+    {
       ...(confirmedBy === 'nobody' ? {} : { effect: known }),
       ...(next.password === 'burnt' ? { secret: { shred: true as const } } : {}),
     },
-  }
+  )
 }
 
 /** Ends a request that cannot be carried out. Nothing was changed in Cognito. */
@@ -159,35 +154,30 @@ export function failed(
   effect?: Effect,
 ): Moved<Failed> {
   const next: Failed = {
-    ...request,
-    version: request.version + 1,
-    state: 'failed',
-    failedAt: now,
-    failure,
+    ...advance(request, { state: 'failed', failedAt: now, failure }),
     ...(effect !== undefined && effect.number > 1 ? { sentBefore: true } : {}),
   }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(
-        next,
-        rekey,
-        policy,
-        effect === undefined
-          ? { type: 'request.failed', ...failureData(failure) }
-          : {
-              type: 'effect.refused',
-              effect: effect.id,
-              deed: effect.kind,
-              ...failureData(failure),
-            },
-      ),
-      jobs: tellAll(next, now),
+  return moved(
+    next,
+    entryFor(
+      next,
+      rekey,
+      policy,
+      effect === undefined
+        ? { type: 'request.failed', ...failureData(failure) }
+        : {
+            type: 'effect.refused',
+            effect: effect.id,
+            deed: effect.kind,
+            ...failureData(failure),
+          },
+    ),
+    tellAll(next, now),
+    {
       ...(effect === undefined ? {} : { effect: { ...effect, state: 'refused' as const } }),
       secret: { shred: true },
     },
-  }
+  )
 }
 
 /**
@@ -205,23 +195,20 @@ export function unsettled<Going extends Executing | Done>(
   { state, failure }: { readonly state: 'unknown' | 'not-applied'; readonly failure: Failure },
   { policy, now }: Terms,
 ): Moved<Going> {
-  const next: Going = { ...request, version: request.version + 1 }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(
-        next,
-        rekey,
-        policy,
-        state === 'unknown'
-          ? { type: 'effect.unknown', ...tried(effect), ...failureData(failure) }
-          : { type: 'effect.not-applied', ...tried(effect), ...failureData(failure) },
-      ),
-      jobs: [drawCard(next, now)],
-      effect: { ...effect, state },
-    },
-  }
+  const next: Going = advance(request)
+  return moved(
+    next,
+    entryFor(
+      next,
+      rekey,
+      policy,
+      state === 'unknown'
+        ? { type: 'effect.unknown', ...tried(effect), ...failureData(failure) }
+        : { type: 'effect.not-applied', ...tried(effect), ...failureData(failure) },
+    ),
+    [drawCard(next, now)],
+    { effect: { ...effect, state } },
+  )
 }
 
 /** What an owner's report sets in motion after the effect: an unused password is made useless at once. */

@@ -1,4 +1,4 @@
-import { entryFor, person, refuse, tellAll } from '../model/change.ts'
+import { advance, entryFor, moved, person, refuse, tellAll } from '../model/change.ts'
 import type { Decision } from '../model/decision.ts'
 import type { RecoveryRequest, Withdrawn } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
@@ -18,18 +18,10 @@ export function withdraw(
   if (request.state !== 'pending' && request.state !== 'approved') {
     return refuse(request, { attempt: 'withdraw', by: by.id, why: 'already-decided' }, policy)
   }
-  const next: Withdrawn = {
-    ...request,
-    version: request.version + 1,
-    state: 'withdrawn',
-    withdrawnAt: now,
-  }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, person(by.id), policy, { type: 'request.withdrawn' }),
-      jobs: tellAll(next, now),
-    },
-  }
+  const next: Withdrawn = advance(request, { state: 'withdrawn', withdrawnAt: now })
+  return moved(
+    next,
+    entryFor(next, person(by.id), policy, { type: 'request.withdrawn' }),
+    tellAll(next, now),
+  )
 }

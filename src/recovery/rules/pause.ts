@@ -13,14 +13,14 @@ import type { Pause } from '../model/pause.ts'
 import type { RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
-import type { CommitExtras } from '../ports/store.ts'
+import type { FreezeEnd, PauseEnd, PauseStart } from '../ports/store.ts'
 import { withoutAddresses } from './open.ts'
 
 /** A change of what holds for everybody: its entry, and what is committed with it. */
-export interface PauseChange {
+export interface PauseChange<Extras = PauseStart | PauseEnd | FreezeEnd> {
   readonly kind: 'moved'
   readonly entry: EntryDraft
-  readonly extras: CommitExtras
+  readonly extras: Extras
 }
 
 /** What has to be looked up before the rules can be asked. */
@@ -39,7 +39,7 @@ export function pause(
   reason: string,
   { currentPause, open }: PauseFacts,
   { policy, now }: Terms,
-): PauseChange | Refused {
+): PauseChange<PauseStart> | Refused {
   if (!mayPause(policy, by)) return refusePauseChange('pause', by, policy, 'not-security')
   if (currentPause !== undefined) return refusePauseChange('pause', by, policy, 'already-paused')
   const words = [...withoutAddresses(reason)].slice(0, longestReason).join('')
@@ -52,6 +52,7 @@ export function pause(
       since: now.toISOString(),
     }),
     extras: {
+      kind: 'pause',
       pause: { since: now, by: by.id, reason: words },
       jobs: tellEverybody(open, 'paused', now, now),
     },
@@ -59,7 +60,10 @@ export function pause(
 }
 
 /** The breaker: too many executions in too short a time are an attack until somebody says otherwise. */
-export function pauseByItself(facts: Pick<PauseFacts, 'open'>, terms: Terms): PauseChange {
+export function pauseByItself(
+  facts: Pick<PauseFacts, 'open'>,
+  terms: Terms,
+): PauseChange<PauseStart> {
   const { policy } = terms
   const { most, windowMs } = policy.limits.executionsOverall
   const reason = `More than ${most} recoveries within ${windowMs / 60_000} minutes`
@@ -76,7 +80,7 @@ export function pauseAsRestored(
   { seq, hash }: Witness,
   facts: Pick<PauseFacts, 'open'>,
   terms: Terms,
-): PauseChange {
+): PauseChange<PauseStart> {
   const reason = `The audit channel has seen entry #${seq} (${hash.slice(0, 16)}…), which this ledger does not have: the database is a backup, or another one. What was approved may have been carried out already`
   const { entry, extras } = stop({ reason, because: 'restored', witnessed: seq }, facts, terms)
   // Whoever lets go on what stands now has to read this first.
@@ -105,7 +109,7 @@ function stop(
     | { readonly reason: string; readonly because: 'restored'; readonly witnessed: number },
   { open }: Pick<PauseFacts, 'open'>,
   { policy, now }: Terms,
-): PauseChange {
+): PauseChange<PauseStart> {
   return {
     kind: 'moved',
     entry: entryWithout(rekey, policy, {
@@ -114,6 +118,7 @@ function stop(
       since: now.toISOString(),
     }),
     extras: {
+      kind: 'pause',
       pause: { since: now, reason: why.reason },
       jobs: tellEverybody(open, 'paused', now, now),
     },
@@ -129,7 +134,7 @@ export function resume(
   since: Date | undefined,
   { currentPause, open }: PauseFacts,
   { policy, now }: Terms,
-): PauseChange | Refused {
+): PauseChange<PauseEnd> | Refused {
   if (!mayPause(policy, by)) return refusePauseChange('resume', by, policy, 'not-security')
   if (currentPause === undefined) return refusePauseChange('resume', by, policy, 'not-paused')
   if (since !== undefined && since.getTime() !== currentPause.since.getTime()) {
@@ -144,7 +149,8 @@ export function resume(
       reason: currentPause.reason,
     }),
     extras: {
-      pause: { over: currentPause },
+      kind: 'resume',
+      pause: currentPause,
       forget: [executionLimitUse(policy)],
       jobs: tellEverybody(open, 'resumed', currentPause.since, now),
     },

@@ -83,8 +83,8 @@ export class DecisionService {
     }
     if (attempt === 'approve') {
       const entry = entryFor(request, person(by), policy, { type: 'approval.opened' })
-      const reading = { request: id, by, version: seenVersion }
-      await store.write(entry, now, undefined, { reading })
+      const view = { request: id, by, version: seenVersion }
+      await store.write(entry, now, undefined, { kind: 'view', view })
     }
     return { kind: 'may', request }
   }

@@ -39,7 +39,7 @@ export class Journal {
       tiers: policy().tiers.map(({ name, approvals }) => `${name}: ${approvals}`),
       checkpointKey,
     })
-    await store.write(entry, now(), undefined, { adopt: policy() })
+    await store.write(entry, now(), undefined, { kind: 'adopt-policy', policy: policy() })
   }
 
   /** Puts a policy in force for every Rekey on this database. The one in force already changes nothing. */
@@ -55,7 +55,7 @@ export class Journal {
     })
     // It may name another channel for the cards.
     const cards = (await store.listOpen()).map((request) => drawCard(request, now()))
-    await store.write(entry, now(), undefined, { adopt: policy, jobs: cards })
+    await store.write(entry, now(), undefined, { kind: 'adopt-policy', policy, jobs: cards })
   }
 
   /** Records that another policy was not put in force, and why not: a line for each fault. */

@@ -133,7 +133,7 @@ export function pausesSuite(bench: Bench): void {
       await first().record(moved(request), noon)
       await first().record(moved(withdrawnOf(request), { freeze }), noon)
       const unfreeze = (which: Freeze) =>
-        first().write(entryAbout(null), noon, undefined, { unfreeze: which })
+        first().write(entryAbout(null), noon, undefined, { kind: 'unfreeze', freeze: which })
       expect(await unfreeze({ ...freeze, until: later(30 * minute) })).toBe('stale')
       expect(await unfreeze(freeze)).toBe('recorded')
       expect(await unfreeze(freeze)).toBe('stale')

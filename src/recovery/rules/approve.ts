@@ -1,4 +1,5 @@
 import type { Policy } from '../../policy/policy.ts'
+import { withoutAddresses } from '../../policy/text.ts'
 import { findTier, isSamePerson, missingFrom } from '../../policy/who.ts'
 import {
   advance,
@@ -17,7 +18,6 @@ import type { Approval, Approved, Pending, RecoveryRequest } from '../model/requ
 import type { Terms } from '../model/terms.ts'
 import { folded, oneLine } from '../model/visible-text.ts'
 import type { Person } from '../ports/directory.ts'
-import { withoutAddresses } from './open.ts'
 import {
   approvalsBy,
   approvalsByOthers,

@@ -1,9 +1,9 @@
+import { withoutAddresses } from '../../policy/text.ts'
 import { advance, entryFor, moved, person, refuse, tellAll } from '../model/change.ts'
 import type { Decision } from '../model/decision.ts'
 import type { Denied, RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
-import { withoutAddresses } from './open.ts'
 import { cannotDecide, type Seen } from './participants.ts'
 
 /** What a denial rests on. */

@@ -3,6 +3,7 @@
 import type { EntryDraft } from '../../audit/entry.ts'
 import type { Witness } from '../../audit/verify.ts'
 import type { Policy } from '../../policy/policy.ts'
+import { withoutAddresses } from '../../policy/text.ts'
 import { mayPause } from '../../policy/who.ts'
 import type { Backlog } from '../model/backlog.ts'
 import { entryWithout, executionLimitUse, job, person, rekey, tellAll } from '../model/change.ts'
@@ -14,7 +15,6 @@ import type { RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import type { FreezeEnd, PauseEnd, PauseStart } from '../ports/store.ts'
-import { withoutAddresses } from './open.ts'
 
 /** A change of what holds for everybody: its entry, and what is committed with it. */
 export interface PauseChange<Extras = PauseStart | PauseEnd | FreezeEnd> {

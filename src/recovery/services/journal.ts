@@ -2,8 +2,8 @@ import type { Objection } from '../../audit/entries/words.ts'
 import type { PersonId } from '../../ids.ts'
 import { abridged, differences } from '../../policy/difference.ts'
 import type { Policy } from '../../policy/policy.ts'
+import { withoutAddresses } from '../../policy/text.ts'
 import { type Attempt, drawCard, entryWithout, person, rekey } from '../model/change.ts'
-import { withoutAddresses } from '../rules/open.ts'
 import type { Context } from './context.ts'
 
 /** What can be wrong with what comes back from somebody's computer. */

@@ -14,6 +14,14 @@ import { awakeLanes, insertJobs } from './jobs.ts'
 import { ledgerRow, readLedgerRow } from './ledger-row.ts'
 import type { Tables } from './tables.ts'
 
+/** What is written down, and when. */
+interface Appending {
+  readonly entry: EntryDraft
+  readonly jobs: readonly JobDraft[]
+  readonly at: Date
+  readonly isAnswer?: boolean | undefined
+}
+
 /**
  * Puts an entry at the end, and orders the jobs that follow from it.
  *
@@ -28,10 +36,7 @@ import type { Tables } from './tables.ts'
  */
 export async function append(
   trx: Transaction<Tables>,
-  draft: EntryDraft,
-  jobs: readonly JobDraft[],
-  at: Date,
-  isAnswer = false,
+  { entry: draft, jobs, at, isAnswer = false }: Appending,
 ): Promise<Trace> {
   const head = await lockHead(trx, jobs.length + mostJobsPerEntry)
   const isOutdated = head.policy !== null && head.policy !== draft.policy

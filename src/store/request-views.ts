@@ -2,7 +2,7 @@
 
 import type { Kysely, Transaction } from 'kysely'
 import type { PersonId, RequestId } from '../ids.ts'
-import type { CommitExtras } from '../recovery/ports/store.ts'
+import type { RequestView } from '../recovery/ports/store.ts'
 import type { Tables } from './tables.ts'
 
 export async function findRequestView(
@@ -26,7 +26,7 @@ export async function findRequestView(
 /** The first time counts: opening it again does not begin anew. */
 export async function saveRequestView(
   trx: Transaction<Tables>,
-  { request, by, version }: NonNullable<CommitExtras['reading']>,
+  { view: { request, by, version } }: RequestView,
   at: Date,
 ): Promise<void> {
   await trx

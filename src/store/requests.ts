@@ -4,7 +4,7 @@ import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely'
 import type { PersonId, RequestId } from '../ids.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
 import { openStates, type RecoveryRequest } from '../recovery/model/request.ts'
-import type { CommitExtras } from '../recovery/ports/store.ts'
+import type { NoticeOutcome } from '../recovery/ports/store.ts'
 import { approvalRows, readRequest, requestRow } from './request-row.ts'
 import type { Tables } from './tables.ts'
 
@@ -101,7 +101,7 @@ async function update(trx: Transaction<Tables>, request: RecoveryRequest): Promi
 /** The last word holds. */
 export async function saveOwnerTold(
   trx: Transaction<Tables>,
-  told: NonNullable<CommitExtras['ownerTold']>,
+  { request, told }: NoticeOutcome,
 ): Promise<void> {
   const isTold = 'at' in told
   await trx
@@ -110,7 +110,7 @@ export async function saveOwnerTold(
       owner_told_at: isTold ? told.at.getTime() : null,
       owner_not_told: isTold ? null : told.refused,
     })
-    .where('id', '=', told.request)
+    .where('id', '=', request)
     .execute()
 }
 

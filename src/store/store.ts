@@ -7,7 +7,7 @@ import type { EffectId, PersonId, RequestId } from '../ids.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
 import type { Change, Decision } from '../recovery/model/decision.ts'
 import type { EffectKind } from '../recovery/model/effect.ts'
-import type { CommitExtras, Recorded, Store } from '../recovery/ports/store.ts'
+import type { CommitExtras, PauseStart, Recorded, Store } from '../recovery/ports/store.ts'
 import { commit } from './commit.ts'
 import { findEffectOf, saveEffect } from './effects.ts'
 import type { Engine } from './engine.ts'
@@ -99,7 +99,7 @@ export class SqlStore implements Store {
       if (!(await apply(trx, change))) return 'stale'
       const usedUp = await takeAll(trx, change.consumes ?? [], at)
       if (usedUp !== undefined) return { usedUp }
-      leaves(await append(trx, change.entry, change.jobs, at, change.isAnswer))
+      leaves(await append(trx, { ...change, at }))
       const { unlessPaused, request } = change
       return unlessPaused && (await isPausedOrFrozen(trx, request.account, at))
         ? 'paused'
@@ -115,30 +115,16 @@ export class SqlStore implements Store {
     idempotencyKey?: string,
     extras: CommitExtras = {},
   ): Promise<Recorded> {
-    const {
-      consumes = [],
-      jobs = [],
-      forget = [],
-      reading,
-      adopt,
-      unpost,
-      ownerTold,
-      isAnswer,
-    } = extras
+    const { jobs = [] } = extras
+    const { consumes = [], isAnswer } = extras.kind === undefined ? extras : {}
     const outcome = await commit(this.#engine.db, async (trx, leaves) => {
       if (!(await takeIdempotencyKey(trx, idempotencyKey, at))) return 'repeated'
       const usedUp = await takeAll(trx, consumes, at)
       if (usedUp !== undefined) return { usedUp }
-      if (!(await isStillUsedUp(trx, extras, at))) return 'stale'
-      await giveBack(trx, forget)
-      if (!(await changePauseOrFreeze(trx, extras))) return 'stale'
-      if (ownerTold !== undefined) await saveOwnerTold(trx, ownerTold)
-      if (reading !== undefined) await saveRequestView(trx, reading, at)
-      if (unpost !== undefined) await dropPost(trx, unpost)
-      if (adopt !== undefined) await putInForce(trx, adopt)
+      if (!(await applyExtras(trx, extras, at))) return 'stale'
       const kept = isRefusal(entry) ? await amongRefusals(trx, entry, at) : entry
       if (kept === undefined) return 'counted'
-      leaves(await append(trx, kept, jobs, at, isAnswer))
+      leaves(await append(trx, { entry: kept, jobs, at, isAnswer }))
       return 'recorded'
     })
     if (outcome === 'counted') this.#onlyCounted(entry)
@@ -173,28 +159,47 @@ async function apply(trx: Transaction<Tables>, change: Change): Promise<boolean>
   return true
 }
 
+/** @returns false when the pause or the freeze is not as it was read */
+async function applyExtras(
+  trx: Transaction<Tables>,
+  extras: CommitExtras,
+  at: Date,
+): Promise<boolean> {
+  switch (extras.kind) {
+    case undefined:
+      return true
+    case 'pause':
+      if (!(await isStillUsedUp(trx, extras, at))) return false
+      return beginPause(trx, extras.pause, extras.evenIfPaused)
+    case 'resume':
+      await giveBack(trx, extras.forget)
+      return endPause(trx, extras.pause)
+    case 'unfreeze':
+      return endFreeze(trx, extras.freeze)
+    case 'adopt-policy':
+      await putInForce(trx, extras.policy)
+      return true
+    case 'post-lost':
+      await dropPost(trx, extras.post)
+      return true
+    case 'owner-told':
+      await saveOwnerTold(trx, extras)
+      return true
+    case 'view':
+      await saveRequestView(trx, extras, at)
+      return true
+    default:
+      return extras satisfies never
+  }
+}
+
 async function isStillUsedUp(
   trx: Transaction<Tables>,
-  { ifUsedUp }: CommitExtras,
+  { ifUsedUp }: PauseStart,
   at: Date,
 ): Promise<boolean> {
   // If there is some left, what this takes is given back with the transaction.
   return ifUsedUp === undefined || (await takeAll(trx, [ifUsedUp], at)) !== undefined
-}
-
-/** @returns false when the pause or the freeze is not as it was read */
-async function changePauseOrFreeze(
-  trx: Transaction<Tables>,
-  extras: CommitExtras,
-): Promise<boolean> {
-  const { pause, evenIfPaused, unfreeze } = extras
-  if (pause !== undefined) {
-    const isDone = await ('over' in pause
-      ? endPause(trx, pause.over)
-      : beginPause(trx, pause, evenIfPaused))
-    if (!isDone) return false
-  }
-  return unfreeze === undefined || (await endFreeze(trx, unfreeze))
 }
 
 function shreds({ secret }: Change): boolean {

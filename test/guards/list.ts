@@ -60,9 +60,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'the entry in the same transaction: nothing moves without it',
     file: 'src/store/store.ts',
-    line: 'await append(trx, change.entry, change.jobs, at, change.isAnswer)',
-    without:
-      'await append(trx, change.entry, change.jobs, at, change.isAnswer).catch(() => undefined)',
+    line: 'await append(trx, { ...change, at })',
+    without: 'await append(trx, { ...change, at }).catch(() => undefined)',
     test: ['contract/store/sqlite.test.ts', 'CR-25 is not kept when its entry cannot be'],
   },
   {
@@ -82,8 +81,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'an answer is kept, whatever came while the call was under way',
     file: 'src/recovery/services/steps.ts',
-    line: 'isSameTry(effect, storedEffect) ? rule(current, now) : undefined',
-    without: 'current.reported === undefined ? rule(current, now) : undefined',
+    line: 'isSameTry(effect, storedEffect) ? rule(current, terms) : undefined',
+    without: 'current.reported === undefined ? rule(current, terms) : undefined',
     test: ['contract/recovery/carrying-out.test.ts', 'SE-14 is followed by the answer'],
   },
   {
@@ -103,7 +102,7 @@ export const guards: readonly Guard[] = [
   {
     name: 'the requester does not approve',
     file: 'src/recovery/rules/participants.ts',
-    line: "if (isSamePerson(policy, by, asNow(participants, request.requestedBy))) return 'own-request'",
+    line: "if (isSamePerson(policy, by, asNow(known.participants, request.requestedBy))) return 'own-request'",
     without: '',
     test: ['unit/recovery/deciding.test.ts', 'SE-06'],
   },
@@ -124,7 +123,7 @@ export const guards: readonly Guard[] = [
   {
     name: 'the owner does not approve',
     file: 'src/recovery/rules/participants.ts',
-    line: "return isOwner(request, by, participants, policy, account) ? 'own-account' : undefined",
+    line: "return isOwner(request, by, known, policy) ? 'own-account' : undefined",
     without: 'return undefined',
     test: ['unit/recovery/deciding.test.ts', 'SE-07'],
   },
@@ -138,7 +137,7 @@ export const guards: readonly Guard[] = [
   {
     name: 'approvals are asked for again before the call',
     file: 'src/recovery/rules/approve.ts',
-    line: 'if (whyNotApprover(request, giver, participants, policy, now, account) !== undefined)',
+    line: 'if (whyNotApprover(request, giver, known, terms) !== undefined)',
     without: 'if (giver === undefined)',
     test: ['unit/recovery/executing.test.ts', 'SE-04'],
   },
@@ -179,7 +178,7 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'what its owner has reported is not tried again',
-    file: 'src/recovery/rules/claim.ts',
+    file: 'src/recovery/rules/obstacle.ts',
     line: "if (request.reported !== undefined) return 'OwnerReported'",
     without: '',
     test: ['contract/recovery/carrying-out.test.ts', 'SE-14 ends the request'],
@@ -187,8 +186,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'what its owner has reported never ends well',
     file: 'src/recovery/rules/follow-up.ts',
-    line: 'request.reported ? misused(request, policy, now) : recovered(request, policy, now)',
-    without: 'recovered(request, policy, now)',
+    line: 'request.reported ? misused(request, terms) : recovered(request, terms)',
+    without: 'recovered(request, terms)',
     test: ['unit/recovery/executing.test.ts', 'SE-14: never says that the owner is back'],
   },
   {
@@ -208,7 +207,7 @@ export const guards: readonly Guard[] = [
   {
     name: 'nobody gets approved what they asked for their own account',
     file: 'src/recovery/rules/participants.ts',
-    line: "return isOwner(request, who, participants, policy, account) ? 'requesters-account' : undefined",
+    line: "return isOwner(request, who, known, policy) ? 'requesters-account' : undefined",
     without: 'return undefined',
     test: ['journey/who.test.ts', 'SE-07 T5: gets nothing approved'],
   },
@@ -250,8 +249,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'a sign-out from before the report is not the last one',
     file: 'src/recovery/rules/repeatable.ts',
-    line: "sessions: isLate ? 'revoked' : 'to-revoke',",
-    without: "sessions: isLate ? 'revoked' : 'revoked',",
+    line: "sessions: isLate ? 'revoked' : 'to-revoke' })",
+    without: "sessions: isLate ? 'revoked' : 'revoked' })",
     test: ['unit/recovery/executing.test.ts', 'SE-14: takes no sign-out for the last one'],
   },
   {
@@ -399,7 +398,7 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'the quorum of the opening is asked for again before the call',
-    file: 'src/recovery/rules/claim.ts',
+    file: 'src/recovery/rules/obstacle.ts',
     line: 'if (approvals.length < approvalsNeeded(request, policy)) return false',
     without: 'if (approvals.length < 1) return false',
     test: ['unit/recovery/claiming.test.ts', 'B3: has as many approvals as were needed'],
@@ -427,7 +426,7 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'one of each is asked for again before the call',
-    file: 'src/recovery/rules/claim.ts',
+    file: 'src/recovery/rules/obstacle.ts',
     line: 'return stillMissing(request, givers, policy).length === 0',
     without: 'return givers.length > 0',
     test: ['unit/recovery/claiming.test.ts', 'has one of each'],
@@ -484,7 +483,7 @@ export const guards: readonly Guard[] = [
   {
     name: 'a pause holds what is tried again',
     file: 'src/recovery/rules/claim.ts',
-    line: '{ consumes: [executionLimitUse(policy)] } : {}),\n      unlessPaused: true,',
+    line: '{ consumes: [executionLimitUse(policy)] } : {}),\n    unlessPaused: true,',
     without: '{ consumes: [executionLimitUse(policy)] } : {}),',
     test: ['contract/recovery/carrying-out.test.ts', 'holds what was turned away once'],
   },
@@ -505,8 +504,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'what nobody knows to be done is taken back when its owner reports it',
     file: 'src/recovery/rules/report.ts',
-    line: "return executed(tried, effect, 'nobody', undefined, policy, now).change",
-    without: 'return told({ ...tried, version: tried.version + 1 }, now)',
+    line: "return executed(tried, effect, { confirmedBy: 'nobody' }, terms).change",
+    without: 'return told(advance(tried), terms.now)',
     test: ['journey/owner.test.ts', 'ends the sessions of whoever was quicker'],
   },
   {

@@ -6,6 +6,7 @@ import type { Policy } from '../../src/policy/policy.ts'
 import type { Account, MethodAvailability } from '../../src/recovery/model/account.ts'
 import type { Effect } from '../../src/recovery/model/effect.ts'
 import type { Approved, Executed, Executing, Pending } from '../../src/recovery/model/request.ts'
+import type { Terms } from '../../src/recovery/model/terms.ts'
 import type { Person } from '../../src/recovery/ports/directory.ts'
 import type { Application } from '../../src/recovery/rules/open.ts'
 
@@ -39,6 +40,11 @@ tiers:
 identityChecks:
   - { id: callback, label: Called back on the number on file, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }
 `)
+
+/** What is decided at this time, under the policy above unless it is another one. */
+export function terms(now: Date, inForce: Policy = policy): Terms {
+  return { policy: inForce, now }
+}
 
 export function policyFrom(text: string): Policy {
   const parsed = parsePolicy(text, 'policy.yml')

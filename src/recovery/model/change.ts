@@ -5,7 +5,7 @@ import type { EntryData, EntryType } from '../../audit/entry-data.ts'
 import type { PersonId } from '../../ids.ts'
 import type { LimitName, Policy } from '../../policy/policy.ts'
 import type { AccountRef } from './account.ts'
-import type { LimitUse, Refusal, Refused } from './decision.ts'
+import type { Change, LimitUse, Moved, Refusal, Refused } from './decision.ts'
 import type { JobDraft, Task } from './job.ts'
 import { cardLane, ownerLane, requesterLane, whoIsLeftLane } from './lanes.ts'
 import type { RecoveryRequest } from './request.ts'
@@ -73,6 +73,28 @@ export function entryWithout(
   } as EntryDraft
 }
 
+/** The next version of a request, with what is different in it. */
+export function advance<Was extends RecoveryRequest>(request: Was): Was
+export function advance<Was extends RecoveryRequest, const Differs extends object>(
+  request: Was,
+  differs: Differs,
+): Advanced<Was, Differs>
+export function advance(request: RecoveryRequest, differs: object = {}): object {
+  return { ...request, version: request.version + 1, ...differs }
+}
+
+type Advanced<Was, Differs> = Was extends unknown ? Omit<Was, keyof Differs> & Differs : never
+
+/** A request's move to its next version. @param more what is committed besides its entry and jobs */
+export function moved<Next extends RecoveryRequest>(
+  request: Next,
+  entry: EntryDraft,
+  jobs: readonly JobDraft[],
+  more: Omit<Change, 'request' | 'entry' | 'jobs'> = {},
+): Moved<Next> {
+  return { kind: 'moved', change: { request, entry, jobs, ...more } }
+}
+
 /** What somebody wanted to do with a request. */
 export type Attempt =
   | 'approve'
@@ -84,13 +106,17 @@ export type Attempt =
   | 'ask-again'
   | 'thaw'
 
+/** Who tried what. */
+interface Tried {
+  readonly attempt: Attempt
+  readonly by: PersonId
+}
+
 /** Says no to a decision about a request, and leaves the attempt in the ledger. */
 export function refuse(
   request: RecoveryRequest,
-  attempt: Attempt,
-  by: PersonId,
+  { attempt, by, why }: Tried & { readonly why: Refusal },
   policy: Policy,
-  why: Refusal,
 ): Refused {
   const entry = entryFor(request, person(by), policy, { type: 'decision.refused', attempt, why })
   return { kind: 'refused', why, entry, request }
@@ -99,10 +125,8 @@ export function refuse(
 /** Says no because a limit of the policy stands in the way. */
 export function refuseForNow(
   request: RecoveryRequest,
-  attempt: Attempt,
-  by: PersonId,
+  { attempt, by, limit }: Tried & { readonly limit: LimitName },
   policy: Policy,
-  limit: LimitName,
 ): Refused {
   const why = 'limit-reached'
   const entry = entryFor(request, person(by), policy, {

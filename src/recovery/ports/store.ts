@@ -24,34 +24,83 @@ export interface UsedUp {
   readonly usedUp: LimitName
 }
 
-/** What is committed together with an entry that belongs to no decision on a request. */
-export interface CommitExtras {
-  readonly jobs?: readonly JobDraft[]
+/**
+ * What is committed together with an entry that belongs to no decision on a request: one of these, and
+ * the jobs that follow from it.
+ */
+export type CommitExtras =
+  | Following
+  | PauseStart
+  | PauseEnd
+  | FreezeEnd
+  | PolicyAdoption
+  | PostLoss
+  | NoticeOutcome
+  | RequestView
+
+/** Nothing else changes. */
+export interface Following extends WithJobs {
+  readonly kind?: undefined
   /** It says what Cognito has answered: that is so under whichever policy is in force by now. */
   readonly isAnswer?: true
   readonly consumes?: readonly LimitUse[]
-  /** Begins the pause, unless one stands; or ends the one that was read, if it still stands. */
-  readonly pause?: Pause | { readonly over: Pause }
-  /** The pause takes the place of one that stands. */
+}
+
+/** Begins a pause, unless one stands. */
+export interface PauseStart extends WithJobs {
+  readonly kind: 'pause'
+  readonly pause: Pause
+  /** It takes the place of one that stands. */
   readonly evenIfPaused?: true
   /** Only as long as there is none of this left. */
   readonly ifUsedUp?: LimitUse
-  /** The freeze that ends, if it is still the one that was read. */
-  readonly unfreeze?: Freeze
+}
+
+/** Ends the pause that was read, if it still stands. */
+export interface PauseEnd extends WithJobs {
+  readonly kind: 'resume'
+  readonly pause: Pause
   /** What no longer counts towards these limits. */
-  readonly forget?: readonly LimitUse[]
-  /** The policy that is in force from this commit on, for every Rekey on this database. */
-  readonly adopt?: Policy
-  /** A post that is gone, unless another has taken its place: it will be posted anew. */
-  readonly unpost?: Pick<KeptPost, 'key' | 'ts'>
-  /** What came of a message to the owner of this request's account. */
-  readonly ownerTold?: OwnerTold & { readonly request: RequestId }
-  /** Somebody has a request before their eyes in order to decide on it. */
-  readonly reading?: {
+  readonly forget: readonly LimitUse[]
+}
+
+/** Ends the freeze that was read, if it still holds. */
+export interface FreezeEnd extends WithJobs {
+  readonly kind: 'unfreeze'
+  readonly freeze: Freeze
+}
+
+/** The policy that is in force from this commit on, for every Rekey on this database. */
+export interface PolicyAdoption extends WithJobs {
+  readonly kind: 'adopt-policy'
+  readonly policy: Policy
+}
+
+/** A post that is gone, unless another has taken its place: it will be posted anew. */
+export interface PostLoss extends WithJobs {
+  readonly kind: 'post-lost'
+  readonly post: Pick<KeptPost, 'key' | 'ts'>
+}
+
+/** What came of a message to the owner of this request's account. */
+export interface NoticeOutcome extends WithJobs {
+  readonly kind: 'owner-told'
+  readonly request: RequestId
+  readonly told: OwnerTold
+}
+
+/** Somebody has a request before their eyes in order to decide on it. */
+export interface RequestView extends WithJobs {
+  readonly kind: 'view'
+  readonly view: {
     readonly request: RequestId
     readonly by: PersonId
     readonly version: number
   }
+}
+
+interface WithJobs {
+  readonly jobs?: readonly JobDraft[]
 }
 
 export interface PolicyInForce {

@@ -1,26 +1,36 @@
 import type { Policy } from '../../policy/policy.ts'
+import { withoutAddresses } from '../../policy/text.ts'
 import { findTier, isSamePerson, missingFrom } from '../../policy/who.ts'
-import type { Account } from '../model/account.ts'
-import { after, countsTowards, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
-import type { Decision, Refusal } from '../model/decision.ts'
+import {
+  advance,
+  after,
+  countsTowards,
+  entryFor,
+  job,
+  moved,
+  person,
+  refuse,
+  tellAll,
+} from '../model/change.ts'
+import type { Decision, Refusal, Refused } from '../model/decision.ts'
 import { effectLane } from '../model/lanes.ts'
 import type { Approval, Approved, Pending, RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import { folded, oneLine } from '../model/visible-text.ts'
 import type { Person } from '../ports/directory.ts'
-import { withoutAddresses } from './open.ts'
 import {
   approvalsBy,
   approvalsByOthers,
   cannotDecide,
   cannotStillAsk,
+  type Known,
   type Participants,
+  type Seen,
   whyNotApprover,
 } from './participants.ts'
 
-/** What an approver had before their eyes. */
-export interface RequestView {
-  /** The version of the request that they were looking at. */
-  readonly seenVersion: number
+/** What an approval rests on. */
+export interface ApproveFacts extends Seen {
   /** Since when they could read it; undefined if they never opened it. */
   readonly since: Date | undefined
   /** What they typed to name the account, where they had to. */
@@ -36,22 +46,17 @@ export interface RequestView {
 export function approve(
   request: RecoveryRequest,
   by: Person,
-  participants: Participants,
-  requestView: RequestView,
-  policy: Policy,
-  now: Date,
+  facts: ApproveFacts,
+  terms: Terms,
 ): Decision<Pending | Approved> {
-  const why = cannotApprove(request, by, participants, requestView.seenVersion, policy, now)
-  if (why !== undefined) return refuse(request, 'approve', by.id, policy, why)
-  if (requestView.isFrozen === true) {
-    return refuse(request, 'approve', by.id, policy, 'account-frozen')
-  }
-  if (isTooSoon(requestView, policy, now)) {
-    return refuse(request, 'approve', by.id, policy, 'too-fast')
-  }
-  if (isPrivileged(request, policy) && !names(request, requestView.typed ?? '')) {
-    return refuse(request, 'approve', by.id, policy, 'name-mismatch')
-  }
+  const { policy, now } = terms
+  const { participants } = facts
+  const why = cannotApprove(request, by, facts, terms)
+  if (why !== undefined) return no(why)
+  if (facts.isFrozen === true) return no('account-frozen')
+  if (isTooSoon(facts, terms)) return no('too-fast')
+  if (isPrivileged(request, policy) && !names(request, facts.typed ?? ''))
+    return no('name-mismatch')
   const own = approvalsBy(request, by, participants, policy)
   const others = approvalsByOthers(request, by, participants, policy)
   const inPlaceOf = own.map((each) => each.by).filter((id) => id !== by.id)
@@ -59,32 +64,31 @@ export function approve(
   const needed = approvalsNeeded(request, policy)
   const missing = missingWith(request, by, participants, policy)
   const complete = approvals.length >= needed && missing.length === 0
-  const next: Pending | Approved = {
-    ...request,
-    version: request.version + 1,
+  const next: Pending | Approved = advance(request, {
     approvalsNeeded: needed,
     missing,
     approvals,
     state: complete ? 'approved' : 'pending',
-  }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, person(by.id), policy, {
-        type: 'request.approved',
-        approvals: approvals.length,
-        approvalsNeeded: needed,
-        complete,
-        ...(missing.length === 0 ? {} : { missing }),
-        ...(inPlaceOf.length === 0 ? {} : { inPlaceOf }),
-      }),
-      jobs: [
-        ...(complete ? [job({ kind: 'execute', request: next.id }, effectLane(next.id), now)] : []),
-        ...tellAll(next, now),
-      ],
-      consumes: [countsTowards(policy, 'approvalsPerApprover', by.id)],
-    },
+  })
+  return moved(
+    next,
+    entryFor(next, person(by.id), policy, {
+      type: 'request.approved',
+      approvals: approvals.length,
+      approvalsNeeded: needed,
+      complete,
+      ...(missing.length === 0 ? {} : { missing }),
+      ...(inPlaceOf.length === 0 ? {} : { inPlaceOf }),
+    }),
+    [
+      ...(complete ? [job({ kind: 'execute', request: next.id }, effectLane(next.id), now)] : []),
+      ...tellAll(next, now),
+    ],
+    { consumes: [countsTowards(policy, 'approvalsPerApprover', by.id)] },
+  )
+
+  function no(why: Refusal): Refused {
+    return refuse(request, { attempt: 'approve', by: by.id, why }, policy)
   }
 }
 
@@ -92,15 +96,15 @@ export function approve(
 export function cannotApprove(
   request: RecoveryRequest,
   by: Person,
-  participants: Participants,
-  seenVersion: number,
-  policy: Policy,
-  now: Date,
+  seen: Seen,
+  terms: Terms,
 ): Refusal | undefined {
-  const why = cannotDecide(request, by, participants, seenVersion, policy, now)
+  const { participants } = seen
+  const { policy } = terms
+  const why = cannotDecide(request, by, seen, terms)
   if (why !== undefined) return why
   if (countsAlready(request, by, participants, policy)) return 'already-approved'
-  return cannotStillAsk(request, participants, policy)
+  return cannotStillAsk(request, { participants }, policy)
 }
 
 /**
@@ -158,7 +162,7 @@ function names(request: RecoveryRequest, typed: string): boolean {
 }
 
 /** Nobody has read a request in a second: whoever confirms that fast has only clicked. */
-function isTooSoon({ since }: RequestView, policy: Policy, now: Date): boolean {
+function isTooSoon({ since }: ApproveFacts, { policy, now }: Terms): boolean {
   if (policy.minimumReadingTimeMs === 0) return false
   return since === undefined || now < after(since, policy.minimumReadingTimeMs)
 }
@@ -177,23 +181,18 @@ export function stillMissing(
   return [...then, ...today.map(({ id }) => id).filter((id) => !then.includes(id))]
 }
 
-/**
- * The approvals whose givers may still decide, one for each human being, and who gave them.
- * @param account as for `noSay`
- */
+/** The approvals whose givers may still decide, one for each human being, and who gave them. */
 export function validApprovals(
   request: RecoveryRequest,
-  participants: Participants,
-  policy: Policy,
-  now: Date,
-  account?: Account,
+  known: Known,
+  terms: Terms,
 ): { readonly approvals: readonly Approval[]; readonly givers: readonly Person[] } {
+  const { policy } = terms
   const givers: Person[] = []
   const approvals = request.approvals.filter(({ by }) => {
-    const giver = participants.get(by)
+    const giver = known.participants.get(by)
     if (giver === undefined) return false
-    if (whyNotApprover(request, giver, participants, policy, now, account) !== undefined)
-      return false
+    if (whyNotApprover(request, giver, known, terms) !== undefined) return false
     if (givers.some((other) => isSamePerson(policy, giver, other))) return false
     givers.push(giver)
     return true

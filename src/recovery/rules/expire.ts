@@ -1,35 +1,24 @@
-import type { Policy } from '../../policy/policy.ts'
-import { entryFor, rekey, tellAll } from '../model/change.ts'
+import { advance, entryFor, moved, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { Approved, Expired, Pending, RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 
 /** Ends a request whose time is up. Undefined where there is nothing to end. */
-export function expire(
-  request: RecoveryRequest,
-  policy: Policy,
-  now: Date,
-): Moved<Expired> | undefined {
+export function expire(request: RecoveryRequest, terms: Terms): Moved<Expired> | undefined {
+  const { now } = terms
   if (request.state !== 'pending' && request.state !== 'approved') return undefined
-  return now < request.expiresAt ? undefined : expired(request, policy, now)
+  return now < request.expiresAt ? undefined : expired(request, terms)
 }
 
-export function expired(request: Pending | Approved, policy: Policy, now: Date): Moved<Expired> {
-  const next: Expired = {
-    ...request,
-    version: request.version + 1,
-    state: 'expired',
-    expiredAt: now,
-  }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, {
-        type: 'request.expired',
-        approvals: next.approvals.length,
-        approvalsNeeded: next.approvalsNeeded,
-      }),
-      jobs: tellAll(next, now),
-    },
-  }
+export function expired(request: Pending | Approved, { policy, now }: Terms): Moved<Expired> {
+  const next: Expired = advance(request, { state: 'expired', expiredAt: now })
+  return moved(
+    next,
+    entryFor(next, rekey, policy, {
+      type: 'request.expired',
+      approvals: next.approvals.length,
+      approvalsNeeded: next.approvalsNeeded,
+    }),
+    tellAll(next, now),
+  )
 }

@@ -8,6 +8,7 @@ import { type Method, methods } from '../../policy/method.ts'
 import type { IdentityCheck, Policy, Tier } from '../../policy/policy.ts'
 import type { Refusal } from '../model/decision.ts'
 import type { Pending } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import { approvalsNeeded, stillMissing } from './approve.ts'
 import { checksOf, tierOfAccount } from './eligibility.ts'
@@ -45,10 +46,11 @@ const nobodysRequest = 'REQ-0000000000' as RequestId
 /**
  * What would become of a request for this account by this person, and who could decide on it now.
  */
-export function explain(facts: SupposedFacts, policy: Policy, now: Date): Explanation {
+export function explain(facts: SupposedFacts, terms: Terms): Explanation {
+  const { policy, now } = terms
   const tier = tierOfAccount(policy, facts.account, now)
-  const verdicts = methods.map((method) => methodVerdict(method, facts, tier, policy, now))
-  const request = supposed(facts, tier, policy, now)
+  const verdicts = methods.map((method) => methodVerdict(method, facts, tier, terms))
+  const request = supposed(facts, tier, terms)
   const participants: Participants = new Map(
     [facts.by, facts.owner].flatMap((one) => (one === undefined ? [] : [[one.id, one] as const])),
   )
@@ -57,7 +59,12 @@ export function explain(facts: SupposedFacts, policy: Policy, now: Date): Explan
     methods: verdicts,
     checks: checksOf(policy, tier),
     approvers: facts.approvers.map((person) => {
-      const why = cannotDecide(request, person, participants, request.version, policy, now)
+      const why = cannotDecide(
+        request,
+        person,
+        { participants, seenVersion: request.version },
+        terms,
+      )
       return { person, ...(why === undefined ? {} : { why }) }
     }),
     approvalsNeeded: approvalsNeeded(request, policy),
@@ -69,15 +76,10 @@ function methodVerdict(
   method: Method,
   facts: SupposedFacts,
   tier: Tier,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): MethodVerdict {
-  const asked = open(
-    flawless(method, facts, tier, policy),
-    { ...facts, id: nobodysRequest },
-    policy,
-    now,
-  )
+  const { policy } = terms
+  const asked = open(flawless(method, facts, tier, policy), { ...facts, id: nobodysRequest }, terms)
   return asked.kind === 'refused' ? { method, why: asked.why } : { method }
 }
 
@@ -103,10 +105,11 @@ function flawless(
 }
 
 /** The request as it would stand, so that the rules about deciding can be asked about it. */
-function supposed(facts: SupposedFacts, tier: Tier, policy: Policy, now: Date): Pending {
+function supposed(facts: SupposedFacts, tier: Tier, terms: Terms): Pending {
+  const { policy } = terms
   const [method = 'reset'] = tier.methods
   const [check] = checksOf(policy, tier)
   if (check === undefined) throw new Error(`the tier ${tier.name} has no identity check`)
   const application = flawless(method, facts, tier, policy)
-  return requestFor(application, { ...facts, id: nobodysRequest }, tier, check, policy, now)
+  return requestFor(application, { ...facts, id: nobodysRequest }, { tier, check }, terms)
 }

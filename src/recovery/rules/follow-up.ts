@@ -3,15 +3,26 @@
 import { makesPassword } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { Account } from '../model/account.ts'
-import { after, entryFor, job, type RequestEntryContent, rekey, tellAll } from '../model/change.ts'
+import {
+  advance,
+  after,
+  entryFor,
+  job,
+  moved,
+  type RequestEntryContent,
+  rekey,
+  tellAll,
+} from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { AccountSnapshot, Effect } from '../model/effect.ts'
 import { snapshotOf } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'
 import type { Executed, Lapsed, Recovered, RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import { isFromTry, unchanged } from './observe.ts'
+import { failureData } from './own-failure.ts'
 import type { Said } from './repeatable.ts'
-import { failureData, tried, unsettled } from './settle.ts'
+import { tried, unsettled } from './settle.ts'
 
 /** What the follow-up of an executed request should do next. */
 export type FollowUp =
@@ -32,18 +43,25 @@ const codeLifeMs = 60 * 60_000
 const firstLookMs = 60_000
 const longestPauseMs = 10 * 60_000
 
+/** What is found when an executed request is looked at again. */
+export interface FollowUpFacts {
+  /** Undefined if it is gone. */
+  readonly account: Account | undefined
+  /** The last try at making its password useless. */
+  readonly scramble: Effect | undefined
+}
+
+/** What there is to do next about an executed request, by what its account looks like now. */
 export function followUp(
   request: Executed,
   effect: Effect,
-  account: Account | undefined,
-  scramble: Effect | undefined,
-  policy: Policy,
-  now: Date,
+  { account, scramble }: FollowUpFacts,
+  terms: Terms,
 ): FollowUp {
-  if (account === undefined)
-    return { kind: 'moved', move: lapsed(request, policy, now, 'account-gone') }
+  const { policy, now } = terms
+  if (account === undefined) return { kind: 'moved', move: lapsed(request, 'account-gone', terms) }
   if (isBack(request, effect, account)) {
-    const move = request.reported ? misused(request, policy, now) : recovered(request, policy, now)
+    const move = request.reported ? misused(request, terms) : recovered(request, terms)
     return { kind: 'moved', move }
   }
   // What nobody knows to be ours is not noted as ours.
@@ -55,29 +73,28 @@ export function followUp(
   if (now < end) return { kind: 'look-again', at: nextLook(request, now, end) }
   if (isUntouched(request, effect, account)) return { kind: 'scramble' }
   if (wasScrambled(scramble, account))
-    return { kind: 'moved', move: lapsed(request, policy, now, 'scrambled') }
+    return { kind: 'moved', move: lapsed(request, 'scrambled', terms) }
   if (canScramble(request, effect, account)) return { kind: 'scramble' }
-  return { kind: 'moved', move: lapsed(request, policy, now, 'time-up') }
+  return { kind: 'moved', move: lapsed(request, 'time-up', terms) }
 }
 
 /** Ends a request whose code or password was not used. */
 export function lapsed(
   request: Executed,
-  policy: Policy,
-  now: Date,
   because: Exclude<Lapsed['because'], 'used' | 'not-scrambled'>,
+  terms: Terms,
 ): Moved<Lapsed> {
   const content: End =
     because === 'scrambled'
       ? { type: 'secret.scrambled', because }
       : { type: 'request.lapsed', because }
-  return ended(request, because, content, policy, now)
+  return ended(request, because, content, terms)
 }
 
 /** What its owner has reported has been used: whoever did may be in. */
-function misused(request: Executed, policy: Policy, now: Date): Moved<Lapsed> {
+function misused(request: Executed, terms: Terms): Moved<Lapsed> {
   const doubt = request.confirmedBy === 'nobody' ? { certain: false as const } : {}
-  return ended(request, 'used', { type: 'recovery.misused', ...doubt }, policy, now)
+  return ended(request, 'used', { type: 'recovery.misused', ...doubt }, terms)
 }
 
 /** Records what came of replacing an unused password by one that nobody knows. */
@@ -85,13 +102,12 @@ export function settleScramble(
   request: Executed,
   scramble: Effect,
   answer: Said,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): Moved<Executed | Lapsed> {
   if (answer.kind === 'done') {
     const { awsRequestId } = answer
     const content: End = { type: 'secret.scrambled', ...tried(scramble), awsRequestId }
-    const move = ended(request, 'scrambled', content, policy, now)
+    const move = ended(request, 'scrambled', content, terms)
     return withEffect(move, { ...scramble, state: 'confirmed' })
   }
   // The pool's rules have just changed: the next password is made by the new ones.
@@ -99,10 +115,10 @@ export function settleScramble(
   if (isFinal) {
     const failure = failureData(answer.failure)
     const content: End = { type: 'effect.refused', ...tried(scramble), ...failure }
-    const move = ended(request, 'not-scrambled', content, policy, now)
+    const move = ended(request, 'not-scrambled', content, terms)
     return withEffect(move, { ...scramble, state: 'refused' })
   }
-  return unsettled(request, scramble, 'not-applied', answer.failure, policy, now)
+  return unsettled(request, scramble, { state: 'not-applied', failure: answer.failure }, terms)
 }
 
 /**
@@ -124,30 +140,22 @@ function ended(
   request: Executed,
   because: Lapsed['because'],
   content: End,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): Moved<Lapsed> {
   const isScrambled = because === 'scrambled'
   // Until now somebody could come in with it, whatever was ended when the owner reported it.
   const revoke = request.reported !== undefined && (isScrambled || because === 'used')
   const next: Lapsed = {
-    ...request,
-    version: request.version + 1,
-    state: 'lapsed',
-    lapsedAt: now,
-    because,
+    ...advance(request, { state: 'lapsed', lapsedAt: now, because }),
     ...(revoke ? { sessions: 'to-revoke' } : {}),
     ...(isScrambled ? { password: 'scrambled', passwordSince: now } : {}),
   }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, content),
-      jobs: [...tellAll(next, now), ...(revoke ? [lastSignOut(next, now)] : [])],
-      secret: { shred: true },
-    },
-  }
+  return moved(
+    next,
+    entryFor(next, rekey, policy, content),
+    [...tellAll(next, now), ...(revoke ? [lastSignOut(next, now)] : [])],
+    { secret: { shred: true } },
+  )
 }
 
 function lastSignOut({ id }: Lapsed, now: Date): JobDraft {
@@ -166,45 +174,33 @@ export function note(
   request: Executed,
   effect: Effect,
   snapshot: AccountSnapshot,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): Moved<Executed> {
-  const next: Executed = { ...request, version: request.version + 1 }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, {
-        type: 'effect.looked',
-        effect: effect.id,
-        deed: effect.kind,
-        statusNow: snapshot.status,
-        modifiedNow: snapshot.modifiedAt.toISOString(),
-        lookedAt: now.toISOString(),
-      }),
-      jobs: [],
-      effect: { ...effect, after: snapshot },
-    },
-  }
+  const next: Executed = advance(request)
+  return moved(
+    next,
+    entryFor(next, rekey, policy, {
+      type: 'effect.looked',
+      effect: effect.id,
+      deed: effect.kind,
+      statusNow: snapshot.status,
+      modifiedNow: snapshot.modifiedAt.toISOString(),
+      lookedAt: now.toISOString(),
+    }),
+    [],
+    { effect: { ...effect, after: snapshot } },
+  )
 }
 
-function recovered(request: Executed, policy: Policy, now: Date): Moved<Recovered> {
-  const next: Recovered = {
-    ...request,
-    version: request.version + 1,
-    state: 'recovered',
-    recoveredAt: now,
-  }
+function recovered(request: Executed, { policy, now }: Terms): Moved<Recovered> {
+  const next: Recovered = advance(request, { state: 'recovered', recoveredAt: now })
   const minutes = Math.round((now.getTime() - request.executedAt.getTime()) / 60_000)
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, { type: 'request.recovered', withinMinutes: minutes }),
-      jobs: tellAll(next, now),
-      secret: { shred: true },
-    },
-  }
+  return moved(
+    next,
+    entryFor(next, rekey, policy, { type: 'request.recovered', withinMinutes: minutes }),
+    tellAll(next, now),
+    { secret: { shred: true } },
+  )
 }
 
 /** Every method ends in CONFIRMED, once the owner has chosen a password of their own. */

@@ -5,6 +5,7 @@ import type { Refused } from '../model/decision.ts'
 import type { Freeze } from '../model/pause.ts'
 import type { RecoveryRequest } from '../model/request.ts'
 import type { Person } from '../ports/directory.ts'
+import type { FreezeEnd } from '../ports/store.ts'
 import { type Participants, tookPart } from './participants.ts'
 import { type PauseChange, refusePauseChange } from './pause.ts'
 
@@ -24,14 +25,14 @@ export function unfreeze(
   by: Person,
   { freeze, reported, participants }: UnfreezeFacts,
   policy: Policy,
-): PauseChange | Refused {
+): PauseChange<FreezeEnd> | Refused {
   if (!mayPause(policy, by)) return refusePauseChange('thaw', by, policy, 'not-security')
   const request = reported.find(({ id }) => id === freeze?.request)
   if (request === undefined || freeze === undefined) {
     return refusePauseChange('thaw', by, policy, 'not-frozen')
   }
   if (reported.some((each) => tookPart(each, by, participants, policy))) {
-    return refuse(request, 'thaw', by.id, policy, 'took-part')
+    return refuse(request, { attempt: 'thaw', by: by.id, why: 'took-part' }, policy)
   }
   return {
     kind: 'moved',
@@ -39,6 +40,6 @@ export function unfreeze(
       type: 'freeze.lifted',
       until: freeze.until.toISOString(),
     }),
-    extras: { unfreeze: freeze },
+    extras: { kind: 'unfreeze', freeze },
   }
 }

@@ -5,13 +5,13 @@
  */
 
 import { makesPassword } from '../../policy/method.ts'
-import type { Policy } from '../../policy/policy.ts'
 import type { Account } from '../model/account.ts'
-import { after, entryFor, rekey, tellAll } from '../model/change.ts'
+import { advance, after, entryFor, moved, rekey, tellAll } from '../model/change.ts'
 import type { ChangeWithoutEntry, Moved } from '../model/decision.ts'
 import type { AccountSnapshot, Effect, EffectKind } from '../model/effect.ts'
 import { attemptsUsedUp, leaseMs, snapshotOf } from '../model/effect.ts'
 import type { Executed, Executing, Failed, NeedsAttention } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import { executed, failed, tried } from './settle.ts'
 
 // Cognito may apply a call after the connection that brought it has died. Two looks this far apart,
@@ -29,20 +29,19 @@ export function observe(
   request: Executing,
   effect: Effect,
   account: Account,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): Moved<Executing | Executed | Failed | NeedsAttention> {
   const snapshot = snapshotOf(account)
   if (leavesNoTrace(effect.kind))
-    return undecided(request, effect, 'never-observed', snapshot, policy, now)
-  if (unchanged(effect.before, snapshot)) return notLanded(request, effect, policy, now)
+    return undecided(request, effect, { because: 'never-observed', snapshot }, terms)
+  if (unchanged(effect.before, snapshot)) return notLanded(request, effect, terms)
   const expected = statusAfter(effect.kind)
   if (
     snapshot.status === expected &&
     effect.before.status !== expected &&
     isSoonEnough(effect, snapshot)
   ) {
-    return executed(request, effect, 'observation', snapshot, policy, now)
+    return executed(request, effect, { confirmedBy: 'observation', afterwards: snapshot }, terms)
   }
   // The status was this before, so it proves nothing: any edit of the account changes the date. To
   // set the same temporary password again settles it, and no choice of the owner's is overwritten,
@@ -52,9 +51,16 @@ export function observe(
     effect.before.status === expected &&
     effect.kind === 'temporary-password'
   ) {
-    return notLanded(request, { ...effect, before: snapshot }, policy, now)
+    return notLanded(request, { ...effect, before: snapshot }, terms)
   }
-  return undecided(request, effect, 'changed-otherwise', snapshot, policy, now)
+  return undecided(request, effect, { because: 'changed-otherwise', snapshot }, terms)
+}
+
+/** What a person is told who has to say what came of a call. */
+export interface Unsettled {
+  readonly because: NeedsAttention['because']
+  /** The account as it was found; undefined if nobody could look. */
+  readonly snapshot: AccountSnapshot | undefined
 }
 
 /**
@@ -64,15 +70,14 @@ export function observe(
 export function undecided(
   request: Executing,
   effect: Effect,
-  because: NeedsAttention['because'],
-  snapshot: AccountSnapshot | undefined,
-  policy: Policy,
-  now: Date,
+  { because, snapshot }: Unsettled,
+  terms: Terms,
 ): Moved<NeedsAttention | Executed> {
+  const { policy, now } = terms
   const change =
     request.reported === undefined
-      ? asking(request, effect, because, snapshot, now)
-      : executed(request, effect, 'nobody', undefined, policy, now).change
+      ? asking(request, effect, { because, snapshot }, now)
+      : executed(request, effect, { confirmedBy: 'nobody' }, terms).change
   const next = change.request
   return {
     kind: 'moved',
@@ -98,48 +103,40 @@ export function undecided(
 function asking(
   request: Executing,
   effect: Effect,
-  because: NeedsAttention['because'],
-  snapshot: AccountSnapshot | undefined,
+  { because, snapshot }: Unsettled,
   now: Date,
 ): ChangeWithoutEntry<NeedsAttention> {
-  const next: NeedsAttention = {
-    ...request,
-    version: request.version + 1,
+  const next: NeedsAttention = advance(request, {
     state: 'needs-attention',
     because,
     since: now,
     looked: { before: effect.before, ...(snapshot === undefined ? {} : { found: snapshot }) },
-  }
+  })
   return { request: next, jobs: tellAll(next, now) }
 }
 
-function notLanded(
-  request: Executing,
-  effect: Effect,
-  policy: Policy,
-  now: Date,
-): Moved<Executing | Failed> {
+function notLanded(request: Executing, effect: Effect, terms: Terms): Moved<Executing | Failed> {
+  const { policy, now } = terms
   // The same password set twice is still one password. A code sent twice is two codes.
   const looksNeeded = makesPassword(request.method) ? 1 : 2
   const looks = effect.unchangedLooks + 1
   if (looks >= looksNeeded && attemptsUsedUp(effect)) {
-    return failed(request, { kind: 'no-answer', name: 'NeverLanded' }, policy, now, effect)
+    return failed(request, { kind: 'no-answer', name: 'NeverLanded' }, terms, effect)
   }
   const certain = looks >= looksNeeded
-  const next: Executing = { ...request, version: request.version + 1 }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(
-        next,
-        rekey,
-        policy,
-        certain
-          ? { type: 'effect.not-applied', ...tried(effect), unchangedLooks: looks }
-          : { type: 'effect.looked', ...tried(effect), unchangedLooks: looks },
-      ),
-      jobs: [],
+  const next: Executing = advance(request)
+  return moved(
+    next,
+    entryFor(
+      next,
+      rekey,
+      policy,
+      certain
+        ? { type: 'effect.not-applied', ...tried(effect), unchangedLooks: looks }
+        : { type: 'effect.looked', ...tried(effect), unchangedLooks: looks },
+    ),
+    [],
+    {
       effect: {
         ...effect,
         state: certain ? 'not-applied' : 'unknown',
@@ -148,7 +145,7 @@ function notLanded(
         leaseUntil: certain ? now : after(now, betweenLooksMs),
       },
     },
-  }
+  )
 }
 
 /** Whether the account is as the call found it or would have left it: nobody else has changed it then. */

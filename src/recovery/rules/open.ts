@@ -13,19 +13,19 @@ import {
   entryWithout,
   job,
   lookWhoIsLeft,
+  moved,
   nextLook,
   person,
   tellAll,
 } from '../model/change.ts'
-import type { Decision, Refusal } from '../model/decision.ts'
+import type { Decision, Moved, Refusal, Refused } from '../model/decision.ts'
 import type { JobDraft } from '../model/job.ts'
 import { escalationLane, expiryLane, remindLane } from '../model/lanes.ts'
 import type { Freeze } from '../model/pause.ts'
 import type { Pending, RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import { availabilityUnder, checksOf, provesCheck, tierOfAccount } from './eligibility.ts'
-
-export { withoutAddresses }
 
 /** What a requester fills in. */
 export interface Application {
@@ -57,91 +57,100 @@ export interface OpenFacts {
 }
 
 /** Opens a request, in version 1, waiting for approval until the policy's time is up. */
-export function open(
+export function open(application: Application, facts: OpenFacts, terms: Terms): Decision<Pending> {
+  const examined = examine(application, facts, terms)
+  if (typeof examined === 'string') return refused(application, facts, examined, terms.policy)
+  const { tier, check, words } = examined
+  const request = requestFor({ ...application, ...words }, facts, { tier, check }, terms)
+  return opened(request, tier, terms)
+}
+
+/** An application that nothing can be said against, with the tier and the check that it comes under. */
+interface Sound {
+  readonly tier: Tier
+  readonly check: IdentityCheck
+  /** What was written, as it may be shown. */
+  readonly words: Pick<Application, 'reason' | 'ticket' | 'evidence'>
+}
+
+/** Whether it can be opened: what it comes under, or why not. */
+function examine(
   application: Application,
   facts: OpenFacts,
-  policy: Policy,
-  now: Date,
-): Decision<Pending> {
-  const { account, by, owner, openRequest } = facts
-  if (!by.member || !mayRequest(policy, by)) return refuse('not-a-requester')
-  if (owner !== undefined && isSamePerson(policy, by, owner)) return refuse('own-account')
+  { policy, now }: Terms,
+): Sound | Refusal {
+  const { account, by, owner } = facts
+  if (!by.member || !mayRequest(policy, by)) return 'not-a-requester'
+  if (owner !== undefined && isSamePerson(policy, by, owner)) return 'own-account'
   const tier = tierOfAccount(policy, account, now)
-  if (facts.freeze !== undefined) return refuse('account-frozen')
+  if (facts.freeze !== undefined) return 'account-frozen'
   const offered = availabilityUnder(tier, account)[application.method]
-  if (!offered.open) return refuse('method-closed')
+  if (!offered.open) return 'method-closed'
   const check = checksOf(policy, tier).find(({ id }) => id === application.identityCheck)
-  if (check === undefined) return refuse('check-unknown')
+  if (check === undefined) return 'check-unknown'
   const evidence = withoutAddresses(application.evidence)
-  if (evidence === '') return refuse('evidence-missing')
-  if (!provesCheck(check, evidence)) return refuse('evidence-malformed')
+  if (evidence === '') return 'evidence-missing'
+  if (!provesCheck(check, evidence)) return 'evidence-malformed'
   const reason = withoutAddresses(application.reason)
-  if (reason === '') return refuse('reason-missing')
+  if (reason === '') return 'reason-missing'
   const ticket = withoutAddresses(application.ticket)
-  if (ticket === '') return refuse('ticket-missing')
-  if (!matches(policy.ticket, ticket)) return refuse('ticket-malformed')
-  if (openRequest !== undefined) return refuse('request-open')
-  if (!canBeDecided(tier, facts, policy)) return refuse('nobody-can-decide')
+  if (ticket === '') return 'ticket-missing'
+  if (!matches(policy.ticket, ticket)) return 'ticket-malformed'
+  if (facts.openRequest !== undefined) return 'request-open'
+  if (!canBeDecided(tier, facts, policy)) return 'nobody-can-decide'
+  return { tier, check, words: { reason, ticket, evidence } }
+}
 
-  const words = { reason, ticket, evidence }
-  const request = requestFor({ ...application, ...words }, facts, tier, check, policy, now)
-  return {
-    kind: 'moved',
-    change: {
-      request,
-      entry: entryFor(request, person(by.id), policy, {
-        type: 'request.opened',
-        method: request.method,
-        tier: request.tier,
-        approvalsNeeded: request.approvalsNeeded,
-        status: account.status,
-        reason,
-        ticket,
-        identityCheck: check.id,
-        identityCheckLabel: check.label,
-        evidence,
-        ...(application.source === undefined ? {} : { source: application.source }),
-        expiresAt: request.expiresAt.toISOString(),
-        ownerReach: request.ownerReach ?? 'not-in-slack',
-      }),
-      jobs: [
-        ...tellAll(request, now),
-        ...attention(request, tier, policy, now),
-        lookWhoIsLeft(request, nextLook(request, now)),
-        job({ kind: 'expire', request: request.id }, expiryLane(request.id), request.expiresAt),
-      ],
-      consumes: [
-        countsTowards(policy, 'requestsPerRequester', by.id),
-        countsTowards(policy, 'requestsPerAccount', `${account.ref.userPoolId} ${account.ref.sub}`),
-        countsTowards(policy, 'requestsOverall', 'all'),
-      ],
-    },
-  }
+function opened(request: Pending, tier: Tier, terms: Terms): Moved<Pending> {
+  const { policy, now } = terms
+  const { requestedBy, account, identityCheck } = request
+  const entry = entryFor(request, person(requestedBy), policy, {
+    type: 'request.opened',
+    method: request.method,
+    tier: request.tier,
+    approvalsNeeded: request.approvalsNeeded,
+    status: request.seen.status,
+    reason: request.reason,
+    ticket: request.ticket,
+    identityCheck: identityCheck.id,
+    identityCheckLabel: identityCheck.label,
+    evidence: identityCheck.evidence.value,
+    ...(request.source === undefined ? {} : { source: request.source }),
+    expiresAt: request.expiresAt.toISOString(),
+    ownerReach: request.ownerReach ?? 'not-in-slack',
+  })
+  const jobs = [
+    ...tellAll(request, now),
+    ...attention(request, tier, terms),
+    lookWhoIsLeft(request, nextLook(request, now)),
+    job({ kind: 'expire', request: request.id }, expiryLane(request.id), request.expiresAt),
+  ]
+  const consumes = [
+    countsTowards(policy, 'requestsPerRequester', requestedBy),
+    countsTowards(policy, 'requestsPerAccount', `${account.userPoolId} ${account.sub}`),
+    countsTowards(policy, 'requestsOverall', 'all'),
+  ]
+  return moved(request, entry, jobs, { consumes })
+}
 
-  function refuse(why: Refusal): Decision<Pending> {
-    const entry = entryWithout(
-      person(by.id),
-      policy,
-      { type: 'open.refused', why, method: application.method, account: account.name },
-      account.ref,
-    )
-    return {
-      kind: 'refused',
-      why,
-      entry,
-      ...(openRequest === undefined ? {} : { request: openRequest }),
-    }
-  }
+function refused(
+  { method }: Application,
+  { by, account, openRequest }: OpenFacts,
+  why: Refusal,
+  policy: Policy,
+): Refused {
+  const content = { type: 'open.refused', why, method, account: account.name } as const
+  const entry = entryWithout(person(by.id), policy, content, account.ref)
+  const met = openRequest === undefined ? {} : { request: openRequest }
+  return { kind: 'refused', why, entry, ...met }
 }
 
 /** The request as it stands once it is opened. */
 export function requestFor(
   application: Application,
   { id, by, account, owner }: OpenFacts,
-  tier: Tier,
-  check: IdentityCheck,
-  policy: Policy,
-  now: Date,
+  { tier, check }: { readonly tier: Tier; readonly check: IdentityCheck },
+  { policy, now }: Terms,
 ): Pending {
   const { method, reason, ticket, evidence, source } = application
   return {
@@ -197,7 +206,7 @@ function reachOf(owner: Person | undefined, account: Account): NonNullable<Pendi
 }
 
 /** When to look whether those who can decide have to be called. */
-function attention(request: Pending, tier: Tier, policy: Policy, now: Date): JobDraft[] {
+function attention(request: Pending, tier: Tier, { policy, now }: Terms): JobDraft[] {
   const { id } = request
   const { afterMs, times } = policy.reminders
   const reminder = job(

@@ -1,15 +1,15 @@
 /** What came of telling an account's owner in Slack. */
 
 import type { EntryDraft } from '../../audit/entry.ts'
-import type { Policy } from '../../policy/policy.ts'
 import { drawCard, entryFor, rekey } from '../model/change.ts'
 import type { OwnerTold, RecoveryRequest } from '../model/request.ts'
-import type { CommitExtras } from '../ports/store.ts'
+import type { Terms } from '../model/terms.ts'
+import type { NoticeOutcome } from '../ports/store.ts'
 
 /** An entry with what is kept beside the request; the request stays in its version. */
 export interface OwnerNotice {
   readonly entry: EntryDraft
-  readonly extras: CommitExtras
+  readonly extras: NoticeOutcome
 }
 
 /** What a message to the owner is about: that somebody asks, or what was done. */
@@ -20,8 +20,7 @@ export function ownerTold(
   request: RecoveryRequest,
   about: NoticeTopic,
   told: OwnerTold,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): OwnerNotice {
   const entry =
     'at' in told
@@ -29,6 +28,6 @@ export function ownerTold(
       : entryFor(request, rekey, policy, { type: 'owner.not-told', about, error: told.refused })
   return {
     entry,
-    extras: { ownerTold: { request: request.id, ...told }, jobs: [drawCard(request, now)] },
+    extras: { kind: 'owner-told', request: request.id, told, jobs: [drawCard(request, now)] },
   }
 }

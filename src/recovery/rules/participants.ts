@@ -13,6 +13,7 @@ import {
 import type { Account } from '../model/account.ts'
 import type { Refusal } from '../model/decision.ts'
 import type { Approval, RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 
 /** Everybody who has a part in a request, as they are now: its requester, its owner, those who approved. */
@@ -23,48 +24,47 @@ export function participantsOf({ requestedBy, owner, approvals }: RecoveryReques
   return [requestedBy, ...(owner === undefined ? [] : [owner]), ...approvals.map(({ by }) => by)]
 }
 
-/**
- * Why this person has no say in this request; undefined if they have.
- * @param account where it has just been read: whoever has its address is its owner, too
- */
+/** Who people are when it is asked what they may do about a request. */
+export interface Known {
+  readonly participants: Participants
+  /** Where it has just been read: whoever has its address is its owner, too. */
+  readonly account?: Account | undefined
+}
+
+/** Why this person has no say in this request; undefined if they have. */
 export function whyNotApprover(
   request: RecoveryRequest,
   by: Person,
-  participants: Participants,
-  policy: Policy,
-  now: Date,
-  account?: Account,
+  known: Known,
+  { policy, now }: Terms,
 ): Refusal | undefined {
   const tier = findTier(policy, request.tier)
   const waitedMs = now.getTime() - request.openedAt.getTime()
   // A tier that has gone from the policy has no approvers left, so nobody may decide.
   if (!by.member || tier === undefined || !mayDecide(tier, by, waitedMs)) return 'not-an-approver'
-  if (isSamePerson(policy, by, asNow(participants, request.requestedBy))) return 'own-request'
-  return isOwner(request, by, participants, policy, account) ? 'own-account' : undefined
+  if (isSamePerson(policy, by, asNow(known.participants, request.requestedBy))) return 'own-request'
+  return isOwner(request, by, known, policy) ? 'own-account' : undefined
 }
 
 /**
  * Why whoever asked could not ask today: what they said of the owner is only as good as they are,
  * and who the owner is may have come to light since.
- * @param account as for `noSay`
  */
 export function cannotStillAsk(
   request: RecoveryRequest,
-  participants: Participants,
+  known: Known,
   policy: Policy,
-  account?: Account,
 ): 'requester-left' | 'requesters-account' | undefined {
-  const who = participants.get(request.requestedBy)
+  const who = known.participants.get(request.requestedBy)
   if (who?.member !== true || !mayRequest(policy, who)) return 'requester-left'
-  return isOwner(request, who, participants, policy, account) ? 'requesters-account' : undefined
+  return isOwner(request, who, known, policy) ? 'requesters-account' : undefined
 }
 
 function isOwner(
   { owner }: RecoveryRequest,
   who: Person,
-  participants: Participants,
+  { participants, account }: Known,
   policy: Policy,
-  account: Account | undefined,
 ): boolean {
   if (account !== undefined && hasAddressOf(account, who)) return true
   return owner !== undefined && isSamePerson(policy, who, asNow(participants, owner))
@@ -107,6 +107,13 @@ export function tookPart(
   return asked || approvalsBy(request, by, participants, policy).length > 0
 }
 
+/** What somebody decides by. */
+export interface Seen {
+  readonly participants: Participants
+  /** The version of the request that they were looking at. */
+  readonly seenVersion: number
+}
+
 /**
  * Why this person cannot decide now. Who is asking comes before what state the request is in:
  * whoever has no say learns nothing about it, not even that it is over.
@@ -114,12 +121,11 @@ export function tookPart(
 export function cannotDecide(
   request: RecoveryRequest,
   by: Person,
-  participants: Participants,
-  seenVersion: number,
-  policy: Policy,
-  now: Date,
+  { participants, seenVersion }: Seen,
+  terms: Terms,
 ): Refusal | undefined {
-  const why = whyNotApprover(request, by, participants, policy, now)
+  const { now } = terms
+  const why = whyNotApprover(request, by, { participants }, terms)
   if (why !== undefined) return why
   if (request.state === 'expired') return 'expired'
   if (request.state !== 'pending') return 'already-decided'

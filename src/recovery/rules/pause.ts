@@ -3,6 +3,7 @@
 import type { EntryDraft } from '../../audit/entry.ts'
 import type { Witness } from '../../audit/verify.ts'
 import type { Policy } from '../../policy/policy.ts'
+import { withoutAddresses } from '../../policy/text.ts'
 import { mayPause } from '../../policy/who.ts'
 import type { Backlog } from '../model/backlog.ts'
 import { entryWithout, executionLimitUse, job, person, rekey, tellAll } from '../model/change.ts'
@@ -11,15 +12,15 @@ import type { JobDraft } from '../model/job.ts'
 import { pauseNoticeLane } from '../model/lanes.ts'
 import type { Pause } from '../model/pause.ts'
 import type { RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
-import type { CommitExtras } from '../ports/store.ts'
-import { withoutAddresses } from './open.ts'
+import type { FreezeEnd, PauseEnd, PauseStart } from '../ports/store.ts'
 
 /** A change of what holds for everybody: its entry, and what is committed with it. */
-export interface PauseChange {
+export interface PauseChange<Extras = PauseStart | PauseEnd | FreezeEnd> {
   readonly kind: 'moved'
   readonly entry: EntryDraft
-  readonly extras: CommitExtras
+  readonly extras: Extras
 }
 
 /** What has to be looked up before the rules can be asked. */
@@ -37,9 +38,8 @@ export function pause(
   by: Person,
   reason: string,
   { currentPause, open }: PauseFacts,
-  policy: Policy,
-  now: Date,
-): PauseChange | Refused {
+  { policy, now }: Terms,
+): PauseChange<PauseStart> | Refused {
   if (!mayPause(policy, by)) return refusePauseChange('pause', by, policy, 'not-security')
   if (currentPause !== undefined) return refusePauseChange('pause', by, policy, 'already-paused')
   const words = [...withoutAddresses(reason)].slice(0, longestReason).join('')
@@ -52,6 +52,7 @@ export function pause(
       since: now.toISOString(),
     }),
     extras: {
+      kind: 'pause',
       pause: { since: now, by: by.id, reason: words },
       jobs: tellEverybody(open, 'paused', now, now),
     },
@@ -61,12 +62,12 @@ export function pause(
 /** The breaker: too many executions in too short a time are an attack until somebody says otherwise. */
 export function pauseByItself(
   facts: Pick<PauseFacts, 'open'>,
-  policy: Policy,
-  now: Date,
-): PauseChange {
+  terms: Terms,
+): PauseChange<PauseStart> {
+  const { policy } = terms
   const { most, windowMs } = policy.limits.executionsOverall
   const reason = `More than ${most} recoveries within ${windowMs / 60_000} minutes`
-  const { entry, extras } = stop({ reason, because: 'breaker' }, facts, policy, now)
+  const { entry, extras } = stop({ reason, because: 'breaker' }, facts, terms)
   // Somebody may have looked since the count was taken.
   return { kind: 'moved', entry, extras: { ...extras, ifUsedUp: executionLimitUse(policy) } }
 }
@@ -78,16 +79,10 @@ export function pauseByItself(
 export function pauseAsRestored(
   { seq, hash }: Witness,
   facts: Pick<PauseFacts, 'open'>,
-  policy: Policy,
-  now: Date,
-): PauseChange {
+  terms: Terms,
+): PauseChange<PauseStart> {
   const reason = `The audit channel has seen entry #${seq} (${hash.slice(0, 16)}…), which this ledger does not have: the database is a backup, or another one. What was approved may have been carried out already`
-  const { entry, extras } = stop(
-    { reason, because: 'restored', witnessed: seq },
-    facts,
-    policy,
-    now,
-  )
+  const { entry, extras } = stop({ reason, because: 'restored', witnessed: seq }, facts, terms)
   // Whoever lets go on what stands now has to read this first.
   return { kind: 'moved', entry, extras: { ...extras, evenIfPaused: true } }
 }
@@ -95,8 +90,7 @@ export function pauseAsRestored(
 /** The audit channel has not taken what is due there: security hears of it, once in an hour. */
 export function behind(
   { waiting, since = new Date(0) }: Backlog,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): { readonly entry: EntryDraft; readonly idempotencyKey: string } {
   const entry = entryWithout(rekey, policy, {
     type: 'audit.behind',
@@ -114,9 +108,8 @@ function stop(
     | { readonly reason: string; readonly because: 'breaker' }
     | { readonly reason: string; readonly because: 'restored'; readonly witnessed: number },
   { open }: Pick<PauseFacts, 'open'>,
-  policy: Policy,
-  now: Date,
-): PauseChange {
+  { policy, now }: Terms,
+): PauseChange<PauseStart> {
   return {
     kind: 'moved',
     entry: entryWithout(rekey, policy, {
@@ -125,6 +118,7 @@ function stop(
       since: now.toISOString(),
     }),
     extras: {
+      kind: 'pause',
       pause: { since: now, reason: why.reason },
       jobs: tellEverybody(open, 'paused', now, now),
     },
@@ -139,9 +133,8 @@ export function resume(
   by: Person,
   since: Date | undefined,
   { currentPause, open }: PauseFacts,
-  policy: Policy,
-  now: Date,
-): PauseChange | Refused {
+  { policy, now }: Terms,
+): PauseChange<PauseEnd> | Refused {
   if (!mayPause(policy, by)) return refusePauseChange('resume', by, policy, 'not-security')
   if (currentPause === undefined) return refusePauseChange('resume', by, policy, 'not-paused')
   if (since !== undefined && since.getTime() !== currentPause.since.getTime()) {
@@ -156,7 +149,8 @@ export function resume(
       reason: currentPause.reason,
     }),
     extras: {
-      pause: { over: currentPause },
+      kind: 'resume',
+      pause: currentPause,
       forget: [executionLimitUse(policy)],
       jobs: tellEverybody(open, 'resumed', currentPause.since, now),
     },

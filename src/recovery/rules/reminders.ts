@@ -1,13 +1,22 @@
 /** Calling those who can decide, and saying so when nobody is left who can. */
 
 import type { EntryDraft } from '../../audit/entry.ts'
-import type { Policy } from '../../policy/policy.ts'
 import { byPerson, deciders, findTier } from '../../policy/who.ts'
-import { after, drawCard, entryFor, job, rekey, tellRequester } from '../model/change.ts'
+import {
+  advance,
+  after,
+  drawCard,
+  entryFor,
+  job,
+  moved,
+  rekey,
+  tellRequester,
+} from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { JobDraft } from '../model/job.ts'
 import { reminderLane, remindLane } from '../model/lanes.ts'
 import type { Pending, RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import { approvalsNeeded, stillMissing, validApprovals } from './approve.ts'
 import { type Participants, whyNotApprover } from './participants.ts'
@@ -19,13 +28,13 @@ export interface Call {
 }
 
 /** Whom the policy names to decide on this request by now; nobody once its tier has gone. */
-export function namedFor(request: RecoveryRequest, policy: Policy, now: Date) {
+export function namedFor(request: RecoveryRequest, { policy, now }: Terms) {
   const tier = findTier(policy, request.tier)
   return tier === undefined ? [] : deciders(tier, now.getTime() - request.openedAt.getTime())
 }
 
 /** Reminds once, and orders the next reminder, each after twice the time. */
-export function remind(request: Pending, round: number, policy: Policy, now: Date): Call {
+export function remind(request: Pending, round: number, { policy, now }: Terms): Call {
   const { afterMs, times } = policy.reminders
   const { id } = request
   const next = after(now, afterMs * 2 ** round)
@@ -42,7 +51,7 @@ export function remind(request: Pending, round: number, policy: Policy, now: Dat
 }
 
 /** Lets others decide as well, and calls them. Their right is the rule's; this only says so. */
-export function escalate(request: Pending, policy: Policy, now: Date): Call | undefined {
+export function escalate(request: Pending, { policy, now }: Terms): Call | undefined {
   const escalation = findTier(policy, request.tier)?.escalation
   if (escalation === undefined) return undefined
   const { id } = request
@@ -63,13 +72,13 @@ export function canStillBeDecided(
   request: Pending,
   people: readonly Person[],
   participants: Participants,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): boolean {
+  const { policy } = terms
   const able = people.filter(
-    (one) => whyNotApprover(request, one, participants, policy, now) === undefined,
+    (one) => whyNotApprover(request, one, { participants }, terms) === undefined,
   )
-  const { givers } = validApprovals(request, participants, policy, now)
+  const { givers } = validApprovals(request, { participants }, terms)
   const all = [...givers, ...able]
   const enough = byPerson(policy, all).length >= approvalsNeeded(request, policy)
   return enough && stillMissing(request, all, policy).length === 0
@@ -79,27 +88,22 @@ export function canStillBeDecided(
 export function markStuck(
   request: Pending,
   isStuck: boolean,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): Moved<Pending> | undefined {
   if (isStuck === (request.stuck === true)) return undefined
   const { stuck: _, ...rest } = request
   const next: Pending = {
-    ...rest,
-    version: request.version + 1,
+    ...advance(rest),
     ...(isStuck ? { stuck: true } : {}),
   }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, {
-        type: isStuck ? 'request.stuck' : 'request.unstuck',
-        tier: request.tier,
-        approvals: request.approvals.length,
-        approvalsNeeded: approvalsNeeded(request, policy),
-      }),
-      jobs: [drawCard(next, now), tellRequester(next, now)],
-    },
-  }
+  return moved(
+    next,
+    entryFor(next, rekey, policy, {
+      type: isStuck ? 'request.stuck' : 'request.unstuck',
+      tier: request.tier,
+      approvals: request.approvals.length,
+      approvalsNeeded: approvalsNeeded(request, policy),
+    }),
+    [drawCard(next, now), tellRequester(next, now)],
+  )
 }

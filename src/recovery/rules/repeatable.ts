@@ -5,13 +5,14 @@
  */
 
 import type { EffectId } from '../../ids.ts'
-import type { Policy } from '../../policy/policy.ts'
-import { after, entryFor, rekey, tellAll } from '../model/change.ts'
+import { advance, after, entryFor, moved, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { AccountSnapshot, Answer, Effect, Failure } from '../model/effect.ts'
 import { leaseMs } from '../model/effect.ts'
 import type { Done } from '../model/request.ts'
-import { failureData, unsettled } from './settle.ts'
+import type { Terms } from '../model/terms.ts'
+import { failureData } from './own-failure.ts'
+import { unsettled } from './settle.ts'
 
 /** What is to be done, with the tries at it so far. */
 export interface Repeatable {
@@ -26,10 +27,9 @@ export function intend(
   request: Done,
   { kind, id, storedEffect }: Repeatable,
   before: AccountSnapshot,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): Moved<Done> {
-  const next = { ...request, version: request.version + 1 }
+  const next = advance(request)
   const effect: Effect = {
     id,
     request: request.id,
@@ -45,20 +45,17 @@ export function intend(
     leaseUntil: after(now, leaseMs),
     before,
   }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, {
-        type: 'effect.intended',
-        effect: effect.id,
-        deed: kind,
-        attempt: effect.attempts,
-      }),
-      jobs: [],
-      effect,
-    },
-  }
+  return moved(
+    next,
+    entryFor(next, rekey, policy, {
+      type: 'effect.intended',
+      effect: effect.id,
+      deed: kind,
+      attempt: effect.attempts,
+    }),
+    [],
+    { effect },
+  )
 }
 
 /** What can be said of a try; where its answer is lost, the intent says as much. */
@@ -69,16 +66,15 @@ export function settleSignOut(
   request: Done,
   effect: Effect,
   answer: Said,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): Moved<Done> {
   switch (answer.kind) {
     case 'done':
-      return sessionsRevoked(request, effect, answer.awsRequestId, policy, now)
+      return sessionsRevoked(request, effect, answer.awsRequestId, terms)
     case 'refused':
-      return sessionsNotRevoked(request, effect, answer.failure, policy, now)
+      return sessionsNotRevoked(request, effect, answer.failure, terms)
     case 'not-applied':
-      return unsettled(request, effect, 'not-applied', answer.failure, policy, now)
+      return unsettled(request, effect, { state: 'not-applied', failure: answer.failure }, terms)
     default:
       return answer satisfies never
   }
@@ -99,28 +95,20 @@ function sessionsRevoked(
   request: Done,
   effect: Effect,
   awsRequestId: string,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): Moved<Done> {
   const isLate = effect.intendedAt.getTime() > lastEntryMs(request)
-  const next: Done = {
-    ...request,
-    version: request.version + 1,
-    sessions: isLate ? 'revoked' : 'to-revoke',
-  }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, {
-        type: 'sessions.revoked',
-        effect: effect.id,
-        awsRequestId,
-      }),
-      jobs: tellAll(next, now),
-      effect: { ...effect, state: 'confirmed' },
-    },
-  }
+  const next: Done = advance(request, { sessions: isLate ? 'revoked' : 'to-revoke' })
+  return moved(
+    next,
+    entryFor(next, rekey, policy, {
+      type: 'sessions.revoked',
+      effect: effect.id,
+      awsRequestId,
+    }),
+    tellAll(next, now),
+    { effect: { ...effect, state: 'confirmed' } },
+  )
 }
 
 /** Cognito will not end the sessions: people have to know. */
@@ -128,22 +116,18 @@ export function sessionsNotRevoked(
   request: Done,
   effect: Effect | undefined,
   failure: Failure,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
 ): Moved<Done> {
-  const next: Done = { ...request, version: request.version + 1, sessions: 'not-revoked' }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, rekey, policy, {
-        type: 'effect.refused',
-        ...(effect === undefined ? {} : { effect: effect.id }),
-        deed: 'sign-out',
-        ...failureData(failure),
-      }),
-      jobs: tellAll(next, now),
-      ...(effect === undefined ? {} : { effect: { ...effect, state: 'refused' as const } }),
-    },
-  }
+  const next: Done = advance(request, { sessions: 'not-revoked' })
+  return moved(
+    next,
+    entryFor(next, rekey, policy, {
+      type: 'effect.refused',
+      ...(effect === undefined ? {} : { effect: effect.id }),
+      deed: 'sign-out',
+      ...failureData(failure),
+    }),
+    tellAll(next, now),
+    effect === undefined ? {} : { effect: { ...effect, state: 'refused' } },
+  )
 }

@@ -1,8 +1,7 @@
 /** The owner says that it was not them who asked. */
 
-import type { Policy } from '../../policy/policy.ts'
 import { isSamePerson } from '../../policy/who.ts'
-import { after, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
+import { advance, after, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
 import type { ChangeWithoutEntry, Decision } from '../model/decision.ts'
 import type { Effect } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'
@@ -16,6 +15,7 @@ import {
   type Recovered,
   type RecoveryRequest,
 } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import type { Participants } from './participants.ts'
 import { afterReport, executed, mayHaveLanded } from './settle.ts'
@@ -41,17 +41,18 @@ export function report(
   request: RecoveryRequest,
   by: Person,
   { participants, effect }: ReportFacts,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): Decision {
+  const { policy, now } = terms
   const { owner } = request
   const ownersNow = owner === undefined ? undefined : participants.get(owner)
   const isOwner = ownersNow !== undefined && isSamePerson(policy, by, ownersNow)
-  if (!by.member || !isOwner) return refuse(request, 'report', by.id, policy, 'not-the-owner')
+  if (!by.member || !isOwner)
+    return refuse(request, { attempt: 'report', by: by.id, why: 'not-the-owner' }, policy)
   if (request.reported !== undefined)
-    return refuse(request, 'report', by.id, policy, 'already-reported')
+    return refuse(request, { attempt: 'report', by: by.id, why: 'already-reported' }, policy)
   const reported = { ...request, reported: { by: by.id, at: now } }
-  const change = takenBack(reported, by, effect, policy, now)
+  const change = takenBack(reported, by, effect, terms)
   return {
     kind: 'moved',
     change: {
@@ -75,31 +76,30 @@ function takenBack(
   request: RecoveryRequest,
   by: Person,
   effect: Effect | undefined,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): ChangeWithoutEntry {
-  const version = request.version + 1
+  const { now } = terms
   switch (request.state) {
     case 'pending':
     case 'approved': {
       const decided = { state: 'denied', deniedBy: by.id, deniedAt: now, comment: words } as const
-      return told({ ...request, version, ...decided }, now)
+      return told(advance(request, decided), now)
     }
     case 'needs-attention':
-      return takenForDone(request, effect, policy, now)
+      return takenForDone(request, effect, terms)
     case 'failed':
       return mayHaveLanded(request)
-        ? takenForDone(request, effect, policy, now)
-        : told({ ...request, version }, now)
+        ? takenForDone(request, effect, terms)
+        : told(advance(request), now)
     case 'executed':
     case 'recovered':
     case 'lapsed':
-      return doneTakenBack({ ...request, version }, now)
+      return doneTakenBack(advance(request), now)
     case 'executing':
     case 'denied':
     case 'withdrawn':
     case 'expired':
-      return told({ ...request, version }, now)
+      return told(advance(request), now)
     default:
       return request satisfies never
   }
@@ -117,12 +117,11 @@ function told(
 function takenForDone(
   request: NeedsAttention | Failed,
   effect: Effect | undefined,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): ChangeWithoutEntry {
   if (effect === undefined) throw new Error(`request ${request.id} was tried without an effect`)
   const tried = asTried(request, effect.id)
-  return executed(tried, effect, 'nobody', undefined, policy, now).change
+  return executed(tried, effect, { confirmedBy: 'nobody' }, terms).change
 }
 
 function doneTakenBack(request: Executed | Recovered | Lapsed, now: Date): ChangeWithoutEntry {

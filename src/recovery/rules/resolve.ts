@@ -1,10 +1,9 @@
 /** When looking has not settled what a call did, a person says what became of it. */
 
 import type { EffectId } from '../../ids.ts'
-import type { Policy } from '../../policy/policy.ts'
 import { mayPause, mayRequest } from '../../policy/who.ts'
 import type { Account } from '../model/account.ts'
-import { after, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
+import { advance, after, entryFor, job, moved, person, refuse, tellAll } from '../model/change.ts'
 import type { ChangeWithoutEntry, Decision, Refusal } from '../model/decision.ts'
 import { type Effect, mostEffects, snapshotOf } from '../model/effect.ts'
 import { effectLane } from '../model/lanes.ts'
@@ -17,10 +16,12 @@ import {
   type NeedsAttention,
   type RecoveryRequest,
 } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
-import { changed, saidByPerson } from './claim.ts'
 import { isExplained } from './observe.ts'
-import { type Participants, tookPart, whyNotApprover } from './participants.ts'
+import { changed } from './obstacle.ts'
+import { saidByPerson } from './own-failure.ts'
+import { type Participants, type Seen, tookPart, whyNotApprover } from './participants.ts'
 import { executed } from './settle.ts'
 
 /** `worked`: the owner has what they need. `not-worked`: nothing came of it, and a new request may follow. */
@@ -30,12 +31,14 @@ export type Verdict = 'worked' | 'not-worked'
 const sendAgainWithinMs = 60 * 60_000
 
 /** What somebody's word rests on. */
-export interface WordFacts {
-  readonly participants: Participants
-  /** The version of the request that they were looking at. */
-  readonly seenVersion: number
+export interface WordFacts extends Seen {
   /** The effect whose outcome is unclear. */
   readonly effect: Effect | undefined
+}
+
+export interface ResolveFacts extends WordFacts {
+  /** What they say. */
+  readonly verdict: Verdict
 }
 
 /** What having it sent again rests on besides. */
@@ -54,21 +57,20 @@ export interface SendAgainFacts extends WordFacts {
 export function resolve(
   request: RecoveryRequest,
   by: Person,
-  { participants, seenVersion, effect }: WordFacts,
-  verdict: Verdict,
-  policy: Policy,
-  now: Date,
+  { participants, seenVersion, effect, verdict }: ResolveFacts,
+  terms: Terms,
 ): Decision<Executed | Failed> {
-  const unsaid = whyNotResolver(request, by, participants, policy, now)
-  if (unsaid !== undefined) return refuse(request, 'resolve', by.id, policy, unsaid)
+  const { policy, now } = terms
+  const unsaid = whyNotResolver(request, by, participants, terms)
+  if (unsaid !== undefined)
+    return refuse(request, { attempt: 'resolve', by: by.id, why: unsaid }, policy)
   if (request.state !== 'needs-attention' || effect === undefined) {
-    return refuse(request, 'resolve', by.id, policy, 'already-decided')
+    return refuse(request, { attempt: 'resolve', by: by.id, why: 'already-decided' }, policy)
   }
   if (seenVersion !== request.version) {
-    return refuse(request, 'resolve', by.id, policy, 'stale-view')
+    return refuse(request, { attempt: 'resolve', by: by.id, why: 'stale-view' }, policy)
   }
-  const change =
-    verdict === 'worked' ? worked(request, effect, policy, now) : notWorked(request, now)
+  const change = verdict === 'worked' ? worked(request, effect, terms) : notWorked(request, now)
   const entry = entryFor(change.request, person(by.id), policy, {
     type: 'attention.resolved',
     verdict,
@@ -85,11 +87,11 @@ export function sendAgain(
   request: RecoveryRequest,
   by: Person,
   facts: SendAgainFacts,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): Decision<Executing> {
+  const { policy, now } = terms
   const { participants, seenVersion, effect, pauseState, account, effectId } = facts
-  const unsaid = whyNotResolver(request, by, participants, policy, now)
+  const unsaid = whyNotResolver(request, by, participants, terms)
   if (unsaid !== undefined) return no(unsaid)
   if (request.state !== 'needs-attention' || effect === undefined) return no('already-decided')
   if (seenVersion !== request.version) return no('stale-view')
@@ -102,7 +104,7 @@ export function sendAgain(
   if (!isExplained(effect, snapshotOf(account))) return no('account-changed')
   if (changed(request, account, account.modifiedAt, policy)) return no('method-closed')
 
-  const next: Executing = { ...asTried(request, effectId), version: request.version + 1 }
+  const next: Executing = advance(asTried(request, effectId))
   const again: Effect = {
     ...effect,
     id: effectId,
@@ -116,26 +118,20 @@ export function sendAgain(
     before: snapshotOf(account),
     unchangedLooks: 0,
   }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(next, person(by.id), policy, {
-        type: 'attention.resolved',
-        verdict: 'send-again',
-        effect: effectId,
-        number: again.number,
-      }),
-      jobs: [
-        ...tellAll(next, now),
-        job({ kind: 'execute', request: next.id }, effectLane(next.id), now),
-      ],
-      effect: again,
-    },
-  }
+  return moved(
+    next,
+    entryFor(next, person(by.id), policy, {
+      type: 'attention.resolved',
+      verdict: 'send-again',
+      effect: effectId,
+      number: again.number,
+    }),
+    [...tellAll(next, now), job({ kind: 'execute', request: next.id }, effectLane(next.id), now)],
+    { effect: again },
+  )
 
   function no(why: Refusal): Decision<Executing> {
-    return refuse(request, 'resolve', by.id, policy, why)
+    return refuse(request, { attempt: 'resolve', by: by.id, why }, policy)
   }
 }
 
@@ -149,13 +145,13 @@ function whyNotResolver(
   request: RecoveryRequest,
   by: Person,
   participants: Participants,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): Refusal | undefined {
+  const { policy } = terms
   if (by.id === request.requestedBy && by.member && mayRequest(policy, by)) return undefined
   // Its tier may have gone from the policy, and with it everybody who had a say.
   if (mayPause(policy, by) && !tookPart(request, by, participants, policy)) return undefined
-  return whyNotApprover(request, by, participants, policy, now) === undefined
+  return whyNotApprover(request, by, { participants }, terms) === undefined
     ? undefined
     : 'not-an-approver'
 }
@@ -164,11 +160,10 @@ function whyNotResolver(
 function worked(
   request: NeedsAttention,
   effect: Effect,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): ChangeWithoutEntry<Executed> {
   const tried = asTried(request, effect.id)
-  const { change } = executed(tried, effect, 'person', undefined, policy, now)
+  const { change } = executed(tried, effect, { confirmedBy: 'person' }, terms)
   const { password } = change.request
   return {
     ...change,
@@ -177,12 +172,10 @@ function worked(
 }
 
 function notWorked(request: NeedsAttention, now: Date): ChangeWithoutEntry<Failed> {
-  const next: Failed = {
-    ...asTried(request, request.effect),
-    version: request.version + 1,
+  const next: Failed = advance(asTried(request, request.effect), {
     state: 'failed',
     failedAt: now,
     failure: { kind: 'no-answer', name: saidByPerson },
-  }
+  })
   return { request: next, jobs: tellAll(next, now) }
 }

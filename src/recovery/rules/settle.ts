@@ -1,8 +1,7 @@
 import type { EntryDraft } from '../../audit/entry.ts'
-import type { EntryData } from '../../audit/entry-data.ts'
 import { changesPassword, makesPassword } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
-import { after, drawCard, entryFor, job, rekey, tellAll } from '../model/change.ts'
+import { advance, after, drawCard, entryFor, job, moved, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { AccountSnapshot, Answer, Effect, Failure } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'
@@ -16,55 +15,69 @@ import type {
   Failed,
   RecoveryRequest,
 } from '../model/request.ts'
-import { type OwnFailure, saidByPerson } from './claim.ts'
+import type { Terms } from '../model/terms.ts'
+import { failureData, saidByPerson } from './own-failure.ts'
 
 /** Records how the call ended, in terms of whether it changed anything. */
 export function settle(
   request: Executing,
   effect: Effect,
   answer: Answer,
-  policy: Policy,
-  now: Date,
+  terms: Terms,
 ): Moved<Executing | Executed | Failed> {
+  const { now } = terms
   switch (answer.kind) {
     case 'done':
-      return executed(request, effect, 'answer', undefined, policy, now, {
-        awsRequestId: answer.awsRequestId,
-        ...(answer.destination === undefined ? {} : { sentTo: answer.destination }),
-      })
+      return executed(
+        request,
+        effect,
+        {
+          confirmedBy: 'answer',
+          answered: {
+            awsRequestId: answer.awsRequestId,
+            ...(answer.destination === undefined ? {} : { sentTo: answer.destination }),
+          },
+        },
+        terms,
+      )
     case 'refused':
       // A password of 90 random bits is in nobody's history unless an earlier attempt put it there,
       // and this one was made only because the account has not been touched since.
       if (answer.failure.kind === 'password-history' && effect.attempts > 1) {
-        return executed(request, effect, 'observation', undefined, policy, now)
+        return executed(request, effect, { confirmedBy: 'observation' }, terms)
       }
-      return failed(request, answer.failure, policy, now, effect)
+      return failed(request, answer.failure, terms, effect)
     case 'not-applied':
       if (now.getTime() - effect.firstIntendedAt.getTime() > giveUpAfterMs) {
-        return failed(request, answer.failure, policy, now, effect)
+        return failed(request, answer.failure, terms, effect)
       }
-      return unsettled(request, effect, 'not-applied', answer.failure, policy, now)
+      return unsettled(request, effect, { state: 'not-applied', failure: answer.failure }, terms)
     case 'unknown':
-      return unsettled(request, effect, 'unknown', answer.failure, policy, now)
+      return unsettled(request, effect, { state: 'unknown', failure: answer.failure }, terms)
     default:
       return answer satisfies never
   }
 }
 
+/** What Cognito confirms after others have settled the call. */
+export interface LateAnswer {
+  /** The effect as they left it. */
+  readonly storedEffect: Effect | undefined
+  readonly awsRequestId: string
+}
+
 /**
  * What there is to say of a call that Cognito confirms after others have settled it without it.
- * @param standing the effect as they left it
  * @returns undefined where they took the same call for done: then there was one
  */
 export function duplicate(
   request: RecoveryRequest,
   effect: Effect,
-  standing: Effect | undefined,
-  awsRequestId: string,
+  { storedEffect, awsRequestId }: LateAnswer,
   policy: Policy,
 ): EntryDraft | undefined {
-  const sameCall = standing?.id === effect.id && standing.fence === effect.fence
-  const takenForLost = ['refused', 'not-applied', 'undecided'].includes(standing?.state ?? '')
+  const sameCall = storedEffect?.id === effect.id && storedEffect.fence === effect.fence
+  const takenForLost = ['refused', 'not-applied', 'undecided'].includes(storedEffect?.state ?? '')
   if (sameCall && !takenForLost) return undefined
   return entryFor(request, rekey, policy, {
     type: 'effect.duplicate',
@@ -74,26 +87,28 @@ export function duplicate(
   })
 }
 
+/** How it is known that an effect has taken place. */
+export interface Evidence {
+  readonly confirmedBy: Confirmation
+  /** The account as it was found afterwards. */
+  readonly afterwards?: AccountSnapshot
+  /** What Cognito has said. */
+  readonly answered?: { readonly awsRequestId: string; readonly sentTo?: string }
+}
+
 /** The effect has taken place: what follows is to tell people, end sessions and watch the owner's return. */
 export function executed(
   request: Executing,
   effect: Effect,
-  confirmedBy: Confirmation,
-  afterwards: AccountSnapshot | undefined,
-  policy: Policy,
-  now: Date,
-  answered?: { readonly awsRequestId: string; readonly sentTo?: string },
+  { confirmedBy, afterwards, answered }: Evidence,
+  { policy, now }: Terms,
 ): Moved<Executed> {
   const password = makesPassword(request.method)
   // Whoever was told that it was not the owner ends what they can, whatever the policy says.
   const revoke =
     request.reported !== undefined || (policy.signOutAfter && changesPassword(request.method))
   const next: Executed = {
-    ...request,
-    version: request.version + 1,
-    state: 'executed',
-    executedAt: now,
-    confirmedBy,
+    ...advance(request, { state: 'executed', executedAt: now, confirmedBy }),
     ...(answered?.sentTo === undefined ? {} : { sentTo: answered.sentTo }),
     sessions: revoke ? 'to-revoke' : 'kept',
     password: password ? (request.reported ? 'burnt' : 'sealed') : 'none',
@@ -113,63 +128,56 @@ export function executed(
     state: byAnswer ? 'confirmed' : 'observed',
     ...(afterwards === undefined ? {} : { after: afterwards }),
   }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(
-        next,
-        rekey,
-        policy,
-        answered === undefined
-          ? { type: 'effect.observed', ...tried(effect) }
-          : { type: 'effect.confirmed', ...tried(effect), ...answered },
-      ),
-      jobs,
+  return moved(
+    next,
+    entryFor(
+      next,
+      rekey,
+      policy,
+      answered === undefined
+        ? { type: 'effect.observed', ...tried(effect) }
+        : { type: 'effect.confirmed', ...tried(effect), ...answered },
+    ),
+    jobs,
+    {
       ...(confirmedBy === 'nobody' ? {} : { effect: known }),
       ...(next.password === 'burnt' ? { secret: { shred: true as const } } : {}),
     },
-  }
+  )
 }
 
 /** Ends a request that cannot be carried out. Nothing was changed in Cognito. */
 export function failed(
   request: Approved | Executing,
   failure: Failure,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Terms,
   effect?: Effect,
 ): Moved<Failed> {
   const next: Failed = {
-    ...request,
-    version: request.version + 1,
-    state: 'failed',
-    failedAt: now,
-    failure,
+    ...advance(request, { state: 'failed', failedAt: now, failure }),
     ...(effect !== undefined && effect.number > 1 ? { sentBefore: true } : {}),
   }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(
-        next,
-        rekey,
-        policy,
-        effect === undefined
-          ? { type: 'request.failed', ...failureData(failure) }
-          : {
-              type: 'effect.refused',
-              effect: effect.id,
-              deed: effect.kind,
-              ...failureData(failure),
-            },
-      ),
-      jobs: tellAll(next, now),
+  return moved(
+    next,
+    entryFor(
+      next,
+      rekey,
+      policy,
+      effect === undefined
+        ? { type: 'request.failed', ...failureData(failure) }
+        : {
+            type: 'effect.refused',
+            effect: effect.id,
+            deed: effect.kind,
+            ...failureData(failure),
+          },
+    ),
+    tellAll(next, now),
+    {
       ...(effect === undefined ? {} : { effect: { ...effect, state: 'refused' as const } }),
       secret: { shred: true },
     },
-  }
+  )
 }
 
 /**
@@ -184,44 +192,28 @@ export function mayHaveLanded({ failure, sentBefore }: Failed): boolean {
 export function unsettled<Going extends Executing | Done>(
   request: Going,
   effect: Effect,
-  state: 'unknown' | 'not-applied',
-  failure: Failure,
-  policy: Policy,
-  now: Date,
+  { state, failure }: { readonly state: 'unknown' | 'not-applied'; readonly failure: Failure },
+  { policy, now }: Terms,
 ): Moved<Going> {
-  const next: Going = { ...request, version: request.version + 1 }
-  return {
-    kind: 'moved',
-    change: {
-      request: next,
-      entry: entryFor(
-        next,
-        rekey,
-        policy,
-        state === 'unknown'
-          ? { type: 'effect.unknown', ...tried(effect), ...failureData(failure) }
-          : { type: 'effect.not-applied', ...tried(effect), ...failureData(failure) },
-      ),
-      jobs: [drawCard(next, now)],
-      effect: { ...effect, state },
-    },
-  }
+  const next: Going = advance(request)
+  return moved(
+    next,
+    entryFor(
+      next,
+      rekey,
+      policy,
+      state === 'unknown'
+        ? { type: 'effect.unknown', ...tried(effect), ...failureData(failure) }
+        : { type: 'effect.not-applied', ...tried(effect), ...failureData(failure) },
+    ),
+    [drawCard(next, now)],
+    { effect: { ...effect, state } },
+  )
 }
 
 /** What an owner's report sets in motion after the effect: an unused password is made useless at once. */
 export function afterReport(request: Executed, now: Date): JobDraft[] {
   return [job({ kind: 'follow-up', request: request.id }, reportLane(request.id), now)]
-}
-
-/** It is named like the exceptions of Cognito. */
-export function localFailure(name: OwnFailure): Failure {
-  return { kind: name === 'AccountGone' ? 'account-gone' : 'account-state', name }
-}
-
-/** What the ledger says of a failure. */
-export function failureData(failure: Failure): Omit<EntryData['request.failed'], 'account'> {
-  const { kind, name, awsRequestId } = failure
-  return { failure: kind, error: name, ...(awsRequestId === undefined ? {} : { awsRequestId }) }
 }
 
 /** What the ledger says of a try, whatever came of it. */

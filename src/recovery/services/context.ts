@@ -8,6 +8,7 @@ import type { Policy } from '../../policy/policy.ts'
 import type { AccountRef } from '../model/account.ts'
 import type { PauseState } from '../model/pause.ts'
 import type { RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import type { Directory, Person } from '../ports/directory.ts'
 import type { Store } from '../ports/store.ts'
 import { type Participants, participantsOf } from '../rules/participants.ts'
@@ -32,6 +33,11 @@ export class Context {
     this.directory = deps.directory
     this.now = deps.now
     this.policy = deps.policy
+  }
+
+  /** What a decision is made under, read at this moment: once for each decision, after its facts. */
+  terms(): Terms {
+    return { policy: this.policy(), now: this.now() }
   }
 
   /** This person as they are now; a stranger where the directory does not know them. */

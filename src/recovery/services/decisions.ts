@@ -64,7 +64,7 @@ export class DecisionService {
     seenVersion,
     attempt,
   }: ConsideredForm): Promise<Consideration> {
-    const { store, policy, now } = this.#context
+    const { store } = this.#context
     const request = await store.find(id)
     if (request === undefined) {
       await refuseUnknown(this.#context, { request: id, by }, attempt)
@@ -72,18 +72,19 @@ export class DecisionService {
     }
     const who = await this.#context.person(by)
     const participants = await this.#context.participants(request)
-    const at = now()
+    const terms = this.#context.terms()
+    const { policy, now } = terms
     const cannot = attempt === 'approve' ? cannotApprove : cannotDecide
-    const why = cannot(request, who, participants, seenVersion, policy(), at)
+    const why = cannot(request, who, { participants, seenVersion }, terms)
     if (why !== undefined) {
-      const refused = refuse(request, attempt, by, policy(), why)
-      await store.record(refused, at)
+      const refused = refuse(request, { attempt, by, why }, policy)
+      await store.record(refused, now)
       return refused
     }
     if (attempt === 'approve') {
-      const entry = entryFor(request, person(by), policy(), { type: 'approval.opened' })
-      const reading = { request: id, by, version: seenVersion }
-      await store.write(entry, at, undefined, { reading })
+      const entry = entryFor(request, person(by), policy, { type: 'approval.opened' })
+      const view = { request: id, by, version: seenVersion }
+      await store.write(entry, now, undefined, { kind: 'view', view })
     }
     return { kind: 'may', request }
   }
@@ -98,10 +99,8 @@ export class DecisionService {
         since: await this.#context.store.findRequestView(request.id, wish.by, request.pendingSince),
         isFrozen: await this.#context.isFrozen(request.account),
       }),
-      rule: ({ request, by, now }, { participants, since, isFrozen }) => {
-        const requestView = { seenVersion, since, typed, isFrozen }
-        return approve(request, by, participants, requestView, this.#context.policy(), now)
-      },
+      rule: ({ request, by, terms }, facts) =>
+        approve(request, by, { ...facts, seenVersion, typed }, terms),
     })
   }
 
@@ -111,8 +110,8 @@ export class DecisionService {
     return answerWish(this.#context, wish, {
       attempt: 'deny',
       lookUp: (request) => this.#context.participants(request),
-      rule: ({ request, by, now }, participants) =>
-        deny(request, by, participants, seenVersion, comment, this.#context.policy(), now),
+      rule: ({ request, by, terms }, participants) =>
+        deny(request, by, { participants, seenVersion, comment }, terms),
     })
   }
 
@@ -121,7 +120,7 @@ export class DecisionService {
     return answerWish(this.#context, wish, {
       attempt: 'withdraw',
       lookUp: async () => undefined,
-      rule: ({ request, by, now }) => withdraw(request, by, this.#context.policy(), now),
+      rule: ({ request, by, terms }) => withdraw(request, by, terms),
     })
   }
 
@@ -151,8 +150,7 @@ export class DecisionService {
 
   async #mayDecideOn(request: RecoveryRequest, who: Person): Promise<boolean> {
     const participants = await this.#context.participants(request)
-    const { policy, now } = this.#context
-    return whyNotApprover(request, who, participants, policy(), now()) === undefined
+    return whyNotApprover(request, who, { participants }, this.#context.terms()) === undefined
   }
 
   async #listed(requests: readonly RecoveryRequest[]): Promise<Listing> {

@@ -9,11 +9,13 @@ import { type Answer, type Effect, snapshotOf } from '../model/effect.ts'
 import type { Progress } from '../model/job.ts'
 import type { Approved, Executing, RecoveryRequest } from '../model/request.ts'
 import type { Accounts } from '../ports/accounts.ts'
-import { claim, claimAgain, deadlineOf, gateMs, type OwnFailure } from '../rules/claim.ts'
+import { claim, claimAgain, gateMs } from '../rules/claim.ts'
 import { expire } from '../rules/expire.ts'
 import { betweenLooksMs, lookForMs, observe, unchanged, undecided } from '../rules/observe.ts'
+import { deadlineOf } from '../rules/obstacle.ts'
+import { localFailure, type OwnFailure } from '../rules/own-failure.ts'
 import { behind, pauseByItself } from '../rules/pause.ts'
-import { duplicate, failed, localFailure, settle } from '../rules/settle.ts'
+import { duplicate, failed, settle } from '../rules/settle.ts'
 import type { Context } from './context.ts'
 import { backOffMs, done, Steps, soonMs } from './steps.ts'
 
@@ -72,33 +74,34 @@ export class Executor {
           await this.#accounts.newPassword(request.account.pool),
         )
       : undefined
-    const now = this.#context.now()
+    const terms = this.#context.terms()
     const started = this.#monotonicMs()
     const facts = { account: inspection.account, participants, effectId, sealed }
-    return this.#attempt(claim(request, facts, this.#context.policy(), now), started)
+    return this.#attempt(claim(request, facts, terms), started)
   }
 
   /** Without a look at the account nothing can be decided but that the time is up. */
   async #unseenBefore(request: Approved, because: string): Promise<Progress> {
-    const now = this.#context.now()
-    const moved = expire(request, this.#context.policy(), now)
+    const terms = this.#context.terms()
+    const moved = expire(request, terms)
     return moved === undefined
       ? this.#steps.comeBackIn(soonMs, because)
-      : this.#steps.recordOnce(moved, now)
+      : this.#steps.recordOnce(moved, terms.now)
   }
 
   #fail(request: Approved | Executing, why: OwnFailure, effect?: Effect): Promise<Progress> {
-    const now = this.#context.now()
-    const moved = failed(request, localFailure(why), this.#context.policy(), now, effect)
-    return this.#steps.recordOnce(moved, now)
+    const terms = this.#context.terms()
+    const moved = failed(request, localFailure(why), terms, effect)
+    return this.#steps.recordOnce(moved, terms.now)
   }
 
   /** The audit must not be outrun: what is done has to be read by somebody, soon. */
   async #heldByAudit(): Promise<Progress | undefined> {
     const backlog = await this.#auditBacklog()
-    const now = this.#context.now()
+    const terms = this.#context.terms()
+    const { now } = terms
     if (!isBehind(backlog, now)) return undefined
-    const { entry, idempotencyKey } = behind(backlog, this.#context.policy(), now)
+    const { entry, idempotencyKey } = behind(backlog, terms)
     await this.#context.store.write(entry, now, idempotencyKey)
     return this.#steps.comeBackIn(pausedRetryMs, 'audit backlog')
   }
@@ -113,21 +116,21 @@ export class Executor {
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
     if (inspection.kind === 'failed') return this.#unseen(request, effect, inspection.failure.name)
     const started = this.#monotonicMs()
-    const now = this.#context.now()
     if (inspection.kind === 'gone') return this.#fail(request, 'AccountGone', effect)
     const { account } = inspection
     // What was looked for and not found may have landed since: then it is looked at, not called again.
     const late = effect.unchangedLooks > 0 && !unchanged(effect.before, snapshotOf(account))
     if (effect.state === 'not-applied' && !late) {
       const facts = { account, participants: await this.#context.participants(request) }
-      const again = claimAgain(request, effect, facts, this.#context.policy(), now)
+      const again = claimAgain(request, effect, facts, this.#context.terms())
       // What ends without a call waits for nobody to read about it.
       const held =
         again.change.request.state === 'executing' ? await this.#heldByAudit() : undefined
       return held ?? this.#attempt(again, started)
     }
-    const moved = observe(request, effect, account, this.#context.policy(), now)
-    const recorded = await this.#context.store.record(moved, now)
+    const terms = this.#context.terms()
+    const moved = observe(request, effect, account, terms)
+    const recorded = await this.#context.store.record(moved, terms.now)
     return recorded === 'recorded'
       ? this.#unlessOver(moved.change.request, 0)
       : this.#steps.overtaken()
@@ -154,10 +157,11 @@ export class Executor {
 
   /** Too many executions in too short a time: nothing more is carried out until somebody has looked. */
   async #trip(): Promise<Progress> {
-    const { store, policy, now } = this.#context
+    const { store } = this.#context
     const open = await store.listOpen()
-    const { entry, extras } = pauseByItself({ open }, policy(), now())
-    await store.write(entry, now(), undefined, extras)
+    const terms = this.#context.terms()
+    const { entry, extras } = pauseByItself({ open }, terms)
+    await store.write(entry, terms.now, undefined, extras)
     return this.#steps.comeBackIn(pausedRetryMs, 'paused')
   }
 
@@ -166,10 +170,8 @@ export class Executor {
    * owner may have reported it. Only where somebody else has taken the call over, they settle it.
    */
   async #settle(effect: Effect, answer: Answer): Promise<Progress> {
-    const decision = await this.#steps.conclude(effect, (current, now) =>
-      current.state === 'executing'
-        ? settle(current, effect, answer, this.#context.policy(), now)
-        : undefined,
+    const decision = await this.#steps.conclude(effect, (current, terms) =>
+      current.state === 'executing' ? settle(current, effect, answer, terms) : undefined,
     )
     if (decision?.kind === 'moved') {
       // Throttling asks for patience. An unclear outcome is looked at soon.
@@ -186,21 +188,25 @@ export class Executor {
     const at = now()
     const request = await this.#steps.find(effect.request)
     const storedEffect = await store.findEffect(effect.request, effect.kind)
-    const entry = duplicate(request, effect, storedEffect, awsRequestId, policy())
+    const entry = duplicate(request, effect, { storedEffect, awsRequestId }, policy())
     if (entry === undefined) return
     await store.write(entry, at, `late ${effect.id} ${effect.fence}`, { isAnswer: true })
   }
 
   /** The account can't be looked at: wait for it, but not for ever. */
   async #unseen(request: Executing, effect: Effect, because: string): Promise<Progress> {
-    const now = this.#context.now()
+    const terms = this.#context.terms()
     const isTried = effect.state !== 'not-applied'
     const until = isTried ? after(effect.intendedAt, lookForMs) : deadlineOf(request, effect)
-    if (now < until) return this.#steps.comeBackIn(betweenLooksMs, because)
+    if (terms.now < until) return this.#steps.comeBackIn(betweenLooksMs, because)
     if (!isTried) return this.#fail(request, 'TimeUp', effect)
-    const policy = this.#context.policy()
-    const moved = undecided(request, effect, 'never-observed', undefined, policy, now)
-    return this.#steps.recordOnce(moved, now)
+    const moved = undecided(
+      request,
+      effect,
+      { because: 'never-observed', snapshot: undefined },
+      terms,
+    )
+    return this.#steps.recordOnce(moved, terms.now)
   }
 
   async #password(request: Executing): Promise<Secret | undefined> {

@@ -35,7 +35,10 @@ export async function explainRequests(
   const accounts: { account: Account; explanation: Explanation }[] = []
   for (const account of search.accounts) {
     const facts = await openingFacts(context, by, account)
-    accounts.push({ account, explanation: explain(facts, context.policy(), context.now()) })
+    accounts.push({
+      account,
+      explanation: explain(facts, context.terms()),
+    })
   }
   return { kind: 'explained', accounts, unsearchedPools: search.unsearchedPools }
 }

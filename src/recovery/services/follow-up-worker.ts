@@ -12,8 +12,8 @@ import {
   note,
   settleScramble,
 } from '../rules/follow-up.ts'
+import { localFailure } from '../rules/own-failure.ts'
 import { burn } from '../rules/password.ts'
-import { localFailure } from '../rules/settle.ts'
 import type { Context } from './context.ts'
 import { decide } from './record-decision.ts'
 import { backOffMs, done, Steps } from './steps.ts'
@@ -37,42 +37,40 @@ export class FollowUpWorker {
   async burnPassword(id: RequestId): Promise<Progress> {
     await decide(this.#context, {
       id,
-      rule: (current, now) => burn(current, this.#context.policy(), now),
+      rule: (current, terms) => burn(current, terms),
     })
     return done
   }
 
   /** Looks whether the owner is back in, and ends what was not used in time. */
   async followUp(id: RequestId): Promise<Progress> {
-    const { store, policy } = this.#context
+    const { store } = this.#context
     const request = await this.#steps.find(id)
     if (request.state !== 'executed') return done
     if (this.#steps.isPoolGone(request)) {
-      const now = this.#context.now()
-      return this.#steps.recordOnce(lapsed(request, policy(), now, 'pool-removed'), now)
+      const terms = this.#context.terms()
+      return this.#steps.recordOnce(lapsed(request, 'pool-removed', terms), terms.now)
     }
     const effect = await this.#steps.effectOf(request, request.method)
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
     if (inspection.kind === 'failed')
       return this.#steps.comeBackIn(minuteMs, inspection.failure.name)
     const account = inspection.kind === 'gone' ? undefined : inspection.account
-    const now = this.#context.now()
     const scramble = await store.findEffect(id, 'scramble')
-    const step = followUp(request, effect, account, scramble, policy(), now)
+    const terms = this.#context.terms()
+    const step = followUp(request, effect, { account, scramble }, terms)
     switch (step.kind) {
       case 'over':
         return done
       case 'look-again':
         return this.#steps.comeBackAt(step.at, 'the owner is not back yet')
       case 'moved':
-        return this.#steps.recordOnce(step.move, now)
+        return this.#steps.recordOnce(step.move, terms.now)
       case 'note':
         await decide(this.#context, {
           id,
-          rule: (current, at) =>
-            current.state === 'executed'
-              ? note(current, effect, step.snapshot, policy(), at)
-              : undefined,
+          rule: (current, again) =>
+            current.state === 'executed' ? note(current, effect, step.snapshot, again) : undefined,
         })
         return this.#steps.comeBackIn(0, 'seen for the first time')
       case 'scramble':
@@ -101,10 +99,8 @@ export class FollowUpWorker {
     // Where the answer is lost, the intent says as much as there is to say.
     if (answer.kind === 'unknown')
       return this.#steps.comeBackIn(backOffMs(effect), answer.failure.name)
-    const decision = await this.#steps.conclude(effect, (current, now) =>
-      current.state === 'executed'
-        ? settleScramble(current, effect, answer, policy(), now)
-        : undefined,
+    const decision = await this.#steps.conclude(effect, (current, terms) =>
+      current.state === 'executed' ? settleScramble(current, effect, answer, terms) : undefined,
     )
     if (decision?.kind !== 'moved') return this.#steps.overtaken()
     if (decision.change.request.state === 'lapsed') return done

@@ -2,8 +2,8 @@ import type { Objection } from '../../audit/entries/words.ts'
 import type { PersonId } from '../../ids.ts'
 import { abridged, differences } from '../../policy/difference.ts'
 import type { Policy } from '../../policy/policy.ts'
+import { withoutAddresses } from '../../policy/text.ts'
 import { type Attempt, drawCard, entryWithout, person, rekey } from '../model/change.ts'
-import { withoutAddresses } from '../rules/open.ts'
 import type { Context } from './context.ts'
 
 /** What can be wrong with what comes back from somebody's computer. */
@@ -39,7 +39,7 @@ export class Journal {
       tiers: policy().tiers.map(({ name, approvals }) => `${name}: ${approvals}`),
       checkpointKey,
     })
-    await store.write(entry, now(), undefined, { adopt: policy() })
+    await store.write(entry, now(), undefined, { kind: 'adopt-policy', policy: policy() })
   }
 
   /** Puts a policy in force for every Rekey on this database. The one in force already changes nothing. */
@@ -55,7 +55,7 @@ export class Journal {
     })
     // It may name another channel for the cards.
     const cards = (await store.listOpen()).map((request) => drawCard(request, now()))
-    await store.write(entry, now(), undefined, { adopt: policy, jobs: cards })
+    await store.write(entry, now(), undefined, { kind: 'adopt-policy', policy, jobs: cards })
   }
 
   /** Records that another policy was not put in force, and why not: a line for each fault. */

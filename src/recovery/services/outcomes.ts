@@ -54,8 +54,8 @@ export class OutcomeService {
     return answerWish(this.#context, wish, {
       attempt: 'resolve',
       lookUp: (request) => this.#unclearCall(request),
-      rule: ({ request, by, now }, facts) =>
-        resolve(request, by, { ...facts, seenVersion }, verdict, this.#context.policy(), now),
+      rule: ({ request, by, terms }, facts) =>
+        resolve(request, by, { ...facts, seenVersion, verdict }, terms),
     })
   }
 
@@ -70,8 +70,8 @@ export class OutcomeService {
         ...(await this.#unclearCall(request)),
         pauseState: await this.#context.pauseState(request.account),
       }),
-      rule: ({ request, by, now }, facts) =>
-        sendAgain(request, by, { ...facts, seenVersion, effectId }, this.#context.policy(), now),
+      rule: ({ request, by, terms }, facts) =>
+        sendAgain(request, by, { ...facts, seenVersion, effectId }, terms),
     })
   }
 
@@ -83,8 +83,8 @@ export class OutcomeService {
     const decision = await answerWish(this.#context, wish, {
       attempt: 'reveal',
       lookUp: ({ account }) => this.#context.pauseState(account),
-      rule: ({ request, by, now }, pauseState) =>
-        reveal(request, by, wish.view, pauseState, this.#context.policy(), now),
+      rule: ({ request, by, terms }, pauseState) =>
+        reveal(request, by, { view: wish.view, pauseState }, terms),
     })
     if (decision.kind !== 'moved') return decision
     const { request } = decision.change
@@ -108,7 +108,7 @@ export class OutcomeService {
     const who = stranger(by)
     await decide<Decision<Executed>>(this.#context, {
       id,
-      rule: (request, now) => ended(request, who, this.#context.policy(), now),
+      rule: (request, terms) => ended(request, who, terms),
     })
   }
 

@@ -1,5 +1,6 @@
 import type { PersonId, RequestId } from '../../ids.ts'
 import type { Decision, Refused } from '../model/decision.ts'
+import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import { type UnfreezeFacts, unfreeze } from '../rules/freeze.ts'
 import { participantsOf } from '../rules/participants.ts'
@@ -21,6 +22,12 @@ export interface Resuming extends PauseWish {
   readonly since?: Date
 }
 
+/** A change of what holds for everybody, or for one account, and what it rests on. */
+interface Changing<Facts> {
+  readonly lookUp: () => Promise<Facts>
+  readonly rule: (by: Person, facts: Facts, terms: Terms) => PauseChange | Refused
+}
+
 // Whoever pauses or resumes meets at most a few others.
 const rounds = 5
 
@@ -40,44 +47,47 @@ export class ProtectionService {
         participants: await this.#context.participants(request),
         effect: await this.#context.store.findEffect(request.id, request.method),
       }),
-      rule: ({ request, by, now }, facts) =>
-        report(request, by, facts, this.#context.policy(), now),
+      rule: ({ request, by, terms }, facts) => report(request, by, facts, terms),
     })
   }
 
   /** Ends an account's freeze before its time. @param wish names the request that its owner reported */
   unfreeze(wish: Wish): Promise<PauseChange | Refused | Repeated> {
-    return this.#change(wish, async (by) =>
-      unfreeze(by, await this.#unfreezeFacts(wish.request), this.#context.policy()),
-    )
+    return this.#change(wish, {
+      lookUp: () => this.#unfreezeFacts(wish.request),
+      rule: (by, facts, { policy }) => unfreeze(by, facts, policy),
+    })
   }
 
   /** Stops every recovery that has not begun. */
   pause(wish: Pausing): Promise<PauseChange | Refused | Repeated> {
-    const { policy, now } = this.#context
-    return this.#change(wish, async (by) =>
-      pause(by, wish.reason, await this.#pauseFacts(), policy(), now()),
-    )
+    return this.#change(wish, {
+      lookUp: () => this.#pauseFacts(),
+      rule: (by, facts, terms) => pause(by, wish.reason, facts, terms),
+    })
   }
 
   /** Lets recoveries go on. */
   resume(wish: Resuming): Promise<PauseChange | Refused | Repeated> {
-    const { policy, now } = this.#context
-    return this.#change(wish, async (by) =>
-      resume(by, wish.since, await this.#pauseFacts(), policy(), now()),
-    )
+    return this.#change(wish, {
+      lookUp: () => this.#pauseFacts(),
+      rule: (by, facts, terms) => resume(by, wish.since, facts, terms),
+    })
   }
 
   /** As with a request: if what the rule was asked about has changed in between, it is asked again. */
-  async #change(
+  async #change<Facts>(
     { by, idempotencyKey }: PauseWish,
-    rule: (by: Person) => Promise<PauseChange | Refused>,
+    { lookUp, rule }: Changing<Facts>,
   ): Promise<PauseChange | Refused | Repeated> {
-    const { store, now } = this.#context
+    const { store } = this.#context
     for (let round = 1; round <= rounds; round++) {
-      const change = await rule(await this.#context.person(by))
+      const person = await this.#context.person(by)
+      const facts = await lookUp()
+      const terms = this.#context.terms()
+      const change = rule(person, facts, terms)
       const extras = change.kind === 'moved' ? change.extras : {}
-      const recorded = await store.write(change.entry, now(), idempotencyKey, extras)
+      const recorded = await store.write(change.entry, terms.now, idempotencyKey, extras)
       if (recorded === 'repeated') return { kind: 'repeated' }
       if (recorded === 'recorded' || recorded === 'counted') return change
     }

@@ -4,6 +4,7 @@ import type { RequestId } from '../../ids.ts'
 import type { LimitName } from '../../policy/policy.ts'
 import type { Decision } from '../model/decision.ts'
 import type { RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import type { Store } from '../ports/store.ts'
 
 // Each round lost means that somebody else's change was recorded, so a handful is already a storm.
@@ -21,17 +22,17 @@ export interface Limited {
   readonly request: RecoveryRequest
 }
 
-/** Where the request is read and the decision recorded, and by which clock. */
+/** Where the request is read and the decision recorded, and under which terms. */
 export interface Recorder {
   readonly store: Pick<Store, 'find' | 'record'>
-  readonly now: () => Date
+  readonly terms: () => Terms
 }
 
 /** What is asked about a request. */
 export interface Question<Made extends Decision> {
   readonly id: RequestId
   /** Undefined where there is nothing to do. */
-  readonly rule: (request: RecoveryRequest, now: Date) => Made | undefined
+  readonly rule: (request: RecoveryRequest, terms: Terms) => Made | undefined
   /** Names what a person did: the same click delivered twice counts once. */
   readonly idempotencyKey?: string
 }
@@ -40,7 +41,7 @@ export interface Question<Made extends Decision> {
 export interface QuestionWith<Made extends Decision, Facts> extends Omit<Question<Made>, 'rule'> {
   /** Asked in every round, about the request as it is in that round. */
   readonly lookUp: (request: RecoveryRequest) => Promise<Facts>
-  readonly rule: (request: RecoveryRequest, now: Date, facts: Facts) => Made | undefined
+  readonly rule: (request: RecoveryRequest, terms: Terms, facts: Facts) => Made | undefined
 }
 
 /**
@@ -64,17 +65,18 @@ export function decide<Made extends Decision>(
  * whenever the rule is: what has changed along with the request is not decided by how it was.
  */
 export async function decideWith<Made extends Decision, Facts>(
-  { store, now }: Recorder,
+  recorder: Recorder,
   { id, lookUp, rule, idempotencyKey }: QuestionWith<Made, Facts>,
 ): Promise<Made | Repeated | Limited | undefined> {
+  const { store } = recorder
   for (let round = 1; round <= rounds; round++) {
     const request = await store.find(id)
     if (request === undefined) return undefined
     const facts = await lookUp(request)
-    const at = now()
-    const decision = rule(request, at, facts)
+    const terms = recorder.terms()
+    const decision = rule(request, terms, facts)
     if (decision === undefined) return undefined
-    const recorded = await store.record(decision, at, idempotencyKey)
+    const recorded = await store.record(decision, terms.now, idempotencyKey)
     if (recorded === 'recorded' || recorded === 'counted') return decision
     if (recorded === 'repeated') return { kind: 'repeated' }
     if (typeof recorded === 'object') return { kind: 'limited', limit: recorded.usedUp, request }

@@ -119,7 +119,7 @@ export class RequestService {
     }
     if (request.requestedBy !== by) {
       const why = 'not-your-request'
-      await store.record(refuse(request, 'ask-again', by, policy(), why), now())
+      await store.record(refuse(request, { attempt: 'ask-again', by, why }, policy()), now())
       return { kind: 'refused', why }
     }
     return this.lookAt(request.account.pool, request.account.sub, by)
@@ -150,10 +150,10 @@ export class RequestService {
     }
     if (inspection.kind === 'gone') return this.#refuseOpening(submitted, 'account-gone')
     const facts = await openingFacts(this.#context, who, inspection.account)
-    const at = this.#context.now()
+    const terms = this.#context.terms()
     const id = newId('request')
-    const decision = open(application, { id, ...facts }, this.#context.policy(), at)
-    const recorded = await this.#context.store.record(decision, at, idempotencyKey)
+    const decision = open(application, { id, ...facts }, terms)
+    const recorded = await this.#context.store.record(decision, terms.now, idempotencyKey)
     if (recorded === 'recorded' || recorded === 'counted') return decision
     if (recorded === 'repeated') return { kind: 'repeated' }
     if (typeof recorded === 'object') {

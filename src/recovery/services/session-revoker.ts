@@ -3,9 +3,9 @@ import { snapshotOf } from '../model/effect.ts'
 import type { Progress } from '../model/job.ts'
 import { isDone } from '../model/request.ts'
 import type { Accounts } from '../ports/accounts.ts'
-import type { OwnFailure } from '../rules/claim.ts'
+import type { OwnFailure } from '../rules/own-failure.ts'
+import { localFailure } from '../rules/own-failure.ts'
 import { sessionsNotRevoked, settleSignOut } from '../rules/repeatable.ts'
-import { localFailure } from '../rules/settle.ts'
 import type { Context } from './context.ts'
 import { decide } from './record-decision.ts'
 import { backOffMs, done, Steps, soonMs } from './steps.ts'
@@ -36,9 +36,9 @@ export class SessionRevoker {
     // Where the answer is lost, the intent says as much as there is to say.
     if (answer.kind === 'unknown')
       return this.#steps.comeBackIn(backOffMs(effect), answer.failure.name)
-    const decision = await this.#steps.conclude(effect, (current, now) =>
+    const decision = await this.#steps.conclude(effect, (current, terms) =>
       isDone(current) && current.sessions === 'to-revoke'
-        ? settleSignOut(current, effect, answer, this.#context.policy(), now)
+        ? settleSignOut(current, effect, answer, terms)
         : undefined,
     )
     if (decision?.kind !== 'moved') return this.#steps.overtaken()
@@ -50,9 +50,9 @@ export class SessionRevoker {
     const failure = localFailure(why)
     await decide(this.#context, {
       id,
-      rule: (current, now) =>
+      rule: (current, terms) =>
         isDone(current) && current.sessions === 'to-revoke'
-          ? sessionsNotRevoked(current, undefined, failure, this.#context.policy(), now)
+          ? sessionsNotRevoked(current, undefined, failure, terms)
           : undefined,
     })
     return done

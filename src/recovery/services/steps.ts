@@ -11,6 +11,7 @@ import type { Moved } from '../model/decision.ts'
 import type { AccountSnapshot, Effect, EffectKind } from '../model/effect.ts'
 import type { Progress } from '../model/job.ts'
 import { type Done, isDone, type RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import { intend, type Repeatable } from '../rules/repeatable.ts'
 import type { Context } from './context.ts'
 import { decideWith, type Limited, type Repeated } from './record-decision.ts'
@@ -74,10 +75,8 @@ export class Steps {
     const decision = await decideWith(this.#context, {
       id: request.id,
       lookUp: () => this.#context.store.findEffect(request.id, kind),
-      rule: (current, now, storedEffect) =>
-        isDone(current)
-          ? intend(current, { kind, id, storedEffect }, before, this.#context.policy(), now)
-          : undefined,
+      rule: (current, terms, storedEffect) =>
+        isDone(current) ? intend(current, { kind, id, storedEffect }, before, terms) : undefined,
     })
     return decision?.kind === 'moved' ? decision.change.effect : undefined
   }
@@ -85,14 +84,14 @@ export class Steps {
   /** Records what came of a try, unless somebody has taken it over since. */
   conclude<Next extends RecoveryRequest>(
     effect: Effect,
-    rule: (request: RecoveryRequest, now: Date) => Moved<Next> | undefined,
+    rule: (request: RecoveryRequest, terms: Terms) => Moved<Next> | undefined,
   ): Promise<Moved<Next> | Repeated | Limited | undefined> {
     const { request: id, kind } = effect
     return decideWith(this.#context, {
       id,
       lookUp: () => this.#context.store.findEffect(id, kind),
-      rule: (current, now, storedEffect) => {
-        const moved = isSameTry(effect, storedEffect) ? rule(current, now) : undefined
+      rule: (current, terms, storedEffect) => {
+        const moved = isSameTry(effect, storedEffect) ? rule(current, terms) : undefined
         return moved && { ...moved, change: { ...moved.change, isAnswer: true as const } }
       },
     })

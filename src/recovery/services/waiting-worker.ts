@@ -24,7 +24,7 @@ export class WaitingWorker {
     if (this.#context.now() < expiresAt) return this.#steps.comeBackAt(expiresAt, 'not yet expired')
     await decide(this.#context, {
       id,
-      rule: (current, now) => expire(current, this.#context.policy(), now),
+      rule: (current, terms) => expire(current, terms),
     })
     return done
   }
@@ -36,10 +36,10 @@ export class WaitingWorker {
     await this.#markWhoIsLeft(request)
     const current = await this.#steps.find(id)
     if (current.state !== 'pending') return done
-    const { store, policy, now } = this.#context
-    const { entry, jobs } = remind(current, round, policy(), now())
+    const terms = this.#context.terms()
+    const { entry, jobs } = remind(current, round, terms)
     // The key keeps a job that is done twice from reminding twice.
-    await store.write(entry, now(), `remind ${id} ${round}`, { jobs })
+    await this.#context.store.write(entry, terms.now, `remind ${id} ${round}`, { jobs })
     return done
   }
 
@@ -47,10 +47,10 @@ export class WaitingWorker {
   async escalate(id: RequestId): Promise<Progress> {
     const request = await this.#steps.find(id)
     if (!this.#waits(request)) return done
-    const { store, policy, now } = this.#context
-    const call = escalate(request, policy(), now())
+    const terms = this.#context.terms()
+    const call = escalate(request, terms)
     if (call === undefined) return done
-    await store.write(call.entry, now(), `escalate ${id}`, { jobs: call.jobs })
+    await this.#context.store.write(call.entry, terms.now, `escalate ${id}`, { jobs: call.jobs })
     await this.#markWhoIsLeft(request)
     return done
   }
@@ -69,17 +69,17 @@ export class WaitingWorker {
   }
 
   async #markWhoIsLeft({ id }: Pending): Promise<void> {
-    const { directory, policy, now } = this.#context
+    const { directory } = this.#context
     await decideWith(this.#context, {
       id,
       lookUp: async (current) => ({
-        people: await directory.members(namedFor(current, policy(), now())),
+        people: await directory.members(namedFor(current, this.#context.terms())),
         participants: await this.#context.participants(current),
       }),
-      rule: (current, at, { people, participants }) => {
+      rule: (current, terms, { people, participants }) => {
         if (current.state !== 'pending') return undefined
-        const isLeft = canStillBeDecided(current, people, participants, policy(), at)
-        return markStuck(current, !isLeft, policy(), at)
+        const isLeft = canStillBeDecided(current, people, participants, terms)
+        return markStuck(current, !isLeft, terms)
       },
     })
   }

@@ -4,6 +4,7 @@ import type { PersonId, RequestId } from '../../ids.ts'
 import { type Attempt, entryWithout, person, refuseForNow } from '../model/change.ts'
 import type { Decision, Refused } from '../model/decision.ts'
 import type { RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import type { Context } from './context.ts'
 import { decideWith, type Repeated } from './record-decision.ts'
@@ -34,7 +35,7 @@ interface Answering<Made extends Decision, Facts> {
 interface Asked {
   readonly request: RecoveryRequest
   readonly by: Person
-  readonly now: Date
+  readonly terms: Terms
 }
 
 /**
@@ -50,11 +51,15 @@ export async function answerWish<Made extends Decision, Facts>(
     id,
     idempotencyKey,
     lookUp: async (request) => ({ by: await context.person(by), facts: await lookUp(request) }),
-    rule: (request, now, known) => rule({ request, by: known.by, now }, known.facts),
+    rule: (request, terms, known) => rule({ request, by: known.by, terms }, known.facts),
   })
   if (decision === undefined) return refuseUnknown(context, { request: id, by }, attempt)
   if (decision.kind !== 'limited') return decision
-  const refused = refuseForNow(decision.request, attempt, by, context.policy(), decision.limit)
+  const refused = refuseForNow(
+    decision.request,
+    { attempt, by, limit: decision.limit },
+    context.policy(),
+  )
   await context.store.record(refused, context.now())
   return refused
 }

@@ -50,7 +50,9 @@ export function deliverToApprovers(
       if (request.state !== 'pending') return { kind: 'done' }
       const isEscalation = task.round === 0
       const tier = findTier(policy(), request.tier)
-      const named = isEscalation ? (tier?.escalation?.to ?? []) : namedFor(request, policy(), now())
+      const named = isEscalation
+        ? (tier?.escalation?.to ?? [])
+        : namedFor(request, { policy: policy(), now: now() })
       if (named.length === 0) return { kind: 'done' }
       const channel = policy().channels.approvals
       const card = await postIn(posts, channel, { kind: 'card', request: request.id })

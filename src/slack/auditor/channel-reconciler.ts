@@ -187,8 +187,9 @@ export class ChannelReconciler {
     const content = type === 'post.missing' ? { type, ...lostPost } : { type, ...lostPost }
     const entry = entryWithout(rekey, policy(), content)
     await store.write(entry, now(), `${type} ${key}`, {
+      kind: 'post-lost',
+      post: { key, ts },
       jobs: [{ task, lane: auditLane, notBefore: now() }],
-      unpost: { key, ts },
     })
   }
 

@@ -63,7 +63,7 @@ export class RestoredWatch {
     const threads = open.map(({ id }) => messageKey({ kind: 'audit-thread', request: id }))
     const unknown = await this.#unknown(await this.#read(threads))
     if (unknown === undefined) return true
-    const { entry, extras } = pauseAsRestored(unknown, { open }, policy(), now())
+    const { entry, extras } = pauseAsRestored(unknown, { open }, { policy: policy(), now: now() })
     // Once for what was seen: after somebody has let it go on, it is known.
     await store.write(entry, now(), `restored ${unknown.seq} ${unknown.hash}`, extras)
     return true

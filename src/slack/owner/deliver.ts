@@ -61,7 +61,7 @@ async function tell(
   // Only an edit was refused: what it replaces was read long ago.
   if (refused !== undefined && (await posts.find(key)) !== undefined) return { kind: 'done' }
   const told = refused === undefined ? { at: now() } : { refused }
-  const { entry, extras } = ownerTold(request, about, told, policy(), now())
+  const { entry, extras } = ownerTold(request, about, told, { policy: policy(), now: now() })
   const idempotencyKey = `${key} ${refused === undefined ? 'told' : 'not told'}`
   await store.write(entry, now(), idempotencyKey, extras)
   return refused !== undefined && permanentErrors.has(refused) ? shown : { kind: 'done' }

@@ -15,6 +15,7 @@ export async function begin(
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
 
+// One table after another: a migration is never changed, and read as the database was.
 function tables(engine: 'sqlite' | 'postgresql'): readonly string[] {
   const [integer, bytes, strict] =
     engine === 'sqlite' ? ['integer', 'blob', 'strict'] : ['bigint', 'bytea', '']

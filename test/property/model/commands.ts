@@ -188,9 +188,9 @@ function approve(by: Name, index: number, behind: number): Act {
   return async (reference, world) => {
     const request = pick(reference, index)
     const seenVersion = request.version - behind
-    const expected = whyNotApprove(reference, request, by, seenVersion, world.now())
+    const expected = whyNotApprove(reference, { request, by, seenVersion }, world.now())
     const made = await world.at((services, idempotencyKey) =>
-      approveAt(services, request, by, seenVersion, idempotencyKey),
+      approveAt(services, { request, by, seenVersion, idempotencyKey }),
     )
     expect(verdictOf(made)).toBe(expected ?? 'moved')
   }
@@ -199,10 +199,16 @@ function approve(by: Name, index: number, behind: number): Act {
 function approveTwice(by: Name, index: number): Act {
   return async (reference, world) => {
     const request = pick(reference, index)
-    const expected = whyNotApprove(reference, request, by, request.version, world.now()) ?? 'moved'
+    const expected =
+      whyNotApprove(reference, { request, by, seenVersion: request.version }, world.now()) ??
+      'moved'
     const made = await world.at(async (services, idempotencyKey) => [
-      verdictOf(await approveAt(services, request, by, request.version, idempotencyKey)),
-      verdictOf(await approveAt(services, request, by, request.version, idempotencyKey)),
+      verdictOf(
+        await approveAt(services, { request, by, seenVersion: request.version, idempotencyKey }),
+      ),
+      verdictOf(
+        await approveAt(services, { request, by, seenVersion: request.version, idempotencyKey }),
+      ),
     ])
     expect(made?.[0]).toBe(expected)
     // A second delivery of what was done does nothing.
@@ -215,29 +221,34 @@ function killedApproval(by: Name, back: number, calls: number, when: 'before' | 
     const request = pick(reference, -1 - back)
     world.killAfter(calls, when)
     const made = await world.at((services, idempotencyKey) =>
-      approveAt(services, request, by, request.version, idempotencyKey),
+      approveAt(services, { request, by, seenVersion: request.version, idempotencyKey }),
     )
     world.spare()
-    const expected = whyNotApprove(reference, request, by, request.version, world.now())
+    const expected = whyNotApprove(
+      reference,
+      { request, by, seenVersion: request.version },
+      world.now(),
+    )
     if (made !== undefined) expect(verdictOf(made)).toBe(expected ?? 'moved')
   }
 }
 
+interface Approval {
+  readonly request: RecoveryRequest
+  readonly by: Name
+  readonly seenVersion: number
+}
+
 function approveAt(
   { decisions }: Services,
-  { id }: RecoveryRequest,
-  by: Name,
-  seenVersion: number,
-  idempotencyKey: string,
+  { request, by, seenVersion, idempotencyKey }: Approval & { readonly idempotencyKey: string },
 ) {
-  return decisions.approve({ request: id, by: idOf(by), seenVersion, idempotencyKey })
+  return decisions.approve({ request: request.id, by: idOf(by), seenVersion, idempotencyKey })
 }
 
 function whyNotApprove(
   reference: Reference,
-  request: RecoveryRequest,
-  by: Name,
-  seenVersion: number,
+  { request, by, seenVersion }: Approval,
   now: Date,
 ): Refusal | undefined {
   const why = reference.whyNotDecide(by, request, seenVersion, now)

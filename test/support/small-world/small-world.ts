@@ -170,7 +170,7 @@ export class SmallWorld {
       pausedMinutes: 0,
       reason: standing.reason,
     })
-    await store.write(entry, this.now(), undefined, { pause: { over: standing } })
+    await store.write(entry, this.now(), undefined, { kind: 'resume', pause: standing, forget: [] })
   }
 
   async end(): Promise<void> {

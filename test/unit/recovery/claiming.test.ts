@@ -21,6 +21,7 @@ import {
   noon,
   policy,
   someone,
+  terms,
 } from '../../support/examples.ts'
 
 const soon = later(minute)
@@ -45,8 +46,8 @@ function outcomes(
 ) {
   const { state: _, ...differs } = request
   const known = facts(...people)
-  const first = moved(claim(approved(differs), known, now, soon)).request
-  const again = moved(claimAgain(executing(differs), waiting, known, now, soon)).request
+  const first = moved(claim(approved(differs), known, terms(soon, now))).request
+  const again = moved(claimAgain(executing(differs), waiting, known, terms(soon, now))).request
   return { first, again }
 }
 
@@ -93,13 +94,13 @@ describe('before it is carried out', () => {
 
   it('is halted by a pause or a freeze, the first time and every other', () => {
     const known = facts(grace)
-    expect(moved(claim(approved(), known, policy, soon)).unlessPaused).toBe(true)
-    expect(moved(claimAgain(executing(), waiting, known, policy, soon)).unlessPaused).toBe(true)
+    expect(moved(claim(approved(), known, terms(soon))).unlessPaused).toBe(true)
+    expect(moved(claimAgain(executing(), waiting, known, terms(soon))).unlessPaused).toBe(true)
   })
 
   it('counts towards what may be carried out in a time', () => {
     const { executionsOverall } = policy.limits
-    expect(moved(claim(approved(), facts(grace), policy, soon)).consumes).toEqual([
+    expect(moved(claim(approved(), facts(grace), terms(soon))).consumes).toEqual([
       { ...executionsOverall, name: 'executionsOverall', of: 'all' },
     ])
   })

@@ -4,7 +4,7 @@ import { subOf } from '../../../src/ids.ts'
 import type { Refusal } from '../../../src/recovery/model/decision.ts'
 import type { RecoveryRequest } from '../../../src/recovery/model/request.ts'
 import type { Person } from '../../../src/recovery/ports/directory.ts'
-import { approve, nameToType, type RequestView } from '../../../src/recovery/rules/approve.ts'
+import { type ApproveFacts, approve, nameToType } from '../../../src/recovery/rules/approve.ts'
 import { deny } from '../../../src/recovery/rules/deny.ts'
 import { expire } from '../../../src/recovery/rules/expire.ts'
 import type { Participants } from '../../../src/recovery/rules/participants.ts'
@@ -26,6 +26,7 @@ import {
   policy,
   policyFrom,
   someone,
+  terms,
 } from '../../support/examples.ts'
 
 const twoNeeded = pending({ tier: 'privileged', approvalsNeeded: 2 })
@@ -33,8 +34,8 @@ const twoNeeded = pending({ tier: 'privileged', approvalsNeeded: 2 })
 const participants: Participants = new Map([ada, grace, mary].map((one) => [one.id, one]))
 
 /** Somebody who has had this version before their eyes for a minute. */
-function seen(seenVersion: number): RequestView {
-  return { seenVersion, since: later(-minute) }
+function seen(seenVersion: number, among = participants): ApproveFacts {
+  return { participants: among, seenVersion, since: later(-minute) }
 }
 
 const denied: RecoveryRequest = {
@@ -52,7 +53,7 @@ const expiredRequest: RecoveryRequest = {
 
 describe('approve', () => {
   it('sets the recovery in motion once one approval is enough', () => {
-    const change = moved(approve(pending(), grace, participants, seen(1), policy, noon))
+    const change = moved(approve(pending(), grace, seen(1), terms(noon)))
     expect(change.request).toMatchObject({
       state: 'approved',
       version: 2,
@@ -62,11 +63,11 @@ describe('approve', () => {
   })
 
   it('waits until as many different people have agreed as the policy asks for', () => {
-    const first = moved(approve(twoNeeded, grace, participants, seen(1), policy, noon))
+    const first = moved(approve(twoNeeded, grace, seen(1), terms(noon)))
     expect(first.request.state).toBe('pending')
     expect(kinds(first)).toEqual(['draw-card', 'tell-requester'])
     // Mary has had her window open since before Grace agreed: what it shows is still true.
-    const second = moved(approve(first.request, mary, participants, seen(1), policy, noon))
+    const second = moved(approve(first.request, mary, seen(1), terms(noon)))
     expect(second.request.state).toBe('approved')
   })
 
@@ -80,16 +81,16 @@ security: [S0SECURITY]
 tiers: [{ name: standard, approvers: [S0LEADS], approvals: 2, methods: [reset] }]
 identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }]
 `)
-    expect(
-      moved(approve(pending(), grace, participants, seen(1), stricter, noon)).request.state,
-    ).toBe('pending')
+    expect(moved(approve(pending(), grace, seen(1), terms(noon, stricter))).request.state).toBe(
+      'pending',
+    )
   })
 
   it('B3: asks for as many as at the opening, when the policy wants fewer today', () => {
     const request = pending({ approvalsNeeded: 2 })
-    const first = moved(approve(request, grace, participants, seen(1), policy, noon))
+    const first = moved(approve(request, grace, seen(1), terms(noon)))
     expect(first.request).toMatchObject({ state: 'pending', approvalsNeeded: 2 })
-    const second = moved(approve(first.request, mary, participants, seen(1), policy, noon))
+    const second = moved(approve(first.request, mary, seen(1), terms(noon)))
     expect(second.request.state).toBe('approved')
   })
 
@@ -103,51 +104,51 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
       [pending({ privileged: true }), policy],
       [pending(), isToday],
     ] as const) {
-      expectRefused(approve(request, grace, participants, seen(1), now, noon), 'name-mismatch')
-      expect(approve(request, grace, participants, typed, now, noon).kind).toBe('moved')
+      expectRefused(approve(request, grace, seen(1), terms(noon, now)), 'name-mismatch')
+      expect(approve(request, grace, typed, terms(noon, now)).kind).toBe('moved')
     }
   })
 
   it('counts towards the limit of whoever approves', () => {
-    const { consumes } = moved(approve(pending(), grace, participants, seen(1), policy, noon))
+    const { consumes } = moved(approve(pending(), grace, seen(1), terms(noon)))
     const limit = policy.limits.approvalsPerApprover
     expect(consumes).toEqual([{ ...limit, name: 'approvalsPerApprover', of: grace.id }])
   })
 
   it('CO-03 counts one person once, however often they click', () => {
-    const { request } = moved(approve(twoNeeded, grace, participants, seen(1), policy, noon))
-    expectRefused(approve(request, grace, participants, seen(2), policy, noon), 'already-approved')
+    const { request } = moved(approve(twoNeeded, grace, seen(1), terms(noon)))
+    expectRefused(approve(request, grace, seen(2), terms(noon)), 'already-approved')
   })
 
   it('SE-06 takes two accounts with one address for one person', () => {
     const address = 'grace@acme.example'
     const one = { ...grace, subjects: [grace.id, address] }
     const other = { ...someone('U0GRACE2', grace.groups), subjects: ['U0GRACE2', address] }
-    const { request } = moved(approve(twoNeeded, one, participants, seen(1), policy, noon))
+    const { request } = moved(approve(twoNeeded, one, seen(1), terms(noon)))
     const now: Participants = new Map([ada, one, mary].map((each) => [each.id, each]))
-    expectRefused(approve(request, other, now, seen(2), policy, noon), 'already-approved')
+    expectRefused(approve(request, other, seen(2, now), terms(noon)), 'already-approved')
     const asAda = { ...other, subjects: ['U0GRACE2', 'ada@acme.example'] }
     const requester = { ...ada, subjects: [ada.id, 'ada@acme.example'] }
     const withAda: Participants = new Map([[ada.id, requester]])
-    expectRefused(approve(pending(), asAda, withAda, seen(1), policy, noon), 'own-request')
+    expectRefused(approve(pending(), asAda, seen(1, withAda), terms(noon)), 'own-request')
   })
 
   it('SE-06: is given again by who is asked for, if it was given under another account of theirs', () => {
     const second = { ...someone('U0GRACE2', ['S0LEADS']), subjects: ['U0GRACE2', grace.id] }
     const oneOf = { from: [{ kind: 'user', id: grace.id }], missing: [grace.id] } as const
     const now: Participants = new Map([ada, grace, second].map((each) => [each.id, each]))
-    const first = moved(approve(pending(oneOf), second, now, seen(1), policy, noon))
+    const first = moved(approve(pending(oneOf), second, seen(1, now), terms(noon)))
     expect(first.request).toMatchObject({ state: 'pending', missing: [grace.id] })
-    expectRefused(approve(first.request, second, now, seen(2), policy, noon), 'already-approved')
-    const again = moved(approve(first.request, grace, now, seen(2), policy, noon))
+    expectRefused(approve(first.request, second, seen(2, now), terms(noon)), 'already-approved')
+    const again = moved(approve(first.request, grace, seen(2, now), terms(noon)))
     expect(again.request).toMatchObject({ state: 'approved', approvals: [{ by: grace.id }] })
     expect(again.entry.data).toMatchObject({ approvals: 1, inPlaceOf: [second.id] })
     // One human being is one approval, whatever they stand for.
     const two = pending({ ...oneOf, approvalsNeeded: 2 })
-    const { request } = moved(approve(two, second, now, seen(1), policy, noon))
-    const still = moved(approve(request, grace, now, seen(2), policy, noon))
+    const { request } = moved(approve(two, second, seen(1, now), terms(noon)))
+    const still = moved(approve(request, grace, seen(2, now), terms(noon)))
     expect(still.request).toMatchObject({ state: 'pending', missing: [] })
-    expectRefused(approve(still.request, second, now, seen(3), policy, noon), 'already-approved')
+    expectRefused(approve(still.request, second, seen(3, now), terms(noon)), 'already-approved')
   })
 
   it('is given again by anybody who gave it, when it was void for whom it missed and does not any more', () => {
@@ -156,22 +157,28 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
     const whole = pending({ approvalsNeeded: 2, approvals, from, missing: ['S0SECURITY'] })
     const lead = (id: string) => someone(id, ['S0LEADS'])
     for (const by of [grace, mary]) {
-      const { request } = moved(approve(whole, by, participants, seen(1), policy, noon))
+      const { request } = moved(approve(whole, by, seen(1), terms(noon)))
       expect(request).toMatchObject({ state: 'approved', missing: [] })
       expect(request.approvals).toHaveLength(2)
     }
     const leads: Participants = new Map(
       [ada, lead(grace.id), lead(mary.id)].map((one) => [one.id, one]),
     )
-    expectRefused(approve(whole, lead(grace.id), leads, seen(1), policy, noon), 'already-approved')
+    expectRefused(approve(whole, lead(grace.id), seen(1, leads), terms(noon)), 'already-approved')
   })
 
   it('SE-04: is in vain for somebody who may not ask any more; denying is not', () => {
-    const seenNow = seen(1)
     for (const now of [[grace], [grace, someone(ada.id, [])]]) {
       const left: Participants = new Map(now.map((one) => [one.id, one]))
-      expectRefused(approve(pending(), grace, left, seenNow, policy, noon), 'requester-left')
-      expect(deny(pending(), grace, left, 1, 'She has left', policy, noon).kind).toBe('moved')
+      expectRefused(approve(pending(), grace, seen(1, left), terms(noon)), 'requester-left')
+      expect(
+        deny(
+          pending(),
+          grace,
+          { participants: left, seenVersion: 1, comment: 'She has left' },
+          terms(noon),
+        ).kind,
+      ).toBe('moved')
     }
   })
 
@@ -190,7 +197,7 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
     if (lea === undefined || leo === undefined) throw new Error('there are two leads')
     const all: Participants = new Map([ada, lea, leo, gil].map((each) => [each.id, each]))
     const decide = (request: RecoveryRequest, by: Person) =>
-      moved(approve(request, by, all, seen(1), oneOfEach, noon)).request
+      moved(approve(request, by, seen(1, all), terms(noon, oneOfEach))).request
     const two = decide(decide(pending(), lea), leo)
     expect(two).toMatchObject({ state: 'pending', missing: ['S0SECURITY'] })
     expect(decide(two, gil)).toMatchObject({ state: 'approved', missing: [] })
@@ -205,7 +212,7 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
     if (lea === undefined || leo === undefined) throw new Error('there are two leads')
     const all: Participants = new Map([ada, lea, leo, grace].map((each) => [each.id, each]))
     const decide = (request: RecoveryRequest, by: Person) =>
-      moved(approve(request, by, all, seen(1), policy, noon)).request
+      moved(approve(request, by, seen(1, all), terms(noon))).request
     const two = decide(decide(pending({ from, missing: ['S0SECURITY', 'S0LEADS'] }), lea), leo)
     expect(two).toMatchObject({ state: 'pending', missing: ['S0SECURITY'] })
     expect(decide(two, grace)).toMatchObject({ state: 'approved', missing: [] })
@@ -221,7 +228,7 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
   ])('SE-12: %s in the account’s name need not be typed, as nobody sees it', (_, name, typed) => {
     const request = pending({ privileged: true, seen: { ...pending().seen, name } })
     const typing = (text: string) =>
-      approve(request, grace, participants, { ...seen(1), typed: text }, policy, noon)
+      approve(request, grace, { ...seen(1), typed: text }, terms(noon))
     expect(typing(typed).kind).toBe('moved')
     expect(typing(name).kind).toBe('moved')
     expectRefused(typing('Jane Doe'), 'name-mismatch')
@@ -233,7 +240,7 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
       seen: { ...pending().seen, name: '\u200b\u3164\u00ad' },
     })
     expect(nameToType(request)).toBe(request.account.sub.slice(-6))
-    expectRefused(approve(request, grace, participants, seen(1), policy, noon), 'name-mismatch')
+    expectRefused(approve(request, grace, seen(1), terms(noon)), 'name-mismatch')
   })
 })
 
@@ -246,15 +253,15 @@ describe('whether it can still be decided', () => {
 
   it('counts the approvals of those alone who still may', () => {
     const gone = someone(lea.id, [])
-    expect(canStillBeDecided(two, [leo], leads(lea, leo), policy, noon)).toBe(true)
-    expect(canStillBeDecided(two, [leo], leads(gone, leo), policy, noon)).toBe(false)
-    expect(canStillBeDecided(two, [leo, lou], leads(gone, leo, lou), policy, noon)).toBe(true)
+    expect(canStillBeDecided(two, [leo], leads(lea, leo), terms(noon))).toBe(true)
+    expect(canStillBeDecided(two, [leo], leads(gone, leo), terms(noon))).toBe(false)
+    expect(canStillBeDecided(two, [leo, lou], leads(gone, leo, lou), terms(noon))).toBe(true)
   })
 
   it('counts who has approved under two accounts once', () => {
     const other = { ...leo, subjects: [leo.id, ...lea.subjects] }
     const both = { ...two, approvals: [lea, other].map(({ id }) => ({ by: id, at: noon })) }
-    expect(canStillBeDecided(both, [], leads(lea, other), policy, noon)).toBe(false)
+    expect(canStillBeDecided(both, [], leads(lea, other), terms(noon))).toBe(false)
   })
 
   it('counts who has a guest’s account as well, whichever comes first', () => {
@@ -263,14 +270,14 @@ describe('whether it can still be decided', () => {
       [guest, leo],
       [leo, guest],
     ]) {
-      expect(canStillBeDecided(two, people, leads(lea), policy, noon)).toBe(true)
+      expect(canStillBeDecided(two, people, leads(lea), terms(noon))).toBe(true)
     }
   })
 
   it('asks for one of each that it was opened with', () => {
     const from = [{ kind: 'group', id: 'S0SECURITY' }] as const
-    expect(canStillBeDecided({ ...two, from }, [leo], leads(lea, leo), policy, noon)).toBe(false)
-    expect(canStillBeDecided({ ...two, from }, [mary], leads(lea, mary), policy, noon)).toBe(true)
+    expect(canStillBeDecided({ ...two, from }, [leo], leads(lea, leo), terms(noon))).toBe(false)
+    expect(canStillBeDecided({ ...two, from }, [mary], leads(lea, mary), terms(noon))).toBe(true)
   })
 })
 
@@ -296,7 +303,7 @@ describe('the name of a privileged account', () => {
     return { ...request, seen: { ...request.seen, name } }
   }
   const type = (request: RecoveryRequest, typed: string) =>
-    approve(request, grace, participants, { ...seen(1), typed }, policy, noon)
+    approve(request, grace, { ...seen(1), typed }, terms(noon))
 
   it.each([
     ['as it stands', 'Alan Admin', 'Alan Admin'],
@@ -400,20 +407,28 @@ describe('who may decide, and when', () => {
     ],
   ]
   it.each(cases)('refuses %s', (_, why, request, by, version, at) => {
-    expectRefused(approve(request, by, participants, seen(version), policy, at), why)
-    expectRefused(deny(request, by, participants, version, 'No', policy, at), why)
+    expectRefused(approve(request, by, seen(version), terms(at)), why)
+    expectRefused(
+      deny(request, by, { participants, seenVersion: version, comment: 'No' }, terms(at)),
+      why,
+    )
   })
 
   it('TI-02 T25 accepts a verdict a millisecond before expiry', () => {
-    expect(
-      approve(pending(), grace, participants, seen(1), policy, later(30 * minute - 1)).kind,
-    ).toBe('moved')
+    expect(approve(pending(), grace, seen(1), terms(later(30 * minute - 1))).kind).toBe('moved')
   })
 })
 
 describe('deny', () => {
   it('ends the request with a reason that the requester will read', () => {
-    const change = moved(deny(pending(), grace, participants, 1, ' She is on leave ', policy, noon))
+    const change = moved(
+      deny(
+        pending(),
+        grace,
+        { participants, seenVersion: 1, comment: ' She is on leave ' },
+        terms(noon),
+      ),
+    )
     expect(change.request).toMatchObject({
       state: 'denied',
       deniedBy: grace.id,
@@ -423,39 +438,42 @@ describe('deny', () => {
   })
 
   it('asks for a reason', () => {
-    expectRefused(deny(pending(), grace, participants, 1, '  ', policy, noon), 'reason-missing')
+    expectRefused(
+      deny(pending(), grace, { participants, seenVersion: 1, comment: '  ' }, terms(noon)),
+      'reason-missing',
+    )
   })
 })
 
 describe('withdraw', () => {
   it('lets the requester take a request back until something has been done', () => {
     for (const request of [pending(), approved()]) {
-      expect(moved(withdraw(request, ada, policy, noon)).request.state).toBe('withdrawn')
+      expect(moved(withdraw(request, ada, terms(noon))).request.state).toBe('withdrawn')
     }
-    expectRefused(withdraw(executing(), ada, policy, noon), 'already-decided')
+    expectRefused(withdraw(executing(), ada, terms(noon)), 'already-decided')
   })
 
   it('is nobody else’s to do', () => {
-    expectRefused(withdraw(pending(), grace, policy, noon), 'not-your-request')
+    expectRefused(withdraw(pending(), grace, terms(noon)), 'not-your-request')
   })
 
   it('SE-08 is not for a requester who has left, or is a guest by now', () => {
     const left = someone(ada.id, ada.groups, false)
-    expectRefused(withdraw(pending(), left, policy, noon), 'not-your-request')
+    expectRefused(withdraw(pending(), left, terms(noon)), 'not-your-request')
   })
 })
 
 describe('expire', () => {
   it('ends what waits, approved or not, from the moment on that its time is up', () => {
-    expect(expire(pending(), policy, later(30 * minute - 1))).toBeUndefined()
+    expect(expire(pending(), terms(later(30 * minute - 1)))).toBeUndefined()
     for (const request of [pending(), approved()]) {
-      expect(moved(expire(request, policy, later(30 * minute))).request.state).toBe('expired')
+      expect(moved(expire(request, terms(later(30 * minute)))).request.state).toBe('expired')
     }
   })
 
   it('leaves alone what is under way or over', () => {
     for (const request of [executing(), denied]) {
-      expect(expire(request, policy, later(24 * 60 * minute))).toBeUndefined()
+      expect(expire(request, terms(later(24 * 60 * minute)))).toBeUndefined()
     }
   })
 })

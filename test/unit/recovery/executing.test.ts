@@ -32,6 +32,7 @@ import {
   pending,
   policy,
   someone,
+  terms,
 } from '../../support/examples.ts'
 
 function facts(differs: Partial<FirstClaimFacts> = {}): FirstClaimFacts {
@@ -53,7 +54,7 @@ const soon = later(minute)
 
 describe('claim', () => {
   it('I1 writes the intent down, with the account as it is before the call', () => {
-    const change = moved(claim(approved(), facts(), policy, noon))
+    const change = moved(claim(approved(), facts(), terms(noon)))
     expect(change.request).toMatchObject({ state: 'executing', effect: effectId })
     expect(change.effect).toMatchObject({
       state: 'intended',
@@ -65,7 +66,7 @@ describe('claim', () => {
   })
 
   it('B6 does not carry out what was approved in time and is too late now', () => {
-    expect(moved(claim(approved(), facts(), policy, later(30 * minute))).request.state).toBe(
+    expect(moved(claim(approved(), facts(), terms(later(30 * minute)))).request.state).toBe(
       'expired',
     )
   })
@@ -75,13 +76,13 @@ describe('claim', () => {
     ['who has left the company', people(someone(grace.id, grace.groups, false))],
     ['whom Slack no longer knows', people()],
   ])('SE-04 voids the approval of somebody %s, and waits for another', (_, participants) => {
-    const change = moved(claim(approved(), facts({ participants }), policy, noon))
+    const change = moved(claim(approved(), facts({ participants }), terms(noon)))
     expect(change.request).toMatchObject({ state: 'pending', approvals: [], pendingSince: 3 })
     expect(change.entry).toMatchObject({ type: 'approvals.voided', data: { voided: [grace.id] } })
   })
 
   it('sees soon who is left to decide, where an approval is void', () => {
-    const change = moved(claim(approved(), facts({ participants: people() }), policy, noon))
+    const change = moved(claim(approved(), facts({ participants: people() }), terms(noon)))
     const look = change.jobs.find(({ task }) => task.kind === 'see-who-is-left')
     expect(look?.notBefore).toEqual(later(minute))
   })
@@ -91,15 +92,15 @@ describe('claim', () => {
     const lea = someone('U0LEA', ['S0LEADS'])
     const by = (who: Person) => approved({ from, approvals: [{ by: who.id, at: noon }] })
     expect(
-      moved(claim(by(lea), facts({ participants: people(lea) }), policy, noon)).request,
+      moved(claim(by(lea), facts({ participants: people(lea) }), terms(noon))).request,
     ).toMatchObject({ state: 'pending', missing: ['S0SECURITY'] })
-    expect(moved(claim(by(grace), facts(), policy, noon)).request.state).toBe('executing')
+    expect(moved(claim(by(grace), facts(), terms(noon))).request.state).toBe('executing')
   })
 
   it('keeps the approvals that still stand', () => {
     const approvals = [grace, mary].map(({ id }) => ({ by: id, at: noon }))
     const request = approved({ tier: 'privileged', approvalsNeeded: 2, approvals })
-    const change = moved(claim(request, facts({ participants: people(mary) }), policy, noon))
+    const change = moved(claim(request, facts({ participants: people(mary) }), terms(noon)))
     expect(change.request).toMatchObject({ state: 'pending', approvals: [{ by: mary.id }] })
   })
 
@@ -118,7 +119,7 @@ describe('claim', () => {
       'MethodClosed',
     ],
   ])('fails and changes nothing when %s', (_, changed, name) => {
-    const change = moved(claim(approved(), facts({ account: changed }), policy, noon))
+    const change = moved(claim(approved(), facts({ account: changed }), terms(noon)))
     expect(change.request).toMatchObject({ state: 'failed', failure: { name } })
     expect(kinds(change)).toEqual(['draw-card', 'tell-requester'])
   })
@@ -129,7 +130,7 @@ describe('settle', () => {
   const failure = { kind: 'throttled', name: 'TooManyRequestsException' } as const
 
   it('tells people, ends sessions and watches for the owner’s return once it is done', () => {
-    const change = moved(settle(executing(), effect(), done, policy, soon))
+    const change = moved(settle(executing(), effect(), done, terms(soon)))
     expect(change.request).toMatchObject({
       state: 'executed',
       confirmedBy: 'answer',
@@ -144,7 +145,7 @@ describe('settle', () => {
 
   it('leaves sessions alone with a method that changes no password', () => {
     const change = moved(
-      settle(executing({ method: 'recovery-code' }), effect(), done, policy, soon),
+      settle(executing({ method: 'recovery-code' }), effect(), done, terms(soon)),
     )
     expect(change.request).toMatchObject({ sessions: 'kept' })
     expect(kinds(change)).not.toContain('revoke-sessions')
@@ -152,7 +153,7 @@ describe('settle', () => {
 
   it('has an unasked temporary password burnt when its time is up', () => {
     const change = moved(
-      settle(executing({ method: 'temporary-password' }), effect(), done, policy, noon),
+      settle(executing({ method: 'temporary-password' }), effect(), done, terms(noon)),
     )
     expect(change.request).toMatchObject({ password: 'sealed' })
     const job = change.jobs.find(({ task }) => task.kind === 'burn-password')
@@ -160,19 +161,19 @@ describe('settle', () => {
   })
 
   it('fails on a definite no, and destroys the password', () => {
-    const change = moved(settle(executing(), effect(), { kind: 'refused', failure }, policy, soon))
+    const change = moved(settle(executing(), effect(), { kind: 'refused', failure }, terms(soon)))
     expect(change.request).toMatchObject({ state: 'failed', failure })
     expect(change.secret).toEqual({ shred: true })
   })
 
   it('CG-01 stays under way when Cognito asks for patience, for a quarter of an hour', () => {
     const answer = { kind: 'not-applied', failure } as const
-    const change = moved(settle(executing(), effect(), answer, policy, soon))
+    const change = moved(settle(executing(), effect(), answer, terms(soon)))
     expect(change).toMatchObject({
       request: { state: 'executing' },
       effect: { state: 'not-applied' },
     })
-    const late = moved(settle(executing(), effect(), answer, policy, later(16 * minute)))
+    const late = moved(settle(executing(), effect(), answer, terms(later(16 * minute))))
     expect(late.request.state).toBe('failed')
   })
 
@@ -181,7 +182,7 @@ describe('settle', () => {
       kind: 'unknown',
       failure: { kind: 'no-answer', name: 'TimeoutError' },
     } as const
-    const change = moved(settle(executing(), effect(), answer, policy, soon))
+    const change = moved(settle(executing(), effect(), answer, terms(soon)))
     expect(change).toMatchObject({ request: { state: 'executing' }, effect: { state: 'unknown' } })
   })
 
@@ -190,9 +191,9 @@ describe('settle', () => {
       kind: 'refused',
       failure: { kind: 'password-history', name: 'PasswordHistoryPolicyViolationException' },
     } as const
-    const retry = moved(settle(executing(), effect({ attempts: 2 }), answer, policy, soon))
+    const retry = moved(settle(executing(), effect({ attempts: 2 }), answer, terms(soon)))
     expect(retry.request).toMatchObject({ state: 'executed', confirmedBy: 'observation' })
-    const first = moved(settle(executing(), effect(), answer, policy, soon))
+    const first = moved(settle(executing(), effect(), answer, terms(soon)))
     expect(first.request.state).toBe('failed')
   })
 })
@@ -202,43 +203,43 @@ describe('observe', () => {
   const reset = account({ status: 'RESET_REQUIRED', modifiedAt: soon })
 
   it('CG-04 confirms by what the account shows, and says so', () => {
-    const change = moved(observe(executing(), unknown, reset, policy, soon))
+    const change = moved(observe(executing(), unknown, reset, terms(soon)))
     expect(change.request).toMatchObject({ state: 'executed', confirmedBy: 'observation' })
     expect(change.entry.type).toBe('effect.observed')
   })
 
   it('CG-02 looks twice before a code is sent again', () => {
-    const first = moved(observe(executing(), unknown, account(), policy, soon))
+    const first = moved(observe(executing(), unknown, account(), terms(soon)))
     expect(first.effect).toMatchObject({ state: 'unknown', unchangedLooks: 1 })
-    const second = moved(observe(executing(), first.effect ?? unknown, account(), policy, soon))
+    const second = moved(observe(executing(), first.effect ?? unknown, account(), terms(soon)))
     expect(second.effect).toMatchObject({ state: 'not-applied' })
   })
 
   it('sets the same password again after one look', () => {
     const request = executing({ method: 'temporary-password' })
     const change = moved(
-      observe(request, { ...unknown, kind: 'temporary-password' }, account(), policy, soon),
+      observe(request, { ...unknown, kind: 'temporary-password' }, account(), terms(soon)),
     )
     expect(change.effect).toMatchObject({ state: 'not-applied' })
   })
 
   it('gives up after three calls that never landed', () => {
     const change = moved(
-      observe(executing(), { ...unknown, attempts: 3, unchangedLooks: 1 }, account(), policy, soon),
+      observe(executing(), { ...unknown, attempts: 3, unchangedLooks: 1 }, account(), terms(soon)),
     )
     expect(change.request.state).toBe('failed')
   })
 
   it('CG-07 leaves alone what somebody has changed meanwhile, and asks a person', () => {
     const movedOn = account({ modifiedAt: soon })
-    const change = moved(observe(executing(), unknown, movedOn, policy, soon))
+    const change = moved(observe(executing(), unknown, movedOn, terms(soon)))
     expect(change.request).toMatchObject({ state: 'needs-attention', because: 'changed-otherwise' })
   })
 
   it('never sends a recovery code twice by itself, since no look can tell', () => {
     const request = executing({ method: 'recovery-code' })
     const change = moved(
-      observe(request, { ...unknown, kind: 'recovery-code' }, account(), policy, soon),
+      observe(request, { ...unknown, kind: 'recovery-code' }, account(), terms(soon)),
     )
     expect(change.request).toMatchObject({ state: 'needs-attention', because: 'never-observed' })
   })
@@ -249,10 +250,10 @@ describe('observe', () => {
     const request = executing({ method: 'temporary-password' })
     const password = { ...unknown, kind: 'temporary-password' } as const
     const inTime = { ...byOthers, modifiedAt: later(minute) }
-    expect(moved(observe(request, password, inTime, policy, hoursLater)).request.state).toBe(
+    expect(moved(observe(request, password, inTime, terms(hoursLater))).request.state).toBe(
       'executed',
     )
-    expect(moved(observe(request, password, byOthers, policy, hoursLater)).request).toMatchObject({
+    expect(moved(observe(request, password, byOthers, terms(hoursLater))).request).toMatchObject({
       state: 'needs-attention',
       because: 'changed-otherwise',
     })
@@ -263,13 +264,13 @@ describe('observe', () => {
     const edited = account({ ...invited, modifiedAt: soon })
     const request = executing({ method: 'temporary-password' })
     const password = effect({ state: 'unknown', kind: 'temporary-password', before: invited })
-    expect(moved(observe(request, password, edited, policy, soon)).effect).toMatchObject({
+    expect(moved(observe(request, password, edited, terms(soon))).effect).toMatchObject({
       state: 'not-applied',
       before: { modifiedAt: soon },
     })
     const invitation = effect({ state: 'unknown', kind: 'resend-invitation', before: invited })
     const resend = executing({ method: 'resend-invitation' })
-    expect(moved(observe(resend, invitation, edited, policy, soon)).request.state).toBe(
+    expect(moved(observe(resend, invitation, edited, terms(soon))).request.state).toBe(
       'needs-attention',
     )
   })
@@ -279,7 +280,7 @@ describe('another attempt at what was not applied', () => {
   const waiting = effect({ state: 'not-applied' })
 
   it('has a higher fence', () => {
-    const again = moved(claimAgain(executing(), waiting, facts(), policy, soon))
+    const again = moved(claimAgain(executing(), waiting, facts(), terms(soon)))
     expect(again.effect).toMatchObject({ state: 'intended', fence: 2, attempts: 2 })
   })
 
@@ -305,7 +306,7 @@ describe('another attempt at what was not applied', () => {
       soon,
     ],
   ])('is not made %s', (_, name, known, now) => {
-    const change = moved(claimAgain(executing(), waiting, known, policy, now))
+    const change = moved(claimAgain(executing(), waiting, known, terms(now)))
     expect(change).toMatchObject({
       request: { state: 'failed', failure: { name } },
       secret: { shred: true },
@@ -318,47 +319,70 @@ describe('the one showing of a password', () => {
   const free = { isPaused: false, isFrozen: false }
 
   it('I9 goes to the requester alone', () => {
-    expect(moved(reveal(sealed, ada, 'V1', free, policy, soon)).request).toMatchObject({
+    expect(
+      moved(reveal(sealed, ada, { view: 'V1', pauseState: free }, terms(soon))).request,
+    ).toMatchObject({
       password: 'revealing',
     })
-    expectRefused(reveal(sealed, grace, 'V1', free, policy, soon), 'not-your-request')
-    expectRefused(reveal(sealed, someone(ada.id, []), 'V1', free, policy, soon), 'not-a-requester')
+    expectRefused(
+      reveal(sealed, grace, { view: 'V1', pauseState: free }, terms(soon)),
+      'not-your-request',
+    )
+    expectRefused(
+      reveal(sealed, someone(ada.id, []), { view: 'V1', pauseState: free }, terms(soon)),
+      'not-a-requester',
+    )
   })
 
   it('T21: has to wait while everything is paused, or the account is frozen, and burns as ever', () => {
     const halted = (pauseState: Partial<PauseState>) =>
-      reveal(sealed, ada, 'V1', { ...free, ...pauseState }, policy, soon)
+      reveal(sealed, ada, { view: 'V1', pauseState: { ...free, ...pauseState } }, terms(soon))
     expectRefused(halted({ isPaused: true }), 'paused')
     expectRefused(halted({ isFrozen: true }), 'account-frozen')
     expect(moved(halted({})).unlessPaused).toBe(true)
-    expect(moved(burn(sealed, policy, later(15 * minute))).request.password).toBe('burnt')
+    expect(moved(burn(sealed, terms(later(15 * minute)))).request.password).toBe('burnt')
   })
 
   it('I9 happens once', () => {
-    const showing = moved(reveal(sealed, ada, 'V1', free, policy, soon)).request
-    expectRefused(reveal(showing, ada, 'V1', free, policy, soon), 'password-shown')
-    const shown = moved(revealed(showing, ada, policy, soon))
+    const showing = moved(
+      reveal(sealed, ada, { view: 'V1', pauseState: free }, terms(soon)),
+    ).request
+    expectRefused(
+      reveal(showing, ada, { view: 'V1', pauseState: free }, terms(soon)),
+      'password-shown',
+    )
+    const shown = moved(revealed(showing, ada, terms(soon)))
     expect(shown.secret).toEqual({ shred: true })
-    expectRefused(reveal(shown.request, ada, 'V1', free, policy, soon), 'password-shown')
+    expectRefused(
+      reveal(shown.request, ada, { view: 'V1', pauseState: free }, terms(soon)),
+      'password-shown',
+    )
   })
 
   it('SO-12 can be asked for again when it certainly reached no screen', () => {
-    const showing = moved(reveal(sealed, ada, 'V1', free, policy, soon)).request
-    const back = moved(release(showing, ada, policy, soon)).request
-    expect(reveal(back, ada, 'V1', free, policy, soon).kind).toBe('moved')
+    const showing = moved(
+      reveal(sealed, ada, { view: 'V1', pauseState: free }, terms(soon)),
+    ).request
+    const back = moved(release(showing, ada, terms(soon))).request
+    expect(reveal(back, ada, { view: 'V1', pauseState: free }, terms(soon)).kind).toBe('moved')
   })
 
   it('is too late after the policy’s time', () => {
-    expectRefused(reveal(sealed, ada, 'V1', free, policy, later(15 * minute)), 'password-gone')
-    const burnt = moved(burn(sealed, policy, later(15 * minute)))
+    expectRefused(
+      reveal(sealed, ada, { view: 'V1', pauseState: free }, terms(later(15 * minute))),
+      'password-gone',
+    )
+    const burnt = moved(burn(sealed, terms(later(15 * minute))))
     expect(burnt).toMatchObject({ request: { password: 'burnt' }, secret: { shred: true } })
-    expect(burn(sealed, policy, later(15 * minute - 1))).toBeUndefined()
+    expect(burn(sealed, terms(later(15 * minute - 1)))).toBeUndefined()
   })
 
   it('CR-17 is burnt when a showing never ended, since it may have been seen', () => {
-    const showing = moved(reveal(sealed, ada, 'V1', free, policy, noon)).request
-    expect(burn(showing, policy, later(minute - 1))).toBeUndefined()
-    expect(moved(burn(showing, policy, later(minute))).entry.data).toMatchObject({
+    const showing = moved(
+      reveal(sealed, ada, { view: 'V1', pauseState: free }, terms(noon)),
+    ).request
+    expect(burn(showing, terms(later(minute - 1)))).toBeUndefined()
+    expect(moved(burn(showing, terms(later(minute)))).entry.data).toMatchObject({
       perhapsSeen: true,
     })
   })
@@ -373,10 +397,8 @@ describe('follow-up', () => {
     const step = followUp(
       executed(),
       done,
-      account({ modifiedAt: soon }),
-      undefined,
-      policy,
-      later(5 * minute),
+      { account: account({ modifiedAt: soon }), scramble: undefined },
+      terms(later(5 * minute)),
     )
     expect(step).toMatchObject({
       kind: 'moved',
@@ -387,7 +409,7 @@ describe('follow-up', () => {
   it('looks less and less often, and once more at the end', () => {
     const waiting = account({ status: 'RESET_REQUIRED' })
     const at = (now: Date) => {
-      const step = followUp(executed(), done, waiting, undefined, policy, now)
+      const step = followUp(executed(), done, { account: waiting, scramble: undefined }, terms(now))
       return step.kind === 'look-again' ? step.at.getTime() - now.getTime() : step.kind
     }
     expect(at(later(minute))).toBe(minute)
@@ -400,19 +422,21 @@ describe('follow-up', () => {
     const step = followUp(
       temporary,
       effect({ state: 'confirmed' }),
-      account(ours),
-      undefined,
-      policy,
-      soon,
+      { account: account(ours), scramble: undefined },
+      terms(soon),
     )
     expect(step).toEqual({ kind: 'note', snapshot: ours })
   })
 
   it('makes an unused temporary password useless, if it is still the one we set', () => {
     const late = later(60 * minute)
-    expect(followUp(temporary, done, account(ours), undefined, policy, late).kind).toBe('scramble')
+    expect(
+      followUp(temporary, done, { account: account(ours), scramble: undefined }, terms(late)).kind,
+    ).toBe('scramble')
     const byOthers = account({ ...ours, modifiedAt: soon })
-    expect(followUp(temporary, done, byOthers, undefined, policy, late)).toMatchObject({
+    expect(
+      followUp(temporary, done, { account: byOthers, scramble: undefined }, terms(late)),
+    ).toMatchObject({
       kind: 'moved',
       move: { change: { request: { state: 'lapsed' } } },
     })
@@ -425,10 +449,8 @@ describe('follow-up', () => {
       followUp(
         temporary,
         done,
-        account({ ...ours, modifiedAt }),
-        scramble,
-        policy,
-        later(70 * minute),
+        { account: account({ ...ours, modifiedAt }), scramble },
+        terms(later(70 * minute)),
       )
     const fate = (password: string) => ({ move: { change: { request: { password } } } })
     expect(changedAt(late)).toMatchObject(fate('scrambled'))
@@ -445,7 +467,7 @@ describe('follow-up', () => {
         request,
         entry,
         effect: kept,
-      } = moved(settleScramble(temporary, scramble, answer, policy, soon))
+      } = moved(settleScramble(temporary, scramble, answer, terms(soon)))
       return [request.state, entry.type, kept?.state]
     }
     const failure = (kind: FailureKind) => ({ kind, name: 'SomeException' })
@@ -493,7 +515,7 @@ describe('follow-up of what its owner has reported', () => {
     },
   }
   const step = (request: Executed, now = soon, seen = account({ modifiedAt: soon })) =>
-    followUp(request, kept, seen, undefined, policy, now)
+    followUp(request, kept, { account: seen, scramble: undefined }, terms(now))
 
   it('SE-14: never says that the owner is back', () => {
     expect(step(executed(reported))).toMatchObject(misused)
@@ -515,7 +537,12 @@ describe('follow-up of what its owner has reported', () => {
     const untouched = account({ modifiedAt: effect().before.modifiedAt })
     const unknown = executed({ confirmedBy: 'nobody', ...reported })
     const look = (seen: typeof untouched, now = soon) =>
-      followUp(unknown, effect({ state: 'undecided' }), seen, undefined, policy, now)
+      followUp(
+        unknown,
+        effect({ state: 'undecided' }),
+        { account: seen, scramble: undefined },
+        terms(now),
+      )
     expect(look(untouched).kind).toBe('look-again')
     expect(look(account({ modifiedAt: soon }))).toMatchObject(misused)
     expect(look(untouched, later(60 * minute))).toMatchObject({
@@ -525,7 +552,12 @@ describe('follow-up of what its owner has reported', () => {
     const edited = account({ modifiedAt: soon })
     const password = { ...unknown, method: 'temporary-password', password: 'burnt' } as const
     expect(
-      followUp(password, effect({ state: 'undecided' }), edited, undefined, policy, soon),
+      followUp(
+        password,
+        effect({ state: 'undecided' }),
+        { account: edited, scramble: undefined },
+        terms(soon),
+      ),
     ).toMatchObject({ move: { change: { request: { because: 'time-up' } } } })
   })
 
@@ -543,7 +575,7 @@ describe('follow-up of what its owner has reported', () => {
     const scramble = effect({ kind: 'scramble' })
     const done = { kind: 'done', awsRequestId: 'aws-1' } as const
     const signedOut: Executed = { ...permanent, sessions: 'revoked' }
-    const taken = moved(settleScramble(signedOut, scramble, done, policy, soon))
+    const taken = moved(settleScramble(signedOut, scramble, done, terms(soon)))
     expect(taken.request).toMatchObject({ state: 'lapsed', sessions: 'to-revoke' })
     expect(taken.jobs.map(({ task }) => task.kind)).toContain('revoke-sessions')
     expect(step(signedOut)).toMatchObject({
@@ -558,8 +590,7 @@ describe('follow-up of what its owner has reported', () => {
           permanent,
           effect({ kind: 'sign-out', intendedAt }),
           { kind: 'done', awsRequestId: 'aws-1' },
-          policy,
-          later(2 * minute),
+          terms(later(2 * minute)),
         ),
       ).request.sessions
     expect(signOut(noon)).toBe('to-revoke')
@@ -577,7 +608,7 @@ describe('follow-up of what its owner has reported', () => {
 describe('a call that is confirmed after it was taken for lost', () => {
   const mine = effect({ fence: 1 })
   const said = (standing: Effect | undefined) =>
-    duplicate(executing(), mine, standing, 'aws-1', policy)?.type
+    duplicate(executing(), mine, { storedEffect: standing, awsRequestId: 'aws-1' }, policy)?.type
 
   it('CR-24 is in the ledger when another was made, or the request had ended', () => {
     expect(said(effect({ fence: 2 }))).toBe('effect.duplicate')
@@ -625,7 +656,7 @@ describe('sending again', () => {
     by = ada,
     change: Partial<typeof facts> = {},
     at = soon,
-  ) => sendAgain(request, by, { ...facts, ...change }, policy, at)
+  ) => sendAgain(request, by, { ...facts, ...change }, terms(at))
 
   it('is an effect of its own, that carrying out goes on with', () => {
     const change = moved(again(unclear))
@@ -645,7 +676,7 @@ describe('sending again', () => {
     const orphan = { ...unclear, tier: 'retired' }
     const word = { participants, seenVersion: 4, effect: undecidedEffect }
     const settle = (by: Person, request: RecoveryRequest = orphan) =>
-      resolve(request, by, word, 'not-worked', policy, soon)
+      resolve(request, by, { ...word, verdict: 'not-worked' }, terms(soon))
     expect(settle(mary).kind).toBe('moved')
     expectRefused(settle(someone('U0LEAD', ['S0LEADS'])), 'not-an-approver')
     // What they have approved themselves is not theirs to settle so.
@@ -663,7 +694,7 @@ describe('sending again', () => {
   it('is not what an older card offered', () => {
     expectRefused(again(unclear, ada, { seenVersion: 3 }), 'stale-view')
     const word = { participants, seenVersion: 3, effect: undecidedEffect }
-    expectRefused(resolve(unclear, ada, word, 'worked', policy, soon), 'stale-view')
+    expectRefused(resolve(unclear, ada, { ...word, verdict: 'worked' }, terms(soon)), 'stale-view')
   })
 
   it('T21: has to wait while everything is paused, and ends where the owner objects', () => {
@@ -689,7 +720,7 @@ describe('sending again', () => {
     })
     const invitation = { ...unclear, method: 'resend-invitation' } as const
     const resend = (seen: ReturnType<typeof invited>) =>
-      sendAgain(invitation, ada, { ...facts, ...seen }, invitations, soon)
+      sendAgain(invitation, ada, { ...facts, ...seen }, terms(soon, invitations))
     expect(resend(invited('FORCE_CHANGE_PASSWORD', before.modifiedAt)).kind).toBe('moved')
     expect(resend(invited('FORCE_CHANGE_PASSWORD', later(2_000))).kind).toBe('moved')
     expectRefused(resend(invited('FORCE_CHANGE_PASSWORD', later(61_000))), 'account-changed')
@@ -706,7 +737,7 @@ describe('sending again', () => {
     if (request.state !== 'executing' || made === undefined)
       throw new Error('nothing to go on with')
     const call = (now: Date, modifiedAt = account().modifiedAt) =>
-      claimAgain(request, made, { account: account({ modifiedAt }), participants }, policy, now)
+      claimAgain(request, made, { account: account({ modifiedAt }), participants }, terms(now))
     // The request's own time is up by then: the click gave it another quarter of an hour.
     expect(call(later(14 * minute)).change.request.state).toBe('executing')
     expect(call(later(17 * minute)).change.request).toMatchObject({ failure: { name: 'TimeUp' } })
@@ -720,14 +751,14 @@ describe('sending again', () => {
     const { request, effect: made } = moved(again({ ...unclear, method: 'reset' }))
     if (request.state !== 'executing' || made === undefined)
       throw new Error('nothing to go on with')
-    const claimed = claimAgain(request, made, { account: account(), participants }, policy, soon)
+    const claimed = claimAgain(request, made, { account: account(), participants }, terms(soon))
     expect(claimed.change.consumes).toMatchObject([{ name: 'executionsOverall', of: 'all' }])
     const { effect: tried } = claimed.change
     if (tried === undefined || claimed.change.request.state !== 'executing')
       throw new Error('nothing was claimed')
     const throttled = { ...tried, state: 'not-applied' as const }
     const facts = { account: account(), participants }
-    const next = claimAgain(claimed.change.request, throttled, facts, policy, soon)
+    const next = claimAgain(claimed.change.request, throttled, facts, terms(soon))
     expect(next.change.request.state).toBe('executing')
     expect(next.change.consumes).toBeUndefined()
   })

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { RequestId } from '../../../src/ids.ts'
 import type { Policy, Tier } from '../../../src/policy/policy.ts'
+import { withoutAddresses } from '../../../src/policy/text.ts'
 import type { Refusal } from '../../../src/recovery/model/decision.ts'
-import {
-  type Application,
-  type OpenFacts,
-  open,
-  withoutAddresses,
-} from '../../../src/recovery/rules/open.ts'
+import { type Application, type OpenFacts, open } from '../../../src/recovery/rules/open.ts'
 import { expectRefused, kinds, moved } from '../../support/decisions.ts'
 import {
   account,
@@ -23,6 +19,7 @@ import {
   pending,
   policy,
   someone,
+  terms,
 } from '../../support/examples.ts'
 
 const facts: OpenFacts = {
@@ -38,7 +35,7 @@ const facts: OpenFacts = {
 const freeze = { account: account().ref, until: later(minute), request: facts.id }
 
 function ask(application_: Partial<Application>, facts_: Partial<OpenFacts>) {
-  return open({ ...application, ...application_ }, { ...facts, ...facts_ }, policy, noon)
+  return open({ ...application, ...application_ }, { ...facts, ...facts_ }, terms(noon))
 }
 
 function policyWithTier(differs: Partial<Tier>): Policy {
@@ -120,8 +117,11 @@ describe('open', () => {
       [second, grace],
       [grace, second],
     ]) {
-      expect(open(application, { ...facts, approvers }, named, noon).kind).toBe('moved')
-      expectRefused(open(application, { ...facts, approvers }, two, noon), 'nobody-can-decide')
+      expect(open(application, { ...facts, approvers }, terms(noon, named)).kind).toBe('moved')
+      expectRefused(
+        open(application, { ...facts, approvers }, terms(noon, two)),
+        'nobody-can-decide',
+      )
     }
   })
 
@@ -150,8 +150,8 @@ describe('open', () => {
       ...policy,
       tiers: policy.tiers.map((tier) => ({ ...tier, approvals, methods: [permanent.method] })),
     })
-    expectRefused(open(permanent, facts, allowing(1), noon), 'method-closed')
-    expect(open(permanent, facts, allowing(2), noon).kind).toBe('moved')
+    expectRefused(open(permanent, facts, terms(noon, allowing(1))), 'method-closed')
+    expect(open(permanent, facts, terms(noon, allowing(2))).kind).toBe('moved')
   })
 
   it('keeps what the approver needs, and no whole address', () => {

@@ -3,14 +3,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Policy } from '../../../src/policy/policy.ts'
 import { remind } from '../../../src/recovery/rules/reminders.ts'
-import { later, minute, noon, pending, policy } from '../../support/examples.ts'
+import { later, minute, noon, pending, policy, terms } from '../../support/examples.ts'
 
 const every10: Policy = { ...policy, reminders: { afterMs: 10 * minute, times: 3 } }
 const day = 24 * 60 * minute
 
 describe('a reminder', () => {
   const next = (round: number, expiresAt = later(day)) =>
-    remind(pending({ expiresAt }), round, every10, noon).jobs.find(
+    remind(pending({ expiresAt }), round, terms(noon, every10)).jobs.find(
       ({ task }) => task.kind === 'remind',
     )
 

@@ -78,12 +78,12 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
     it('that is not for a pause is held by one that is written first', async () => {
       const request = somePending()
       await store.record(moved(request), noon)
-      await store.write(entryAbout(null), noon, 'pause', { pause })
+      await store.write(entryAbout(null), noon, 'pause', { kind: 'pause', pause })
       const change = moved(approvedOf(request), { unlessPaused: true })
       expect(await store.record(change, noon)).toBe('paused')
       expect((await store.find(request.id))?.state).toBe('pending')
 
-      await store.write(entryAbout(null), noon, 'resume', { pause: { over: pause } })
+      await store.write(entryAbout(null), noon, 'resume', { kind: 'resume', pause, forget: [] })
       expect(await store.record(change, noon)).toBe('recorded')
     })
 
@@ -118,7 +118,7 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
 
       const next = moved(withdrawnOf(approvedOf(request)), { unlessPaused: true })
       expect(await store.record(next, noon)).toBe('paused')
-      await store.write(entryAbout(null), noon, 'thaw', { unfreeze: freeze })
+      await store.write(entryAbout(null), noon, 'thaw', { kind: 'unfreeze', freeze })
       expect(await store.record(next, noon)).toBe('recorded')
     })
 
@@ -182,13 +182,14 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
     })
   })
 
-  describe('a reading', () => {
+  describe('a view of a request', () => {
     it('counts from its first time, in the versions that are asked for, for its reader alone', async () => {
       const { store } = opened()
       const { id } = somePending()
       const read = (version: number, at: Date) =>
         store.write(entryAbout(null), at, undefined, {
-          reading: { request: id, by: mary.id, version },
+          kind: 'view',
+          view: { request: id, by: mary.id, version },
         })
       await read(1, noon)
       await read(1, later(minute))

@@ -84,13 +84,13 @@ export function limitsSuite(bench: Bench, opened: () => OpenStore, url: () => st
       const again = () => moved(somePending({ account: request.account }), { consumes: [mine] })
       for (let turn = 0; turn < 3; turn++) expect(await store.record(again(), noon)).toBe('stale')
       const pause = { since: noon, reason: 'why' }
-      await store.write(entryAbout(null), noon, 'pause', { pause })
+      await store.write(entryAbout(null), noon, 'pause', { kind: 'pause', pause })
       const claimed = moved(approvedOf(request), { consumes: [mine], unlessPaused: true })
       for (let turn = 0; turn < 3; turn++) {
         expect(await store.record(claimed, noon)).toBe('paused')
         expect(await store.record(claimed, noon, 'pause')).toBe('repeated')
       }
-      await store.write(entryAbout(null), noon, 'resume', { pause: { over: pause } })
+      await store.write(entryAbout(null), noon, 'resume', { kind: 'resume', pause, forget: [] })
       expect(await open([mine])).toBe('recorded')
       expect(await open([mine])).toBe('recorded')
       expect(await open([mine])).toEqual({ usedUp: 'requestsPerRequester' })
@@ -101,7 +101,9 @@ export function limitsSuite(bench: Bench, opened: () => OpenStore, url: () => st
       const note = (extras: CommitExtras) => store.write(entryAbout(null), noon, undefined, extras)
       for (let turn = 0; turn < 3; turn++) expect(await note({ consumes: [mine] })).toBe('recorded')
       expect(await note({ consumes: [mine] })).toEqual({ usedUp: 'requestsPerRequester' })
-      expect(await note({ forget: [mine] })).toBe('recorded')
+      const pause = { since: noon, reason: 'why' }
+      await note({ kind: 'pause', pause })
+      expect(await note({ kind: 'resume', pause, forget: [mine] })).toBe('recorded')
       expect(await note({ consumes: [mine] })).toBe('recorded')
     })
   })

@@ -11,7 +11,7 @@ import {
   resume,
 } from '../../../../src/recovery/rules/pause.ts'
 import type { OpenStore } from '../../../../src/store/open.ts'
-import { grace, later, mary, minute, noon, policy } from '../../../support/examples.ts'
+import { grace, later, mary, minute, noon, policy, terms } from '../../../support/examples.ts'
 import type { Bench } from '../../../support/store/bench.ts'
 import { entryAbout, moved, somePending, withdrawnOf } from '../../../support/store/things.ts'
 
@@ -55,10 +55,10 @@ export function pausesSuite(bench: Bench): void {
     }
 
     const byHand = (who = grace) =>
-      pause(who, 'A drill', { currentPause: undefined, open }, policy, noon)
+      pause(who, 'A drill', { currentPause: undefined, open }, terms(noon))
 
     const tripped = (at = noon): PauseChange => {
-      const { entry, extras } = pauseByItself({ open }, policy, at)
+      const { entry, extras } = pauseByItself({ open }, terms(at))
       return { kind: 'moved', entry, extras: { ...extras, ifUsedUp: usedUp } }
     }
 
@@ -79,14 +79,12 @@ export function pausesSuite(bench: Bench): void {
       const currentPause = await first().findPause()
       if (currentPause === undefined) throw new Error('nothing is paused')
       const old = { ...currentPause, since: later(-minute) }
-      expect(await write(resume(mary, undefined, { currentPause: old, open }, policy, noon))).toBe(
+      expect(await write(resume(mary, undefined, { currentPause: old, open }, terms(noon)))).toBe(
         'stale',
       )
       expect(await first().findPause()).toStrictEqual(currentPause)
 
-      const count = await all(8, () =>
-        resume(mary, undefined, { currentPause, open }, policy, noon),
-      )
+      const count = await all(8, () => resume(mary, undefined, { currentPause, open }, terms(noon)))
       expect([count('recorded'), count('stale')]).toStrictEqual([1, 7])
       expect(await first().findPause()).toBeUndefined()
     })
@@ -96,12 +94,12 @@ export function pausesSuite(bench: Bench): void {
       const currentPause = await first().findPause()
       if (currentPause === undefined) throw new Error('nothing is paused')
       const before = later(-minute, currentPause.since)
-      expect(resume(mary, before, { currentPause, open }, policy, noon)).toMatchObject({
+      expect(resume(mary, before, { currentPause, open }, terms(noon))).toMatchObject({
         kind: 'refused',
         why: 'other-pause',
       })
       expect(
-        await write(resume(mary, currentPause.since, { currentPause, open }, policy, noon)),
+        await write(resume(mary, currentPause.since, { currentPause, open }, terms(noon))),
       ).toBe('recorded')
     })
 
@@ -110,7 +108,7 @@ export function pausesSuite(bench: Bench): void {
       expect(await spend()).toStrictEqual({ usedUp: usedUp.name })
       expect(await write(tripped())).toBe('recorded')
       const currentPause = await first().findPause()
-      await write(resume(mary, undefined, { currentPause, open }, policy, noon))
+      await write(resume(mary, undefined, { currentPause, open }, terms(noon)))
 
       expect(await write(tripped(later(minute)), 1, later(minute))).toBe('stale')
       expect(await first().findPause()).toBeUndefined()
@@ -121,7 +119,7 @@ export function pausesSuite(bench: Bench): void {
     it('for a restored database takes the place of any other', async () => {
       await write(byHand())
       const seen = { seq: 7, hash: 'a'.repeat(64) }
-      expect(await write(pauseAsRestored(seen, { open }, policy, later(minute)))).toBe('recorded')
+      expect(await write(pauseAsRestored(seen, { open }, terms(later(minute))))).toBe('recorded')
       expect((await first().findPause())?.reason).toContain('#7')
     })
 
@@ -135,7 +133,7 @@ export function pausesSuite(bench: Bench): void {
       await first().record(moved(request), noon)
       await first().record(moved(withdrawnOf(request), { freeze }), noon)
       const unfreeze = (which: Freeze) =>
-        first().write(entryAbout(null), noon, undefined, { unfreeze: which })
+        first().write(entryAbout(null), noon, undefined, { kind: 'unfreeze', freeze: which })
       expect(await unfreeze({ ...freeze, until: later(30 * minute) })).toBe('stale')
       expect(await unfreeze(freeze)).toBe('recorded')
       expect(await unfreeze(freeze)).toBe('stale')

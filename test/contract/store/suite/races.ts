@@ -95,11 +95,15 @@ export function racesSuite(bench: Bench): void {
         await replica(0).store.record(moved(request), noon)
         const claim = () =>
           replica(0).store.record(moved(withdrawnOf(request), { unlessPaused: true }), noon)
-        const stop = () => replica(1).store.write(paused, noon, undefined, { pause })
+        const stop = () => replica(1).store.write(paused, noon, undefined, { kind: 'pause', pause })
         await Promise.all((round % 2 === 0 ? [claim, stop] : [stop, claim]).map((act) => act()))
         const entries = await Array.fromAsync(replica(0).ledger.entries())
         expect(entries.at(-1)?.entry.type).toBe('recovery.paused')
-        await replica(1).store.write(entryAbout(null), noon, undefined, { pause: { over: pause } })
+        await replica(1).store.write(entryAbout(null), noon, undefined, {
+          kind: 'resume',
+          pause,
+          forget: [],
+        })
       }
     })
 

@@ -91,7 +91,7 @@ export function refusalsSuite(bench: Bench, opened: () => OpenStore): void {
       const { store } = opened()
       const newer = { ...policy, hash: 'b'.repeat(64) }
       const adopted = entryAbout(null, { policy: newer.hash })
-      await store.write(adopted, noon, undefined, { adopt: newer })
+      await store.write(adopted, noon, undefined, { kind: 'adopt-policy', policy: newer })
       await expect(store.write(entryAbout(null), noon)).rejects.toThrow(PolicyOutdated)
       expect(await store.write(refusal(), noon)).toBe('recorded')
       expect((await kept()).at(-1)).toMatchObject({

@@ -150,7 +150,7 @@ export function claimAgain(
 /** The name of a failure that is one by somebody's word alone. */
 export const saidByPerson = 'ReportedByPerson'
 
-/** What Rekey itself can find in the way. Each has its sentence in slack/text/en/sentences.ts. */
+/** What Rekey itself can find in the way. Each has its sentence in slack/text/en/failures.ts. */
 export type OwnFailure =
   | 'AccountChanged'
   | 'AccountFrozen'

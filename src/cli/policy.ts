@@ -21,7 +21,7 @@ import { identify } from '../slack/api/identity.ts'
 import { slackLogger } from '../slack/api/logger.ts'
 import { SlackDirectory } from '../slack/directory/directory.ts'
 import { unsearchedPoolsSentence } from '../slack/requester/account-search.ts'
-import { refusalWords } from '../slack/text/en/refusals.ts'
+import { text as slackText } from '../slack/text/text.ts'
 import { openStore } from '../store/open.ts'
 import { terminalError, terminalLine } from './terminal.ts'
 import { text } from './text/text.ts'
@@ -142,7 +142,7 @@ function linesOf(account: Account, explanation: Explanation, requester: string):
   const { tier, methods, checks, approvers, approvalsNeeded, from } = explanation
   const { pool, sub } = account.ref
   const answer = (what: string, why: Refusal | undefined) =>
-    text.explanation.answer(what, why && refusalWords[why])
+    text.explanation.answer(what, why && slackText.shared.refusals.words[why])
   return [
     text.explanation.account(terminalLine(account.name, longestName), pool, sub, account.status),
     text.explanation.tier(tier.name, tier.privileged),

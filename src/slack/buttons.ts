@@ -12,7 +12,7 @@ import type { RecoveryRequest } from '../recovery/model/request.ts'
 import { canSendAgain } from '../recovery/rules/resolve.ts'
 import { buttonValue, choiceValue, pauseValue } from './inbound/button-value.ts'
 import { plain, plainLine } from './kit/mrkdwn.ts'
-import { ownerName } from './text/en/accounts.ts'
+import { text } from './text/text.ts'
 
 export const buttonIds = {
   approve: 'recovery.approve',
@@ -49,10 +49,13 @@ export type Audience = 'approver' | 'requester' | 'owner'
 
 /** What can be done about a request as it is, for those who read of it; the same wherever they do. */
 export function offeredTo(request: RecoveryRequest, audience: Audience): Button[] {
-  return offers[audience](request).map((name) => requestButtons[name](request))
+  const { seen } = request
+  return offers[audience](request).map((which) => button(which, buttonValue(request), seen.name))
 }
 
-type RequestButton = keyof typeof requestButtons
+type ButtonName = keyof typeof buttonIds
+
+type RequestButton = Exclude<ButtonName, 'unfreeze' | 'resume' | 'choose'>
 
 const offers = {
   approver: (request) =>
@@ -96,104 +99,56 @@ function whatCameOfIt(request: RecoveryRequest): readonly RequestButton[] {
   return canSendAgain(request) ? ['worked', 'notWorked', 'sendAgain'] : ['worked', 'notWorked']
 }
 
-const requestButtons = {
-  approve: (request) => ({
-    ...button('Approve…', buttonIds.approve, buttonValue(request)),
-    style: 'primary',
-    accessibility_label: spoken(`Approve the recovery for ${ownerName(request.seen.name)}`),
-  }),
-  deny: (request) => ({
-    ...button('Deny…', buttonIds.deny, buttonValue(request)),
-    style: 'danger',
-    accessibility_label: spoken(`Deny the recovery for ${ownerName(request.seen.name)}`),
-  }),
-  withdraw: (request) => ({
-    ...button('Withdraw', buttonIds.withdraw, buttonValue(request)),
-    accessibility_label: spoken(`Withdraw the request for ${ownerName(request.seen.name)}`),
-    confirm: {
-      title: plain('Withdraw this request?'),
-      text: plain('Nobody can approve it afterwards. You can open a new one.'),
-      confirm: plain('Withdraw'),
-      deny: plain('Keep it'),
-    },
-  }),
-  worked: (request) => ({
-    ...button('It worked', buttonIds.worked, buttonValue(request)),
-    confirm: {
-      title: plain('Did it work?'),
-      text: plain(
-        'Only if the owner has what they need, or is back in. It is recorded under your name.',
-      ),
-      confirm: plain('It worked'),
-      deny: plain('Not sure'),
-    },
-  }),
-  notWorked: (request) => ({
-    ...button('Nothing came of it', buttonIds.notWorked, buttonValue(request)),
-    confirm: {
-      title: plain('Close this request?'),
-      text: plain('It is closed as failed, under your name, and a new request can be opened.'),
-      confirm: plain('Close it'),
-      deny: plain('Not sure'),
-    },
-  }),
-  sendAgain: (request) => ({
-    ...button('Send again', buttonIds.sendAgain, buttonValue(request)),
-    confirm: {
-      title: plain('Send it again?'),
-      text: plain(
-        'Only if the owner has looked and nothing has come. The first message may still arrive; only the newest code counts.',
-      ),
-      confirm: plain('Send again'),
-      deny: plain('Not yet'),
-    },
-  }),
-  askAgain: (request) => button('Ask again…', buttonIds.askAgain, buttonValue(request)),
-  reveal: (request) => ({
-    ...button('Show the password once', buttonIds.reveal, buttonValue(request)),
-    style: 'primary',
-    accessibility_label: spoken(`Show the password for ${ownerName(request.seen.name)} once`),
-  }),
-  report: (request) => ({
-    ...button('This wasn’t me', buttonIds.report, buttonValue(request)),
-    style: 'danger',
-    confirm: {
-      title: plain('You did not ask for this?'),
-      text: plain(
-        'The account is frozen for a day, what can be taken back is, and the security team is called.',
-      ),
-      confirm: plain('It wasn’t me'),
-      deny: plain('Go back'),
-    },
-  }),
-} satisfies Record<string, (request: RecoveryRequest) => Button>
-
 /** Offered in the alert about an owner's report. */
 export function unfreezeAccount(reported: {
   readonly id: RequestId
   readonly version: number
 }): Button {
-  return button('Let this account be recovered again', buttonIds.unfreeze, buttonValue(reported))
+  return button('unfreeze', buttonValue(reported))
 }
 
 /** Offered wherever somebody reads that everything is paused. */
 export function resumeRecoveries(pause: Pick<Pause, 'since'>): Button {
-  return button('Let recoveries go on', buttonIds.resume, pauseValue(pause))
+  return button('resume', pauseValue(pause))
 }
 
 /** Offered beside each of several accounts that match. @param name its owner's */
 export function chooseAccount(ref: Pick<AccountRef, 'pool' | 'sub'>, name: string): Button {
+  return button('choose', choiceValue(ref), name)
+}
+
+/** @param name the owner's, for what a screen reader says in place of the words on the button */
+function button(which: ButtonName, value: string, name = ''): Button {
+  const words: ButtonText = text.shared.buttons[which]
+  const { label, spoken, confirm } = words
+  const style = styles[which]
   return {
-    ...button('Choose', buttonIds.choose, choiceValue(ref)),
-    accessibility_label: spoken(`Choose ${ownerName(name)}`),
+    type: 'button',
+    action_id: buttonIds[which],
+    text: plainLine(label, 75),
+    value,
+    ...(style && { style }),
+    ...(spoken && { accessibility_label: plainLine(spoken(name), 75).text }),
+    ...(confirm && {
+      confirm: {
+        title: plain(confirm.title),
+        text: plain(confirm.text),
+        confirm: plain(confirm.yes),
+        deny: plain(confirm.no),
+      },
+    }),
   }
 }
 
-function button(words: string, actionId: ButtonId, value: string): Button {
-  return { type: 'button', action_id: actionId, text: plainLine(words, 75), value }
+const styles: Partial<Record<ButtonName, 'primary' | 'danger'>> = {
+  approve: 'primary',
+  deny: 'danger',
+  reveal: 'primary',
+  report: 'danger',
 }
 
-/** What a screen reader says in place of the words on the button. */
-function spoken(label: string): string {
-  return plainLine(label, 75).text
+interface ButtonText {
+  readonly label: string
+  readonly spoken?: (name: string) => string
+  readonly confirm?: Readonly<Record<'title' | 'text' | 'yes' | 'no', string>>
 }

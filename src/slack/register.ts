@@ -42,6 +42,7 @@ import {
 } from './requester/reset-password.ts'
 import { revealButton } from './requester/reveal-password.ts'
 import { resumeButton, unfreezeButton } from './security/pause.ts'
+import { text } from './text/text.ts'
 
 export const commandNames = ['/reset-password', '/recovery'] as const
 
@@ -105,8 +106,7 @@ function listenToActions(
   app.action<BlockButtonAction>(others, async ({ ack, respond, body }) => {
     await ack()
     // Only messages can be answered this way; what is left of an old window needs no words.
-    if (body.response_url)
-      await respond(ephemeral('This button is from an older version of Rekey.'))
+    if (body.response_url) await respond(ephemeral(text.shared.replies.oldButton))
   })
 }
 

@@ -32,7 +32,7 @@ export interface Contact {
   readonly verified: boolean
 }
 
-/** Why a method cannot help this account. Each has its sentence in slack/text/en/sentences.ts. */
+/** Why a method cannot help this account. Each has its sentence in slack/text/en/methods.ts. */
 export type UnavailableReason =
   | 'admin-only-pool'
   | 'already-reset'

@@ -61,7 +61,7 @@ export type ChangeWithoutEntry<Request extends RecoveryRequest = RecoveryRequest
   'entry'
 >
 
-/** Everything Rekey can say no to. Each has its sentence in slack/text/en/sentences.ts. */
+/** Everything Rekey can say no to. Each has its sentence in slack/text/en/refusals.ts. */
 export const refusals = [
   'not-a-requester',
   'not-an-approver',

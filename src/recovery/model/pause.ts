@@ -2,6 +2,7 @@
 
 import type { PersonId, RequestId } from '../../ids.ts'
 import type { AccountRef } from './account.ts'
+import type { RecoveryRequest } from './request.ts'
 
 /** Nothing is executed from then on, until somebody lets it go on. Requests are opened and decided as ever. */
 export interface Pause {
@@ -22,4 +23,9 @@ export interface Freeze {
 export interface PauseState {
   readonly isPaused: boolean
   readonly isFrozen: boolean
+}
+
+/** Whether the pause is in the way of this request, which it is not once nothing is left to carry out. */
+export function waitsForPause({ state }: RecoveryRequest): boolean {
+  return state === 'pending' || state === 'approved' || state === 'executing'
 }

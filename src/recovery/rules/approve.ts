@@ -1,5 +1,5 @@
 import type { Policy } from '../../policy/policy.ts'
-import { withoutAddresses } from '../../policy/text.ts'
+import { withoutAddresses } from '../../policy/text-form.ts'
 import { findTier, isSamePerson, missingFrom } from '../../policy/who.ts'
 import {
   advance,

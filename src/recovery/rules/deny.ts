@@ -1,4 +1,4 @@
-import { withoutAddresses } from '../../policy/text.ts'
+import { withoutAddresses } from '../../policy/text-form.ts'
 import { advance, entryFor, moved, person, refuse, tellAll } from '../model/change.ts'
 import type { Decision } from '../model/decision.ts'
 import type { Denied, RecoveryRequest } from '../model/request.ts'

@@ -3,7 +3,7 @@
 import type { EntryDraft } from '../../audit/entry.ts'
 import type { Witness } from '../../audit/verify.ts'
 import type { Policy } from '../../policy/policy.ts'
-import { withoutAddresses } from '../../policy/text.ts'
+import { withoutAddresses } from '../../policy/text-form.ts'
 import { mayPause } from '../../policy/who.ts'
 import type { Backlog } from '../model/backlog.ts'
 import { entryWithout, executionLimitUse, job, person, rekey, tellAll } from '../model/change.ts'

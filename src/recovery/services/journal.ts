@@ -2,7 +2,7 @@ import type { Objection } from '../../audit/entries/words.ts'
 import type { PersonId } from '../../ids.ts'
 import { abridged, differences } from '../../policy/difference.ts'
 import type { Policy } from '../../policy/policy.ts'
-import { withoutAddresses } from '../../policy/text.ts'
+import { withoutAddresses } from '../../policy/text-form.ts'
 import { type Attempt, drawCard, entryWithout, person, rekey } from '../model/change.ts'
 import type { Context } from './context.ts'
 

@@ -13,9 +13,8 @@ import {
 import { formIds } from '../buttons.ts'
 import { requestSeen, type SubmittedView, typed } from '../inbound/view-values.ts'
 import { bullets, context, divider, header, modal, section } from '../kit/blocks.ts'
-import { counted, span } from '../kit/lists.ts'
-import { escapedWords, mention, plain, utc, when } from '../kit/mrkdwn.ts'
-import { missingOf, soFar } from '../text/en/states.ts'
+import { plain } from '../kit/mrkdwn.ts'
+import { text } from '../text/text.ts'
 import { requestBlocks } from './request-card.ts'
 
 // Whoever takes an account over tends to change its address shortly before they ask for a code.
@@ -31,22 +30,21 @@ export function readDecision(view: SubmittedView) {
 
 export function approvalView(request: RecoveryRequest, policy: Policy): ModalView {
   const { id, version } = request
+  const { approval } = text.approver
   return modal({
-    title: 'Approve recovery',
-    close: 'Cancel',
-    submit: { text: 'Approve', callback: formIds.approve },
+    title: approval.title,
+    close: text.shared.replies.cancel,
+    submit: { text: approval.submit, callback: formIds.approve },
     blocks: [
       ...privileged(request, policy),
       ...freshChange(request),
       ...manyApprovals(request, policy),
       ...requestBlocks(request),
       divider,
-      section(`*If you approve*\n${bullets(consequences(request, policy))}`),
-      section(`*Only approve if*\n${bullets(conditions(request))}`),
+      section(`*${approval.ifYouApprove}*\n${bullets(consequences(request, policy))}`),
+      section(`*${approval.onlyIf}*\n${bullets(approval.conditions(request))}`),
       ...nameInput(request, policy),
-      context(
-        `${id} · opened ${utc(request.openedAt)} · expires ${when(request.expiresAt)} · tier “${escapedWords(request.tier, 60)}”`,
-      ),
+      context(approval.footer(request)),
     ],
     metadata: { id, version },
   })
@@ -55,10 +53,8 @@ export function approvalView(request: RecoveryRequest, policy: Policy): ModalVie
 function privileged(request: RecoveryRequest, policy: Policy): KnownBlock[] {
   if (!isPrivileged(request, policy)) return []
   return [
-    header('🛑 Privileged account'),
-    section(
-      'Whoever holds this account can do great harm with it, and callers know that. *Call the requester yourself* before you approve, on a number you already have.',
-    ),
+    header(text.approver.approval.privilegedTitle),
+    section(text.approver.approval.privileged),
   ]
 }
 
@@ -67,17 +63,14 @@ function nameInput(request: RecoveryRequest, policy: Policy): InputBlock[] {
   if (!isPrivileged(request, policy)) return []
   const id = idToType(request)
   const isId = nameToType(request) === id
+  const { typeId, typeName, orId } = text.approver.approval
   return [
     {
       type: 'input',
       block_id: nameBlock,
-      label: plain(
-        isId
-          ? 'To approve, type the last six characters of the account’s id'
-          : 'To approve, type the account’s name as it stands above',
-      ),
+      label: plain(isId ? typeId : typeName),
       // Names are their owners' to choose: two accounts may share one, and some can't be typed.
-      ...(isId ? {} : { hint: plain(`Or the last six characters of its id: ${id}`) }),
+      ...(isId ? {} : { hint: plain(orId(id)) }),
       element: { type: 'plain_text_input', action_id: nameBlock, max_length: 100 },
     },
   ]
@@ -86,12 +79,9 @@ function nameInput(request: RecoveryRequest, policy: Policy): InputBlock[] {
 function freshChange({ seen, openedAt }: RecoveryRequest): KnownBlock[] {
   const hours = (openedAt.getTime() - seen.modifiedAt.getTime()) / 3_600_000
   if (hours > freshChangeHours) return []
-  const ago = hours < 1 ? 'less than an hour' : counted(Math.floor(hours), 'hour')
   return [
-    header('⚠️ This account was changed recently'),
-    section(
-      `Cognito says that it was last changed ${when(seen.modifiedAt)}, ${ago} before the request. It does not say what was changed. A new address shortly before a recovery is a sign of a takeover: ask what it was, unless you know.`,
-    ),
+    header(text.approver.approval.changedTitle),
+    section(text.approver.approval.changed(seen.modifiedAt, hours)),
   ]
 }
 
@@ -99,62 +89,28 @@ function manyApprovals(request: RecoveryRequest, policy: Policy): KnownBlock[] {
   const needed = approvalsNeeded(request, policy)
   if (needed < 2) return []
   return [
-    header(`⚠️ Protected account: ${counted(needed, 'approval')} needed`),
-    section(
-      `${soFar({ ...request, approvalsNeeded: needed })} Decide for yourself, not because somebody else did.`,
-    ),
+    header(text.approver.approval.protectedTitle(needed)),
+    section(text.approver.approval.decideYourself({ ...request, approvalsNeeded: needed })),
   ]
-}
-
-/** Where somebody is missing, an approval may be in place of one that there is already. */
-function whatIsLeft(request: RecoveryRequest, policy: Policy): string {
-  const needed = approvalsNeeded(request, policy)
-  if (request.missing.length > 0)
-    return `Rekey acts once there are ${counted(needed, 'approval')}, one each from ${missingOf(request)} among them.`
-  const left = needed - request.approvals.length - 1
-  return left <= 0
-    ? 'Yours is the last approval needed: Rekey acts at once.'
-    : `${counted(left, 'more approval')} will be needed after yours.`
 }
 
 function consequences(request: RecoveryRequest, policy: Policy): string[] {
-  const { method, requestedBy } = request
+  const { method } = request
   const { revealWithinMs, useWithinMs } = policy.temporaryPassword
+  const { approval } = text.approver
   return [
     whatIsLeft(request, policy),
-    outcomes[method],
-    ...(makesPassword(method)
-      ? [
-          `The password is shown once, to ${mention(requestedBy)} alone, within ${span(revealWithinMs)}.`,
-        ]
-      : []),
-    ...(method === 'temporary-password'
-      ? [`If the owner has not used it within ${span(useWithinMs)}, it is made useless.`]
-      : []),
-    changesPassword(method) && policy.signOutAfter
-      ? 'The account is signed out everywhere.'
-      : 'Whoever is signed in to the account stays signed in.',
+    approval.outcomes[method],
+    ...(makesPassword(method) ? [approval.shownOnce(request, revealWithinMs)] : []),
+    ...(method === 'temporary-password' ? [approval.madeUseless(useWithinMs)] : []),
+    changesPassword(method) && policy.signOutAfter ? approval.signedOut : approval.staysSignedIn,
   ]
 }
 
-const outcomes = {
-  reset:
-    'The old password stops working at once, and Cognito sends a code that is valid for an hour.',
-  'temporary-password':
-    'The old password stops working at once, and Rekey sets a temporary one that the owner must change at sign-in.',
-  'permanent-password':
-    'The old password stops working at once, and Rekey sets one that keeps working. Nobody is made to change it, and the requester knows it.',
-  'recovery-code':
-    'Cognito sends a code that is valid for an hour. The password stays as it is until the code is used.',
-  'resend-invitation':
-    'Cognito sends a new invitation with a new first password. The one before stops working.',
-} satisfies Record<RecoveryRequest['method'], string>
-
-function conditions({ requestedBy }: RecoveryRequest): string[] {
-  return [
-    `you know that ${mention(requestedBy)} really sent this: if in doubt, call them`,
-    'the ticket exists and says the same',
-    'the identity check convinces you that the owner is the one who asks',
-    'nobody is hurrying you',
-  ]
+function whatIsLeft(request: RecoveryRequest, policy: Policy): string {
+  const { needsFrom, last, moreNeeded } = text.approver.approval
+  const needed = approvalsNeeded(request, policy)
+  if (request.missing.length > 0) return needsFrom(request, needed)
+  const left = needed - request.approvals.length - 1
+  return left <= 0 ? last : moreNeeded(left)
 }

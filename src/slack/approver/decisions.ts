@@ -10,10 +10,9 @@ import type { Journal } from '../../recovery/services/journal.ts'
 import type { Repeated } from '../../recovery/services/record-decision.ts'
 import { type Click, inWindow, readRequestButton } from '../inbound/click.ts'
 import { answering, type Log } from '../inbound/error-reply.ts'
+import { noticeView } from '../inbound/notice.ts'
 import { type FormAnswer, formListener } from '../inbound/submission.ts'
-import { noticeView } from '../kit/notice.ts'
-import { refusalSentence } from '../text/en/refusals.ts'
-import { missingOf } from '../text/en/states.ts'
+import { text } from '../text/text.ts'
 import { approvalView, nameBlock, readDecision } from './approval-modal.ts'
 import { denialView, denyCommentBlock, readDenial } from './denial-modal.ts'
 
@@ -46,19 +45,10 @@ export function approvalSubmission({ decisions, journal }: DecidingServices, log
     const { id: request, version: seenVersion, typed } = decision
     const made = await decisions.approve({ request, by, seenVersion, typed, idempotencyKey })
     if (made.kind === 'refused' && made.why === 'name-mismatch') {
-      return { kind: 'errors', errors: { [nameBlock]: refusalSentence(made.why) } }
+      return { kind: 'errors', errors: { [nameBlock]: text.shared.refusals.sentence(made.why) } }
     }
-    return decided(made, (request) =>
-      request.state === 'pending'
-        ? `Your approval is recorded. ${stillNeeded(request)}`
-        : 'Your approval is recorded. Rekey carries out the recovery now; the card shows the outcome.',
-    )
+    return decided(made, text.approver.decided.approved)
   })
-}
-
-function stillNeeded(request: RecoveryRequest): string {
-  const left = request.approvalsNeeded - request.approvals.length
-  return left > 0 ? `${left} more needed.` : `One each must still come from ${missingOf(request)}.`
 }
 
 /** “Deny” in the denial window. */
@@ -74,9 +64,12 @@ export function denialSubmission({ decisions, journal }: DecidingServices, log: 
     const { id: request, version: seenVersion, comment } = denial
     const made = await decisions.deny({ request, by, seenVersion, comment, idempotencyKey })
     if (made.kind === 'refused' && made.why === 'reason-missing') {
-      return { kind: 'errors', errors: { [denyCommentBlock]: refusalSentence(made.why) } }
+      return {
+        kind: 'errors',
+        errors: { [denyCommentBlock]: text.shared.refusals.sentence(made.why) },
+      }
     }
-    return decided(made, () => 'The request is denied, and the requester will read why.')
+    return decided(made, () => text.approver.decided.denied)
   })
 }
 
@@ -89,7 +82,7 @@ function openForm(
   return answering<Click>(log, async ({ ack, action, body, client, respond }) => {
     await ack()
     const button = await readRequestButton(journal, { action, body }, attempt)
-    const waiting = noticeView('One moment', 'Reading the request…')
+    const waiting = noticeView(text.shared.replies.oneMoment, text.approver.decided.reading)
     await inWindow({ client, respond, body }, waiting, log, async () => {
       const by = personId(body.user.id)
       const { id: request, version: seenVersion } = button
@@ -107,9 +100,15 @@ function consideredView(
     case 'may':
       return form(considered.request)
     case 'refused':
-      return noticeView('Not possible', refusalSentence(considered.why, considered.request))
+      return noticeView(
+        text.shared.replies.notPossible,
+        text.shared.refusals.sentence(considered.why, considered.request),
+      )
     case 'unknown':
-      return noticeView('Not possible', refusalSentence('unknown-request'))
+      return noticeView(
+        text.shared.replies.notPossible,
+        text.shared.refusals.sentence('unknown-request'),
+      )
     default:
       return considered satisfies never
   }
@@ -121,10 +120,16 @@ function decided(
 ): FormAnswer {
   switch (decision.kind) {
     case 'moved':
-      return { kind: 'replaced', view: noticeView('Recorded', words(decision.change.request)) }
+      return {
+        kind: 'replaced',
+        view: noticeView(text.approver.decided.title, words(decision.change.request)),
+      }
     case 'refused': {
       const { why, request, limit } = decision
-      const view = noticeView('Not possible', refusalSentence(why, request, limit))
+      const view = noticeView(
+        text.shared.replies.notPossible,
+        text.shared.refusals.sentence(why, request, limit),
+      )
       // What can still be confirmed, a moment later, stays open underneath.
       return { kind: why === 'too-fast' ? 'notice' : 'replaced', view }
     }

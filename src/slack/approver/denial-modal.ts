@@ -6,31 +6,27 @@ import type { RecoveryRequest } from '../../recovery/model/request.ts'
 import { formIds } from '../buttons.ts'
 import { requestSeen, type SubmittedView, typed } from '../inbound/view-values.ts'
 import { modal, section } from '../kit/blocks.ts'
-import { mention, plain } from '../kit/mrkdwn.ts'
-import { escapedName } from '../text/en/accounts.ts'
-import { methodWords } from '../text/en/sentences.ts'
+import { plain } from '../kit/mrkdwn.ts'
+import { text } from '../text/text.ts'
 
 export const denyCommentBlock = 'comment'
 
 const longestComment = 300
 
 export function denialView(request: RecoveryRequest): ModalView {
-  const { id, version, seen, method, requestedBy } = request
+  const { id, version } = request
+  const { denial } = text.approver
   return modal({
-    title: 'Deny recovery',
-    close: 'Cancel',
-    submit: { text: 'Deny', callback: formIds.deny },
+    title: denial.title,
+    close: text.shared.replies.cancel,
+    submit: { text: denial.submit, callback: formIds.deny },
     blocks: [
-      section(
-        `*${id}*: ${mention(requestedBy)} asks to recover the account of ${escapedName(seen.name)} (${methodWords[method].name}). One no ends the request, and nothing is changed.`,
-      ),
+      section(denial.asked(request)),
       {
         type: 'input',
         block_id: denyCommentBlock,
-        label: plain('Why not?'),
-        hint: plain(
-          'The requester and the auditors read this. Never write a password or a code here.',
-        ),
+        label: plain(denial.comment),
+        hint: plain(denial.commentHint),
         element: {
           type: 'plain_text_input',
           action_id: denyCommentBlock,

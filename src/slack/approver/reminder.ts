@@ -4,9 +4,7 @@ import type { Principal } from '../../policy/policy.ts'
 import type { Pending } from '../../recovery/model/request.ts'
 import type { Card } from '../kit/blocks.ts'
 import { section } from '../kit/blocks.ts'
-import { principals } from '../kit/lists.ts'
-import { when } from '../kit/mrkdwn.ts'
-import { soFar } from '../text/en/states.ts'
+import { text } from '../text/text.ts'
 
 /** @param isEscalated whether these people could not decide until now */
 export function reminder(
@@ -14,9 +12,7 @@ export function reminder(
   named: readonly Principal[],
   isEscalated: boolean,
 ): Card {
-  const call = isEscalated
-    ? `${principals(named)}: this request has waited long, so you can decide on it as well now.`
-    : `${principals(named)}: this request still waits for a decision.`
-  const text = `${call} ${soFar(request)} It expires ${when(request.expiresAt)}.`
-  return { text, blocks: [section(text)] }
+  const { escalated, again } = text.approver.reminders
+  const call = isEscalated ? escalated(request, named) : again(request, named)
+  return { text: call, blocks: [section(call)] }
 }

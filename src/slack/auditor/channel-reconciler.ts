@@ -19,6 +19,7 @@ import { readFailure } from '../api/errors.ts'
 import { context } from '../kit/blocks.ts'
 import { messageKey, readMessageKey, witnessOf } from '../outbound/message-keys.ts'
 import { oidOf } from '../outbound/poster.ts'
+import { text } from '../text/text.ts'
 import { ChannelScan, type Page, type SeenMessage } from './channel-scan.ts'
 import { closerLooks, goneByAge, type Loss, lossesIn } from './losses.ts'
 
@@ -51,8 +52,6 @@ export const monthWindow: Reach = { backMs: 30 * dayMs, everyMs: dayMs }
 const betweenMs = 60_000
 
 const retryAfterFixMs = 60_000
-
-const duplicateWords = 'Posted twice by mistake: this is a duplicate.'
 
 /** Notes about posts. Were they noted in their turn, each would bring about the next. */
 const notes: ReadonlySet<EntryType | undefined> = new Set(['post.missing', 'post.altered'])
@@ -200,7 +199,7 @@ export class ChannelReconciler {
     for (const [oid, messages] of Map.groupBy(seen, oidOf)) {
       if (typeof oid !== 'string' || !messages.some(isKnown)) continue
       for (const message of messages) {
-        if (!isKnown(message) && message.text?.startsWith(duplicateWords) !== true)
+        if (!isKnown(message) && message.text?.startsWith(text.auditor.duplicate) !== true)
           await this.#mark(message)
       }
     }
@@ -211,8 +210,8 @@ export class ChannelReconciler {
       await this.#deps.client.chat.update({
         channel,
         ts,
-        text: duplicateWords,
-        blocks: [context(duplicateWords)],
+        text: text.auditor.duplicate,
+        blocks: [context(text.auditor.duplicate)],
       })
     } catch (error) {
       // Another app's message, with an id that it has read off ours: Slack lets nobody else edit it.

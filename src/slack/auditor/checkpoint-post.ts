@@ -3,9 +3,10 @@
 import type { SignedCheckpoint } from '../../audit/checkpoint-signer.ts'
 import type { Card } from '../kit/blocks.ts'
 import { section } from '../kit/blocks.ts'
+import { text } from '../text/text.ts'
 
 export function checkpointPost({ size, note }: SignedCheckpoint): Card {
-  const sentence = `Checkpoint of the ledger, entries 1 to ${size}: whoever has the key can check it.`
+  const sentence = text.auditor.checkpoint(size)
   const block = `\`\`\`\n${note}\`\`\``
   return { text: `${sentence}\n${block}`, blocks: [section(sentence), section(block)] }
 }

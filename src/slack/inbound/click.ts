@@ -7,8 +7,7 @@ import type { Decision } from '../../recovery/model/decision.ts'
 import type { Journal, MalformedWish } from '../../recovery/services/journal.ts'
 import type { Repeated } from '../../recovery/services/record-decision.ts'
 import { readFailure } from '../api/errors.ts'
-import { refusalSentence } from '../text/en/refusals.ts'
-import { windowTooLate } from '../text/en/sentences.ts'
+import { text } from '../text/text.ts'
 import { type RequestButton, readButton } from './button-value.ts'
 import { idempotencyKeyOf } from './envelope.ts'
 import { type Answerable, answering, ephemeral, type Log, showIn } from './error-reply.ts'
@@ -80,7 +79,7 @@ async function openOnce(
   } catch (error) {
     const failure = readFailure(error)
     if (failure.kind !== 'refused') throw error
-    if (tooLate.has(failure.error)) await respond?.(ephemeral(windowTooLate))
+    if (tooLate.has(failure.error)) await respond?.(ephemeral(text.shared.replies.tooLate))
     else if (!spent.has(failure.error)) throw error
     return undefined
   }
@@ -103,7 +102,7 @@ export function decideAtOnce(
     // Not before it is stored: a click that Slack has been told of must not be lost.
     await ack()
     if (decision.kind === 'refused') {
-      await respond?.(ephemeral(refusalSentence(decision.why, decision.request)))
+      await respond?.(ephemeral(text.shared.refusals.sentence(decision.why, decision.request)))
     }
   })
 }

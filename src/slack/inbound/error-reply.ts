@@ -8,8 +8,8 @@ import type { types, webApi } from '@slack/bolt'
 import type { KnownBlock } from '@slack/types'
 import type { Logger } from 'pino'
 import { readFailure } from '../api/errors.ts'
-import { noticeView } from '../kit/notice.ts'
-import { unexpectedErrorSentence } from '../text/en/sentences.ts'
+import { text } from '../text/text.ts'
+import { noticeView } from './notice.ts'
 
 /** The parts of Bolt's listener arguments by which a person can be answered. */
 export interface Answerable {
@@ -24,8 +24,6 @@ export interface EphemeralMessage {
   readonly text: string
 }
 
-export const errorTitle = 'Something went wrong'
-
 export type Log = Pick<Logger, 'error' | 'warn'>
 
 /** A listener that answers even when it fails. */
@@ -39,7 +37,7 @@ export function answering<Args extends Answerable>(
     } catch (error) {
       const words = errorSentence(error, log)
       if (args.body.view === undefined) await args.respond?.(ephemeral(words))
-      else await showIn(args.client, args.body.view.id, noticeView(errorTitle, words))
+      else await showIn(args.client, args.body.view.id, errorView(words))
     }
   }
 }
@@ -58,10 +56,15 @@ export async function showIn(
   }
 }
 
+/** The window with that sentence. */
+export function errorView(sentence: string): types.ModalView {
+  return noticeView(text.shared.replies.somethingWrong, sentence)
+}
+
 export function errorSentence(error: unknown, log: Log): string {
   const reference = randomBytes(4).toString('hex')
   log.error({ err: error, reference }, 'a click or submission could not be dealt with')
-  return unexpectedErrorSentence(reference)
+  return text.shared.replies.unexpected(reference)
 }
 
 export function ephemeral(text: string): EphemeralMessage {

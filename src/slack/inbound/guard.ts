@@ -9,9 +9,10 @@ import { personId } from '../../ids.ts'
 import type { Directory } from '../../recovery/ports/directory.ts'
 import type { Journal } from '../../recovery/services/journal.ts'
 import type { ChannelWatch } from '../directory/shared-channels.ts'
-import { noticeView } from '../kit/notice.ts'
+import { text } from '../text/text.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
-import { ephemeral, errorSentence, errorTitle } from './error-reply.ts'
+import { ephemeral, errorSentence } from './error-reply.ts'
+import { noticeView } from './notice.ts'
 
 export interface Home {
   readonly appId: string
@@ -34,9 +35,6 @@ export interface GuardDeps {
   readonly log: Pick<Logger, 'warn' | 'error'>
 }
 
-/** What a person reads who is turned away. It tells them nothing about why the door is closed. */
-const turnedAway = 'You can’t use Rekey. If you think you should, ask the people who run it.'
-
 const nobody = personId('unknown')
 
 export function guard({ home, journal, directory, channels, log }: GuardDeps) {
@@ -50,13 +48,13 @@ export function guard({ home, journal, directory, channels, log }: GuardDeps) {
         envelope === undefined ? 'unreadable' : await objection(envelope, home, directory, channels)
     } catch (error) {
       // Without knowing who it is, nobody gets in; but they hear that it isn't them.
-      await answer(kind, incoming, errorTitle, errorSentence(error, log))
+      await answer(kind, incoming, text.shared.replies.somethingWrong, errorSentence(error, log))
       return journal.turnAway(by, kind, 'not-checked', envelope?.idempotencyKey)
     }
     if (why === undefined) return incoming.next()
 
     log.warn({ kind, because: why }, 'turned away')
-    await answer(kind, incoming, 'Not possible', turnedAway)
+    await answer(kind, incoming, text.shared.replies.notPossible, text.shared.replies.turnedAway)
     await journal.turnAway(by, kind, why, envelope?.idempotencyKey)
   }
 }

@@ -1,11 +1,12 @@
 /** Answering a submitted form: within Slack's three seconds, and never so that what was typed is lost. */
 
 import type { types, webApi } from '@slack/bolt'
-import { noticeView } from '../kit/notice.ts'
+import { text } from '../text/text.ts'
 import { sinceArrival } from './ack-budget.ts'
 import { delay } from './delay.ts'
 import { idempotencyKeyOf } from './envelope.ts'
-import { errorSentence, errorTitle, type Log } from './error-reply.ts'
+import { errorSentence, errorView, type Log } from './error-reply.ts'
+import { noticeView } from './notice.ts'
 
 /** As much of Bolt's arguments as a form's listener uses, so that a test can pass a plain object. */
 export interface Submission {
@@ -48,7 +49,7 @@ export function formListener(
     const answer = decide(submission, idempotencyKey).catch(
       (error): FormAnswer => ({
         kind: 'notice',
-        view: noticeView(errorTitle, errorSentence(error, log)),
+        view: errorView(errorSentence(error, log)),
       }),
     )
     const left = ackBudgetMs - sinceArrival(submission.context)
@@ -57,7 +58,7 @@ export function formListener(
 
     // The form lies untouched beneath this, in case it is needed again.
     const working = {
-      ...noticeView('One moment', 'Still working on it…'),
+      ...noticeView(text.shared.replies.oneMoment, text.shared.replies.stillWorking),
       external_id: idempotencyKey,
     }
     await submission.ack({ response_action: 'push', view: working })
@@ -102,9 +103,9 @@ function lateView(answer: FormAnswer): types.ModalView {
     case 'notice':
       return answer.view
     case 'errors':
-      return noticeView('Please look again', Object.values(answer.errors).join('\n'))
+      return noticeView(text.shared.replies.lookAgain, Object.values(answer.errors).join('\n'))
     case 'closed':
-      return noticeView('Done', 'That is recorded. You can close this window.')
+      return noticeView(text.shared.replies.done, text.shared.replies.recorded)
     default:
       return answer satisfies never
   }

@@ -64,20 +64,15 @@ export function option(value: string, text: string, description?: string): Optio
 export interface ModalContent {
   readonly title: string
   readonly blocks: KnownBlock[]
-  readonly close?: string
+  /** What the button says that closes it. */
+  readonly close: string
   /** What the button that submits says, and under which name the submission arrives. */
   readonly submit?: { readonly text: string; readonly callback: string }
   /** Ids only: people don't see it, but it comes back from their computer. */
   readonly metadata?: Readonly<Record<string, string | number>>
 }
 
-export function modal({
-  title,
-  blocks,
-  close = 'Close',
-  submit,
-  metadata,
-}: ModalContent): ModalView {
+export function modal({ title, blocks, close, submit, metadata }: ModalContent): ModalView {
   return {
     type: 'modal',
     title: plainLine(title, 24),

@@ -5,11 +5,11 @@ import { type RecordedEntry, readEntry } from '../../audit/recorded-entry.ts'
 import type { Card } from '../kit/blocks.ts'
 import { context, quoted, section } from '../kit/blocks.ts'
 import { escapedWords, utc, when } from '../kit/mrkdwn.ts'
-import { auditSentence } from '../text/en/auditor.ts'
+import { text } from '../text/text.ts'
 
 export function auditPost({ entry, hash }: ChainedEntry): Card {
   const recorded = readEntry(entry)
-  const sentence = auditSentence(recorded)
+  const sentence = text.auditor.entry(recorded)
   const time = new Date(entry.time)
   const place = chainPlace(entry, hash)
   const quotes = wordsOf(recorded)
@@ -40,7 +40,7 @@ function wordsOf({ data }: RecordedEntry): (readonly [string, string])[] {
   const reason = 'reason' in data && data.reason
   const comment = 'comment' in data && data.comment
   return [
-    ...(reason ? [['Reason', reason] as const] : []),
-    ...(comment ? [['Comment', comment] as const] : []),
+    ...(reason ? [[text.auditor.reason, reason] as const] : []),
+    ...(comment ? [[text.auditor.comment, comment] as const] : []),
   ]
 }

@@ -13,7 +13,7 @@ import {
   type PrivateMessage,
   privately,
 } from '../inbound/error-reply.ts'
-import { pauseAnswer } from '../text/en/pause.ts'
+import { text } from '../text/text.ts'
 import { cardLink } from './card-link.ts'
 import { helpMessage, listMessage } from './request-list.ts'
 
@@ -56,10 +56,12 @@ export function recoveryCommand(
           return listMessage('pending', await decisions.waitingFor(by), cardLink(client, posts))
         case 'pause':
           return privately(
-            pauseAnswer(await protection.pause({ by, reason: words, idempotencyKey })),
+            text.shared.pause.answer(await protection.pause({ by, reason: words, idempotencyKey })),
           )
         case 'resume':
-          return privately(pauseAnswer(await protection.resume({ by, idempotencyKey })))
+          return privately(
+            text.shared.pause.answer(await protection.resume({ by, idempotencyKey })),
+          )
         default:
           return helpMessage(word)
       }

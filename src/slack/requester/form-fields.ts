@@ -8,7 +8,7 @@ import type { Refusal } from '../../recovery/model/decision.ts'
 import type { Application } from '../../recovery/rules/open.ts'
 import { radioIds } from '../buttons.ts'
 import { chosen, metadataOf, type SubmittedView, typed } from '../inbound/view-values.ts'
-import { refusalWords } from '../text/en/refusals.ts'
+import { text } from '../text/text.ts'
 
 /** Each block's id, and the action id of its only input. */
 export const blocks = {
@@ -50,14 +50,13 @@ export function readForm(view: SubmittedView): ReadForm {
   const reason = typed(view, blocks.reason)
   const ticket = typed(view, blocks.ticket)
   const evidence = readEvidence(view, identityCheck)
+  const { errors: wrong } = text.requester.form
   const errors = faults({
-    [blocks.method]:
-      ref === undefined
-        ? 'This form is broken. Close it and look the account up again.'
-        : method === undefined && 'Please choose one.',
+    [blocks.method]: ref === undefined ? wrong.broken : method === undefined && wrong.noMethod,
     ...evidenceFaults(view, identityCheck, evidence),
     [blocks.reason]: outside(reasonLength, reason),
-    [blocks.ticket]: ticket === '' ? refusalWords['ticket-missing'] : outside(ticketLength, ticket),
+    [blocks.ticket]:
+      ticket === '' ? text.shared.refusals.words['ticket-missing'] : outside(ticketLength, ticket),
   })
   if (
     ref === undefined ||
@@ -88,19 +87,19 @@ function evidenceFaults(
   check: string | undefined,
   evidence: string,
 ): Record<string, string | false> {
-  if (check === undefined) return { [blocks.check]: refusalWords['check-unknown'] }
+  if (check === undefined) return { [blocks.check]: text.shared.refusals.words['check-unknown'] }
   const block = evidenceBlock(check)
   // Sent before the field for it had appeared: an error can only stand at a field that is there.
   if (!(block in view.state.values)) {
-    return { [blocks.check]: 'Please fill in the field below, which belongs to this check.' }
+    return { [blocks.check]: text.requester.form.errors.noEvidenceYet }
   }
-  return { [block]: evidence === '' && refusalWords['evidence-missing'] }
+  return { [block]: evidence === '' && text.shared.refusals.words['evidence-missing'] }
 }
 
 /** Whether this is the address of a message in Slack, and nothing else that could be clicked. */
-export function isMessageLink(text: string | undefined): text is string {
+export function isMessageLink(link: string | undefined): link is string {
   return /^https:\/\/[a-z0-9-]+(\.enterprise)?\.slack\.com\/archives\/[A-Z0-9]+\/p\d+(\?[\w=&.]*)?$/.test(
-    text ?? '',
+    link ?? '',
   )
 }
 
@@ -110,18 +109,21 @@ export function formErrors(
   { identityCheck }: Application,
   policy: Policy,
 ): Record<string, string> | undefined {
+  const { withExample } = text.requester.form.errors
   if (why === 'ticket-malformed')
-    return { [blocks.ticket]: `${refusalWords[why]} For example: ${policy.ticket.example}` }
+    return { [blocks.ticket]: withExample(text.shared.refusals.words[why], policy.ticket.example) }
   if (why === 'evidence-missing' || why === 'evidence-malformed')
     return { [evidenceBlock(identityCheck)]: evidenceWords(why, identityCheck, policy) }
   const block = fieldOf.get(why)
-  return block === undefined ? undefined : { [block]: refusalWords[why] }
+  return block === undefined ? undefined : { [block]: text.shared.refusals.words[why] }
 }
 
 function evidenceWords(why: Refusal, id: string, policy: Policy): string {
   const evidence = policy.identityChecks.find((check) => check.id === id)?.evidence
-  const example = evidence?.kind === 'reference' ? ` For example: ${evidence.form.example}` : ''
-  return `${refusalWords[why]}${example}`
+  const words = text.shared.refusals.words[why]
+  return evidence?.kind === 'reference'
+    ? text.requester.form.errors.withExample(words, evidence.form.example)
+    : words
 }
 
 const fieldOf: ReadonlyMap<Refusal, string> = new Map<Refusal, string>([
@@ -140,8 +142,9 @@ function faults(
 }
 
 // Counted as people count, so that what Slack let through is not refused for its emoji.
-function outside({ min, max }: { min: number; max: number }, text: string): string | undefined {
-  const length = [...text].length
-  if (length < min) return `Please write at least ${min} characters.`
-  return length > max ? `Please write at most ${max} characters.` : undefined
+function outside({ min, max }: { min: number; max: number }, words: string): string | undefined {
+  const { tooShort, tooLong } = text.requester.form.errors
+  const length = [...words].length
+  if (length < min) return tooShort(min)
+  return length > max ? tooLong(max) : undefined
 }

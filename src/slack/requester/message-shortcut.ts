@@ -7,6 +7,7 @@ import type { LookUp, RequestService } from '../../recovery/services/requests.ts
 import { readFailure } from '../api/errors.ts'
 import { inWindow } from '../inbound/click.ts'
 import { type Answerable, answering, type Log } from '../inbound/error-reply.ts'
+import { text } from '../text/text.ts'
 import { findView, lookingView } from './account-search.ts'
 import { isMessageLink } from './form-fields.ts'
 import { lookUpView } from './reset-password.ts'
@@ -40,7 +41,7 @@ export function messageShortcut({ requests, policy }: ShortcutServices, log: Log
       const by = personId(body.user.id)
       // Whoever may not ask hears so, whatever the message says.
       if (first === undefined && (await requests.admit(by)) === undefined) {
-        return findView('The message names no e-mail address or phone number. Whose account is it?')
+        return findView(text.requester.search.noneNamed)
       }
       const found: LookUp[] = []
       for (const query of first === undefined ? [''] : named)

@@ -8,31 +8,28 @@ import { checksOf } from '../../recovery/rules/eligibility.ts'
 import type { Candidate } from '../../recovery/services/requests.ts'
 import { formIds } from '../buttons.ts'
 import { bullets, context, divider, facts, header, modal, option, section } from '../kit/blocks.ts'
-import { counted } from '../kit/lists.ts'
-import { escapedWords, plain, plainLine, when } from '../kit/mrkdwn.ts'
-import { accountFacts, escapedName } from '../text/en/accounts.ts'
-import { methodWords, remarkWords } from '../text/en/sentences.ts'
+import { plain, plainLine } from '../kit/mrkdwn.ts'
+import { text } from '../text/text.ts'
 import { availableMethods, unavailableMethods } from './available-methods.ts'
 import { blocks, evidenceBlock, reasonLength, ticketLength } from './form-fields.ts'
-
-const title = 'Recover an account'
 
 /**
  * The form for one account; without anything to submit where no method can help.
  * @param source the message that asked for help, if it began with one
  */
 export function formView(candidate: Candidate, policy: Policy, source?: string): ModalView {
+  const { title, submit } = text.requester.form
   const { ref } = candidate.account
   const open = availableMethods(candidate)
   const metadata = { pool: ref.pool, sub: ref.sub, ...(source === undefined ? {} : { source }) }
   if (open.length === 0) {
-    const says = '*Nothing that Rekey may do can help this account now.* Here is why, and what can:'
     return modal({
       title,
+      close: text.shared.replies.close,
       blocks: [
         ...accountBlocks(candidate),
         divider,
-        section(says),
+        section(text.requester.form.nothingHelps),
         ...unavailableMethods(candidate),
       ],
       metadata,
@@ -40,8 +37,8 @@ export function formView(candidate: Candidate, policy: Policy, source?: string):
   }
   return modal({
     title,
-    close: 'Cancel',
-    submit: { text: 'Send request', callback: formIds.open },
+    close: text.shared.replies.cancel,
+    submit: { text: submit, callback: formIds.open },
     blocks: [
       ...accountBlocks(candidate),
       ...tierBlocks(candidate, policy),
@@ -50,7 +47,7 @@ export function formView(candidate: Candidate, policy: Policy, source?: string):
       ...unavailableMethods(candidate),
       divider,
       ...checkInputs(checksOf(policy, candidate.tier)),
-      reasonInput,
+      reasonInput(),
       ticketInput(policy),
       ...sourceBlocks(source),
     ],
@@ -60,66 +57,46 @@ export function formView(candidate: Candidate, policy: Policy, source?: string):
 
 /** After the form: what happens now. */
 export function openedView(request: RecoveryRequest): ModalView {
-  const { id, seen, method, approvalsNeeded, tier, expiresAt } = request
-  const deciders = approvalsNeeded === 1 ? 'One approver' : `${approvalsNeeded} different approvers`
+  const { sentTitle, sent, next, keep } = text.requester.form
   return modal({
-    title: 'Request sent',
-    blocks: [
-      section(
-        `*${id}* asks to recover the account of ${escapedName(seen.name)}: ${methodWords[method].name}.`,
-      ),
-      section(
-        bullets([
-          `${deciders} of the tier “${escapedWords(tier, 60)}” must agree before ${when(expiresAt)}. You are not one of them.`,
-          'Nothing changes in Cognito until then.',
-          'Rekey sends you a direct message with the outcome, and with what to tell the owner.',
-        ]),
-      ),
-      context(`Keep ${id} with your ticket.`),
-    ],
+    title: sentTitle,
+    close: text.shared.replies.close,
+    blocks: [section(sent(request)), section(bullets(next(request))), context(keep(request))],
   })
 }
 
 function accountBlocks({ account }: Candidate): KnownBlock[] {
-  const remarks = account.remarks.map((remark) => remarkWords[remark])
+  const remarks = account.remarks.map((remark) => text.shared.accounts.remarks[remark])
+  const { account: title, dates, worthKnowing } = text.requester.form
   return [
-    facts('The account, as Cognito has it now', accountFacts(account.ref, account)),
-    context(`Created ${when(account.createdAt)}. Last changed ${when(account.modifiedAt)}.`),
-    ...(remarks.length === 0 ? [] : [section(`*Worth knowing*\n${bullets(remarks)}`)]),
+    facts(title, text.shared.accounts.facts(account.ref, account)),
+    context(dates(account)),
+    ...(remarks.length === 0 ? [] : [section(`*${worthKnowing}*\n${bullets(remarks)}`)]),
   ]
 }
 
 /** Which tier it is. One that asks for more than usual is said loudly. */
 function tierBlocks({ tier, account }: Candidate, policy: Policy): KnownBlock[] {
-  const name = escapedWords(tier.name, 60)
-  const needs = `${counted(tier.approvals, 'approval')} needed`
+  const { form } = text.requester
   const isUsual = tier.approvals < 2 && tier.name === policy.tiers.at(-1)?.name
-  if (isUsual) return [context(`Tier “${name}”: ${needs}.`)]
+  if (isUsual) return [context(form.tier(tier.name, tier.approvals))]
   if (tier.when?.changedWithinMs !== undefined) {
     return [
-      header(`⚠️ Changed recently: ${needs}`),
-      section(
-        `This account was changed ${when(account.modifiedAt)}. Cognito does not say what was changed; a new address shortly before a recovery is a sign of a takeover, so the policy puts it in the tier “${name}”. Ask what was changed, and tell the approvers.`,
-      ),
+      header(form.changedTitle(tier.approvals)),
+      section(form.changed(account.modifiedAt, tier.name)),
     ]
   }
-  return [
-    header(`⚠️ Protected account: ${needs}`),
-    section(
-      `The policy puts this account in the tier “${name}”. Be sure of who is asking: accounts like this one are what people try to steal.`,
-    ),
-  ]
+  return [header(form.protectedTitle(tier.approvals)), section(form.protected(tier.name))]
 }
 
 function methodInput(candidate: Candidate, open: readonly Method[]): InputBlock {
-  const options = open.map((method) =>
-    option(method, methodWords[method].name, methodWords[method].does),
-  )
+  const { words } = text.shared.methods
+  const options = open.map((method) => option(method, words[method].name, words[method].does))
   const best = options[open.indexOf(bestOf(candidate, open))]
   return {
     type: 'input',
     block_id: blocks.method,
-    label: plain('How should it be recovered?'),
+    label: plain(text.requester.form.method),
     element: {
       type: 'radio_buttons',
       action_id: blocks.method,
@@ -150,7 +127,7 @@ function checkInputs(checks: readonly IdentityCheck[]): InputBlock[] {
       block_id: blocks.check,
       // The field for its evidence appears when one is chosen.
       dispatch_action: true,
-      label: plain('How did you make sure that it is the owner who asks?'),
+      label: plain(text.requester.form.check),
       element: {
         type: 'radio_buttons',
         action_id: blocks.check,
@@ -184,7 +161,7 @@ function evidenceInput({ id, evidence }: IdentityCheck): InputBlock {
     type: 'input',
     block_id: block,
     label,
-    hint: plainLine(`For example: ${evidence.form.example}`, 150),
+    hint: plainLine(text.requester.form.example(evidence.form.example), 150),
     element: { type: 'plain_text_input', action_id: block, max_length: ticketLength.max },
   }
 }
@@ -201,14 +178,15 @@ export interface ShownForm {
  * Whatever was typed stays, since Slack keeps it by the names of the blocks.
  */
 export function withEvidence(view: ShownForm, check: IdentityCheck): ModalView {
+  const { title, submit } = text.requester.form
   const isEvidence = ({ block_id = '' }: KnownBlock) => block_id.startsWith(evidenceBlock(''))
   const others = ((view.blocks ?? []) as KnownBlock[]).filter((block) => !isEvidence(block))
   const place = others.findIndex(({ block_id }) => block_id === blocks.check) + 1
   return {
     ...modal({
       title,
-      close: 'Cancel',
-      submit: { text: 'Send request', callback: formIds.open },
+      close: text.shared.replies.cancel,
+      submit: { text: submit, callback: formIds.open },
       blocks: others.toSpliced(place, 0, evidenceInput(check)),
     }),
     ...(view.private_metadata && { private_metadata: view.private_metadata }),
@@ -216,29 +194,31 @@ export function withEvidence(view: ShownForm, check: IdentityCheck): ModalView {
 }
 
 function sourceBlocks(source: string | undefined): KnownBlock[] {
-  return source === undefined ? [] : [context(`The request will link <${source}|this message>.`)]
+  return source === undefined ? [] : [context(text.requester.form.source(source))]
 }
 
-const reasonInput: InputBlock = {
-  type: 'input',
-  block_id: blocks.reason,
-  label: plain('Why does it need recovering?'),
-  hint: plain('Approvers and auditors read this. Never write a password or a code here.'),
-  element: {
-    type: 'plain_text_input',
-    action_id: blocks.reason,
-    multiline: true,
-    min_length: reasonLength.min,
-    max_length: reasonLength.max,
-  },
+function reasonInput(): InputBlock {
+  return {
+    type: 'input',
+    block_id: blocks.reason,
+    label: plain(text.requester.form.reason),
+    hint: plain(text.requester.form.reasonHint),
+    element: {
+      type: 'plain_text_input',
+      action_id: blocks.reason,
+      multiline: true,
+      min_length: reasonLength.min,
+      max_length: reasonLength.max,
+    },
+  }
 }
 
 function ticketInput({ ticket }: Policy): InputBlock {
   return {
     type: 'input',
     block_id: blocks.ticket,
-    label: plain('Ticket or case number'),
-    hint: plainLine(`For example: ${ticket.example}`, 150),
+    label: plain(text.requester.form.ticket),
+    hint: plainLine(text.requester.form.example(ticket.example), 150),
     element: { type: 'plain_text_input', action_id: blocks.ticket, max_length: ticketLength.max },
   }
 }

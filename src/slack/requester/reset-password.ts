@@ -11,11 +11,10 @@ import { readChoice } from '../inbound/button-value.ts'
 import { type Click, inWindow, readRequestButton } from '../inbound/click.ts'
 import { idempotencyKeyOf } from '../inbound/envelope.ts'
 import { type Answerable, answering, type Log, showIn } from '../inbound/error-reply.ts'
+import { noticeView } from '../inbound/notice.ts'
 import { type FormAnswer, formListener, type Submission } from '../inbound/submission.ts'
 import { metadataOf } from '../inbound/view-values.ts'
-import { noticeView } from '../kit/notice.ts'
-import { refusalSentence } from '../text/en/refusals.ts'
-import { failureWords } from '../text/en/sentences.ts'
+import { text } from '../text/text.ts'
 import {
   chooserView,
   findView,
@@ -61,7 +60,7 @@ export function resetPasswordCommand({ requests, policy }: AskingServices, log: 
       const by = personId(body.user_id)
       if (query !== '') return lookUpView(await requests.lookUp(query, by), query, policy())
       const why = await requests.admit(by)
-      return why === undefined ? findView() : refusedView(refusalSentence(why))
+      return why === undefined ? findView() : refusedView(text.shared.refusals.sentence(why))
     })
   })
 }
@@ -145,13 +144,21 @@ export function requestSubmission({ requests, journal, policy }: AskingServices,
       case 'repeated':
         return { kind: 'closed' }
       case 'failed':
-        return { kind: 'notice', view: noticeView('Not sent', failureWords[decision.failure.kind]) }
+        return {
+          kind: 'notice',
+          view: noticeView(
+            text.requester.form.notSentTitle,
+            text.shared.failures.words[decision.failure.kind],
+          ),
+        }
       case 'refused': {
         const errors = formErrors(decision.why, form.application, policy())
         if (errors !== undefined) return { kind: 'errors', errors }
         return {
           kind: 'notice',
-          view: refusedView(refusalSentence(decision.why, decision.request, decision.limit)),
+          view: refusedView(
+            text.shared.refusals.sentence(decision.why, decision.request, decision.limit),
+          ),
         }
       }
       default:
@@ -169,16 +176,11 @@ export function lookUpView(
 ): types.ModalView {
   switch (found.kind) {
     case 'refused':
-      return refusedView(refusalSentence(found.why, undefined, found.limit))
+      return refusedView(text.shared.refusals.sentence(found.why, undefined, found.limit))
     case 'failed':
-      return findView(withUnsearchedPools(failureWords[found.failure.kind], found))
+      return findView(withUnsearchedPools(text.shared.failures.words[found.failure.kind], found))
     case 'none':
-      return findView(
-        withUnsearchedPools(
-          `No account matches “${query}”. Try the whole e-mail address, or another part of the name.`,
-          found,
-        ),
-      )
+      return findView(withUnsearchedPools(text.requester.search.none(query), found))
     case 'found': {
       const [only, ...others] = found.candidates
       const isWhole = !found.more && found.unsearchedPools.length === 0
@@ -196,7 +198,7 @@ function withUnsearchedPools(sentence: string, { unsearchedPools }: Incomplete):
 }
 
 function refusedView(sentence: string): types.ModalView {
-  return noticeView('Not possible', sentence)
+  return noticeView(text.shared.replies.notPossible, sentence)
 }
 
 const withSource = z.object({ source: z.string() })

@@ -9,8 +9,8 @@ import { readFailure } from '../api/errors.ts'
 import { type Click, inWindow, readRequestButton } from '../inbound/click.ts'
 import { idempotencyKeyOf } from '../inbound/envelope.ts'
 import { type Answerable, answering, type Log } from '../inbound/error-reply.ts'
-import { noticeView } from '../kit/notice.ts'
-import { refusalSentence } from '../text/en/refusals.ts'
+import { noticeView } from '../inbound/notice.ts'
+import { text } from '../text/text.ts'
 import { fetchingView, passwordView } from './password-modal.ts'
 
 interface RevealServices {
@@ -41,10 +41,16 @@ export function revealButton({ outcomes, journal, policy }: RevealServices, log:
           )
           return undefined
         case 'refused':
-          return noticeView('Not possible', refusalSentence(showing.why, showing.request))
+          return noticeView(
+            text.shared.replies.notPossible,
+            text.shared.refusals.sentence(showing.why, showing.request),
+          )
         case 'repeated':
           // The first delivery of this click has its own window.
-          return noticeView('Shown already', refusalSentence('password-shown'))
+          return noticeView(
+            text.requester.password.shownAlready,
+            text.shared.refusals.sentence('password-shown'),
+          )
         default:
           return showing satisfies never
       }

@@ -8,13 +8,16 @@ import { resumeRecoveries, unfreezeAccount } from '../buttons.ts'
 import { readPause } from '../inbound/button-value.ts'
 import type { Card } from '../kit/blocks.ts'
 import { actions, section } from '../kit/blocks.ts'
-import { principals } from '../kit/lists.ts'
 import { auditPost } from '../outbound/audit-post.ts'
+import { text } from '../text/text.ts'
 
 export function alert(chained: ChainedEntry, policy: Pick<Policy, 'security'>): Card {
-  const { text, blocks } = auditPost(chained)
-  const call = `${principals(policy.security)}: please look.`
-  return { text: `${call}\n${text}`, blocks: [section(call), ...blocks, ...remedies(chained)] }
+  const post = auditPost(chained)
+  const call = text.security.call(policy.security)
+  return {
+    text: `${call}\n${post.text}`,
+    blocks: [section(call), ...post.blocks, ...remedies(chained)],
+  }
 }
 
 /** What can be done about it at once. */

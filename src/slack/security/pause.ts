@@ -5,8 +5,7 @@ import { readPause } from '../inbound/button-value.ts'
 import { type Click, readRequestButton } from '../inbound/click.ts'
 import { idempotencyKeyOf } from '../inbound/envelope.ts'
 import { answering, type Log, privately } from '../inbound/error-reply.ts'
-import { pauseAnswer } from '../text/en/pause.ts'
-import { refusalSentence } from '../text/en/refusals.ts'
+import { text } from '../text/text.ts'
 
 interface ProtectionServices {
   readonly protection: Pick<ProtectionService, 'resume' | 'unfreeze'>
@@ -26,7 +25,7 @@ export function resumeButton({ protection, journal }: ProtectionServices, log: L
       throw new Error('a click arrived without a pause')
     }
     const resumed = await protection.resume({ by, since, idempotencyKey })
-    await respond?.(privately(pauseAnswer(resumed)))
+    await respond?.(privately(text.shared.pause.answer(resumed)))
   })
 }
 
@@ -42,8 +41,8 @@ export function unfreezeButton({ protection, journal }: ProtectionServices, log:
     })
     await respond?.(
       unfrozen.kind === 'refused'
-        ? privately(refusalSentence(unfrozen.why))
-        : privately('The account can be recovered again.'),
+        ? privately(text.shared.refusals.sentence(unfrozen.why))
+        : privately(text.security.unfrozen),
     )
   })
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { EffectKind } from '../../../src/recovery/model/effect.ts'
 import { Secret } from '../../../src/secret.ts'
-import { failureWords } from '../../../src/slack/text/en/sentences.ts'
+import { failureWords } from '../../../src/slack/text/en/failures.ts'
 import { effect, openWire, type Wire } from '../../support/cognito/wire.ts'
 
 let wire: Wire

@@ -8,15 +8,15 @@ import { Secret } from '../../../src/secret.ts'
 import { approvalView } from '../../../src/slack/approver/approval-modal.ts'
 import { denialView } from '../../../src/slack/approver/denial-modal.ts'
 import { requestCard } from '../../../src/slack/approver/request-card.ts'
+import { noticeView } from '../../../src/slack/inbound/notice.ts'
 import type { Card } from '../../../src/slack/kit/blocks.ts'
-import { noticeView } from '../../../src/slack/kit/notice.ts'
 import { auditPost } from '../../../src/slack/outbound/audit-post.ts'
 import { chooserView, findView, lookingView } from '../../../src/slack/requester/account-search.ts'
 import { requesterOutcome, requesterReceipt } from '../../../src/slack/requester/messages.ts'
 import { passwordView } from '../../../src/slack/requester/password-modal.ts'
 import { formView, openedView } from '../../../src/slack/requester/recovery-form.ts'
+import { remarkWords } from '../../../src/slack/text/en/accounts.ts'
 import { refusalSentence } from '../../../src/slack/text/en/refusals.ts'
-import { remarkWords } from '../../../src/slack/text/en/sentences.ts'
 import {
   availability,
   candidate,

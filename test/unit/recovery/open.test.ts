@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RequestId } from '../../../src/ids.ts'
 import type { Policy, Tier } from '../../../src/policy/policy.ts'
-import { withoutAddresses } from '../../../src/policy/text.ts'
+import { withoutAddresses } from '../../../src/policy/text-form.ts'
 import type { Refusal } from '../../../src/recovery/model/decision.ts'
 import { type Application, type OpenFacts, open } from '../../../src/recovery/rules/open.ts'
 import { expectRefused, kinds, moved } from '../../support/decisions.ts'

@@ -1,11 +1,16 @@
 /** An account, in the words that people may see of it. */
 
 import { withoutAddresses } from '../../../policy/text-form.ts'
-import type { AccountAsSeen, AccountRef, Contact } from '../../../recovery/model/account.ts'
+import type {
+  AccountAsSeen,
+  AccountRef,
+  AccountRemark,
+  AccountStatus,
+  Contact,
+} from '../../../recovery/model/account.ts'
 import { oneLine } from '../../../recovery/model/visible-text.ts'
-import { fitted } from '../../kit/lists.ts'
 import { clip, escapedWords } from '../../kit/mrkdwn.ts'
-import { statusWords } from './sentences.ts'
+import { fitted } from './lists.ts'
 
 /** The owner's name on one line, for plain text. Some pools have a whole address in its place. */
 export function ownerName(name: string): string {
@@ -43,3 +48,32 @@ export function accountFacts(
     ['Account id ends in', subTail(ref.sub)],
   ]
 }
+
+export const statusWords = {
+  UNCONFIRMED: 'Sign-up not finished',
+  CONFIRMED: 'Confirmed',
+  RESET_REQUIRED: 'Waiting for a password reset',
+  FORCE_CHANGE_PASSWORD: 'Has to change a temporary password',
+  EXTERNAL_PROVIDER: 'Signs in through another provider',
+  ARCHIVED: 'Archived',
+  COMPROMISED: 'Marked as compromised',
+  UNKNOWN: 'Not known',
+} satisfies Record<AccountStatus, string>
+
+/** What to know of an account before anything is done for it. */
+export const remarkWords = {
+  'built-in-mail-quota':
+    'E-mail for this user pool goes out with Cognito’s built-in sender, which stops after 50 messages a day until 09:00 UTC.',
+  'channel-not-auto-verified':
+    'This user pool does not check addresses of this kind by itself. Some pools with that setting send no code.',
+  'custom-sender':
+    'Messages leave through the operator’s own sender, so Cognito can’t tell us whether one arrives.',
+  'mfa-stays':
+    'The second step at sign-in stays on. If the owner has lost their second factor too, none of this brings it back.',
+  'sms-sandbox':
+    'Text messages from this user pool are still in the AWS sandbox: they only reach numbers that were registered for tests.',
+  'temporary-password-lapsed':
+    'The temporary password from the last invitation has probably expired.',
+  'waiting-for-reset':
+    'A reset was started before. The owner can’t sign in until they use a code from it.',
+} satisfies Record<AccountRemark, string>

@@ -4,10 +4,10 @@ import type { EntryData } from '../../../audit/entry-data.ts'
 import type { RecordedData, RecordedEntry, UnknownWord } from '../../../audit/recorded-entry.ts'
 import type { RefusalType } from '../../../audit/refusals.ts'
 import { personId } from '../../../ids.ts'
-import { counted, fitted, people } from '../../kit/lists.ts'
 import { escapedWords, mention } from '../../kit/mrkdwn.ts'
 import { escapedName, subTail } from './accounts.ts'
-import { methodWords } from './sentences.ts'
+import { counted, fitted, people } from './lists.ts'
+import { methodWords } from './methods.ts'
 
 /** A text or number, escaped and short; a question mark where the entry has none. */
 export function shown(value: string | number | UnknownWord | undefined): string {

@@ -1,12 +1,9 @@
 /** That everything is paused, said wherever somebody waits. */
 
-import type { KnownBlock } from '@slack/types'
 import type { Refused } from '../../../recovery/model/decision.ts'
 import type { Pause } from '../../../recovery/model/pause.ts'
-import type { RecoveryRequest } from '../../../recovery/model/request.ts'
 import type { PauseChange } from '../../../recovery/rules/pause.ts'
 import type { Repeated } from '../../../recovery/services/record-decision.ts'
-import { section } from '../../kit/blocks.ts'
 import { escapedWords, mention, when } from '../../kit/mrkdwn.ts'
 import { refusalSentence } from './refusals.ts'
 
@@ -14,20 +11,6 @@ import { refusalSentence } from './refusals.ts'
 export function pauseSentence({ by, since, reason }: Pause): string {
   const who = by === undefined ? 'Rekey itself' : mention(by)
   return `⏸️ *All recoveries are paused* by ${who} since ${when(since)}: “${escapedWords(reason, 300)}” Requests can be opened and decided, and nothing is carried out. Approvals expire as ever.`
-}
-
-/** For the card of a request that is held up by it; nothing for one that is over. */
-export function pauseBlocks(request: RecoveryRequest, pause: Pause | undefined): KnownBlock[] {
-  return pause !== undefined && waitsForPause(request) ? [section(pauseSentence(pause))] : []
-}
-
-/** The same for its message. */
-export function pauseStep(request: RecoveryRequest, pause: Pause | undefined): string[] {
-  return pause !== undefined && waitsForPause(request) ? [pauseSentence(pause)] : []
-}
-
-export function waitsForPause({ state }: RecoveryRequest): boolean {
-  return state === 'pending' || state === 'approved' || state === 'executing'
 }
 
 /** What came of pausing or resuming, to whoever wanted it. */

@@ -3,8 +3,8 @@
 import type { LimitName } from '../../../policy/policy.ts'
 import type { Refusal } from '../../../recovery/model/decision.ts'
 import type { RecoveryRequest } from '../../../recovery/model/request.ts'
-import { listed } from '../../kit/lists.ts'
 import { mention, when } from '../../kit/mrkdwn.ts'
+import { listed } from './lists.ts'
 
 export const refusalWords = {
   'not-a-requester':

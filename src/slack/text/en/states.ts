@@ -11,9 +11,10 @@ import type {
   Recovered,
   RecoveryRequest,
 } from '../../../recovery/model/request.ts'
-import { counted, people, principals } from '../../kit/lists.ts'
 import { escapedWords, mention, when } from '../../kit/mrkdwn.ts'
-import { failureSentence, statusWords } from './sentences.ts'
+import { statusWords } from './accounts.ts'
+import { failureSentence } from './failures.ts'
+import { counted, people, principals } from './lists.ts'
 
 /** The state in a word or two, with a mark for the eye. */
 export function stateTitle(request: RecoveryRequest): string {

@@ -12,7 +12,7 @@ import {
   readDenial,
 } from '../../../../src/slack/approver/denial-modal.ts'
 import { readChoice } from '../../../../src/slack/inbound/button-value.ts'
-import { noticeView } from '../../../../src/slack/kit/notice.ts'
+import { noticeView } from '../../../../src/slack/inbound/notice.ts'
 import { chooserView, readQuery } from '../../../../src/slack/requester/account-search.ts'
 import { formErrors, readForm } from '../../../../src/slack/requester/form-fields.ts'
 import {

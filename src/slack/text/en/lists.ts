@@ -1,7 +1,7 @@
-/** Lists of people and things, as a sentence has them. */
+/** Lists of people and things, numbers and times, as an English sentence has them. */
 
-import { type PersonId, personId } from '../../ids.ts'
-import { mention } from './mrkdwn.ts'
+import { type PersonId, personId } from '../../../ids.ts'
+import { mention } from '../../kit/mrkdwn.ts'
 
 // A policy asks for five approvals at most.
 const mostNamed = 10

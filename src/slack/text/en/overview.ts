@@ -1,0 +1,31 @@
+/** What `/recovery` answers. Mrkdwn. */
+
+import type { RecoveryRequest } from '../../../recovery/model/request.ts'
+import { when } from '../../kit/mrkdwn.ts'
+import { escapedName } from './accounts.ts'
+import { methodWords } from './methods.ts'
+import { soFar, stateTitle } from './states.ts'
+
+export const overview = {
+  commands: 'What you can type:',
+  unknownCommand: 'There is no such command. What you can type:',
+  help: [
+    '`/reset-password [e-mail, phone, username or name]` asks for the recovery of an account.',
+    '`/recovery mine` shows what you have asked for.',
+    '`/recovery pending` shows what waits for your decision.',
+    '`/recovery pause &lt;reason&gt;` stops every recovery that has not begun; `/recovery resume` lets them go on. For those whom the policy names for security.',
+    '`/recovery help` shows this.',
+  ],
+  leads: { mine: 'What you have asked for', pending: 'What waits for a decision' },
+  nothing: {
+    mine: 'You have asked for no recovery yet. `/reset-password` begins one.',
+    pending: 'Nothing waits for a decision of yours.',
+  },
+  /** @param name of the request, or a link that says it */
+  request: (name: string, request: RecoveryRequest) =>
+    `*${name}* · ${stateTitle(request)}\n${methodWords[request.method].name} for ${escapedName(request.seen.name)}`,
+  progress: (request: RecoveryRequest) => {
+    const expiry = request.state === 'pending' ? ` Expires ${when(request.expiresAt)}.` : ''
+    return `Opened ${when(request.openedAt)}. ${soFar(request)}${expiry}`
+  },
+}

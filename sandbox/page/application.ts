@@ -81,7 +81,7 @@ interface StepProps {
   readonly go: (view: ApplicationView) => void
 }
 
-// One form for each step, side by side: longer than a function should be, and read in one go.
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one form for each step, side by side, read in one go
 function Step({ view, field, take, go }: StepProps): ComponentChildren {
   const form = (step: Step, submit: string, ...inside: ComponentChildren[]) => {
     const onSubmit = (event: Event) => {

@@ -1,69 +1,18 @@
 /**
  * What can be wrong with a policy although each of its keys has the right form.
  *
- * This looks at the policy as written and skips what it can't make sense of: shape.ts has already
+ * This looks at the policy as written and skips what it can't make sense of: schema.ts has already
  * said so, and the operator learns of both kinds of fault in one go.
  */
 
 import { z } from 'zod'
+import { type Draft, draft, type TierDraft } from './draft.ts'
 import { durationMs } from './duration.ts'
 import type { Fault, Path } from './fault.ts'
 import { requestExpiryDefault, temporaryPasswordDefaults } from './schema.ts'
 import { text } from './text/text.ts'
 import { fits, isPattern, isSlow, proseTaken, withoutAddresses } from './text-form.ts'
-import { isCovered, looserRules, type TierMatch } from './tiers.ts'
-
-const string = lenient(z.string())
-const strings = lenient(z.array(z.unknown()))
-
-const condition = z.object({
-  groups: z.array(z.string()).optional(),
-  pools: z.array(z.string()).optional(),
-  changedWithin: z.string().optional(),
-})
-
-const tierDraft = z.object({
-  name: string,
-  when: z.unknown().optional(),
-  escalation: lenient(z.object({ after: string })),
-  privileged: lenient(z.boolean()),
-  approvers: strings,
-  from: strings,
-  identityChecks: strings,
-  approvals: lenient(z.number()),
-  methods: strings,
-})
-
-const checkDraft = z.object({
-  id: string,
-  label: string,
-  evidence: lenient(
-    z.object({
-      reference: string,
-      pattern: string,
-      example: string,
-      source: string,
-      options: lenient(z.array(string)),
-    }),
-  ),
-})
-
-const draft = z.object({
-  channels: lenient(z.object({ approvals: string, audit: string })),
-  pools: lenient(
-    z.record(z.string(), lenient(z.object({ userPoolId: string, client: z.unknown().optional() }))),
-  ),
-  tiers: lenient(z.array(lenient(tierDraft))),
-  identityChecks: lenient(z.array(lenient(checkDraft))),
-  ticket: lenient(z.object({ pattern: string, example: string })),
-  reminders: lenient(z.object({ after: string, times: lenient(z.number()) })),
-  requestExpiresAfter: string,
-  minimumReadingTime: string,
-  temporaryPassword: lenient(z.object({ revealWithin: string, useWithin: string })),
-})
-
-type Draft = z.output<typeof draft>
-type TierDraft = z.output<typeof tierDraft>
+import { matchOf, orderFaults } from './tier-order.ts'
 
 /** The faults in how the parts of a policy fit together. Takes anything. */
 export function consistencyFaults(data: unknown): Fault[] {
@@ -107,64 +56,6 @@ function channelFaults({ channels }: Draft): Fault[] {
   if (channels?.audit === undefined || channels.audit !== channels.approvals) return []
   const problem = text.consistency.auditIsApprovals(channels.audit)
   return [{ path: ['channels', 'audit'], problem }]
-}
-
-/** Tiers that stand where they do nothing, or where they undo what a later one asks for. */
-function orderFaults(policy: Draft): Fault[] {
-  const { tiers = [] } = policy
-  const matches = tiers.map((tier, index) => {
-    // An earlier one without `when` takes everything, and that has been told already.
-    const isTold = tier?.when === undefined && index < tiers.length - 1
-    return tier === undefined || isTold ? undefined : matchOf(tier, policy)
-  })
-  return matches.flatMap((match, index) =>
-    match === undefined
-      ? []
-      : [
-          ...coveredFaults(match, matches.slice(0, index), index),
-          ...laxFaults(match, matches.slice(index + 1), index),
-        ],
-  )
-}
-
-type TierMatches = readonly (TierMatch | undefined)[]
-
-function coveredFaults(tier: TierMatch, earlier: TierMatches, index: number): Fault[] {
-  const taker = earlier.find((each) => each && isCovered(tier, each))
-  if (taker === undefined || tier.isLast) return []
-  const problem = text.consistency.covered(taker.name)
-  return [{ path: ['tiers', index, 'when'], problem }]
-}
-
-function laxFaults(tier: TierMatch, later: TierMatches, index: number): Fault[] {
-  const stricter = later.find((each) => each && looserRules(tier, each).length > 0)
-  if (stricter === undefined) return []
-  const problem = text.consistency.looser(stricter.name, looserRules(tier, stricter))
-  return [{ path: ['tiers', index, 'when', 'changedWithin'], problem }]
-}
-
-/** Undefined where nobody can tell which accounts it takes. */
-function matchOf(
-  tier: TierDraft,
-  { pools = {}, identityChecks = [] }: Draft,
-): TierMatch | undefined {
-  const { data: when } = condition.safeParse(tier.when ?? {})
-  if (when === undefined || (tier.when !== undefined && Object.keys(when).length === 0)) return
-  const { groups, changedWithin } = when
-  return {
-    name: tier.name ?? '',
-    // It may be there for accounts that nobody has thought of.
-    isLast: tier.when === undefined,
-    groups,
-    pools: when.pools ?? Object.keys(pools),
-    // What is no duration or no number is neither more nor less than any other.
-    changedWithinMs: changedWithin === undefined ? Infinity : (durationMs(changedWithin) ?? NaN),
-    approvals: tier.approvals ?? NaN,
-    privileged: tier.privileged ?? false,
-    from: (tier.from ?? []).map(String),
-    methods: (tier.methods ?? []).map(String),
-    identityChecks: (tier.identityChecks ?? identityChecks.map((check) => check?.id)).map(String),
-  }
 }
 
 // Callers have bought or looked up the answers: MGM and Clorox were entered this way in 2023. A net
@@ -370,9 +261,4 @@ function repeatedItems(value: unknown, path: Path): Fault[] {
   }
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, item]) => repeatedItems(item, [...path, key]))
-}
-
-/** Takes what has the form and makes nothing of the rest. */
-function lenient<Schema extends z.ZodType>(schema: Schema) {
-  return schema.optional().catch(undefined)
 }

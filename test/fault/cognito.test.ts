@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: every fault of Cognito’s, met by one story
+
 /** Cognito in bad weather: one code, one password, no call too many, and people who know where they stand. */
 
 import { join } from 'node:path'

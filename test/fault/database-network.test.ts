@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: every way in which one connection breaks
+
 /** The store on PostgreSQL, while the network between them, or the server, fails. */
 
 import { sql } from 'kysely'

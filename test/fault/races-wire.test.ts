@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: every race over the wire, in one world
+
 /**
  * The same races over Slack's wire: two whole Rekeys on one PostgreSQL, each with its own sockets, and
  * people who press at the same moment, twice, or whose press is delivered again and again.

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: the list of races, read beside one another
+
 /**
  * Two or more at the same moment: one wins, and the others are told by whom it was decided and when.
  * What races is in a table; how the racers' calls are put in order is each engine's own affair.

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: every journey of a secret, searched in the same way
+
 /**
  * Passwords on their way: every step may fail, the key may change, the time may run out. What each
  * story leaves behind is searched for its secrets when it ends.

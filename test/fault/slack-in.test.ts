@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: everything that Slack can do to what comes in
+
 /** What Slack delivers, delivered badly: twice, early, late, while the database waits, as the line goes dead. */
 
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: a list
+
 /**
  * The guards that the promises hang on, each as the line that is it, and the test that fails without it.
  * `npm run guards` takes them away, one at a time, in a copy, and sees that it does.

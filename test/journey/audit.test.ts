@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: one channel, and all that is done to it
+
 /** The audit channel under attack and in bad weather: what is missing is noticed, and nothing outruns it. */
 
 import { join } from 'node:path'

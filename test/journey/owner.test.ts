@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: one owner, and all that they can report
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
 import type { Person } from '../../sandbox/slack/person.ts'

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: one method, from the command to the owner’s return
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EntryType } from '../../src/audit/entry-data.ts'
 import { openStore } from '../../src/store/open.ts'

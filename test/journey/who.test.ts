@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: everybody who may not, at every step
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Fields } from '../../sandbox/slack/json.ts'
 import type { Message } from '../../sandbox/slack/model.ts'

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: the cases and the reference that they are held against
+
 /** That what `explain` says is what then happens: over generated policies, people, accounts and methods. */
 
 import { mkdtempSync, rmSync } from 'node:fs'

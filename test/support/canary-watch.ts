@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: every place where a secret could be found
+
 /**
  * Knows every secret of a pretend world, and looks for them in everything that Rekey leaves behind or
  * says. The one place for a password is the window that shows it to whoever asked for it, once.

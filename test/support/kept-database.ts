@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: one database in words, read and brought back
+
 /**
  * The databases that are kept in test/fixtures: loading one, saying what stands in it, and bringing back
  * the Slack and the Cognito that it was used with, so that the Rekey of today can go on with it.

@@ -9,7 +9,7 @@ export function tierOfAccount(policy: Policy, account: Account, at: Date): Tier 
   return tierOf(policy, { pool: ref.pool, groups, modifiedAt }, at)
 }
 
-/** The roads of an account as far as its tier allows them. */
+/** What is available for an account, as far as its tier allows it. */
 export function availabilityUnder(tier: Tier, account: Account): MethodAvailability {
   const availability = { ...account.availability }
   for (const method of Object.keys(availability) as Method[]) {

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: one database, and all that is asked of it
+
 /**
  * A database of version 0.1, as it was left in the midst of everything: whatever Rekey has become since,
  * it reads what was written then, and goes on with it. test/fixtures/database-0.1 says how it was made.

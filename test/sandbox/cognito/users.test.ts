@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: every operation on a user, over one pool
+
 import {
   AdminCreateUserCommand,
   AdminDisableUserCommand,

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: every block and element, with what Slack refuses of each
+
 import { describe, expect, it } from 'vitest'
 import { checkBlocks, type Surface } from '../../../sandbox/slack/block-kit/blocks.ts'
 import { checkView } from '../../../sandbox/slack/block-kit/view.ts'

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: one sample of each thing that is shown
+
 /** Requests, candidates and ledger entries to draw: calm ones, and ones full of somebody's hostile words. */
 
 import { z } from 'zod'

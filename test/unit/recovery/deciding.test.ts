@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: every rule of a decision, over the same people
+
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { subOf } from '../../../src/ids.ts'
@@ -406,7 +408,7 @@ describe('who may decide, and when', () => {
       noon,
     ],
   ]
-  it.each(cases)('refuses %s', (_, why, request, by, version, at) => {
+  it.each(cases)('refuses %s', (...[, why, request, by, version, at]) => {
     expectRefused(approve(request, by, seen(version), terms(at)), why)
     expectRefused(
       deny(request, by, { participants, seenVersion: version, comment: 'No' }, terms(at)),

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: every step of an effect, over the same request
+
 import { describe, expect, it } from 'vitest'
 import type { PersonId } from '../../../src/ids.ts'
 import type { AccountStatus } from '../../../src/recovery/model/account.ts'
@@ -335,11 +337,11 @@ describe('the one showing of a password', () => {
   })
 
   it('T21: has to wait while everything is paused, or the account is frozen, and burns as ever', () => {
-    const halted = (pauseState: Partial<PauseState>) =>
+    const shown = (pauseState: Partial<PauseState>) =>
       reveal(sealed, ada, { view: 'V1', pauseState: { ...free, ...pauseState } }, terms(soon))
-    expectRefused(halted({ isPaused: true }), 'paused')
-    expectRefused(halted({ isFrozen: true }), 'account-frozen')
-    expect(moved(halted({})).unlessPaused).toBe(true)
+    expectRefused(shown({ isPaused: true }), 'paused')
+    expectRefused(shown({ isFrozen: true }), 'account-frozen')
+    expect(moved(shown({})).unlessPaused).toBe(true)
     expect(moved(burn(sealed, terms(later(15 * minute)))).request.password).toBe('burnt')
   })
 

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: every window, over the same samples
+
 /** The modals: the requester's form, the approver's windows, the password's one showing. */
 
 import * as fc from 'fast-check'

@@ -15,7 +15,7 @@ import type { KeptPost } from './posts.ts'
  * - `stale`: the request, the pause or the freeze has changed since it was read; nothing is stored
  * - `repeated`: this very idempotency key is stored already; nothing new is stored
  * - `counted`: its person was refused so often that this one is not written down any more
- * - `halted`: recoveries are paused, or the account is frozen, and the change must not happen then
+ * - `paused`: recoveries are paused, or the account is frozen, and the change must not happen then
  */
 export type Recorded = 'recorded' | 'stale' | 'repeated' | 'counted' | 'paused' | UsedUp
 

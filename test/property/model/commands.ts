@@ -93,13 +93,13 @@ const disturbances = [
     true,
     approve,
   ),
-  step('approve twice in one gesture', [anyone, which], true, approveTwice),
+  step('approve twice in one click', [anyone, which], true, approveTwice),
   step('deny', [anyone, which], true, deny),
   step('withdraw', [anyone, which], true, withdraw),
   step('settle what is unclear', [anyone, which, fc.boolean()], true, resolve),
   step('send it again', [anyone, which], true, sendAgain),
-  step('pause', [anyone], false, (by) => halt(by, 'pause')),
-  step('let go on', [anyone], false, (by) => halt(by, 'resume')),
+  step('pause', [anyone], false, (by) => setPause(by, 'pause')),
+  step('let go on', [anyone], false, (by) => setPause(by, 'resume')),
   step('say that it was not them', [anyone, which], true, report),
   step('say during a call that it was not them', [], false, reportDuringCall),
   step('show the password', [anyone, which], true, reveal),
@@ -314,7 +314,7 @@ function sendAgain(by: Name, index: number): Act {
   }
 }
 
-function halt(by: Name, what: 'pause' | 'resume'): Act {
+function setPause(by: Name, what: 'pause' | 'resume'): Act {
   return async (reference, world) => {
     const made = await world.at(({ protection }, idempotencyKey) =>
       what === 'pause'

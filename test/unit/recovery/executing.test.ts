@@ -335,11 +335,11 @@ describe('the one showing of a password', () => {
   })
 
   it('T21: has to wait while everything is paused, or the account is frozen, and burns as ever', () => {
-    const halted = (pauseState: Partial<PauseState>) =>
+    const held = (pauseState: Partial<PauseState>) =>
       reveal(sealed, ada, { view: 'V1', pauseState: { ...free, ...pauseState } }, terms(soon))
-    expectRefused(halted({ isPaused: true }), 'paused')
-    expectRefused(halted({ isFrozen: true }), 'account-frozen')
-    expect(moved(halted({})).unlessPaused).toBe(true)
+    expectRefused(held({ isPaused: true }), 'paused')
+    expectRefused(held({ isFrozen: true }), 'account-frozen')
+    expect(moved(held({})).unlessPaused).toBe(true)
     expect(moved(burn(sealed, terms(later(15 * minute)))).request.password).toBe('burnt')
   })
 

@@ -28,8 +28,10 @@ type RequestEntryType = {
   [Type in EntryType]: 'account' extends keyof EntryData[Type] ? Type : never
 }[EntryType]
 
+/** Who acts where nobody has asked for it. */
 export const rekey: Actor = { kind: 'rekey' }
 
+/** Somebody as the one who acts. */
 export function person(id: PersonId): Actor {
   return { kind: 'person', id }
 }
@@ -153,6 +155,7 @@ export function tellAll(request: RecoveryRequest, now: Date): JobDraft[] {
   ]
 }
 
+/** Draws anew what the requester has of it, or tells them. */
 export function tellRequester(request: RecoveryRequest, now: Date): JobDraft {
   return job({ kind: 'tell-requester', request: request.id }, requesterLane(request.id), now)
 }
@@ -176,10 +179,12 @@ export function countsTowards(policy: Policy, name: LimitName, of: string): Limi
   return { ...policy.limits[name], name, of }
 }
 
+/** A job to be done in its lane, no earlier than that. */
 export function job(task: Task, lane: string, notBefore: Date): JobDraft {
   return { task, lane, notBefore }
 }
 
+/** The time that much later. */
 export function after(time: Date, milliseconds: number): Date {
   return new Date(time.getTime() + milliseconds)
 }

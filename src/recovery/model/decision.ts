@@ -13,13 +13,16 @@ import type { JobDraft } from './job.ts'
 import type { Freeze } from './pause.ts'
 import type { RecoveryRequest } from './request.ts'
 
+/** What a rule answers: the change to be committed, or why not. */
 export type Decision<Request extends RecoveryRequest = RecoveryRequest> = Moved<Request> | Refused
 
+/** Yes, with everything that follows from it. */
 export interface Moved<Request extends RecoveryRequest = RecoveryRequest> {
   readonly kind: 'moved'
   readonly change: Change<Request>
 }
 
+/** No, and why. The refusal is recorded like any change. */
 export interface Refused {
   readonly kind: 'refused'
   readonly why: Refusal
@@ -37,6 +40,7 @@ export interface LimitUse extends Limit {
   readonly of: string
 }
 
+/** A request in its next version, with all that is committed together with it. */
 export interface Change<Request extends RecoveryRequest = RecoveryRequest> {
   /** The request as it will be; its version is already one higher. */
   readonly request: Request

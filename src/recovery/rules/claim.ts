@@ -1,6 +1,6 @@
 /**
- * Carrying out an approved request: written down before it is tried, tried once, and settled by
- * what Cognito answered.
+ * Claiming the one call that carries out an approved request: it is written down before it is tried.
+ * What stands in its way is in obstacle.ts, and how it ends in settle.ts.
  */
 
 import type { EffectId } from '../../ids.ts'

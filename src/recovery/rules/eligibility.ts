@@ -4,12 +4,13 @@ import { matches } from '../../policy/text-form.ts'
 import { tierOf } from '../../policy/who.ts'
 import type { Account, MethodAvailability } from '../model/account.ts'
 
+/** The tier that an account comes under at this time: the first that takes it. */
 export function tierOfAccount(policy: Policy, account: Account, at: Date): Tier {
   const { ref, groups, modifiedAt } = account
   return tierOf(policy, { pool: ref.pool, groups, modifiedAt }, at)
 }
 
-/** What is available for an account, as far as its tier allows it. */
+/** Which methods can work for an account, as far as its tier allows them. */
 export function availabilityUnder(tier: Tier, account: Account): MethodAvailability {
   const availability = { ...account.availability }
   for (const method of Object.keys(availability) as Method[]) {
@@ -18,7 +19,10 @@ export function availabilityUnder(tier: Tier, account: Account): MethodAvailabil
   return availability
 }
 
-// The requester knows a permanent password for good: never on one person's word, whatever a policy says.
+/**
+ * Whether a tier allows a method. The requester knows a permanent password for good: never on one
+ * person's word, whatever a policy says.
+ */
 export function allows(tier: Tier, method: Method): boolean {
   if (method === 'permanent-password' && tier.approvals < 2) return false
   return tier.methods.includes(method)

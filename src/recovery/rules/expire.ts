@@ -10,6 +10,7 @@ export function expire(request: RecoveryRequest, terms: Terms): Moved<Expired> |
   return now < request.expiresAt ? undefined : expired(request, terms)
 }
 
+/** Ends a request because its time is up, whoever has noticed it. */
 export function expired(request: Pending | Approved, { policy, now }: Terms): Moved<Expired> {
   const next: Expired = advance(request, { state: 'expired', expiredAt: now })
   return moved(

@@ -15,6 +15,7 @@ import { checksOf, tierOfAccount } from './eligibility.ts'
 import { type Application, type OpenFacts, open, requestFor } from './open.ts'
 import { cannotDecide, type Participants } from './participants.ts'
 
+/** What the policy says of an account and of whoever would ask for it. */
 export interface Explanation {
   readonly tier: Tier
   readonly methods: readonly MethodVerdict[]
@@ -27,12 +28,14 @@ export interface Explanation {
   readonly from: readonly string[]
 }
 
+/** Whether a request by this method could be opened. */
 export interface MethodVerdict {
   readonly method: Method
   /** Why not; absent where it is open. */
   readonly why?: Refusal
 }
 
+/** Whether this person could decide on it. */
 export interface ApproverVerdict {
   readonly person: Person
   readonly why?: Refusal

@@ -176,6 +176,7 @@ function tellEverybody(
   return [...open.flatMap((request) => tellAll(request, now)), ...calls]
 }
 
+/** Says no to a change that is about no one request, and leaves the attempt in the ledger. */
 export function refusePauseChange(
   attempt: 'pause' | 'resume' | 'thaw',
   by: Person,

@@ -20,6 +20,7 @@ import type { Person } from '../ports/directory.ts'
 import type { Participants } from './participants.ts'
 import { afterReport, executed, mayHaveLanded } from './settle.ts'
 
+/** What an owner's report rests on. */
 export interface ReportFacts {
   readonly participants: Participants
   /** What was called last for the request. */

@@ -36,6 +36,7 @@ export interface WordFacts extends Seen {
   readonly effect: Effect | undefined
 }
 
+/** What settling it by somebody's word rests on. */
 export interface ResolveFacts extends WordFacts {
   /** What they say. */
   readonly verdict: Verdict

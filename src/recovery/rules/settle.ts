@@ -18,7 +18,10 @@ import type {
 import type { Terms } from '../model/terms.ts'
 import { failureData, saidByPerson } from './own-failure.ts'
 
-/** Records how the call ended, in terms of whether it changed anything. */
+/**
+ * Records how the call ended, in terms of whether it changed anything: done, failed for good, or to be
+ * tried or looked at again.
+ */
 export function settle(
   request: Executing,
   effect: Effect,
@@ -221,6 +224,8 @@ export function tried({ id, kind, attempts }: Effect) {
   return { effect: id, deed: kind, attempt: attempts }
 }
 
-// Cognito's throttling passes in seconds, an operator's broken credentials in minutes. After that a
-// requester is better served by a clear no.
+/**
+ * For how long a call is tried again. Cognito's throttling passes in seconds, an operator's broken
+ * credentials in minutes. After that a requester is better served by a clear no.
+ */
 export const giveUpAfterMs = 15 * 60_000

@@ -100,8 +100,8 @@ const disturbances = [
   step('withdraw', [anyone, which], true, withdraw),
   step('settle what is unclear', [anyone, which, fc.boolean()], true, resolve),
   step('send it again', [anyone, which], true, sendAgain),
-  step('pause', [anyone], false, (by) => change(by, 'pause')),
-  step('let go on', [anyone], false, (by) => change(by, 'resume')),
+  step('pause', [anyone], false, (by) => setPause(by, 'pause')),
+  step('let go on', [anyone], false, (by) => setPause(by, 'resume')),
   step('say that it was not them', [anyone, which], true, report),
   step('say during a call that it was not them', [], false, reportDuringCall),
   step('show the password', [anyone, which], true, reveal),
@@ -316,7 +316,7 @@ function sendAgain(by: Name, index: number): Act {
   }
 }
 
-function change(by: Name, what: 'pause' | 'resume'): Act {
+function setPause(by: Name, what: 'pause' | 'resume'): Act {
   return async (reference, world) => {
     const made = await world.at(({ protection }, idempotencyKey) =>
       what === 'pause'

@@ -92,7 +92,7 @@ describe('before it is carried out', () => {
     expect(outcomes(unknown, [withAddress(grace)])).toMatchObject(waitsFor())
   })
 
-  it('is held by a pause or a freeze, the first time and every other', () => {
+  it('is held back by a pause or a freeze, the first time and every other', () => {
     const known = facts(grace)
     expect(moved(claim(approved(), known, terms(soon))).unlessPaused).toBe(true)
     expect(moved(claimAgain(executing(), waiting, known, terms(soon))).unlessPaused).toBe(true)

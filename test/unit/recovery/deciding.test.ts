@@ -357,58 +357,82 @@ describe('the name of a privileged account', () => {
   })
 })
 
+interface Attempt {
+  readonly request: RecoveryRequest
+  readonly by: Person
+  readonly version: number
+  readonly at: Date
+}
+
 describe('who may decide, and when', () => {
-  const cases: [string, Refusal, RecoveryRequest, Person, number, Date][] = [
-    ['somebody the tier does not name', 'not-an-approver', pending(), eve, 1, noon],
+  const cases: [string, Refusal, Attempt][] = [
+    [
+      'somebody the tier does not name',
+      'not-an-approver',
+      { request: pending(), by: eve, version: 1, at: noon },
+    ],
     [
       'a lead on an account of another tier',
       'not-an-approver',
-      twoNeeded,
-      someone('U0L', ['S0LEADS']),
-      1,
-      noon,
+      { request: twoNeeded, by: someone('U0L', ['S0LEADS']), version: 1, at: noon },
     ],
     [
       'SE-08 a guest in the right group',
       'not-an-approver',
-      pending(),
-      someone('U0G', ['S0LEADS'], false),
-      1,
-      noon,
+      { request: pending(), by: someone('U0G', ['S0LEADS'], false), version: 1, at: noon },
     ],
     [
       'whoever asked, approver or not',
       'own-request',
-      pending({ requestedBy: grace.id }),
-      grace,
-      1,
-      noon,
+      { request: pending({ requestedBy: grace.id }), by: grace, version: 1, at: noon },
     ],
-    ['SE-07 the account’s owner', 'own-account', pending({ owner: grace.id }), grace, 1, noon],
-    ['an outsider, without a word on the request’s state', 'not-an-approver', denied, eve, 1, noon],
-    ['B11 a second verdict', 'already-decided', denied, grace, 1, noon],
-    ['a verdict on what is being carried out', 'already-decided', executing(), mary, 1, noon],
-    ['a verdict on what has expired', 'expired', expiredRequest, grace, 1, noon],
-    ['TI-02 the very moment of expiry', 'expired', pending(), grace, 1, later(30 * minute)],
+    [
+      'SE-07 the account’s owner',
+      'own-account',
+      { request: pending({ owner: grace.id }), by: grace, version: 1, at: noon },
+    ],
+    [
+      'an outsider, without a word on the request’s state',
+      'not-an-approver',
+      { request: denied, by: eve, version: 1, at: noon },
+    ],
+    [
+      'B11 a second verdict',
+      'already-decided',
+      { request: denied, by: grace, version: 1, at: noon },
+    ],
+    [
+      'a verdict on what is being carried out',
+      'already-decided',
+      { request: executing(), by: mary, version: 1, at: noon },
+    ],
+    [
+      'a verdict on what has expired',
+      'expired',
+      { request: expiredRequest, by: grace, version: 1, at: noon },
+    ],
+    [
+      'TI-02 the very moment of expiry',
+      'expired',
+      { request: pending(), by: grace, version: 1, at: later(30 * minute) },
+    ],
     [
       'SE-03 what was seen before approvals were voided',
       'stale-view',
-      pending({ version: 5, pendingSince: 4 }),
-      grace,
-      3,
-      noon,
+      { request: pending({ version: 5, pendingSince: 4 }), by: grace, version: 3, at: noon },
     ],
-    ['SE-01 a version that never was', 'stale-view', pending(), grace, 9, noon],
+    [
+      'SE-01 a version that never was',
+      'stale-view',
+      { request: pending(), by: grace, version: 9, at: noon },
+    ],
     [
       'SE-05 anybody, for a tier that is gone from the policy',
       'not-an-approver',
-      pending({ tier: 'gone' }),
-      grace,
-      1,
-      noon,
+      { request: pending({ tier: 'gone' }), by: grace, version: 1, at: noon },
     ],
   ]
-  it.each(cases)('refuses %s', (...[, why, request, by, version, at]) => {
+  it.each(cases)('refuses %s', (_, why, { request, by, version, at }) => {
     expectRefused(approve(request, by, seen(version), terms(at)), why)
     expectRefused(
       deny(request, by, { participants, seenVersion: version, comment: 'No' }, terms(at)),

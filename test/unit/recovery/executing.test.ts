@@ -337,11 +337,11 @@ describe('the one showing of a password', () => {
   })
 
   it('T21: has to wait while everything is paused, or the account is frozen, and burns as ever', () => {
-    const shown = (pauseState: Partial<PauseState>) =>
+    const held = (pauseState: Partial<PauseState>) =>
       reveal(sealed, ada, { view: 'V1', pauseState: { ...free, ...pauseState } }, terms(soon))
-    expectRefused(shown({ isPaused: true }), 'paused')
-    expectRefused(shown({ isFrozen: true }), 'account-frozen')
-    expect(moved(shown({})).unlessPaused).toBe(true)
+    expectRefused(held({ isPaused: true }), 'paused')
+    expectRefused(held({ isFrozen: true }), 'account-frozen')
+    expect(moved(held({})).unlessPaused).toBe(true)
     expect(moved(burn(sealed, terms(later(15 * minute)))).request.password).toBe('burnt')
   })
 

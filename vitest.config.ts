@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // What is waited for comes within a second where the machine is idle. On a busy one it gets minutes:
 // a limit here is for what never comes, and nothing is measured by it.
@@ -42,8 +43,30 @@ function inMemory(): { readonly TMPDIR?: string } {
 // Each PostgreSQL has some 50 MB, and a few run at once.
 const roomNeeded = 2 ** 31
 
+/** Begins with what takes minutes: begun at the end, it would leave the other cores idle. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => long.some((each) => moduleId.includes(each))
+    const { long: first = [], short: rest = [] } = Object.groupBy(
+      await super.sort(files),
+      (file) => (isLong(file) ? 'long' : 'short'),
+    )
+    return [...first, ...rest]
+  }
+}
+
+const long = [
+  'fault/crash-',
+  'fault/races-',
+  'fault/replicas.',
+  'property/',
+  'browser/',
+  'hostile.',
+]
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // Most of them wait for processes of their own, so that one per core would leave the cores idle.
     maxWorkers: 3,
     globalSetup: 'test/support/setup.ts',

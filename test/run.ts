@@ -9,9 +9,6 @@ const root = join(import.meta.dirname, '..')
 const scratch = mkdtempSync(join(tmpdir(), 'rekey-test-'))
 const report = join(scratch, 'report.json')
 
-// Hundreds of processes start: what they load is compiled by the first of them.
-const env = { ...process.env, NODE_COMPILE_CACHE: join(scratch, 'compiled') }
-
 // The scripts of installed packages, run by the Node that runs this.
 const tools = {
   tsc: 'typescript/bin/tsc',
@@ -45,8 +42,7 @@ process.exitCode = faults.length === 0 ? 0 : 1
 function run(tool: keyof typeof tools, ...args: string[]): boolean {
   const script = join(root, 'node_modules', tools[tool])
   return (
-    spawnSync(process.execPath, [script, ...args], { cwd: root, env, stdio: 'inherit' }).status ===
-    0
+    spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' }).status === 0
   )
 }
 

@@ -15,6 +15,7 @@ import type { RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import type { FreezeEnd, PauseEnd, PauseStart } from '../ports/store.ts'
+import { text } from '../text/text.ts'
 
 /** A change of what holds for everybody: its entry, and what is committed with it. */
 export interface PauseChange<Extras = PauseStart | PauseEnd | FreezeEnd> {
@@ -66,7 +67,7 @@ export function pauseByItself(
 ): PauseChange<PauseStart> {
   const { policy } = terms
   const { most, windowMs } = policy.limits.executionsOverall
-  const reason = `More than ${most} recoveries within ${windowMs / 60_000} minutes`
+  const reason = text.tooMany(most, windowMs)
   const { entry, extras } = stop({ reason, because: 'breaker' }, facts, terms)
   // Somebody may have looked since the count was taken.
   return { kind: 'moved', entry, extras: { ...extras, ifUsedUp: executionLimitUse(policy) } }
@@ -81,7 +82,7 @@ export function pauseAsRestored(
   facts: Pick<PauseFacts, 'open'>,
   terms: Terms,
 ): PauseChange<PauseStart> {
-  const reason = `The audit channel has seen entry #${seq} (${hash.slice(0, 16)}…), which this ledger does not have: the database is a backup, or another one. What was approved may have been carried out already`
+  const reason = text.restored(seq, hash)
   const { entry, extras } = stop({ reason, because: 'restored', witnessed: seq }, facts, terms)
   // Whoever lets go on what stands now has to read this first.
   return { kind: 'moved', entry, extras: { ...extras, evenIfPaused: true } }

@@ -17,6 +17,7 @@ import {
 } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
+import { text } from '../text/text.ts'
 import type { Participants } from './participants.ts'
 import { afterReport, executed, mayHaveLanded } from './settle.ts'
 
@@ -30,9 +31,6 @@ export interface ReportFacts {
 // A day is long enough for people to find out what happened, and short enough that an owner who
 // pressed by mistake is helped the next day.
 const freezeMs = 24 * 60 * 60_000
-
-/** What the requester and the approvers read as the reason, where the request ends by it. */
-const words = 'The account’s owner says that they did not ask for this.'
 
 /**
  * Freezes the account, ends what has not begun, and takes back what has: an unused password is made
@@ -83,7 +81,12 @@ function takenBack(
   switch (request.state) {
     case 'pending':
     case 'approved': {
-      const decided = { state: 'denied', deniedBy: by.id, deniedAt: now, comment: words } as const
+      const decided = {
+        state: 'denied',
+        deniedBy: by.id,
+        deniedAt: now,
+        comment: text.reported,
+      } as const
       return told(advance(request, decided), now)
     }
     case 'needs-attention':

@@ -30,7 +30,7 @@ export interface OutboxDeps {
 
 // Longer than any single call to Slack or Cognito may take, so that a lease lapses only when its
 // holder is gone or stuck.
-const leaseMs = 45_000
+const jobLeaseMs = 45_000
 
 // What was held up by an error is taken up again within a minute after it is mended.
 const longestPauseMs = 60_000
@@ -91,7 +91,7 @@ export class Outbox {
     const under = [...this.#running.values()].filter((each) => each === queue).length
     const room = atOnce[queue] - under
     if (room <= 0) return 0
-    const claimed = await this.#jobs.claim(this.#now(), leaseMs, room, kindsIn(queue))
+    const claimed = await this.#jobs.claim(this.#now(), jobLeaseMs, room, kindsIn(queue))
     for (const job of claimed) {
       // When the clock jumps, a lease of our own seems to have lapsed while we still work. The
       // work goes on; it is only filed under the newer claim.

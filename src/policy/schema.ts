@@ -1,4 +1,4 @@
-/** The form of policy.yml, key by key. What several keys mean together is checked in sense.ts. */
+/** The form of policy.yml, key by key. What several keys mean together is checked in consistency.ts. */
 
 import { z } from 'zod'
 import { durationMs } from './duration.ts'
@@ -87,7 +87,7 @@ const identityCheck = mapping({
   evidence,
 })
 
-/** The defaults that sense.ts has to know too. */
+/** The defaults that consistency.ts has to know too. */
 export const temporaryPasswordDefaults = { revealWithin: '15m', useWithin: '60m' }
 export const requestExpiryDefault = '30m'
 

@@ -39,7 +39,7 @@ export class SqlLimits implements Limits {
  *
  * @returns the first that is used up: then the commit must not be kept
  */
-export async function takeAll(
+export async function takeLimits(
   trx: Transaction<Tables>,
   consumes: readonly LimitUse[],
   at: Date,

@@ -12,7 +12,7 @@ import { commit } from './commit.ts'
 import { findEffectOf, saveEffect } from './effects.ts'
 import type { Engine } from './engine.ts'
 import { append } from './ledger.ts'
-import { amongRefusals, giveBack, takeAll } from './limits.ts'
+import { amongRefusals, giveBack, takeLimits } from './limits.ts'
 import {
   beginPause,
   endFreeze,
@@ -97,9 +97,10 @@ export class SqlStore implements Store {
     const outcome = await commit(this.#engine.db, async (trx, leaves) => {
       if (!(await takeIdempotencyKey(trx, idempotencyKey, at))) return 'repeated'
       if (!(await apply(trx, change))) return 'stale'
-      const usedUp = await takeAll(trx, change.consumes ?? [], at)
+      const usedUp = await takeLimits(trx, change.consumes ?? [], at)
       if (usedUp !== undefined) return { usedUp }
       leaves(await append(trx, { ...change, at }))
+      // Last, under the head's lock: whatever is not `recorded` is rolled back, the entry too.
       const { unlessPaused, request } = change
       return unlessPaused && (await isPausedOrFrozen(trx, request.account, at))
         ? 'paused'
@@ -119,7 +120,7 @@ export class SqlStore implements Store {
     const { consumes = [], isAnswer } = extras.kind === undefined ? extras : {}
     const outcome = await commit(this.#engine.db, async (trx, leaves) => {
       if (!(await takeIdempotencyKey(trx, idempotencyKey, at))) return 'repeated'
-      const usedUp = await takeAll(trx, consumes, at)
+      const usedUp = await takeLimits(trx, consumes, at)
       if (usedUp !== undefined) return { usedUp }
       if (!(await applyExtras(trx, extras, at))) return 'stale'
       const kept = isRefusal(entry) ? await amongRefusals(trx, entry, at) : entry
@@ -199,7 +200,7 @@ async function isStillUsedUp(
   at: Date,
 ): Promise<boolean> {
   // If there is some left, what this takes is given back with the transaction.
-  return ifUsedUp === undefined || (await takeAll(trx, [ifUsedUp], at)) !== undefined
+  return ifUsedUp === undefined || (await takeLimits(trx, [ifUsedUp], at)) !== undefined
 }
 
 function shreds({ secret }: Change): boolean {

@@ -464,8 +464,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'the limits, counted in the commit',
     file: 'src/store/store.ts',
-    line: 'const usedUp = await takeAll(trx, change.consumes ?? [], at)',
-    without: 'const usedUp = await takeAll(trx, [], at)',
+    line: 'const usedUp = await takeLimits(trx, change.consumes ?? [], at)',
+    without: 'const usedUp = await takeLimits(trx, [], at)',
     test: ['contract/store/sqlite.test.ts', 'SE-10 is counted with it'],
   },
   {

@@ -1,7 +1,7 @@
 /**
  * The core's answer to anything anybody tries.
  *
- * A request moves only inside a `Change`, and a change carries its ledger entries and the jobs that
+ * A request moves only inside a `Change`, and a change carries its ledger entry and the jobs that
  * follow from it. The store commits all of it or nothing, so nothing can move without a trace.
  */
 

@@ -56,7 +56,7 @@ export interface Effect {
   /** How often somebody looked after an unclear outcome and found the account unchanged. */
   readonly unchangedLooks: number
   readonly lastLookAt?: Date
-  /** When the first attempt was made: gives up are counted from here. */
+  /** When the first attempt was made: the time until it is given up is counted from here. */
   readonly firstIntendedAt: Date
 }
 
@@ -100,7 +100,7 @@ export function snapshotOf(account: Account): AccountSnapshot {
 
 // The longest a call may take is 28 s (1 for credentials, 2 to connect, 25 to answer, since a Lambda
 // trigger may use 5 s three times). Twice that, and nobody else looks while it can still be under way.
-export const leaseMs = 60_000
+export const callLeaseMs = 60_000
 
 /** Gives up on a call that was made as often as we dare, and certainly never landed. */
 export function attemptsUsedUp(effect: Effect): boolean {

@@ -26,7 +26,7 @@ export interface Accounts {
   search(query: string): Promise<Search>
   /** Reads one account afresh. */
   inspect(pool: string, sub: Sub): Promise<Inspection>
-  /** A temporary password that the pool's own policy accepts. */
+  /** A password that the pool's own policy accepts. */
   newPassword(pool: string): Promise<Secret>
   /** Makes the one call. Never tries twice by itself, and never throws for what Cognito or the network does. */
   perform(

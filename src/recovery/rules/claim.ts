@@ -19,12 +19,18 @@ import {
   tellAll,
 } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
-import { type Effect, leaseMs, snapshotOf } from '../model/effect.ts'
+import { callLeaseMs, type Effect, snapshotOf } from '../model/effect.ts'
 import type { Approved, Executing, Expired, Failed, Pending } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import { approvalsNeeded, stillMissing, validApprovals } from './approve.ts'
 import { expired } from './expire.ts'
-import { type ClaimFacts, changed, obstacle, requesterFailure, suffice } from './obstacle.ts'
+import {
+  type ClaimFacts,
+  noLongerAsApproved,
+  obstacle,
+  requesterFailure,
+  suffice,
+} from './obstacle.ts'
 import { localFailure } from './own-failure.ts'
 import { cannotStillAsk } from './participants.ts'
 import { failed } from './settle.ts'
@@ -35,7 +41,7 @@ import { failed } from './settle.ts'
  */
 export function gateMs(method: Method): number {
   // Before an invitation is sent the account is read, with 5 s for credentials and three times at most, 7 s
-  // each: that, too, has to end within the lease.
+  // each: that, too, has to end within the lease of a call.
   return method === 'resend-invitation' ? 4_000 : 30_000
 }
 
@@ -62,7 +68,7 @@ export function claim(
   const valid = validApprovals(request, facts, terms)
   if (!suffice(request, valid, policy)) return voidApprovals(request, valid, terms)
   // What was approved was this account as it was then: the same address for the code, the same groups.
-  const why = changed(request, account, request.seen.modifiedAt, policy)
+  const why = noLongerAsApproved(request, account, request.seen.modifiedAt, policy)
   if (why !== undefined) return failed(request, localFailure(why), terms)
 
   const next: Executing = advance(request, { state: 'executing', effect: facts.effectId })
@@ -76,7 +82,7 @@ export function claim(
     attempts: 1,
     intendedAt: now,
     firstIntendedAt: now,
-    leaseUntil: after(now, leaseMs),
+    leaseUntil: after(now, callLeaseMs),
     before: snapshotOf(account),
     unchangedLooks: 0,
   }
@@ -108,7 +114,7 @@ export function claimAgain(
     fence: effect.fence + 1,
     attempts: effect.attempts + 1,
     intendedAt: now,
-    leaseUntil: after(now, leaseMs),
+    leaseUntil: after(now, callLeaseMs),
     unchangedLooks: 0,
   }
   return moved(next, entryFor(next, rekey, policy, intended(again)), [], {

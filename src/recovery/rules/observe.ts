@@ -9,7 +9,7 @@ import type { Account } from '../model/account.ts'
 import { advance, after, entryFor, moved, rekey, tellAll } from '../model/change.ts'
 import type { ChangeWithoutEntry, Moved } from '../model/decision.ts'
 import type { AccountSnapshot, Effect, EffectKind } from '../model/effect.ts'
-import { attemptsUsedUp, leaseMs, snapshotOf } from '../model/effect.ts'
+import { attemptsUsedUp, callLeaseMs, snapshotOf } from '../model/effect.ts'
 import type { Executed, Executing, Failed, NeedsAttention } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import { executed, failed, tried } from './settle.ts'
@@ -158,7 +158,7 @@ export function isExplained(effect: Effect, now: AccountSnapshot): boolean {
 export function isFromTry({ kind, intendedAt }: Effect, now: AccountSnapshot): boolean {
   const at = now.modifiedAt.getTime()
   // Cognito's dates may be cut to the second.
-  const isInTime = at >= intendedAt.getTime() - 1_000 && at <= intendedAt.getTime() + leaseMs
+  const isInTime = at >= intendedAt.getTime() - 1_000 && at <= intendedAt.getTime() + callLeaseMs
   return isInTime && now.status === statusAfter(kind)
 }
 
@@ -167,7 +167,7 @@ export function isFromTry({ kind, intendedAt }: Effect, now: AccountSnapshot): b
  * that never was looks the same otherwise. Earlier it cannot be: the account was looked at first.
  */
 function isSoonEnough({ intendedAt }: Effect, now: AccountSnapshot): boolean {
-  return now.modifiedAt <= after(intendedAt, leaseMs + clocksApartMs)
+  return now.modifiedAt <= after(intendedAt, callLeaseMs + clocksApartMs)
 }
 
 /** ForgotPassword changes nothing that AdminGetUser shows. */

@@ -33,11 +33,11 @@ export function obstacle(
   if (whyNot !== undefined) return requesterFailure[whyNot]
   const valid = validApprovals(request, facts, terms)
   if (!suffice(request, valid, policy)) return 'ApprovalVoid'
-  return changed(request, account, effect.before.modifiedAt, policy)
+  return noLongerAsApproved(request, account, effect.before.modifiedAt, policy)
 }
 
 /** What about an account is not as it was approved. */
-export function changed(
+export function noLongerAsApproved(
   request: RecoveryRequest,
   account: Account,
   since: Date,

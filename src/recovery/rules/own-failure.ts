@@ -3,7 +3,7 @@
 import type { EntryData } from '../../audit/entry-data.ts'
 import type { Failure } from '../model/effect.ts'
 
-/** What Rekey itself can find in the way. Each has its sentence in slack/text/en/failures.ts. */
+/** What Rekey itself can find in the way. Its sentence, where it has one of its own, is in slack/text/en/failures.ts. */
 export type OwnFailure =
   | 'AccountChanged'
   | 'AccountFrozen'

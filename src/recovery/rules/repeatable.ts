@@ -8,7 +8,7 @@ import type { EffectId } from '../../ids.ts'
 import { advance, after, entryFor, moved, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
 import type { AccountSnapshot, Answer, Effect, Failure } from '../model/effect.ts'
-import { leaseMs } from '../model/effect.ts'
+import { callLeaseMs } from '../model/effect.ts'
 import type { Done } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import { failureData } from './own-failure.ts'
@@ -42,7 +42,7 @@ export function intend(
     fence: (storedEffect?.fence ?? 0) + 1,
     attempts: (storedEffect?.attempts ?? 0) + 1,
     intendedAt: now,
-    leaseUntil: after(now, leaseMs),
+    leaseUntil: after(now, callLeaseMs),
     before,
   }
   return moved(

@@ -19,7 +19,7 @@ import {
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import { isExplained } from './observe.ts'
-import { changed } from './obstacle.ts'
+import { noLongerAsApproved } from './obstacle.ts'
 import { saidByPerson } from './own-failure.ts'
 import { type Participants, type Seen, tookPart, whyNotApprover } from './participants.ts'
 import { executed } from './settle.ts'
@@ -103,7 +103,7 @@ export function sendAgain(
   if (account === undefined) return no('method-closed')
   // What was approved was the account as it was seen: its address may be another one by now.
   if (!isExplained(effect, snapshotOf(account))) return no('account-changed')
-  if (changed(request, account, account.modifiedAt, policy)) return no('method-closed')
+  if (noLongerAsApproved(request, account, account.modifiedAt, policy)) return no('method-closed')
 
   const next: Executing = advance(asTried(request, effectId))
   const again: Effect = {

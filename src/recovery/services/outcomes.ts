@@ -76,7 +76,7 @@ export class OutcomeService {
   }
 
   /**
-   * Takes a temporary password out of its seal for its one showing.
+   * Takes a password that Rekey has made out of its seal for its one showing.
    * @throws when nothing is sealed, though the request says so
    */
   async reveal(wish: Revealing): Promise<Showing | Refused | Repeated> {

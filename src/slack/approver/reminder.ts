@@ -2,7 +2,7 @@
 
 import type { Principal } from '../../policy/policy.ts'
 import type { Pending } from '../../recovery/model/request.ts'
-import type { Card } from '../kit/blocks.ts'
+import type { MessageBody } from '../kit/blocks.ts'
 import { section } from '../kit/blocks.ts'
 import { text } from '../text/text.ts'
 
@@ -11,7 +11,7 @@ export function reminder(
   request: Pending,
   named: readonly Principal[],
   isEscalated: boolean,
-): Card {
+): MessageBody {
   const { escalated, again } = text.approver.reminders
   const call = isEscalated ? escalated(request, named) : again(request, named)
   return { text: call, blocks: [section(call)] }

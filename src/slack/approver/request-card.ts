@@ -4,12 +4,20 @@ import type { KnownBlock } from '@slack/types'
 import { type Pause, waitsForPause } from '../../recovery/model/pause.ts'
 import type { RecoveryRequest } from '../../recovery/model/request.ts'
 import { offeredTo } from '../buttons.ts'
-import { actions, type Card, context, facts, header, quoted, section } from '../kit/blocks.ts'
+import {
+  actions,
+  context,
+  facts,
+  header,
+  type MessageBody,
+  quoted,
+  section,
+} from '../kit/blocks.ts'
 import { utc } from '../kit/mrkdwn.ts'
 import { text } from '../text/text.ts'
 
 /** The message approvers see, at any moment of a request's life. */
-export function requestCard(request: RecoveryRequest, pause?: Pause): Card {
+export function requestCard(request: RecoveryRequest, pause?: Pause): MessageBody {
   const isHeld = pause !== undefined && waitsForPause(request)
   const held = isHeld ? [text.shared.pause.sentence(pause)] : []
   const { title, sentence } = text.shared.states

@@ -1,11 +1,11 @@
 /** The audit channel's post of a signed checkpoint, and reading it back. */
 
 import type { SignedCheckpoint } from '../../audit/checkpoint-signer.ts'
-import type { Card } from '../kit/blocks.ts'
+import type { MessageBody } from '../kit/blocks.ts'
 import { section } from '../kit/blocks.ts'
 import { text } from '../text/text.ts'
 
-export function checkpointPost({ size, note }: SignedCheckpoint): Card {
+export function checkpointPost({ size, note }: SignedCheckpoint): MessageBody {
   const sentence = text.auditor.checkpoint(size)
   const block = `\`\`\`\n${note}\`\`\``
   return { text: `${sentence}\n${block}`, blocks: [section(sentence), section(block)] }

@@ -1,4 +1,7 @@
-/** Clicks that open a window: it has to be open before Slack's trigger dies, and is filled afterwards. */
+/**
+ * Clicks: those that decide at once, and those that open a window, which has to be open before Slack's
+ * trigger dies, and is filled afterwards.
+ */
 
 import type { types } from '@slack/bolt'
 import { type PersonId, personId } from '../../ids.ts'

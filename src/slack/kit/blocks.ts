@@ -83,7 +83,7 @@ export function modal({ title, blocks, close, submit, metadata }: ModalContent):
   }
 }
 
-export interface Card {
+export interface MessageBody {
   /** What notifications and screen readers get instead of the blocks: all that matters, no secret. */
   readonly text: string
   readonly blocks: KnownBlock[]

@@ -1,13 +1,16 @@
-/** The audit channel's post for one ledger entry: a sentence for people, and the place in the chain. */
+/**
+ * The audit channel's post for one ledger entry: a sentence for people, and the place in the chain. It is here
+ * since what calls security shows it, too.
+ */
 
 import type { ChainedEntry, Entry } from '../../audit/entry.ts'
 import { type RecordedEntry, readEntry } from '../../audit/recorded-entry.ts'
-import type { Card } from '../kit/blocks.ts'
+import type { MessageBody } from '../kit/blocks.ts'
 import { context, quoted, section } from '../kit/blocks.ts'
 import { escapedWords, utc, when } from '../kit/mrkdwn.ts'
 import { text } from '../text/text.ts'
 
-export function auditPost({ entry, hash }: ChainedEntry): Card {
+export function auditPost({ entry, hash }: ChainedEntry): MessageBody {
   const recorded = readEntry(entry)
   const sentence = text.auditor.entry(recorded)
   const time = new Date(entry.time)

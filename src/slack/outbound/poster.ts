@@ -10,14 +10,14 @@ import type { Job, Progress } from '../../recovery/model/job.ts'
 import type { Post, Posts } from '../../recovery/ports/posts.ts'
 import { readFailure, type SlackFailure } from '../api/errors.ts'
 import type { ChannelWatch } from '../directory/shared-channels.ts'
-import type { Card } from '../kit/blocks.ts'
+import type { MessageBody } from '../kit/blocks.ts'
 import { digestOf } from './message-digest.ts'
 
 export interface Message {
   /** What this message stands for: with the same key, the message is edited, not posted again. */
   readonly key: string
   readonly channel: string
-  readonly card: Card
+  readonly card: MessageBody
   /** The thread it belongs to: by what its first message is found, and that message, once there is one. */
   readonly thread?: { readonly key: string; readonly ts: string | undefined }
   /** Opaque facts for those who read the channel by machine. Everybody in the workspace can. */

@@ -8,7 +8,7 @@ import type { RecoveryRequest } from '../../recovery/model/request.ts'
 import type { Posts } from '../../recovery/ports/posts.ts'
 import type { Store } from '../../recovery/ports/store.ts'
 import { type NoticeTopic, ownerTold } from '../../recovery/rules/owner-notice.ts'
-import type { Card } from '../kit/blocks.ts'
+import type { MessageBody } from '../kit/blocks.ts'
 import { messageKey } from '../outbound/message-keys.ts'
 import { type Poster, permanentErrors } from '../outbound/poster.ts'
 import { storedRequest } from '../outbound/stored.ts'
@@ -44,7 +44,7 @@ interface ToOwner {
   readonly request: RecoveryRequest
   readonly owner: PersonId
   readonly about: NoticeTopic
-  readonly card: Card
+  readonly card: MessageBody
 }
 
 /** Writes down whether Slack has taken it, or has refused it for good. */

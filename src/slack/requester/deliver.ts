@@ -7,7 +7,7 @@ import { waitsForPause } from '../../recovery/model/pause.ts'
 import type { Posts } from '../../recovery/ports/posts.ts'
 import type { Store } from '../../recovery/ports/store.ts'
 import { readFailure } from '../api/errors.ts'
-import type { Card } from '../kit/blocks.ts'
+import type { MessageBody } from '../kit/blocks.ts'
 import { messageKey } from '../outbound/message-keys.ts'
 import type { Poster } from '../outbound/poster.ts'
 import { storedRequest } from '../outbound/stored.ts'
@@ -29,7 +29,7 @@ export function deliverToRequester(
   return {
     'tell-requester': async (task, job) => {
       const request = await storedRequest(store, task.request)
-      const to = (stage: 'sent' | 'outcome', card: Card) => ({
+      const to = (stage: 'sent' | 'outcome', card: MessageBody) => ({
         key: messageKey({ kind: 'requester', request: request.id, stage }),
         channel: request.requestedBy,
         card,

@@ -4,7 +4,7 @@ import type { Policy } from '../../policy/policy.ts'
 import { type Pause, waitsForPause } from '../../recovery/model/pause.ts'
 import type { RecoveryRequest } from '../../recovery/model/request.ts'
 import { offeredTo } from '../buttons.ts'
-import { actions, bullets, type Card, context, quoted, section } from '../kit/blocks.ts'
+import { actions, bullets, context, type MessageBody, quoted, section } from '../kit/blocks.ts'
 import { escapedWords } from '../kit/mrkdwn.ts'
 import { text } from '../text/text.ts'
 import { ownerAdvice } from './owner-advice.ts'
@@ -12,7 +12,11 @@ import { ownerAdvice } from './owner-advice.ts'
 type Limits = Pick<Policy, 'temporaryPassword'>
 
 /** The first message: that it was sent, and where it stands. It is redrawn, and never rings twice. */
-export function requesterReceipt(request: RecoveryRequest, policy: Limits, pause?: Pause): Card {
+export function requesterReceipt(
+  request: RecoveryRequest,
+  policy: Limits,
+  pause?: Pause,
+): MessageBody {
   if (!hasOutcome(request)) return message(request, policy, pause)
   const title = text.requester.messages.title(request)
   return {
@@ -22,12 +26,18 @@ export function requesterReceipt(request: RecoveryRequest, policy: Limits, pause
 }
 
 /** The second message, once there is an outcome: a new one, so that it is noticed. */
-export function requesterOutcome(request: RecoveryRequest, policy: Limits): Card | undefined {
+export function requesterOutcome(
+  request: RecoveryRequest,
+  policy: Limits,
+): MessageBody | undefined {
   return hasOutcome(request) ? message(request, policy) : undefined
 }
 
 /** A message of its own, so that it is noticed: all that waits of somebody's is held up, or goes on. */
-export function pauseNotice(requests: readonly RecoveryRequest[], pause: Pause | undefined): Card {
+export function pauseNotice(
+  requests: readonly RecoveryRequest[],
+  pause: Pause | undefined,
+): MessageBody {
   const { paused, resumed, held, moreHeld, yours } = text.requester.messages
   const lead = pause === undefined ? resumed : paused(pause)
   const waiting = requests.slice(0, mostNamed).map(held)
@@ -42,7 +52,7 @@ function hasOutcome({ state }: RecoveryRequest): boolean {
   return state !== 'pending' && state !== 'approved' && state !== 'executing'
 }
 
-function message(request: RecoveryRequest, policy: Limits, pause?: Pause): Card {
+function message(request: RecoveryRequest, policy: Limits, pause?: Pause): MessageBody {
   const { title: titleOf, reasonGiven, whatToDo } = text.requester.messages
   const title = titleOf(request)
   const { lead, words, steps: usual } = requesterText(request, policy)

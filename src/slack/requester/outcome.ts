@@ -1,3 +1,5 @@
+/** What requesters decide by one click; of what came of it, approvers do too, on the card. */
+
 import type { Verdict } from '../../recovery/rules/resolve.ts'
 import type { DecisionService } from '../../recovery/services/decisions.ts'
 import type { Journal } from '../../recovery/services/journal.ts'

@@ -6,12 +6,12 @@ import { readEntry } from '../../audit/recorded-entry.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { resumeRecoveries, unfreezeAccount } from '../buttons.ts'
 import { readPause } from '../inbound/button-value.ts'
-import type { Card } from '../kit/blocks.ts'
+import type { MessageBody } from '../kit/blocks.ts'
 import { actions, section } from '../kit/blocks.ts'
 import { auditPost } from '../outbound/audit-post.ts'
 import { text } from '../text/text.ts'
 
-export function alert(chained: ChainedEntry, policy: Pick<Policy, 'security'>): Card {
+export function alert(chained: ChainedEntry, policy: Pick<Policy, 'security'>): MessageBody {
   const post = auditPost(chained)
   const call = text.security.call(policy.security)
   return {

@@ -9,7 +9,7 @@ import { approvalView } from '../../../src/slack/approver/approval-modal.ts'
 import { denialView } from '../../../src/slack/approver/denial-modal.ts'
 import { requestCard } from '../../../src/slack/approver/request-card.ts'
 import { noticeView } from '../../../src/slack/inbound/notice.ts'
-import type { Card } from '../../../src/slack/kit/blocks.ts'
+import type { MessageBody } from '../../../src/slack/kit/blocks.ts'
 import { auditPost } from '../../../src/slack/outbound/audit-post.ts'
 import { chooserView, findView, lookingView } from '../../../src/slack/requester/account-search.ts'
 import { requesterOutcome, requesterReceipt } from '../../../src/slack/requester/messages.ts'
@@ -34,7 +34,7 @@ const closed: Availability = { open: false, because: 'disabled' }
 /** For an account that no method can help. */
 export const allClosed = availability(Object.fromEntries(methods.map((method) => [method, closed])))
 
-export function cardsOf(words: Words): Card[] {
+export function cardsOf(words: Words): MessageBody[] {
   const requests = everyRequest(words)
   return [
     ...requests.map((each) => requestCard(each)),
@@ -43,7 +43,7 @@ export function cardsOf(words: Words): Card[] {
   ]
 }
 
-export function toRequester(request: RecoveryRequest): Card[] {
+export function toRequester(request: RecoveryRequest): MessageBody[] {
   const outcome = requesterOutcome(request, policy)
   return [requesterReceipt(request, policy), ...(outcome === undefined ? [] : [outcome])]
 }

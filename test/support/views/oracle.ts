@@ -5,11 +5,11 @@ import * as fc from 'fast-check'
 import { expect } from 'vitest'
 import { checkBlocks } from '../../../sandbox/slack/block-kit/blocks.ts'
 import { checkView } from '../../../sandbox/slack/block-kit/view.ts'
-import type { Card } from '../../../src/slack/kit/blocks.ts'
+import type { MessageBody } from '../../../src/slack/kit/blocks.ts'
 import type { Words } from './samples.ts'
 
 /** A message that Slack takes, in which nobody's words are anything but words. */
-export function expectGoodCard(card: Card): void {
+export function expectGoodCard(card: MessageBody): void {
   expect(cardFaults(card)).toEqual([])
 }
 
@@ -18,7 +18,7 @@ export function expectGoodView(view: unknown): void {
 }
 
 // Lists of faults, since thousands of cards are drawn: an expectation takes longer than a card.
-export function cardFaults({ text, blocks }: Card): unknown[] {
+export function cardFaults({ text, blocks }: MessageBody): unknown[] {
   const fits = text.length > 0 && text.length <= 3000
   return [
     ...checkBlocks('message', blocks),

@@ -1,6 +1,11 @@
-import { createHash } from 'node:crypto'
+import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { checkpointKey, openNote, readCheckpoint } from '../../../src/audit/checkpoint.ts'
+import {
+  checkpointKey,
+  isVerifier,
+  openNote,
+  readCheckpoint,
+} from '../../../src/audit/checkpoint.ts'
 import { MerkleTree } from '../../../src/audit/merkle.ts'
 import { Secret } from '../../../src/secret.ts'
 
@@ -53,6 +58,9 @@ describe('the Merkle tree', () => {
 
   it('takes no frontier that is not of its size', () => {
     expect(() => new MerkleTree(3, ['00'.repeat(32)])).toThrow('no frontier of 3')
+    expect(() => new MerkleTree(4, ['00'.repeat(32), '00'.repeat(32)])).toThrow('no frontier of 4')
+    expect(() => new MerkleTree(1)).toThrow('no frontier of 1')
+    expect(new MerkleTree(2 ** 40, ['00'.repeat(32)]).size).toBe(2 ** 40)
   })
 })
 
@@ -93,10 +101,144 @@ describe('a signed note', () => {
     expect(readCheckpoint(other.sign(7, root), key.verifier)).toBeUndefined()
   })
 
+  it('is pinned: whoever was given the line of the verifier can check every later note', () => {
+    expect(key.origin).toMatchInlineSnapshot(`"rekey-ledger/feee80014743244e"`)
+    expect(key.verifier).toMatchInlineSnapshot(
+      `"rekey-ledger/feee80014743244e+fed972bf+AbGA8ORRB5JqMqW72LtmxbcUzTZz7bkBuAO+6E83jghR"`,
+    )
+    expect(key.sign(42, Buffer.alloc(32, 1))).toMatchInlineSnapshot(`
+      "rekey-ledger/feee80014743244e
+      42
+      AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=
+
+      — rekey-ledger/feee80014743244e /tlyvzVyM4kotNPPVC9LE/SonVOEqtzrYx9ILprk05XJHLI6a0JpGhviuiI/hhJTYtoJy4pQ/3KnsOGT1O+mVLu/bQc=
+      "
+    `)
+  })
+
   it('does not show the key that it is derived from', () => {
     expect(JSON.stringify([key, key.sign(1, Buffer.alloc(32))])).not.toContain(secretKey.reveal())
   })
 })
+
+describe('a signed text', () => {
+  const root = Buffer.alloc(32, 1).toString('base64')
+  const { verifier, note } = otherKey('rekey-ledger/other')
+
+  it.each([['0'], ['1'], ['42'], ['999999999999999']])('is a checkpoint of %s entries', (size) => {
+    const text = `rekey-ledger/other\n${size}\n${root}\n`
+    expect(readCheckpoint(note(text), verifier)).toEqual({
+      origin: 'rekey-ledger/other',
+      size: Number(size),
+      root,
+    })
+  })
+
+  it.each([
+    ['no size', `rekey-ledger/other\n\n${root}\n`],
+    ['a size in another spelling', `rekey-ledger/other\n042\n${root}\n`],
+    ['a size below nothing', `rekey-ledger/other\n-1\n${root}\n`],
+    ['a size and more', `rekey-ledger/other\n42a\n${root}\n`],
+    ['something before the size', `rekey-ledger/other\n 42\n${root}\n`],
+    ['a larger size than can be counted', `rekey-ledger/other\n1000000000000000\n${root}\n`],
+    ['no root', 'rekey-ledger/other\n42\n'],
+    ['a shorter root', `rekey-ledger/other\n42\n${root.slice(4)}\n`],
+    ['a longer root', `rekey-ledger/other\n42\n${root.slice(0, -1)}AAAA\n`],
+    ['another log', `rekey-ledger/another\n42\n${root}\n`],
+    ['the beginning of the log’s name', `rekey-ledger\n42\n${root}\n`],
+    ['no log', `\n42\n${root}\n`],
+  ])('is no checkpoint with %s', (_, text) => {
+    expect(openNote(note(text), verifier)).toBe(text)
+    expect(readCheckpoint(note(text), verifier)).toBeUndefined()
+  })
+})
+
+describe('whose note it is', () => {
+  const one = otherKey('one.example')
+  const other = otherKey('other.example')
+  const text = 'a text\n'
+  const [head, ofOne] = one.note(text).split('— ')
+  const [, ofOther] = other.note(text).split('— ')
+
+  it('is told by any of its signatures', () => {
+    const both = `${head}— ${ofOther}— ${ofOne}`
+    expect(openNote(both, one.verifier)).toBe(text)
+    expect(openNote(both, other.verifier)).toBe(text)
+    expect(openNote(`${head}— ${ofOther}— ${ofOther}`, one.verifier)).toBeUndefined()
+  })
+
+  it.each([
+    ['under another name', `${head}— ${ofOne?.replace('one.example', 'two.example')}`],
+    ['without its signature', head ?? ''],
+    ['with an empty line less', one.note(text).replace('\n\n', '\n')],
+    ['without its last line feed', one.note(text).slice(0, -1)],
+    ['with words behind it', `${one.note(text)}and more\n`],
+    ['with another sign before the name', one.note(text).replace('—', '-')],
+    ['with words before the signature', one.note(text).replace('— ', 'so — ')],
+    ['with a name of two words', one.note(text).replace('one.example', 'one example')],
+    ['without a text', one.note(text).slice(text.length)],
+  ])('is not to be told %s', (_, note) => {
+    expect(openNote(note, one.verifier)).toBeUndefined()
+  })
+
+  it('is not to be told by the id of a key alone', () => {
+    const [name, id = ''] = one.verifier.split('+')
+    const forged = Buffer.concat([Buffer.from(id, 'hex'), Buffer.alloc(64)]).toString('base64')
+    expect(openNote(`${head}— ${name} ${forged}\n`, one.verifier)).toBeUndefined()
+  })
+
+  it('may be told of a text with empty lines', () => {
+    expect(openNote(one.note('a\n\nb\n'), one.verifier)).toBe('a\n\nb\n')
+  })
+})
+
+describe('the line of a verifier', () => {
+  it('has a name, an id and a key', () => {
+    expect(isVerifier(key.verifier)).toBe(true)
+    expect(isVerifier(verifierOf('one.example', Buffer.alloc(32, 1)))).toBe(true)
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['words before it', `the key ${key.verifier}`],
+    ['words behind it', `${key.verifier} is it`],
+    ['a key that is cut', `${key.verifier.slice(0, -4)}`],
+    ['another id', key.verifier.replace(/\+\w{8}\+/, '+00000000+')],
+    ['an id in capitals', key.verifier.replace(/\+\w{8}\+/, (text) => text.toUpperCase())],
+    ['no name', verifierOf('', Buffer.alloc(32, 1))],
+    ['a name with a space', verifierOf('one example', Buffer.alloc(32, 1))],
+    ['a name with a plus', verifierOf('one+example', Buffer.alloc(32, 1))],
+    ['a longer key', verifierOf('one.example', Buffer.alloc(33, 1))],
+    ['a shorter key', verifierOf('one.example', Buffer.alloc(31, 1))],
+    ['a key of another kind', verifierOf('one.example', Buffer.alloc(32, 1), 2)],
+    // Its id is that of the key which it would be, were its kind 1.
+    [
+      'a key that says it is of another kind',
+      verifierOf('one.example', Buffer.alloc(32, 1)).replace('+AQ', '+Ag'),
+    ],
+  ])('is not %s', (_, text) => {
+    expect(isVerifier(text)).toBe(false)
+  })
+})
+
+/** Somebody else’s key, as signed-note has it. */
+function otherKey(name: string) {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  const open = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)
+  const verifier = verifierOf(name, open)
+  const id = Buffer.from(verifier.slice(name.length + 1, name.length + 9), 'hex')
+  const note = (text: string) => {
+    const signature = Buffer.concat([id, sign(null, Buffer.from(text), privateKey)])
+    return `${text}\n— ${name} ${signature.toString('base64')}\n`
+  }
+  return { verifier, note }
+}
+
+function verifierOf(name: string, open: Buffer, kind = 1): string {
+  const key = Buffer.concat([Buffer.of(kind), open])
+  const id = createHash('sha256').update(`${name}\n`).update(key).digest('hex').slice(0, 8)
+  return `${name}+${id}+${key.toString('base64')}`
+}
 
 /** RFC 6962, section 2.1, word for word. */
 function recursiveRoot(leaves: readonly string[]): Buffer {

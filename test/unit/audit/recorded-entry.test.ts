@@ -1,8 +1,10 @@
 /** What an older Rekey wrote, or somebody in the database, can still be read. */
 
 import { describe, expect, it } from 'vitest'
+import { chain, emptyHead } from '../../../src/audit/chain.ts'
 import type { EntryData } from '../../../src/audit/entry-data.ts'
-import { type RecordedData, readData } from '../../../src/audit/recorded-entry.ts'
+import { type RecordedData, readData, readEntry } from '../../../src/audit/recorded-entry.ts'
+import { noon } from '../../support/examples.ts'
 
 describe('an entry’s data', () => {
   it('are read as they were written', () => {
@@ -20,6 +22,28 @@ describe('an entry’s data', () => {
     expect(readData({ type: 'effect.undecided', data })).toStrictEqual(data)
   })
 
+  it('are read together with the rest of the entry', () => {
+    const draft = {
+      type: 'request.denied',
+      actor: { kind: 'rekey' },
+      request: null,
+      version: null,
+      target: null,
+      policy: 'a'.repeat(64),
+      data: { account: 'Jane Doe', comment: 'no', colour: 'red' },
+    } as const
+    const { entry } = chain(emptyHead, draft, noon)
+    expect(readEntry(entry)).toStrictEqual({
+      ...entry,
+      data: { account: 'Jane Doe', comment: 'no' },
+    })
+  })
+
+  it('say nothing where nobody knows the type any more', () => {
+    const entry = { type: 'request.blessed', data: { account: 'Jane Doe' } } as never
+    expect(readData(entry)).toStrictEqual({})
+  })
+
   it('may be missing, or null', () => {
     expect(readData({ type: 'request.opened', data: {} })).toStrictEqual({})
     const nobodyLooked = { statusNow: null, modifiedNow: null }
@@ -32,6 +56,14 @@ describe('an entry’s data', () => {
       attempt: { unknown: 'bless' },
       why: 'own-request',
     })
+  })
+
+  it('may have another word where today’s Rekey has a single one', () => {
+    const data = { because: 'overwritten' }
+    expect(readData({ type: 'secret.scrambled', data })).toStrictEqual({
+      because: { unknown: 'overwritten' },
+    })
+    expect(readData({ type: 'owner.reported', data: { takenBack: 'yes' } })).toStrictEqual({})
   })
 
   it('may be spelled or counted otherwise', () => {

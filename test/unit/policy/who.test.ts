@@ -1,10 +1,20 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: every question about who may, over the same people
+
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Principal } from '../../../src/policy/policy.ts'
 import {
+  addressSubject,
+  byPerson,
+  cognitoGroupsOf,
+  deciders,
   findPool,
   findTier,
   groupsNamed,
   isSamePerson,
+  joined,
   mayDecide,
+  mayPause,
   mayRequest,
   missingFrom,
   names,
@@ -83,6 +93,26 @@ describe('the tier of an account', () => {
     const unknown = { pool: 'us-west-2_b', groups: [], modifiedAt: noon }
     expect(() => tierOf(twoPools, unknown, noon)).toThrow('no pool us-west-2_b')
   })
+
+  test('is not guessed where no tier takes it, which no policy that is read allows', () => {
+    const { pools, tiers } = twoPools
+    const account = { pool: 'customers', groups: [], modifiedAt: noon }
+    expect(() => tierOf({ pools, tiers: tiers.slice(0, -1) }, account, noon)).toThrow(
+      'the last tier of a policy matches every account',
+    )
+  })
+
+  test('has groups in the pools that it is about, or in each', () => {
+    const groups = twoPools.tiers.map((tier) =>
+      cognitoGroupsOf(twoPools, tier).map(({ pool, group }) => `${pool.name}/${group}`),
+    )
+    expect(groups).toEqual([
+      ['staff/admins', 'staff/root'],
+      [],
+      ['customers/admins', 'staff/admins'],
+      [],
+    ])
+  })
 })
 
 describe('T19: the tier of an account that was changed lately', () => {
@@ -139,7 +169,33 @@ describe('one of each', () => {
   ])('%s', (_, people, left) => {
     expect(missing(...people)).toEqual(left)
   })
+
+  test('is missing for no more than it must be, whoever stands for whom', () => {
+    const groups = ['S0A', 'S0B', 'S0C', 'S0D']
+    const from = fc.uniqueArray(fc.constantFrom(...groups), { maxLength: 4 })
+    const people = fc.array(fc.subarray(groups), { maxLength: 5 })
+    fc.assert(
+      fc.property(from, people, (ids, memberships) => {
+        const accounts = memberships.map((theirs, index) => someone(`U0${index}`, theirs))
+        const tier = { from: ids.map((id): Principal => ({ kind: 'group', id })) }
+        const left = missingFrom({ samePerson: [] }, tier, accounts)
+        expect(tier.from).toEqual(expect.arrayContaining([...left]))
+        expect(left).toHaveLength(ids.length - mostServed(ids, memberships))
+      }),
+    )
+  })
 })
+
+/** How many of these can be stood for, tried in every way. */
+function mostServed(ids: readonly string[], people: readonly (readonly string[])[]): number {
+  const [id, ...rest] = ids
+  if (id === undefined) return 0
+  const without = mostServed(rest, people)
+  const each = people.flatMap((groups, index) =>
+    groups.includes(id) ? [1 + mostServed(rest, people.toSpliced(index, 1))] : [],
+  )
+  return Math.max(without, ...each)
+}
 
 describe('T4: two accounts of one human being', () => {
   const mia = { ...someone('U0MIA'), subjects: ['U0MIA', 'mia@acme.example'] }
@@ -172,6 +228,79 @@ describe('T4: two accounts of one human being', () => {
   })
 })
 
+describe('accounts by person', () => {
+  const ids = ['U0A', 'U0B', 'U0C', 'U0D', 'U0E', 'U0F']
+
+  test('are one group for each, whatever order they come in', () => {
+    const circles = fc.array(fc.uniqueArray(fc.constantFrom(...ids), { minLength: 2 }))
+    const order = fc.shuffledSubarray(ids, { minLength: ids.length })
+    fc.assert(
+      fc.property(circles, order, (samePerson, shuffled) => {
+        const people = byPerson(
+          { samePerson },
+          shuffled.map((id) => someone(id)),
+        )
+        const found = people.map((each) => each.map(({ id }): string => id).sort())
+        expect(found.sort()).toEqual(connected(ids, samePerson))
+      }),
+    )
+  })
+
+  test('are joined by somebody who is the same as two', () => {
+    const [one, other, both] = [someone('U0A'), someone('U0B'), someone('U0C')]
+    const policy = {
+      samePerson: [
+        ['U0A', 'U0C'],
+        ['U0B', 'U0C'],
+      ],
+    }
+    expect(byPerson({ samePerson: [] }, [one, other, both])).toEqual([[one], [other], [both]])
+    expect(byPerson(policy, [one, other])).toEqual([[one, other]])
+    expect(byPerson({ samePerson: [] }, [])).toEqual([])
+    const linked = { ...both, subjects: ['a@acme.example', 'b@acme.example'] }
+    const [a, b] = [
+      { ...one, subjects: ['a@acme.example'] },
+      { ...other, subjects: ['b@acme.example'] },
+    ]
+    expect(byPerson({ samePerson: [] }, [a, b, linked])).toEqual([[a, b, linked]])
+  })
+
+  test('has each subject once, and the given ones first', () => {
+    expect(
+      joined(
+        ['U0A'],
+        [
+          ['U0B', 'U0A'],
+          ['U0B', 'U0C'],
+          ['U0D', 'U0E'],
+        ],
+      ),
+    ).toEqual(['U0A', 'U0B', 'U0C'])
+    expect(joined(['U0A'], [])).toEqual(['U0A'])
+  })
+})
+
+/** The ids, those together that the lists connect. */
+function connected(ids: readonly string[], lists: readonly (readonly string[])[]): string[][] {
+  let sets = ids.map((id) => [id])
+  for (const list of lists) {
+    const hit = sets.filter((set) => set.some((id) => list.includes(id)))
+    sets = [...sets.filter((set) => !hit.includes(set)), hit.flat()].filter((set) => set.length > 0)
+  }
+  return sets.map((set) => set.sort()).sort()
+}
+
+test.each([
+  ['Jane@Example.COM', 'jane@example.com'],
+  ['jane+rekey@example.com', 'jane@example.com'],
+  ['jane+a+b@example.com', 'jane@example.com'],
+  ['jane@exam+ple.com', 'jane@exam+ple.com'],
+  ['"a@b"+x@example.com', '"a@b"@example.com'],
+  ['+1555', '+1555'],
+])('the address %s is that of %s', (address, subject) => {
+  expect(addressSubject(address)).toBe(subject)
+})
+
 test('escalation lets others decide as well, once the time has come and not before', () => {
   const [tier] = policyOf(
     written(['tiers', 1, 'escalation'], { to: ['S0HEADS'], after: '15m' }),
@@ -179,6 +308,20 @@ test('escalation lets others decide as well, once the time has come and not befo
   const hana = someone('U0HANA', ['S0HEADS'])
   expect(tier && mayDecide(tier, hana, 15 * minute - 1)).toBe(false)
   expect(tier && mayDecide(tier, hana, 15 * minute)).toBe(true)
+  expect(tier && deciders(tier, 15 * minute).map(({ id }) => id)).toEqual([
+    'S0LEADS',
+    'U0GRACE',
+    'S0HEADS',
+  ])
+  expect(tier && mayDecide(tier, someone('U0GRACE'), 15 * minute)).toBe(true)
+  const [plain] = policy.tiers
+  expect(plain && deciders(plain, 60 * minute)).toBe(plain?.approvers)
+})
+
+test('security may pause everything, while they are members', () => {
+  expect(mayPause(policy, someone('U0MARY', ['S0SECURITY']))).toBe(true)
+  expect(mayPause(policy, someone('U0MARY', ['S0SECURITY'], false))).toBe(false)
+  expect(mayPause(policy, someone('U0ADA', ['S0LEADS', 'S0SUPPORT']))).toBe(false)
 })
 
 test('finds tiers and pools by name', () => {
@@ -191,4 +334,21 @@ test('finds tiers and pools by name', () => {
 test('names every group once', () => {
   const twice = policyOf(written(['tiers', 0, 'approvers'], ['S0SUPPORT', 'S0LEADS', 'U0ADA']))
   expect(groupsNamed(twice)).toEqual(['S0LEADS', 'S0SECURITY', 'S0SUPPORT'])
+  const more = policyOf(
+    written(['tiers', 1], {
+      ...parts().tiers[1],
+      approvals: 2,
+      approvers: ['S0ZEBRA', 'S0LEADS', 'S0ANT'],
+      from: ['S0ANT', 'S0ZEBRA'],
+      escalation: { to: ['S0HEADS', 'U0HANA'], after: '15m' },
+    }),
+  )
+  expect(groupsNamed(more)).toEqual([
+    'S0ANT',
+    'S0HEADS',
+    'S0LEADS',
+    'S0SECURITY',
+    'S0SUPPORT',
+    'S0ZEBRA',
+  ])
 })

@@ -25,6 +25,20 @@ describe('the password sealer', () => {
     expect(sealer.open(sealed).reveal()).toBe('pass-wörd')
   })
 
+  it('is pinned: what is in the database must open with every later Rekey', () => {
+    const key = new Secret(Buffer.alloc(32, 7).toString('base64'))
+    const sealed = {
+      request,
+      effect,
+      keyId: 'db056c6c564d',
+      salt: Buffer.alloc(32, 1),
+      nonce: Buffer.alloc(12, 2),
+      box: Buffer.from('847ff69ed65b85de4d14befefcd45d278c574f3ccaeffeec429d', 'hex'),
+    }
+    expect(new PasswordSealer(key).seal(request, effect, new Secret('')).keyId).toBe(sealed.keyId)
+    expect(new PasswordSealer(key).open(sealed).reveal()).toBe('pass-wörd')
+  })
+
   it('seals the same password differently every time', () => {
     const boxes = [1, 2].map(() =>
       sealer.seal(request, effect, new Secret('same')).box.toString('hex'),

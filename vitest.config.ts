@@ -21,9 +21,14 @@ function folder(name: string): TestProjectInlineConfiguration {
       name,
       include: [`test/${name}/**/*.test.ts`],
       ...patient,
-      env: { NODE_COMPILE_CACHE: compiled, ...inMemory() },
+      // The browser is unpacked once for each machine, and too large for memory.
+      env: { NODE_COMPILE_CACHE: compiled, ...(hasBrowser(name) ? {} : inMemory()) },
     },
   }
+}
+
+function hasBrowser(folder: string): boolean {
+  return folder === 'browser' || folder === 'sandbox'
 }
 
 /**

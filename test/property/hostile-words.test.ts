@@ -20,7 +20,9 @@ describe('whatever people write', () => {
 /** The whole list in every place at once, and what chance draws, in each place something else. */
 function forHostileWords(faultsWith: (words: Words) => unknown[]): void {
   for (const each of nasty) expect(faultsWith(everywhere(each)), each).toEqual([])
-  const words = fc.property(hostile, (drawn) => expect(faultsWith(drawn)).toEqual([]))
+  const words = fc.property(hostile, (drawn) => {
+    expect(faultsWith(drawn)).toEqual([])
+  })
   // biome-ignore lint/nursery/noFloatingPromises: the property is synchronous, and so is its assertion
   fc.assert(words, { numRuns: soak.hostileWords })
 }

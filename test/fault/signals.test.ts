@@ -61,7 +61,7 @@ describe('frozen', () => {
       stage.advanceClock(31_000)
       await other.advanceClock(31_000)
       await expect
-        .poll(() => cardSays(card, 'signed out everywhere'), { timeout: 2_000 })
+        .poll(() => cardSays(card, 'signed out everywhere'), { timeout: 5_000 })
         .toBe(true)
         .catch(() => undefined)
     }

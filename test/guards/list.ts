@@ -536,6 +536,6 @@ export const guards: readonly Guard[] = [
     file: 'src/recovery/rules/reminders.ts',
     line: 'const next = after(now, afterMs * 2 ** round)',
     without: 'const next = after(now, afterMs)',
-    test: ['unit/recovery/reminding.test.ts', 'is followed by the next after twice the time'],
+    test: ['unit/recovery/rules/reminders.test.ts', 'is followed by the next after twice the time'],
   },
 ]

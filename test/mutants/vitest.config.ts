@@ -8,6 +8,8 @@ export default defineConfig({
       'test/unit/{audit,policy,recovery,sealing}/**/*.test.ts',
       'test/project/docs/ledger.test.ts',
     ],
+    // A busy machine is no reason to fail: Stryker has limits of its own.
+    testTimeout: 300_000,
     isolate: false,
     pool: 'threads',
   },

@@ -2,8 +2,11 @@
 
 import { expect } from 'vitest'
 import type { Change, Decision, Refusal } from '../../src/recovery/model/decision.ts'
+import type { JobDraft } from '../../src/recovery/model/job.ts'
 import type { RecoveryRequest } from '../../src/recovery/model/request.ts'
+import type { Person } from '../../src/recovery/ports/directory.ts'
 import { unlikeItsSchema } from './entry-schema.ts'
+import { minute, noon, policy } from './examples.ts'
 
 export function moved<Request extends RecoveryRequest>(
   decision: Decision<Request> | undefined,
@@ -21,4 +24,43 @@ export function expectRefused(decision: Decision, why: Refusal): void {
 
 export function kinds(change: Change): string[] {
   return change.jobs.map(({ task }) => task.kind)
+}
+
+/** Each job of a change: what there is to do, in which lane, and from when on. */
+export function ordered(jobs: readonly JobDraft[]): string[] {
+  return jobs.map(({ task, lane, notBefore }) => `${task.kind} | ${lane} | ${sinceNoon(notBefore)}`)
+}
+
+/** The entry that something about a request leaves, in the version that the request has by then. */
+export function entryAbout(
+  request: RecoveryRequest,
+  by: Person | 'rekey',
+  content: { readonly type: string } & Readonly<Record<string, unknown>>,
+) {
+  const { type, ...data } = content
+  const { userPoolId, sub } = request.account
+  return {
+    type,
+    actor: by === 'rekey' ? { kind: 'rekey' } : { kind: 'person', id: by.id },
+    request: request.id,
+    version: request.version,
+    target: { userPoolId, sub },
+    policy: policy.hash,
+    data: { account: request.seen.name, ...data },
+  }
+}
+
+/** The same about something that is part of no request. */
+export function entryAboutNone(
+  by: Person | 'rekey',
+  content: { readonly type: string } & Readonly<Record<string, unknown>>,
+) {
+  const { type, ...data } = content
+  const actor = by === 'rekey' ? { kind: 'rekey' } : { kind: 'person', id: by.id }
+  return { type, actor, request: null, version: null, target: null, policy: policy.hash, data }
+}
+
+function sinceNoon(time: Date): string {
+  const minutes = (time.getTime() - noon.getTime()) / minute
+  return minutes === 0 ? 'at once' : `${minutes} min`
 }

@@ -58,9 +58,14 @@ class Watch {
     this.#isStruck = undefined
     writeFileSync(struckFile(this.#file), String(process.pid))
     if (existsSync(this.#file)) unlinkSync(this.#file)
+    const { now } = performance
+    const before = performance.now()
     process.kill(process.pid, point.freeze ? 'SIGSTOP' : 'SIGKILL')
     // The signal takes effect at once; nothing after this line may run before it has.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, point.freeze ? 50 : 10_000)
+    // As on a machine that was asleep: its own clock has not run, however long the others took meanwhile.
+    const lostMs = performance.now() - before
+    performance.now = () => now.call(performance) - lostMs
   }
 }
 

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noExcessiveLinesPerFile: every name that a policy can hold in vain
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: everything that can be named in vain, in the same world
 
 /** What a policy names in vain, and quorums that nobody could meet. Others have looked: here are their findings. */
 

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noExcessiveLinesPerFile: every key of a policy, with what is wrong with it
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: every key of the file, one after the other
 
 /** The form of each key by itself: the longest, the shortest, and what is just beyond. */
 

@@ -49,10 +49,17 @@ export class SocketMode {
   /** Those of them that envelopes are sent to. */
   #live: WebSocket[] = []
   #turn = 0
+  #greeted = 0
+  #isClosing = false
   #ending: Ending | undefined
 
   constructor(options: SocketModeOptions) {
     this.#options = options
+  }
+
+  /** How many connections have been told hello since the start, whatever became of them. */
+  get greeted(): number {
+    return this.#greeted
   }
 
   /** How many connections can be sent to right now. */
@@ -62,6 +69,11 @@ export class SocketMode {
 
   /** Greets a new connection, or turns away the eleventh. */
   accept(socket: WebSocket): void {
+    // Whoever comes while the doors close would be waited for without end.
+    if (this.#isClosing) {
+      socket.terminate()
+      return
+    }
     this.#open.add(socket)
     socket.on('close', () => this.#forget(socket))
     socket.on('error', () => socket.terminate())
@@ -71,6 +83,7 @@ export class SocketMode {
       return
     }
     this.#live.push(socket)
+    this.#greeted += 1
     socket.on('message', (data) => this.#receive(socket, String(data)))
     socket.send(JSON.stringify(this.#hello()))
     this.#options.transcript.changed()
@@ -122,6 +135,7 @@ export class SocketMode {
 
   /** Closes every connection with a proper handshake; one that does not answer is cut. */
   async close(): Promise<void> {
+    this.#isClosing = true
     await Promise.all([...this.#open].map(closed))
   }
 

@@ -194,6 +194,25 @@ describe('an app token that Slack refuses when a socket is to be opened again', 
   })
 })
 
+describe('a socket that is being opened again while Rekey stops', () => {
+  afterEach(() => story.end())
+
+  it('SI-10: is not left open', async () => {
+    story = await beginStory()
+    const { slack } = story
+    const opening = () => slack.transcript.callsOf('apps.connections.open').length
+    const before = opening()
+    const { greeted } = slack.sockets
+    slack.faults.add({ method: 'apps.connections.open', kind: 'slow', ms: 2_000, times: 2 })
+    slack.sockets.disconnect('refresh_requested')
+    await expect.poll(opening).toBe(before + 2)
+    await story.stopRekey()
+    // Slack's answers come after that, and whatever they open is closed again.
+    await expect.poll(() => slack.sockets.greeted - greeted).toBe(2)
+    await expect.poll(() => slack.sockets.connections).toBe(0)
+  })
+})
+
 describe('a socket that is closed before Slack has said hello', () => {
   afterEach(() => story.end())
 

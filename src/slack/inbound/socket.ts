@@ -48,11 +48,16 @@ export class Socket {
       await delay(waitMs * (0.5 + Math.random()))
       if (!this.#isWanted) return
       try {
-        if (await this.#opens()) return
+        if (await this.#opens()) return await this.#closeIfUnwanted()
       } catch (error) {
         this.#log.error({ err: error }, 'Slack opens no socket; trying again')
       }
     }
+  }
+
+  /** Slack's client opens what it has begun to open, also where it was told to disconnect meanwhile. */
+  async #closeIfUnwanted(): Promise<void> {
+    if (!this.#isWanted) await this.#client.disconnect()
   }
 
   /** @returns false where it was closed before Slack had said hello. @throws where Slack says no */

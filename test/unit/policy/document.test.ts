@@ -71,9 +71,9 @@ describe('what is wrong as YAML', () => {
   })
 
   test('a nesting that the parser cannot follow', () => {
-    const { faults, content } = readDocument('['.repeat(5_000))
+    const { faults, content } = readDocument('['.repeat(100_000))
     expect(content).toBeUndefined()
-    expect(faults[0]?.problem).toBe('YAML: Maximum call stack size exceeded')
+    expect(faults[0]?.problem).toMatch(/^YAML: /)
   })
 })
 

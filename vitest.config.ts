@@ -14,12 +14,16 @@ const patient = {
 // Rekey is started hundreds of times: what it loads is compiled by the first.
 const compiled = join(import.meta.dirname, 'node_modules', '.cache', 'rekey-tests')
 
-/** A folder of test/ whose files each have a process of their own: they start servers, or Rekey itself. */
+/**
+ * A folder of test/ whose files start servers, or Rekey itself. They end what they start, so that they take turns
+ * in one process, which loads Bolt and the AWS SDK once.
+ */
 function folder(name: string): TestProjectInlineConfiguration {
   return {
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
+      isolate: false,
       ...patient,
       // The browser is unpacked once for each machine, and too large for memory.
       env: { NODE_COMPILE_CACHE: compiled, ...(hasBrowser(name) ? {} : inMemory()) },
@@ -73,7 +77,7 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     // Most of them wait for processes of their own, so that one per core would leave the cores idle.
-    maxWorkers: 3,
+    maxWorkers: 4,
     globalSetup: 'test/support/setup.ts',
     projects: [
       {

@@ -9,7 +9,6 @@ import type { EntryType } from '../../src/audit/entry-data.ts'
 import { audit } from '../../src/cli/audit.ts'
 import { notesIn } from '../../src/slack/auditor/checkpoint-post.ts'
 import type { Failpoint } from '../support/failpoint.ts'
-import { brokenInvariants } from '../support/invariants.ts'
 import { soak } from '../support/soak.ts'
 import { beginStage, type Stage } from '../support/stage.ts'
 import {
@@ -156,9 +155,7 @@ export function crashMatrix(
 
     it('P1 P2 P6: and all of it together is in order', async () => {
       await stage.settle(() => stage.sam.dm().length > 0)
-      await expect
-        .poll(async () => brokenInvariants(stage, await stage.ledger()), { interval: 500 })
-        .toEqual([])
+      await stage.settleInOrder()
       const entries = await stage.ledger()
       const done = entries.filter(({ entry }) =>
         ['effect.confirmed', 'effect.observed'].includes(entry.type),

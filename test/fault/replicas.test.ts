@@ -49,7 +49,12 @@ beforeAll(async () => {
   )
   await Promise.all(rekeys.map((rekey) => rekey.start()))
   // The policy lets everybody decide as fast as they like, so nobody has to wait.
-  stage = { slack: world.slack, mia: world.slack.person('U0MIA'), pass: () => undefined }
+  stage = {
+    slack: world.slack,
+    mia: world.slack.person('U0MIA'),
+    pass: () => undefined,
+    patienceMs: 10_000,
+  }
   hire()
 })
 
@@ -191,12 +196,12 @@ async function isHelped(pair: number, email: string): Promise<boolean> {
 
 async function asked(asker: Person, email: string): Promise<Message> {
   await openForm(stage, asker, email)
-  await fillIn(asker)
+  await fillIn(asker, {}, stage.patienceMs)
   // Whatever the window says, the channel knows better: a Rekey may have died, or be slow.
   const before = world.slack.workspace.messages.all.length
   await asker.submit()
   await asker.closeModal({ all: true })
-  return world.slack.until(() => cardOf(email, before))
+  return world.slack.until(() => cardOf(email, before), stage.patienceMs)
 }
 
 /** @param from how many messages are too old to be it */

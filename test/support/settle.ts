@@ -16,10 +16,15 @@ export class Waiting {
     this.#database = database
   }
 
-  /** How long until then, zero while there is something to do; undefined where nothing waits. */
+  /**
+   * How long until then, zero while there is something to do; undefined where nothing waits. What stands behind
+   * another job in its lane waits for that one.
+   */
   async nextDueMs(): Promise<number | undefined> {
     const due = await this.#ask(`select min(case when lease_until > not_before then lease_until
-      else not_before end) as due from jobs where done_at is null and parked_at is null`)
+      else not_before end) as due from jobs where done_at is null and parked_at is null
+      and not exists (select 1 from jobs as ahead where ahead.lane = jobs.lane
+        and ahead.place < jobs.place and ahead.done_at is null and ahead.parked_at is null)`)
     return due === null ? undefined : Math.max(0, Number(due) - Date.now() - this.aheadMs)
   }
 
@@ -55,27 +60,37 @@ export interface Settling {
 const mostPassedMs = 155_000
 const longestStrideMs = 61_000
 
+// Each stride is a start of Rekey: what waits for seconds only may wait for half a minute.
+const shortestStrideMs = 31_000
+
 // A job that somebody has claimed is due when its lease is over, and may be being done: it gets a moment.
 const idleMs = 1_000
 
 // Where nothing comes of it, the limit of the test itself would say less.
 const givenUpMs = 240_000
 
-/** Returns once it is so. @throws when there is nothing left that could make it so */
+/**
+ * Returns once it is so.
+ *
+ * @param pauseMs how long it waits before it looks again
+ * @throws when there is nothing left that could make it so
+ */
 export async function settle(
   { rekey, waiting, letAllPass }: Settling,
   isSettled: () => unknown,
+  pauseMs = 20,
 ): Promise<void> {
   const began = performance.now()
   let passedMs = 0
   let idleSince = began
   while (performance.now() - began < givenUpMs) {
-    if (isSettled()) return
-    await sleep(20)
+    if (await isSettled()) return
+    await sleep(pauseMs)
     const dueMs = rekey.isRunning ? await waiting.nextDueMs() : 0
     if (dueMs === 0) idleSince = performance.now()
     if (performance.now() - idleSince < idleMs || passedMs >= mostPassedMs) continue
-    const stride = Math.min((dueMs ?? longestStrideMs) + 500, longestStrideMs)
+    const wanted = (dueMs ?? longestStrideMs) + 500
+    const stride = Math.min(Math.max(wanted, shortestStrideMs), longestStrideMs)
     await letAllPass(stride)
     passedMs += stride
     idleSince = performance.now()

@@ -29,7 +29,7 @@ export const measures = {
   },
   killSeconds: {
     variable: 'SOAK_KILL_SECONDS',
-    short: 15,
+    short: 10,
     long: 600,
     counts: 'seconds of being killed at random, on each database',
   },
@@ -59,7 +59,7 @@ export const measures = {
   },
   replicaRequests: {
     variable: 'SOAK_REPLICA_REQUESTS',
-    short: 40,
+    short: 20,
     long: 500,
     counts: 'requests that five Rekeys on one database carry out',
   },

@@ -11,6 +11,7 @@ import type { ChainedEntry } from '../../src/audit/entry.ts'
 import { openStore } from '../../src/store/open.ts'
 import { SecretWatch } from './canary-watch.ts'
 import { type Failpoint, struckFile } from './failpoint.ts'
+import { brokenInvariants } from './invariants.ts'
 import { limits, policyWith } from './policies.ts'
 import { settle, Waiting } from './settle.ts'
 
@@ -32,6 +33,8 @@ export interface Stage extends World {
   backAgain(): Promise<void>
   /** Lets time pass, for everybody, until this is so. */
   settle(isSettled: () => unknown): Promise<void>
+  /** Lets time pass until every invariant holds. @throws saying which do not */
+  settleInOrder(): Promise<void>
   letAllPass(milliseconds: number): Promise<void>
   /** Every entry of the ledger, read beside the running Rekey. */
   ledger(): Promise<readonly ChainedEntry[]>
@@ -93,6 +96,12 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
     await rekey.advanceClock(milliseconds)
     waiting.aheadMs += milliseconds
   }
+  const ledger = async () => {
+    const opened = await openStore(database, { readOnly: true })
+    const entries = await Array.fromAsync(opened.ledger.entries())
+    await opened.close()
+    return entries
+  }
   return {
     ...world,
     database,
@@ -126,13 +135,18 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
       await expect.poll(isBack).toBe(true)
     },
     letAllPass,
-    ledger: async () => {
-      const opened = await openStore(database, { readOnly: true })
-      const entries = await Array.fromAsync(opened.ledger.entries())
-      await opened.close()
-      return entries
-    },
+    ledger,
     settle: (isSettled) => settle({ rekey, waiting, letAllPass }, isSettled),
+    settleInOrder: async () => {
+      let broken: readonly string[] = []
+      const holds = async () => {
+        broken = brokenInvariants(world, await ledger())
+        return broken.length === 0
+      }
+      await settle({ rekey, waiting, letAllPass }, holds, 200).catch((error: unknown) => {
+        throw new Error(broken.join('\n'), { cause: error })
+      })
+    },
     end: async () => {
       try {
         await watch.look({ folder }, Number(environment['PORT']))

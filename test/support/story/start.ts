@@ -53,7 +53,7 @@ export async function beginStory(
     return read.settings
   }
   const start = (text?: string): Promise<Rekey> => {
-    return startRekey(settings(text), { ...options, log: createLog('debug', out), now, pollMs: 20 })
+    return startRekey(settings(text), { ...options, log: createLog('debug', out), now, pollMs: 50 })
   }
   let rekey: Rekey | undefined = await start(policy)
   const stopRekey = async () => {

@@ -205,11 +205,11 @@ interface Core {
 function buildCore(rooms: Rooms): Core {
   const { config, log, now, policy, world, database } = rooms
   const { accounts, directory } = world
-  const { store, limits, jobs } = database
+  const { store, rateLimiter, jobs } = database
   const restored = new RestoredWatch(postedDeps(rooms))
   const services = createServices({
     store,
-    limits,
+    rateLimiter,
     accounts,
     directory,
     sealer: new PasswordSealer(config.secretKey, config.formerSecretKeys),
@@ -268,7 +268,7 @@ function serveFigures(
   connection: Connection,
   policyInForce: () => Promise<boolean>,
 ): Promise<HealthServer> {
-  const { limits, jobs } = database
+  const { rateLimiter, jobs } = database
   const { recoveryPage: page, secretKey } = config
   return serveHealth({
     port: config.port,
@@ -289,7 +289,7 @@ function serveFigures(
           recoveryPage: recoveryPage({
             page,
             owners: world.accounts.ownerRecovery(),
-            limits,
+            rateLimiter,
             secretKey,
             log,
             now,

@@ -6,12 +6,12 @@ import type { EntryDraft } from '../audit/entry.ts'
 import { nthRefusal, type RefusalType, refusalKind, refusalRoom } from '../audit/refusals.ts'
 import type { Limit, LimitName } from '../policy/policy.ts'
 import type { LimitUse } from '../recovery/model/decision.ts'
-import type { Limits } from '../recovery/ports/limits.ts'
+import type { RateLimiter } from '../recovery/ports/rate-limiter.ts'
 import { persisting } from './commit.ts'
 import { reading } from './fields.ts'
 import type { Tables } from './tables.ts'
 
-export class SqlLimits implements Limits {
+export class SqlRateLimiter implements RateLimiter {
   readonly #db: Kysely<Tables>
 
   constructor(db: Kysely<Tables>) {

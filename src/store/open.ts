@@ -7,8 +7,8 @@ import type { EntryDraft } from '../audit/entry.ts'
 import type { JobId } from '../ids.ts'
 import type { Jobs } from '../recovery/ports/jobs.ts'
 import type { Checkpoints, Ledger } from '../recovery/ports/ledger.ts'
-import type { Limits } from '../recovery/ports/limits.ts'
 import type { Posts } from '../recovery/ports/posts.ts'
+import type { RateLimiter } from '../recovery/ports/rate-limiter.ts'
 import type { Store } from '../recovery/ports/store.ts'
 import { SqlCheckpoints } from './checkpoints.ts'
 import type { ClockSource } from './clock.ts'
@@ -18,7 +18,7 @@ import { codeOf } from './error-code.ts'
 import { lockHead } from './head.ts'
 import { forgetLeases, SqlJobs } from './jobs.ts'
 import { lastWritten, SqlLedger } from './ledger.ts'
-import { SqlLimits } from './limits.ts'
+import { SqlRateLimiter } from './limits.ts'
 import { expectCurrentSchema, isOutgrown, migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import { SqlPosts } from './posts.ts'
@@ -30,7 +30,7 @@ export interface OpenStore {
   readonly ledger: Ledger
   readonly jobs: Jobs
   readonly posts: Posts
-  readonly limits: Limits
+  readonly rateLimiter: RateLimiter
   readonly checkpoints: Checkpoints
   /** What time it is, for everybody on this database, and when it was last written to. */
   readonly clock: ClockSource
@@ -68,7 +68,7 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
     ledger: new SqlLedger(engine.db),
     jobs: new SqlJobs(engine.db, options.unreadable),
     posts: new SqlPosts(engine.db),
-    limits: new SqlLimits(engine.db),
+    rateLimiter: new SqlRateLimiter(engine.db),
     checkpoints: new SqlCheckpoints(engine.db),
     clock: { time: () => engine.time(), lastWritten: () => lastWritten(engine.db) },
     ready: () => ask(engine),

@@ -56,7 +56,7 @@ function rekey(): Services & Workers {
   }
   return createServices({
     store: opened.store,
-    limits: opened.limits,
+    rateLimiter: opened.rateLimiter,
     accounts,
     directory: new People(),
     sealer: new PasswordSealer(new Secret(Buffer.alloc(32, 7).toString('base64'))),

@@ -51,7 +51,7 @@ beforeAll(async () => {
   opened = await openStore(url)
   services = createServices({
     store: opened.store,
-    limits: opened.limits,
+    rateLimiter: opened.rateLimiter,
     accounts: new CognitoAccounts({ pools: policy.pools, now }),
     directory: new People(),
     sealer: new PasswordSealer(new Secret(Buffer.alloc(32, 7).toString('base64'))),

@@ -100,10 +100,10 @@ export class RaceWorld {
 
   /** Whoever it is that takes their turn. @param inForce the policy that this replica has read */
   replica(turn: number, round: Round, through: Through, inForce = policy): Replica {
-    const { store, limits } = this.store(turn)
+    const { store, rateLimiter } = this.store(turn)
     return createServices({
       store: through(store, 'store'),
-      limits: through(limits, 'limits'),
+      rateLimiter: through(rateLimiter, 'rateLimiter'),
       accounts: through(round.accounts, 'accounts'),
       directory: through(round.directory, 'directory'),
       sealer: this.#sealer,

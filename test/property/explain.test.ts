@@ -201,9 +201,13 @@ async function compare(world: World): Promise<number> {
   await putInTheWay(world, asked)
   const accounts = accountsWith(asked)
   const directory = directoryOf(world)
-  const { store, limits } = opened
+  const { store, rateLimiter } = opened
   const context = new Context({ store, directory, policy: () => policy, now: () => noon })
-  const requests = new RequestService(context, { accounts, limits, journal: new Journal(context) })
+  const requests = new RequestService(context, {
+    accounts,
+    rateLimiter,
+    journal: new Journal(context),
+  })
   const decisions = new DecisionService(context)
   let compared = 0
   for (const requester of world.people) {

@@ -84,6 +84,24 @@ export interface Failure {
   readonly awsRequestId?: string
 }
 
+/**
+ * What Rekey itself can find in the way, or somebody has seen, named like Cognito's exceptions. Each has its
+ * sentence in slack/text/en/failures.ts.
+ */
+export type OwnFailure =
+  | 'AccountChanged'
+  | 'AccountFrozen'
+  | 'AccountGone'
+  | 'ApprovalVoid'
+  | 'MethodClosed'
+  | 'OwnerReported'
+  | 'PoolNotInPolicy'
+  | 'ReportedByPerson'
+  | 'RequesterLeft'
+  | 'RequestersAccount'
+  | 'TierChanged'
+  | 'TimeUp'
+
 /** How a call ended, in terms of whether it changed anything. */
 export type Answer =
   | { readonly kind: 'done'; readonly awsRequestId: string; readonly destination?: string }

@@ -1,24 +1,10 @@
 /** Failures that are not Cognito's: Rekey itself will not make the call, or a person says that it failed. */
 
 import type { EntryData } from '../../audit/entry-data.ts'
-import type { Failure } from '../model/effect.ts'
-
-/** What Rekey itself can find in the way. Its sentence, where it has one of its own, is in slack/text/en/failures.ts. */
-export type OwnFailure =
-  | 'AccountChanged'
-  | 'AccountFrozen'
-  | 'AccountGone'
-  | 'ApprovalVoid'
-  | 'MethodClosed'
-  | 'OwnerReported'
-  | 'PoolNotInPolicy'
-  | 'RequesterLeft'
-  | 'RequestersAccount'
-  | 'TierChanged'
-  | 'TimeUp'
+import type { Failure, OwnFailure } from '../model/effect.ts'
 
 /** The name of a failure that is one by somebody's word alone. */
-export const saidByPerson = 'ReportedByPerson'
+export const saidByPerson: OwnFailure = 'ReportedByPerson'
 
 /** It is named like the exceptions of Cognito. */
 export function localFailure(name: OwnFailure): Failure {

@@ -107,8 +107,13 @@ export function release(
 ): Moved<Executed> | undefined {
   if (request.state !== 'executed' || request.password !== 'revealing') return undefined
   const next = withFate(request, 'sealed', now)
-  const entry = entryFor(next, person(by.id), policy, { type: 'secret.released' })
-  return moved(next, entry, [], { isAnswer: true })
+  return moved(
+    next,
+    entryFor(next, person(by.id), policy, { type: 'secret.released' }),
+    // Whatever was drawn meanwhile no longer offers it.
+    [tellRequester(next, now), drawCard(next, now)],
+    { isAnswer: true },
+  )
 }
 
 /** Destroys a password that was not asked for in time, or whose showing never ended. */

@@ -8,7 +8,7 @@ import type { Failure } from '../model/effect.ts'
 import type { Pending } from '../model/request.ts'
 import type { Accounts, Incomplete } from '../ports/accounts.ts'
 import type { Person } from '../ports/directory.ts'
-import type { Limits } from '../ports/limits.ts'
+import type { RateLimiter } from '../ports/rate-limiter.ts'
 import { availabilityUnder, tierOfAccount } from '../rules/eligibility.ts'
 import { type Application, open } from '../rules/open.ts'
 import type { Context } from './context.ts'
@@ -51,7 +51,7 @@ export type Opening =
 
 export interface RequestServiceDeps {
   readonly accounts: Pick<Accounts, 'search' | 'inspect'>
-  readonly limits: Limits
+  readonly rateLimiter: RateLimiter
   readonly journal: Pick<Journal, 'refuseMalformed'>
 }
 
@@ -59,13 +59,13 @@ export interface RequestServiceDeps {
 export class RequestService {
   readonly #context: Context
   readonly #accounts: RequestServiceDeps['accounts']
-  readonly #limits: Limits
+  readonly #rateLimiter: RateLimiter
   readonly #journal: RequestServiceDeps['journal']
 
   constructor(context: Context, deps: RequestServiceDeps) {
     this.#context = context
     this.#accounts = deps.accounts
-    this.#limits = deps.limits
+    this.#rateLimiter = deps.rateLimiter
     this.#journal = deps.journal
   }
 
@@ -187,7 +187,7 @@ export class RequestService {
     const limit = 'lookUpsPerRequester'
     const { policy, now } = this.#context
     const { most, windowMs } = policy().limits[limit]
-    if (await this.#limits.take(`${limit} ${by}`, most, windowMs, now())) return undefined
+    if (await this.#rateLimiter.take(`${limit} ${by}`, most, windowMs, now())) return undefined
     const refused = { why: 'limit-reached', limit } as const
     await this.#note(by, { type: 'open.refused', ...refused })
     return { kind: 'refused', ...refused }

@@ -3,7 +3,7 @@
 import type { Policy } from '../../policy/policy.ts'
 import type { PasswordSealer } from '../../sealing/password-sealer.ts'
 import type { Accounts } from '../ports/accounts.ts'
-import type { Limits } from '../ports/limits.ts'
+import type { RateLimiter } from '../ports/rate-limiter.ts'
 import { Context, type ContextDeps } from './context.ts'
 import { DecisionService } from './decisions.ts'
 import { Executor, type ExecutorDeps } from './executor.ts'
@@ -35,7 +35,7 @@ export interface Workers {
 }
 
 export interface ServicesDeps extends ContextDeps, ExecutorDeps {
-  readonly limits: Limits
+  readonly rateLimiter: RateLimiter
   readonly accounts: Accounts
   readonly sealer: PasswordSealer
 }

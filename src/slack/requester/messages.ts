@@ -9,12 +9,12 @@ import { escapedWords } from '../kit/mrkdwn.ts'
 import { text } from '../text/text.ts'
 import { ownerAdvice } from './owner-advice.ts'
 
-type Limits = Pick<Policy, 'temporaryPassword'>
+type PasswordLimits = Pick<Policy, 'temporaryPassword'>
 
 /** The first message: that it was sent, and where it stands. It is redrawn, and never rings twice. */
 export function requesterReceipt(
   request: RecoveryRequest,
-  policy: Limits,
+  policy: PasswordLimits,
   pause?: Pause,
 ): MessageBody {
   if (!hasOutcome(request)) return message(request, policy, pause)
@@ -28,7 +28,7 @@ export function requesterReceipt(
 /** The second message, once there is an outcome: a new one, so that it is noticed. */
 export function requesterOutcome(
   request: RecoveryRequest,
-  policy: Limits,
+  policy: PasswordLimits,
 ): MessageBody | undefined {
   return hasOutcome(request) ? message(request, policy) : undefined
 }
@@ -52,7 +52,7 @@ function hasOutcome({ state }: RecoveryRequest): boolean {
   return state !== 'pending' && state !== 'approved' && state !== 'executing'
 }
 
-function message(request: RecoveryRequest, policy: Limits, pause?: Pause): MessageBody {
+function message(request: RecoveryRequest, policy: PasswordLimits, pause?: Pause): MessageBody {
   const { title: titleOf, reasonGiven, whatToDo } = text.requester.messages
   const title = titleOf(request)
   const { lead, words, steps: usual } = requesterText(request, policy)
@@ -79,7 +79,7 @@ interface RequesterText {
   readonly words?: string
 }
 
-function requesterText(request: RecoveryRequest, policy: Limits): RequesterText {
+function requesterText(request: RecoveryRequest, policy: PasswordLimits): RequesterText {
   const { leads, steps } = text.requester.messages
   const { sentence } = text.shared.states
   switch (request.state) {

@@ -4,10 +4,10 @@ import type { Policy } from '../../policy/policy.ts'
 import type { Executed } from '../../recovery/model/request.ts'
 import { text } from '../text/text.ts'
 
-type Limits = Pick<Policy, 'temporaryPassword'>
+type PasswordLimits = Pick<Policy, 'temporaryPassword'>
 
 /** Steps in mrkdwn, in the order in which they are taken. */
-export function ownerAdvice(request: Executed, policy: Limits): readonly string[] {
+export function ownerAdvice(request: Executed, policy: PasswordLimits): readonly string[] {
   const { advice } = text.requester
   switch (request.method) {
     case 'reset':
@@ -39,7 +39,7 @@ function codeSentence(request: Executed): string {
   return text.requester.advice.code(request, after(request.executedAt, codeLifeMs))
 }
 
-function passwordAdvice(request: Executed, policy: Limits): readonly string[] {
+function passwordAdvice(request: Executed, policy: PasswordLimits): readonly string[] {
   const { advice } = text.requester
   const isTemporary = request.method === 'temporary-password'
   const { revealWithinMs, useWithinMs } = policy.temporaryPassword

@@ -6,8 +6,8 @@
 import { hkdfSync } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import type { Limits } from '../../recovery/ports/limits.ts'
 import type { OwnerRecovery } from '../../recovery/ports/owner-recovery.ts'
+import type { RateLimiter } from '../../recovery/ports/rate-limiter.ts'
 import type { Secret } from '../../secret.ts'
 import { addressOf } from './address.ts'
 import { contentSecurityPolicy } from './assets.ts'
@@ -22,7 +22,7 @@ export interface RecoveryPageParts {
   /** Where owners find the page (it ends in `/recover`), and how many proxies are on the way. */
   readonly page: { readonly url: string; readonly proxies: number }
   readonly owners: OwnerRecovery
-  readonly limits: Limits
+  readonly rateLimiter: RateLimiter
   /** 32 bytes, in base64. Keys of its own are derived from it. */
   readonly secretKey: Secret
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>

@@ -3,20 +3,20 @@
 import { createHmac } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Limits } from '../../recovery/ports/limits.ts'
 import type {
   CodeAsked,
   OwnerRecovery,
   PasswordChanged,
   PasswordRules,
 } from '../../recovery/ports/owner-recovery.ts'
+import type { RateLimiter } from '../../recovery/ports/rate-limiter.ts'
 import type { Form } from './form.ts'
 import { follows, longestPassword, rulesOf } from './rules.ts'
 import type { Problem, Screen } from './screen.ts'
 
 export interface StepsParts {
   readonly owners: OwnerRecovery
-  readonly limits: Limits
+  readonly rateLimiter: RateLimiter
   /** Makes names and addresses unreadable in the store. */
   readonly limitsKey: Buffer
   readonly log: Pick<Logger, 'info' | 'warn'>
@@ -117,9 +117,9 @@ export class Steps {
   }
 
   #count(what: readonly string[], most: number): Promise<boolean> {
-    const { limits, limitsKey, now } = this.#parts
+    const { rateLimiter, limitsKey, now } = this.#parts
     const key = createHmac('sha256', limitsKey).update(JSON.stringify(what)).digest('base64url')
-    return limits.take(key, most, hourMs, now())
+    return rateLimiter.take(key, most, hourMs, now())
   }
 
   // Neither name nor address: a log is read by more people than may know who forgot a password.

@@ -124,10 +124,10 @@ describe.each(['SQLite', 'PostgreSQL'])('a database of 0.1 on %s', (engine) => {
   )
 
   it('has counted what somebody tried on the recovery page', () =>
-    opening(async ({ limits }) => {
+    opening(async ({ rateLimiter }) => {
       const key = Buffer.from('what somebody tried on the page.').toString('base64url')
-      expect(await limits.take(key, 1, 24 * 60 * minute, kept.at)).toBe(false)
-      expect(await limits.take('another', 1, 24 * 60 * minute, kept.at)).toBe(true)
+      expect(await rateLimiter.take(key, 1, 24 * 60 * minute, kept.at)).toBe(false)
+      expect(await rateLimiter.take('another', 1, 24 * 60 * minute, kept.at)).toBe(true)
     }))
 
   it('goes on', { timeout: 600_000 }, async () => {

@@ -75,7 +75,7 @@ export async function openHouse(given: Given = {}): Promise<House> {
     const page = recoveryPage({
       page: { url: given.publicUrl ?? `http://127.0.0.1:${port}/recover`, proxies: 0 },
       owners: wire.accounts.ownerRecovery(),
-      limits: store.limits,
+      rateLimiter: store.rateLimiter,
       secretKey: new Secret(Buffer.alloc(32, 7).toString('base64')),
       log: createLog('trace', sink(lines)),
       now,

@@ -73,7 +73,7 @@ export class SmallWorld {
     const life = new Life()
     const services = createServices({
       store: this.#stalling(life.of(opened.store)),
-      limits: life.of(opened.limits),
+      rateLimiter: life.of(opened.rateLimiter),
       accounts: life.of(this.cognito.accountsFor(opened.store, this.now)),
       directory: life.of(this.people),
       sealer: this.#sealer,

@@ -1,6 +1,6 @@
 /** Why a recovery failed, and what to do. In mrkdwn and in plain text alike. */
 
-import type { Failure, FailureKind } from '../../../recovery/model/effect.ts'
+import type { Failure, FailureKind, OwnFailure } from '../../../recovery/model/effect.ts'
 import { escapedWords } from '../../kit/mrkdwn.ts'
 
 /** What happened, whether anything was changed, and what to do. */
@@ -32,62 +32,45 @@ export const failureWords = {
     'Cognito did not answer, and the account shows no change. Please try again in a few minutes.',
 } satisfies Record<FailureKind, string>
 
-// What Rekey finds in the way by itself. The core names these like Cognito's exceptions.
-const ownFailureWords: ReadonlyMap<string, string> = new Map([
-  [
-    'TierChanged',
+/** What Rekey finds in the way by itself, or somebody has seen. */
+const ownFailureWords = {
+  TierChanged:
     'The account has moved to another tier since the request was opened, with other rules for its approval. Nothing was changed. Please open a new request.',
-  ],
-  [
-    'AccountChanged',
+  AccountChanged:
     'The account has changed since the request was opened: perhaps its address, perhaps its owner is back. Nothing was changed. Look it up again, and open a new request if it is still needed.',
-  ],
-  [
-    'ApprovalVoid',
+  ApprovalVoid:
     'Before it could be carried out, somebody who had approved lost the right to. Nothing was changed. Please open a new request.',
-  ],
-  [
-    'RequesterLeft',
+  RequesterLeft:
     'Before it could be carried out, whoever asked for it lost the right to. Nothing was changed. Somebody else can open a new request.',
-  ],
-  [
-    'RequestersAccount',
+  RequestersAccount:
     'Before it could be carried out, it came to light that whoever asked for it is the account’s owner. Nothing was changed. Somebody else can open a new request.',
-  ],
-  [
-    'TimeUp',
+  TimeUp:
     'The request ran out of time before it could be carried out. Nothing was changed. If the owner still needs help, open a new request.',
-  ],
-  [
-    'PoolNotInPolicy',
+  PoolNotInPolicy:
     'The policy does not name this user pool any more. Nothing was changed. Please ask the people who run Rekey.',
-  ],
-  [
-    'ReportedByPerson',
+  ReportedByPerson:
     'Somebody has looked, and nothing came of it. If the owner still needs help, open a new request.',
-  ],
-  [
-    'AccountFrozen',
+  AccountFrozen:
     'The account’s owner has said that somebody else is trying to get in, so nothing was done. Ask the people who look after security.',
-  ],
-  [
-    'OwnerReported',
+  OwnerReported:
     'The account’s owner says that they did not ask for this, so nothing more is done. Ask the people who look after security.',
-  ],
-  [
-    'MethodClosed',
+  MethodClosed:
     'The account has changed since the request was opened, and this can’t help it any more. Nothing was changed. Look the account up again to see what can.',
-  ],
-])
+  AccountGone: failureWords['account-gone'],
+} satisfies Record<OwnFailure, string>
 
 /**
  * The sentence for a failed request, with what an operator needs to find it in AWS.
  * @param sentBefore only what was to be sent again has failed
  */
 export function failureSentence(failure: Failure, sentBefore = false): string {
-  const words = ownFailureWords.get(failure.name) ?? failureWords[failure.kind]
+  const words = isOwn(failure.name) ? ownFailureWords[failure.name] : failureWords[failure.kind]
   const said = sentBefore ? words.replaceAll(unchanged, unchangedAgain) : words
   return `${said} (${failureTrace(failure)})`
+}
+
+function isOwn(name: string): name is OwnFailure {
+  return Object.hasOwn(ownFailureWords, name)
 }
 
 const unchanged = 'Nothing was changed.'

@@ -18,7 +18,7 @@ const later = (ms: number) => new Date(noon.getTime() + ms)
 
 /** What strangers may try, and how often. */
 export function limitsSuite(bench: Bench, opened: () => OpenStore, url: () => string): void {
-  const take = (key: string, at = noon) => opened().limits.take(key, 3, hourMs, at)
+  const take = (key: string, at = noon) => opened().rateLimiter.take(key, 3, hourMs, at)
 
   describe('a limit', () => {
     it('lets pass as many as it says, for each key of its own', async () => {

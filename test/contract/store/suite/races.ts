@@ -83,7 +83,7 @@ export function racesSuite(bench: Bench): void {
       expect(seen.filter((outcome) => outcome === 'recorded')).toHaveLength(5)
       expect(seen.filter((outcome) => typeof outcome === 'object')).toHaveLength(35)
       expect((await replica(1).ledger.head()).seq).toBe(5)
-      const takes = turns.map((turn) => replica(turn).limits.take('who', 5, 60 * minute, noon))
+      const takes = turns.map((turn) => replica(turn).rateLimiter.take('who', 5, 60 * minute, noon))
       expect((await Promise.all(takes)).filter(Boolean)).toHaveLength(5)
     })
 

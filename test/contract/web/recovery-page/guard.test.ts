@@ -204,13 +204,13 @@ describe('limits', () => {
 
   it('keep neither a name nor an address', async () => {
     const taken: string[] = []
-    const limits = {
+    const rateLimiter = {
       take: async (key: string) => {
         taken.push(key)
         return true
       },
     }
-    const owner = await visit({ parts: { limits } })
+    const owner = await visit({ parts: { rateLimiter } })
     await owner.press('send', { username: jane })
     await owner.press('send', { username: jane })
     expect(taken).toHaveLength(4)
@@ -281,8 +281,8 @@ describe('what is kept to itself', () => {
   })
 
   it('a fault of our own is told without its details, and logged', async () => {
-    const limits = { take: () => Promise.reject(new Error('the database is away')) }
-    const owner = await visit({ parts: { limits } })
+    const rateLimiter = { take: () => Promise.reject(new Error('the database is away')) }
+    const owner = await visit({ parts: { rateLimiter } })
     const shown = await owner.press('send', { username: jane })
     expect(shown.status).toBe(500)
     expect(shown.html).not.toContain('database')

@@ -108,10 +108,11 @@ describe('a showing', () => {
   })
 
   it('has reached no screen: it may be asked for again', () => {
-    const { request, entry, ...more } = moved(release(having('revealing'), ada, terms(soon)))
+    const { request, entry, jobs, ...more } = moved(release(having('revealing'), ada, terms(soon)))
     expect(request).toEqual({ ...having('sealed'), version: 5, passwordSince: soon })
     expect(entry).toEqual(entryAbout(request, ada, { type: 'secret.released' }))
-    expect(more).toEqual({ jobs: [], isAnswer: true })
+    expect(ordered(jobs)).toEqual(shownTo)
+    expect(more).toEqual({ isAnswer: true })
   })
 
   it('ends once', () => {

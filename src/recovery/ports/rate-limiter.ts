@@ -1,5 +1,5 @@
 /** What strangers have tried lately, over restarts and replicas. store/ provides it. */
-export interface Limits {
+export interface RateLimiter {
   /**
    * Counts one more of `key`, unless there have been `most` of them within the last `windowMs`.
    * @param key names nobody: whoever calls has made it unreadable

@@ -103,7 +103,7 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'the requester does not approve',
-    file: 'src/recovery/rules/participants.ts',
+    file: 'src/recovery/rules/rights.ts',
     line: "if (isSamePerson(policy, by, asNow(known.participants, request.requestedBy))) return 'own-request'",
     without: '',
     test: ['unit/recovery/deciding.test.ts', 'SE-06'],
@@ -124,14 +124,14 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'the owner does not approve',
-    file: 'src/recovery/rules/participants.ts',
+    file: 'src/recovery/rules/rights.ts',
     line: "return isOwner(request, by, known, policy) ? 'own-account' : undefined",
     without: 'return undefined',
     test: ['unit/recovery/deciding.test.ts', 'SE-07'],
   },
   {
     name: 'the clock is the rule for what has expired, not the job',
-    file: 'src/recovery/rules/participants.ts',
+    file: 'src/recovery/rules/rights.ts',
     line: "if (now >= request.expiresAt) return 'expired'",
     without: '',
     test: ['unit/recovery/deciding.test.ts', 'TI-02'],
@@ -208,14 +208,14 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'nobody gets approved what they asked for their own account',
-    file: 'src/recovery/rules/participants.ts',
+    file: 'src/recovery/rules/rights.ts',
     line: "return isOwner(request, who, known, policy) ? 'requesters-account' : undefined",
     without: 'return undefined',
     test: ['journey/who.test.ts', 'SE-07 T5: gets nothing approved'],
   },
   {
     name: 'whoever has the account’s address before the call is its owner',
-    file: 'src/recovery/rules/participants.ts',
+    file: 'src/recovery/rules/rights.ts',
     line: 'if (account !== undefined && hasAddressOf(account, who)) return true',
     without: '',
     test: ['unit/recovery/claiming.test.ts', 'the account’s address by now'],

@@ -1,6 +1,7 @@
 import type { Policy } from '../../policy/policy.ts'
 import { withoutAddresses } from '../../policy/text-form.ts'
 import { findTier, isSamePerson, missingFrom } from '../../policy/who.ts'
+import type { Decision, Refusal, Refused } from '../model/decision.ts'
 import {
   advance,
   after,
@@ -11,8 +12,7 @@ import {
   person,
   refuse,
   tellAll,
-} from '../model/change.ts'
-import type { Decision, Refusal, Refused } from '../model/decision.ts'
+} from '../model/drafts.ts'
 import { effectLane } from '../model/lanes.ts'
 import type { Approval, Approved, Pending, RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
@@ -27,7 +27,7 @@ import {
   type Participants,
   type Seen,
   whyNotApprover,
-} from './participants.ts'
+} from './rights.ts'
 
 /** What an approval rests on. */
 export interface ApproveFacts extends Seen {

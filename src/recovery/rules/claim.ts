@@ -6,6 +6,7 @@
 import type { EffectId } from '../../ids.ts'
 import type { Method } from '../../policy/method.ts'
 import type { Sealed } from '../../sealing/password-sealer.ts'
+import type { Moved } from '../model/decision.ts'
 import {
   advance,
   after,
@@ -17,8 +18,7 @@ import {
   type RequestEntryContent,
   rekey,
   tellAll,
-} from '../model/change.ts'
-import type { Moved } from '../model/decision.ts'
+} from '../model/drafts.ts'
 import { callLeaseMs, type Effect, snapshotOf } from '../model/effect.ts'
 import type { Approved, Executing, Expired, Failed, Pending } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
@@ -32,7 +32,7 @@ import {
   suffice,
 } from './obstacle.ts'
 import { localFailure } from './own-failure.ts'
-import { cannotStillAsk } from './participants.ts'
+import { cannotStillAsk } from './rights.ts'
 import { failed } from './settle.ts'
 
 /**

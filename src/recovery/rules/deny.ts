@@ -1,10 +1,10 @@
 import { withoutAddresses } from '../../policy/text-form.ts'
-import { advance, entryFor, moved, person, refuse, tellAll } from '../model/change.ts'
 import type { Decision } from '../model/decision.ts'
+import { advance, entryFor, moved, person, refuse, tellAll } from '../model/drafts.ts'
 import type { Denied, RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
-import { cannotDecide, type Seen } from './participants.ts'
+import { cannotDecide, type Seen } from './rights.ts'
 
 /** What a denial rests on. */
 export interface DenyFacts extends Seen {

@@ -1,5 +1,5 @@
-import { advance, entryFor, moved, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
+import { advance, entryFor, moved, rekey, tellAll } from '../model/drafts.ts'
 import type { Approved, Expired, Pending, RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 

@@ -13,7 +13,7 @@ import type { Person } from '../ports/directory.ts'
 import { approvalsNeeded, stillMissing } from './approve.ts'
 import { checksOf, tierOfAccount } from './eligibility.ts'
 import { type Application, type OpenFacts, open, requestFor } from './open.ts'
-import { cannotDecide, type Participants } from './participants.ts'
+import { cannotDecide, type Participants } from './rights.ts'
 
 /** What the policy says of an account and of whoever would ask for it. */
 export interface Explanation {

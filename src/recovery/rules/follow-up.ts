@@ -3,6 +3,7 @@
 import { makesPassword } from '../../policy/method.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { Account } from '../model/account.ts'
+import type { Moved } from '../model/decision.ts'
 import {
   advance,
   after,
@@ -12,8 +13,7 @@ import {
   type RequestEntryContent,
   rekey,
   tellAll,
-} from '../model/change.ts'
-import type { Moved } from '../model/decision.ts'
+} from '../model/drafts.ts'
 import type { AccountSnapshot, Effect } from '../model/effect.ts'
 import { snapshotOf } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'

@@ -1,13 +1,13 @@
 import type { Policy } from '../../policy/policy.ts'
 import { mayPause } from '../../policy/who.ts'
-import { entryFor, person, refuse } from '../model/change.ts'
 import type { Refused } from '../model/decision.ts'
+import { entryFor, person, refuse } from '../model/drafts.ts'
 import type { Freeze } from '../model/pause.ts'
 import type { RecoveryRequest } from '../model/request.ts'
 import type { Person } from '../ports/directory.ts'
 import type { FreezeEnd } from '../ports/store.ts'
-import { type Participants, tookPart } from './participants.ts'
 import { type PauseChange, refusePauseChange } from './pause.ts'
+import { type Participants, tookPart } from './rights.ts'
 
 /** What ending a freeze rests on. */
 export interface UnfreezeFacts {

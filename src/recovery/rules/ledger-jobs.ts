@@ -3,7 +3,7 @@
 import type { EntryDraft } from '../../audit/entry.ts'
 import { isRefusal } from '../../audit/refusals.ts'
 import { isAlarming, isPublic } from '../../audit/visibility.ts'
-import { after, job } from '../model/change.ts'
+import { after, job } from '../model/drafts.ts'
 import type { JobDraft } from '../model/job.ts'
 import {
   alertLane,

@@ -6,8 +6,8 @@
 
 import { makesPassword } from '../../policy/method.ts'
 import type { Account } from '../model/account.ts'
-import { advance, after, entryFor, moved, rekey, tellAll } from '../model/change.ts'
 import type { ChangeWithoutEntry, Moved } from '../model/decision.ts'
+import { advance, after, entryFor, moved, rekey, tellAll } from '../model/drafts.ts'
 import type { AccountSnapshot, Effect, EffectKind } from '../model/effect.ts'
 import { attemptsUsedUp, callLeaseMs, snapshotOf } from '../model/effect.ts'
 import type { Executed, Executing, Failed, NeedsAttention } from '../model/request.ts'

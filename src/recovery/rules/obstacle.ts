@@ -3,13 +3,13 @@
 import type { Policy } from '../../policy/policy.ts'
 import { tierOf } from '../../policy/who.ts'
 import type { Account } from '../model/account.ts'
-import { after } from '../model/change.ts'
+import { after } from '../model/drafts.ts'
 import type { Effect, OwnFailure } from '../model/effect.ts'
 import type { Approved, Executing, RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import { approvalsNeeded, stillMissing, validApprovals } from './approve.ts'
 import { availabilityUnder } from './eligibility.ts'
-import { cannotStillAsk, type Known } from './participants.ts'
+import { cannotStillAsk, type Known } from './rights.ts'
 import { giveUpAfterMs } from './settle.ts'
 
 /** What a call rests on: the account as it has just been read, and who people are now. */

@@ -6,6 +6,7 @@ import type { IdentityCheck, Policy, Tier } from '../../policy/policy.ts'
 import { matches, withoutAddresses } from '../../policy/text-form.ts'
 import { byPerson, isSamePerson, mayRequest, missingFrom } from '../../policy/who.ts'
 import type { Account, AccountAsSeen } from '../model/account.ts'
+import type { Decision, Moved, Refusal, Refused } from '../model/decision.ts'
 import {
   after,
   countsTowards,
@@ -17,8 +18,7 @@ import {
   nextLook,
   person,
   tellAll,
-} from '../model/change.ts'
-import type { Decision, Moved, Refusal, Refused } from '../model/decision.ts'
+} from '../model/drafts.ts'
 import type { JobDraft } from '../model/job.ts'
 import { escalationLane, expiryLane, remindLane } from '../model/lanes.ts'
 import type { Freeze } from '../model/pause.ts'

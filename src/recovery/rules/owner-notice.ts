@@ -1,7 +1,7 @@
 /** What came of telling an account's owner in Slack. */
 
 import type { EntryDraft } from '../../audit/entry.ts'
-import { drawCard, entryFor, rekey } from '../model/change.ts'
+import { drawCard, entryFor, rekey } from '../model/drafts.ts'
 import type { OwnerTold, RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { NoticeOutcome } from '../ports/store.ts'

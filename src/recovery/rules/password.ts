@@ -1,6 +1,7 @@
 /** The one showing of a temporary password, and its end. */
 
 import { mayRequest } from '../../policy/who.ts'
+import type { Decision, Moved } from '../model/decision.ts'
 import {
   advance,
   after,
@@ -12,8 +13,7 @@ import {
   refuse,
   rekey,
   tellRequester,
-} from '../model/change.ts'
-import type { Decision, Moved } from '../model/decision.ts'
+} from '../model/drafts.ts'
 import { burnShownLane, screenLane } from '../model/lanes.ts'
 import type { PauseState } from '../model/pause.ts'
 import type { Executed, PasswordFate, RecoveryRequest } from '../model/request.ts'

@@ -2,6 +2,7 @@
 
 import type { EntryDraft } from '../../audit/entry.ts'
 import { byPerson, deciders, findTier } from '../../policy/who.ts'
+import type { Moved } from '../model/decision.ts'
 import {
   advance,
   after,
@@ -11,15 +12,14 @@ import {
   moved,
   rekey,
   tellRequester,
-} from '../model/change.ts'
-import type { Moved } from '../model/decision.ts'
+} from '../model/drafts.ts'
 import type { JobDraft } from '../model/job.ts'
 import { reminderLane, remindLane } from '../model/lanes.ts'
 import type { Pending, RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import { approvalsNeeded, stillMissing, validApprovals } from './approve.ts'
-import { type Participants, whyNotApprover } from './participants.ts'
+import { type Participants, whyNotApprover } from './rights.ts'
 
 /** An entry with what follows from it; the request stays in its version. */
 export interface Call {

@@ -5,8 +5,8 @@
  */
 
 import type { EffectId } from '../../ids.ts'
-import { advance, after, entryFor, moved, rekey, tellAll } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
+import { advance, after, entryFor, moved, rekey, tellAll } from '../model/drafts.ts'
 import type { AccountSnapshot, Answer, Effect, Failure } from '../model/effect.ts'
 import { callLeaseMs } from '../model/effect.ts'
 import type { Done } from '../model/request.ts'

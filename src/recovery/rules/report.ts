@@ -1,8 +1,8 @@
 /** The owner says that it was not them who asked. */
 
 import { isSamePerson } from '../../policy/who.ts'
-import { advance, after, entryFor, job, person, refuse, tellAll } from '../model/change.ts'
 import type { ChangeWithoutEntry, Decision } from '../model/decision.ts'
+import { advance, after, entryFor, job, person, refuse, tellAll } from '../model/drafts.ts'
 import type { Effect } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'
 import { reportSessionsLane } from '../model/lanes.ts'
@@ -18,7 +18,7 @@ import {
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import { text } from '../text/text.ts'
-import type { Participants } from './participants.ts'
+import type { Participants } from './rights.ts'
 import { afterReport, executed, mayHaveLanded } from './settle.ts'
 
 /** What an owner's report rests on. */

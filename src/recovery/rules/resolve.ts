@@ -3,8 +3,8 @@
 import type { EffectId } from '../../ids.ts'
 import { mayPause, mayRequest } from '../../policy/who.ts'
 import type { Account } from '../model/account.ts'
-import { advance, after, entryFor, job, moved, person, refuse, tellAll } from '../model/change.ts'
 import type { ChangeWithoutEntry, Decision, Refusal } from '../model/decision.ts'
+import { advance, after, entryFor, job, moved, person, refuse, tellAll } from '../model/drafts.ts'
 import { type Effect, mostEffects, snapshotOf } from '../model/effect.ts'
 import { effectLane } from '../model/lanes.ts'
 import type { PauseState } from '../model/pause.ts'
@@ -21,7 +21,7 @@ import type { Person } from '../ports/directory.ts'
 import { isExplained } from './observe.ts'
 import { noLongerAsApproved } from './obstacle.ts'
 import { saidByPerson } from './own-failure.ts'
-import { type Participants, type Seen, tookPart, whyNotApprover } from './participants.ts'
+import { type Participants, type Seen, tookPart, whyNotApprover } from './rights.ts'
 import { executed } from './settle.ts'
 
 /** `worked`: the owner has what they need. `not-worked`: nothing came of it, and a new request may follow. */

@@ -1,5 +1,5 @@
-import { advance, entryFor, moved, person, refuse, tellAll } from '../model/change.ts'
 import type { Decision } from '../model/decision.ts'
+import { advance, entryFor, moved, person, refuse, tellAll } from '../model/drafts.ts'
 import type { RecoveryRequest, Withdrawn } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'

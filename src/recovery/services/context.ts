@@ -11,7 +11,7 @@ import type { RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Directory, Person } from '../ports/directory.ts'
 import type { Store } from '../ports/store.ts'
-import { type Participants, participantsOf } from '../rules/participants.ts'
+import { type Participants, participantsOf } from '../rules/rights.ts'
 
 export interface ContextDeps {
   readonly store: Store

@@ -3,7 +3,7 @@ import type { PersonId } from '../../ids.ts'
 import { abridged, differences } from '../../policy/difference.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { withoutAddresses } from '../../policy/text-form.ts'
-import { type Attempt, drawCard, entryWithout, person, rekey } from '../model/change.ts'
+import { type Attempt, drawCard, entryWithout, person, rekey } from '../model/drafts.ts'
 import type { Context } from './context.ts'
 
 /** What can be wrong with what comes back from somebody's computer. */

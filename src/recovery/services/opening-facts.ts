@@ -6,7 +6,7 @@ import type { Account } from '../model/account.ts'
 import type { Directory, Person } from '../ports/directory.ts'
 import { tierOfAccount } from '../rules/eligibility.ts'
 import type { SupposedFacts } from '../rules/explain.ts'
-import { hasAddressOf } from '../rules/participants.ts'
+import { hasAddressOf } from '../rules/rights.ts'
 import type { Context } from './context.ts'
 
 /** What has to be known of a request by this person for this account, before there is one. */

@@ -6,8 +6,8 @@
 
 import { newId, type RequestId } from '../../ids.ts'
 import { findPool } from '../../policy/who.ts'
-import { after } from '../model/change.ts'
 import type { Moved } from '../model/decision.ts'
+import { after } from '../model/drafts.ts'
 import type { AccountSnapshot, Effect, EffectKind } from '../model/effect.ts'
 import type { Progress } from '../model/job.ts'
 import { type Done, isDone, type RecoveryRequest } from '../model/request.ts'

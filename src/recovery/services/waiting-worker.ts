@@ -1,5 +1,5 @@
 import type { RequestId } from '../../ids.ts'
-import { nextLook } from '../model/change.ts'
+import { nextLook } from '../model/drafts.ts'
 import type { Progress } from '../model/job.ts'
 import type { Pending, RecoveryRequest } from '../model/request.ts'
 import { expire } from '../rules/expire.ts'

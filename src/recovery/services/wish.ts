@@ -1,8 +1,8 @@
 /** What somebody wants of a request, from their click to the answer that is recorded. */
 
 import type { PersonId, RequestId } from '../../ids.ts'
-import { type Attempt, entryWithout, person, refuseForNow } from '../model/change.ts'
 import type { Decision, Refused } from '../model/decision.ts'
+import { type Attempt, entryWithout, person, refuseForNow } from '../model/drafts.ts'
 import type { RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'

@@ -3,7 +3,7 @@
 import type { Handlers } from '../../outbox/outbox.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { findTier } from '../../policy/who.ts'
-import { after } from '../../recovery/model/change.ts'
+import { after } from '../../recovery/model/drafts.ts'
 import type { Posts } from '../../recovery/ports/posts.ts'
 import type { Store } from '../../recovery/ports/store.ts'
 import { namedFor } from '../../recovery/rules/reminders.ts'

@@ -6,7 +6,7 @@
 import { isRefusal } from '../../audit/refusals.ts'
 import type { Handlers } from '../../outbox/outbox.ts'
 import type { Policy } from '../../policy/policy.ts'
-import { after } from '../../recovery/model/change.ts'
+import { after } from '../../recovery/model/drafts.ts'
 import type { Progress } from '../../recovery/model/job.ts'
 import type { Checkpoints, Ledger } from '../../recovery/ports/ledger.ts'
 import type { Posts } from '../../recovery/ports/posts.ts'

@@ -5,8 +5,8 @@
 
 import type { types } from '@slack/bolt'
 import { type PersonId, personId } from '../../ids.ts'
-import type { Attempt } from '../../recovery/model/change.ts'
 import type { Decision } from '../../recovery/model/decision.ts'
+import type { Attempt } from '../../recovery/model/drafts.ts'
 import type { Journal, MalformedWish } from '../../recovery/services/journal.ts'
 import type { Repeated } from '../../recovery/services/record-decision.ts'
 import { readFailure } from '../api/errors.ts'

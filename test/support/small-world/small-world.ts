@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RequestId } from '../../../src/ids.ts'
 import type { Policy } from '../../../src/policy/policy.ts'
-import { entryWithout, rekey } from '../../../src/recovery/model/change.ts'
+import { entryWithout, rekey } from '../../../src/recovery/model/drafts.ts'
 import type { Job, Progress } from '../../../src/recovery/model/job.ts'
 import type { Store } from '../../../src/recovery/ports/store.ts'
 import {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { executionLimitUse } from '../../../../src/recovery/model/change.ts'
 import type { Refused } from '../../../../src/recovery/model/decision.ts'
+import { executionLimitUse } from '../../../../src/recovery/model/drafts.ts'
 import type { Freeze } from '../../../../src/recovery/model/pause.ts'
 import type { Recorded } from '../../../../src/recovery/ports/store.ts'
 import {

@@ -14,7 +14,7 @@ import {
   participantsOf,
   tookPart,
   whyNotApprover,
-} from '../../../../src/recovery/rules/participants.ts'
+} from '../../../../src/recovery/rules/rights.ts'
 import {
   account,
   ada,

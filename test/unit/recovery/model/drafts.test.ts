@@ -5,7 +5,7 @@ import {
   nextLook,
   refuseForNow,
   rekey,
-} from '../../../../src/recovery/model/change.ts'
+} from '../../../../src/recovery/model/drafts.ts'
 import { entryAbout } from '../../../support/decisions.ts'
 import { account, ada, later, minute, noon, pending, policy } from '../../../support/examples.ts'
 

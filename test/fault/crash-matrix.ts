@@ -203,10 +203,12 @@ export function crashMatrix(
         stage.cognito.calls
           .slice(before)
           .some((call) => call.operation === operation && call.outcome === at.kind)
+      // Where it never hangs, the test says so by itself.
       void expect
-        .poll(hangs)
+        .poll(hangs, { timeout: 240_000 })
         .toBe(true)
         .then(() => stage.rekey.crash())
+        .catch(() => undefined)
       return hangs
     }
 

@@ -80,6 +80,7 @@ export async function decideWith<Made extends Decision, Facts>(
     if (recorded === 'recorded' || recorded === 'counted') return decision
     if (recorded === 'repeated') return { kind: 'repeated' }
     if (typeof recorded === 'object') return { kind: 'limited', limit: recorded.usedUp, request }
+    // What is left is `stale`: the request has changed since it was read, and is read again.
   }
   throw new Error(`request ${id} changed ${rounds} times while a decision about it was made`)
 }

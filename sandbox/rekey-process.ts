@@ -7,14 +7,19 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 /**
- * How Rekey is run. The environment is all that it gets, so that nothing of this machine reaches it.
+ * How Rekey is run. The environment is all that it gets, but for PATH and what Node needs, so that nothing of
+ * this machine reaches it.
  */
 export interface RekeyProcessOptions {
   readonly environment: Record<string, string>
+  /** Gets all that Rekey writes, after what is there already. Its folder is where Rekey runs. */
   readonly logFile: string
   /** Modules that are loaded into the process ahead of Rekey. */
   readonly preload?: readonly string[]
-  /** A program, with its arguments, that becomes Rekey. */
+  /**
+   * A program, with its arguments, that becomes Rekey: it is given Rekey's command line after its own, and
+   * has to keep the process id, or signals would end it and not Rekey.
+   */
   readonly through?: readonly string[]
   /** Hears of every start after the first. */
   readonly onRestart?: () => void
@@ -24,7 +29,8 @@ const clock = join(import.meta.dirname, 'shifted-clock.ts')
 const main = join(import.meta.dirname, '..', 'src', 'main.ts')
 
 /**
- * Starts itself again whenever its process ends, until `stop`: five tries, then the error is told.
+ * Starts itself again whenever its process ends, until `stop`: five tries, at once one after the other, then
+ * the error is printed, and this process's exit code set to 1. The first start has one try, and rejects.
  */
 export class RekeyProcess {
   readonly #options: RekeyProcessOptions
@@ -41,6 +47,7 @@ export class RekeyProcess {
     this.#log = createWriteStream(options.logFile, { flags: 'a' })
   }
 
+  /** Of the process that was started last, whether it still runs or not. */
   get pid(): number | undefined {
     return this.#child?.pid
   }
@@ -55,7 +62,7 @@ export class RekeyProcess {
     return this.#lastExitCode
   }
 
-  /** Starts Rekey, and resolves once it says that it is running. */
+  /** Starts Rekey, and resolves once it says that it is running. Rejects when it ends before that. */
   start(): Promise<void> {
     this.#running = this.#launch()
     return this.#running

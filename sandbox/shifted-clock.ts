@@ -1,6 +1,9 @@
 /**
- * Loaded into Rekey's process ahead of Rekey, so that time can pass at the touch of a button: what
- * Rekey takes for the clock runs ahead by as much as the sandbox says. Rekey's own code is as ever.
+ * Loaded into Rekey's process ahead of Rekey, so that time can pass at the touch of a button: what Rekey
+ * takes for the clock runs ahead by as much as the sandbox says. Rekey's own code is as ever.
+ *
+ * SANDBOX_CLOCK_AHEAD_MS, in milliseconds, is read once: to let more time pass, the process is started again.
+ * Timers and `performance.now` go on as they are, only dates are ahead.
  */
 
 import pg from 'pg'

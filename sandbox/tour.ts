@@ -15,7 +15,11 @@ const audit = '#account-audit'
 const patienceMs = 150_000
 
 /**
- * Rejects when a step does not come about within its time; what was seen until then has been said.
+ * Plays the story against a Rekey that runs in `world`, and needs a world in which nothing has happened yet.
+ * Rejects when a step does not come about within its time (at most 150 s each); what was seen until then has
+ * been said. The temporary password is never said.
+ *
+ * @param say gets one line at a time, without a line end; a line may begin with one
  */
 export async function tour(world: World, say: Say): Promise<void> {
   const runner = new TourRunner(world, say)

@@ -21,16 +21,21 @@ export type UserSnapshot = {
   readonly preferredMfa: Mfa | undefined
   readonly createdAt: Date
   readonly lastModified: Date
+  /** When the current password was set; undefined without one. */
   readonly passwordSetAt: Date | undefined
   readonly lastSignInAt: Date | undefined
+  /** The last step of the latest sign-in that was finished. */
   readonly signedInWith: User['signedInWith']
-  /** Refresh tokens that still work. */
+  /** Refresh tokens that were not revoked; their 30 days are not looked at. */
   readonly sessions: number
-  /** Recovery codes that still work. */
+  /** Recovery codes that still work: neither spent nor an hour old. */
   readonly liveCodes: number
 }
 
-/** What to change. An attribute set to undefined is removed. */
+/**
+ * What to change; what is absent stays. An attribute set to undefined is removed; groups and factors are
+ * replaced as a whole. Nothing is checked, so that states can be arranged which the API would not lead to.
+ */
 export type UserPatch = {
   readonly status?: UserStatus
   readonly enabled?: boolean
@@ -69,7 +74,7 @@ export class PoolAdmin {
     return this.#pool.settings
   }
 
-  /** Changes the pool's settings from the next call on. */
+  /** Changes the pool's settings from the next call on; a password policy is replaced as a whole. */
   configure(patch: Partial<PoolSettings>): void {
     this.#pool.settings = { ...this.#pool.settings, ...patch }
   }
@@ -112,7 +117,10 @@ export class PoolAdmin {
     this.#pool.remove(this.#pool.require(name))
   }
 
-  /** Whether this is the user's current password; leaves no trace, unlike signing in. */
+  /**
+   * Whether this is the user's current password, even one that is too old to sign in with; leaves no trace,
+   * unlike signing in.
+   */
   isPassword(name: string, password: string): boolean {
     const [current] = this.#pool.require(name).passwords
     return current !== undefined && isPassword(password, current)

@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { secretHash } from './secret-hash.ts'
 
-/** The person is in. The tokens are shaped as Cognito makes them, and signed by nobody. */
+/** The person is in. Of the simulator, the tokens are shaped as Cognito makes them, and signed by nobody. */
 export type SignedIn = {
   readonly kind: 'signed-in'
   readonly accessToken: string
@@ -23,12 +23,17 @@ export type SignedIn = {
   readonly refreshToken: string | undefined
 }
 
-/** Cognito said no: the name and the sentence of its exception. */
+/**
+ * Cognito said no: the name and the sentence of its exception. A broken connection is here as well, under the
+ * name of the SDK's error.
+ */
 export type Refused = { readonly kind: 'refused'; readonly name: string; readonly message: string }
 
 /**
- * Where a sign-in has come to. Where something more is asked for, `respond` gives it and resolves to
- * the next step; after a refusal it may be called again, as long as the session lives (3 minutes).
+ * Where a sign-in has come to. Where something more is asked for, `respond` gives it and resolves to the next
+ * step; after a refusal it may be called again, as long as the session lives (3 minutes). `destination` is
+ * masked, and absent for an authenticator. `password-reset-required` comes only after the right old password,
+ * and is answered with `forgotPassword` or the code of an administrator's reset.
  */
 export type SignIn =
   | SignedIn
@@ -64,8 +69,10 @@ export type ApplicationOptions = {
 }
 
 /**
- * Signs in and recovers, one call of the SDK each, without retries. What Cognito refuses is a value;
- * only what is no exception at all is thrown.
+ * Signs in and recovers, one call of the SDK each, without retries: the SDK would repeat a
+ * LimitExceededException, and so use up the user's hour. What Cognito refuses is a value; only what is no
+ * exception at all is thrown. A challenge that this application does not know comes back as a refusal with
+ * the name `Error`. The Region is of no account: public operations are not signed.
  */
 export class Application {
   readonly #clientId: string
@@ -83,7 +90,8 @@ export class Application {
   }
 
   /**
-   * InitiateAuth with USER_PASSWORD_AUTH. `username` is whatever the person types: an alias will do.
+   * InitiateAuth with USER_PASSWORD_AUTH, which the app client has to allow (ALLOW_USER_PASSWORD_AUTH).
+   * `username` is whatever the person types: an alias will do.
    */
   signIn(username: string, password: string): Promise<SignIn> {
     return this.#initiate(username, 'USER_PASSWORD_AUTH', {
@@ -101,7 +109,7 @@ export class Application {
     })
   }
 
-  /** Asks for a recovery code. The password stays what it is. */
+  /** Asks for a recovery code; each call sends another. The password stays what it is. */
   async forgotPassword(username: string): Promise<CodeRequested> {
     try {
       const { CodeDeliveryDetails: sent } = await this.#cognito.send(
@@ -118,7 +126,7 @@ export class Application {
     }
   }
 
-  /** Sets a new password with a code, whichever operation sent it. */
+  /** Sets a new password with a code, whichever operation sent it. Signs nobody in, and nobody out. */
   async confirmForgotPassword(
     username: string,
     code: string,

@@ -8,7 +8,7 @@ import type { RecoveryMechanism } from './pool.ts'
 import { invalidParameter, notAuthorized } from './service-exception.ts'
 import { isVerified, type User } from './user.ts'
 
-/** Where a message goes. `to` is the address or number, empty if the user has none. */
+/** Where a message goes. `to` is the whole address or number, not masked; empty if the user has none. */
 export type Channel = {
   readonly kind: 'email' | 'sms'
   readonly attribute: 'email' | 'phone_number'
@@ -24,7 +24,14 @@ function channel(user: User, kind: Channel['kind'], attribute: Channel['attribut
   return { kind, attribute, to: user.attributes.get(attribute) ?? '' }
 }
 
-/** The channel that gets the code, or undefined when none is eligible. */
+/**
+ * The one channel that gets the code, or undefined when none is eligible: Cognito never sends it to two. An
+ * address is eligible when it is there, verified, named by a mechanism, and not the channel of a second
+ * factor that the user has. An authenticator app disqualifies nothing.
+ *
+ * @param mechanisms the pool's AccountRecoverySetting, in any order; undefined or empty for a pool without
+ * it. `admin_only` names no channel: ask `demandSelfService` first
+ */
 export function recoveryChannel(
   user: User,
   mechanisms: readonly RecoveryMechanism[] | undefined,
@@ -47,8 +54,9 @@ const mayUsePhone = (user: User) =>
   isVerified(user, 'phone_number') && !user.mfa.includes('SMS_MFA')
 
 /**
- * Throws when the pool leaves recovery to administrators alone. The name and text are known for
- * ForgotPassword from another emulator only, and for AdminResetUserPassword not at all.
+ * Throws NotAuthorizedException when the pool leaves recovery to administrators alone. The API reference says
+ * that AdminResetUserPassword needs self-service recovery, and not how it refuses: the name and text are
+ * known for ForgotPassword from another emulator only, and for AdminResetUserPassword not at all.
  */
 export function demandSelfService(mechanisms: readonly RecoveryMechanism[] | undefined): void {
   if (mechanisms?.some(({ name }) => name === 'admin_only')) {
@@ -56,13 +64,16 @@ export function demandSelfService(mechanisms: readonly RecoveryMechanism[] | und
   }
 }
 
-/** The refusal where no channel is eligible (AWS re:Post, cognito-forgot-password). */
+/** The refusal where no channel is eligible (AWS re:Post, cognito-forgot-password). It has no final dot. */
 export const noChannel = () =>
   invalidParameter(
     'Cannot reset password for the user as there is no registered/verified email or phone_number',
   )
 
-/** `j***@e***` or `+*******9934`. Cognito's own format is not contractual. */
+/**
+ * An address as CodeDeliveryDetails tells it: `j***@e***`, or `+*******9934` with the last four digits.
+ * Cognito promises no format and has used others, such as `j***@e***.com`: show it, do not parse it.
+ */
 export function masked(to: string): string {
   const at = to.lastIndexOf('@')
   if (at > 0) return `${to.charAt(0)}***@${to.charAt(at + 1)}***`

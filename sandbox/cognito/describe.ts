@@ -7,7 +7,11 @@ import { resourceNotFound } from './service-exception.ts'
 import { epochSeconds } from './users-read.ts'
 import { clientId, userPoolId } from './validation.ts'
 
-/** Settings that the simulator does not act on are told as they were given, such as `triggers`. */
+/**
+ * Settings that the simulator does not act on are told as they were given, such as `triggers`. The account in
+ * the Arn is all zeros, LastModifiedDate stays at the start whatever `configure` changes, and the history
+ * size is left out when it is off, as on AWS. AWS tells a good deal more.
+ */
 export const DescribeUserPool = signed({ UserPoolId: userPoolId }, (input, { pools }) => {
   const pool = requirePool(pools, input.UserPoolId)
   const { settings } = pool
@@ -62,7 +66,10 @@ function policyOut(policy: PasswordPolicy) {
   }
 }
 
-/** Tells the client secret in clear, as AWS does: whoever may call this knows it. */
+/**
+ * Tells the client secret in clear, as AWS does: whoever may call this knows it. A client of another pool
+ * does not exist. The validities are AWS's defaults: a challenge 3 minutes, a refresh token 30 days.
+ */
 export const DescribeUserPoolClient = signed(
   { UserPoolId: userPoolId, ClientId: clientId },
   (input, { pools }) => {

@@ -27,18 +27,23 @@ export type CognitoState = {
   readonly faults: Faults
   readonly calls: Call[]
   readonly now: () => Date
+  /** Hears every password, in clear; the record of calls has only their hashes. */
   readonly onPassword: ((password: string) => void) | undefined
 }
 
 /** A call as it arrives: three headers, each absent if it was not sent, and the body as text. */
 export type IncomingCall = {
+  /** `<service>.<operation>`; only what follows the dot is read. */
   readonly target: string | undefined
   readonly authorization: string | undefined
   readonly userAgent: string | undefined
   readonly body: string
 }
 
-/** What goes back, `afterMs` milliseconds late. */
+/**
+ * What goes back, `afterMs` milliseconds late. Of a refusal the body has `__type`, from which the SDK takes
+ * the name, and `message`.
+ */
 export type Answer = {
   readonly requestId: string
   readonly status: number
@@ -49,7 +54,11 @@ export type Answer = {
 /** An answer, or none: the connection is broken (`drop`), or stays open and silent (`hang`). */
 export type Reply = Answer | 'drop' | 'hang'
 
-/** Performs the call and records it. */
+/**
+ * Performs the call and records it, all in one turn, so that calls never overlap.
+ *
+ * @throws only what is a mistake of the simulator itself; such a call is not recorded
+ */
 export function dispatch(state: CognitoState, incoming: IncomingCall): Reply {
   const requestId = randomUUID()
   const { target, authorization, userAgent = '' } = incoming
@@ -78,6 +87,7 @@ type ParsedCall = {
   readonly at: Date
 }
 
+// Whatever is signed with SigV4 passes: the signature itself is not checked, and there is no IAM.
 // In the service's own order: is there such an operation, is it signed, is it JSON. Only then a fault.
 function perform(state: CognitoState, call: ParsedCall): Result {
   const { input, authorization, at } = call

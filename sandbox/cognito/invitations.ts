@@ -12,8 +12,15 @@ import { attributeList as describedAttributes, description } from './users-read.
 import { attributeList, oneOf, password, texts, username, userPoolId } from './validation.ts'
 
 /**
- * `RESEND` makes a new temporary password, restarts its validity and is for users who have not yet
- * signed in. The default medium is SMS, as AWS documents: an invitation by e-mail has to ask for it.
+ * `RESEND` makes a new temporary password, restarts its validity and is for users who have not yet signed in.
+ * The default medium is SMS, as AWS documents: an invitation by e-mail has to ask for it. The answer never
+ * has the temporary password. Every RESEND makes another one, so a retry is not safe. ForceAliasCreation is
+ * not read, and an address that somebody else has is no obstacle.
+ *
+ * @throws ServiceException `UsernameExistsException` for a new user; for RESEND `UserNotFoundException`
+ * (getmoto/moto#2741) and `UnsupportedUserStateException`; `InvalidPasswordException`;
+ * `InvalidParameterException` for a name that is no address where addresses are usernames;
+ * `CodeDeliveryFailureException`, after the change
  */
 export const AdminCreateUser = signed(
   {
@@ -93,7 +100,7 @@ function created(pool: Pool, name: string, given: ReadonlyMap<string, string>, n
 const fromMap = (map: ReadonlyMap<string, string>) => Object.fromEntries(map)
 
 // An invitation needs no verified address. One that cannot be sent has changed the password all
-// the same: reports say so of new users, and it is the worse case to be ready for.
+// the same: reports say so of new users (aws/aws-sdk#438), and it is the worse case to be ready for.
 function invite(
   pool: Pool,
   user: User,

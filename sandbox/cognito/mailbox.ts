@@ -4,8 +4,9 @@ import { type Channel, masked } from './channels.ts'
 import type { User } from './user.ts'
 
 /**
- * One e-mail or text message. `to` is the real address, `destination` what the API tells of it.
- * `code` and `temporaryPassword` are what the body says, for tests to read without parsing.
+ * One e-mail or text message. `to` is the real address, `destination` what the API tells of it (masked).
+ * `code` and `temporaryPassword` are what the body says, for tests to read without parsing: the temporary
+ * password in clear, the only place where it is. A text message has a subject, too, which nobody would see.
  */
 export type Message = {
   readonly kind: 'email' | 'sms'
@@ -37,7 +38,7 @@ export class Mailbox {
     return this.#messages
   }
 
-  /** The messages to one address or number, oldest first. */
+  /** The messages to one address or number, oldest first. It has to be spelt as the user has it. */
   to(address: string): readonly Message[] {
     return this.#messages.filter((message) => message.to === address)
   }
@@ -81,7 +82,10 @@ export function addressedMessage(
   }
 }
 
-/** What ForgotPassword and AdminResetUserPassword send. Pools' own templates are not read. */
+/**
+ * What ForgotPassword and AdminResetUserPassword send. Pools' own templates are not read, and no
+ * CustomMessage trigger is run.
+ */
 export const recoveryMessage = (code: string): MessageContent => ({
   template: 'recovery-code',
   subject: 'Your password reset code',

@@ -10,15 +10,19 @@ import { type Member, type Parsed, parse } from './validation.ts'
 export type Context = {
   readonly pools: readonly Pool[]
   readonly now: Date
-  /** Sends after the change of state, as Cognito does, so a failure here leaves the change behind. */
+  /**
+   * Sends after the change of state, as Cognito does, so a failure here leaves the change behind. To be
+   * called last. Throws a ServiceException when a fault was ordered that keeps messages from being sent.
+   */
   send(pool: Pool, user: User, channel: Channel, content: MessageContent): void
 }
 
 /**
- * Reads its input, changes the pool, and returns the output; throws a ServiceException to refuse.
+ * Reads its input, changes the pool, and returns the output; throws a ServiceException to refuse. What it
+ * returns goes out as JSON, in which undefined members are absent. It does not wait for anything.
  */
 export type Operation = {
-  /** `signed` operations want SigV4, `public` ones nothing. */
+  /** `signed` operations want SigV4, `public` ones nothing; the published API model says which are which. */
   readonly access: 'signed' | 'public'
   run(input: Record<string, unknown>, context: Context): object
 }

@@ -22,7 +22,13 @@ import {
 
 /**
  * The user is RESET_REQUIRED from now on: the old password only earns a PasswordResetRequiredException.
- * Answers with nothing; where the code went, the caller is not told (AWS, API_AdminResetUserPassword).
+ * Answers with nothing; where the code went, the caller is not told (AWS, API_AdminResetUserPassword). The
+ * user's sessions go on. Each call sends another code, so a retry is not safe. It does not count against the
+ * user's hour: LimitExceededException is in its model, and nothing says whether the budget is the same one.
+ *
+ * @throws ServiceException `NotAuthorizedException` when the user is disabled, is neither CONFIRMED nor (by
+ * `resetAgain`) RESET_REQUIRED, or the pool is `admin_only`; `InvalidParameterException` when no channel is
+ * eligible
  */
 export const AdminResetUserPassword = signed(
   { UserPoolId: userPoolId, Username: username },
@@ -39,14 +45,20 @@ export const AdminResetUserPassword = signed(
   },
 )
 
+// FORCE_CHANGE_PASSWORD: aws-amplify/amplify-js#1340. UNCONFIRMED and EXTERNAL_PROVIDER: a guess.
 function canBeReset(pool: Pool, { status }: User): boolean {
   if (status === 'RESET_REQUIRED') return pool.settings.resetAgain === 'sends-code'
   return status === 'CONFIRMED'
 }
 
 /**
- * Sends nothing and verifies nothing. Whoever has it set becomes CONFIRMED, or FORCE_CHANGE_PASSWORD
- * with a temporary one, whatever they were before: UNCONFIRMED and federated users, too.
+ * Sends nothing and verifies nothing. Whoever has it set becomes CONFIRMED, or FORCE_CHANGE_PASSWORD with a
+ * temporary one, whatever they were before: UNCONFIRMED (aws/aws-sdk-js#2976) and federated users, too.
+ * `Permanent` is false by default, and a temporary password starts its validity anew. Sessions go on, the
+ * user's hour is not touched, and recovery codes that are out die here, which AWS does not say.
+ *
+ * @throws ServiceException `InvalidPasswordException` by the policy,
+ * `PasswordHistoryPolicyViolationException` by the history, which AWS models for this operation, too
  */
 export const AdminSetUserPassword = signed(
   {
@@ -66,8 +78,16 @@ export const AdminSetUserPassword = signed(
 )
 
 /**
- * Sends a code and changes nothing else. A client that hides who exists answers for everybody alike
- * (AWS developer guide, "Managing error responses").
+ * Sends a code and changes nothing else: the old password works until the code is used. A client that hides
+ * who exists answers alike for those who are absent, disabled or without a channel (AWS developer guide,
+ * "Managing error responses"), so success proves neither that the user exists nor that a message has left. A
+ * call for a user who exists counts against their hour even if it is then refused or only simulated.
+ *
+ * @returns CodeDeliveryDetails, with the address masked
+ * @throws ServiceException `UserNotFoundException` (LEGACY only); `LimitExceededException`;
+ * `NotAuthorizedException` in an `admin_only` pool, for a disabled user (LEGACY only), and in
+ * FORCE_CHANGE_PASSWORD or EXTERNAL_PROVIDER from either kind of client; `InvalidParameterException` without
+ * an eligible channel, or UNCONFIRMED (LEGACY only)
  */
 export const ForgotPassword = unsigned(
   { ClientId: clientId, Username: username, SecretHash: secretHash },
@@ -126,8 +146,15 @@ function simulated(name: string) {
 }
 
 /**
- * Spends the code with the password it sets. Any app client of the pool will do, whichever operation
- * the code came from. A wrong code, too, counts against the user's hour.
+ * Spends the code with the password it sets, and makes the user CONFIRMED. Any app client of the pool will
+ * do, whichever operation the code came from (AWS, API_ConfirmForgotPassword). A wrong code, too, counts
+ * against the user's hour. A password that is refused leaves the code as it is. Sessions go on. A retry after
+ * a lost answer finds the code spent, and gets ExpiredCodeException.
+ *
+ * @throws ServiceException `CodeMismatchException`, also for the absent and the disabled where the client
+ * hides who exists; `ExpiredCodeException`; `LimitExceededException`; `InvalidPasswordException`;
+ * `PasswordHistoryPolicyViolationException`; from LEGACY clients `UserNotFoundException` and
+ * `NotAuthorizedException`
  */
 export const ConfirmForgotPassword = unsigned(
   {
@@ -158,7 +185,13 @@ function confirming({ pool, client }: ClientOfPool, name: string, now: Date): Us
   return user
 }
 
-/** Sets a password that meets the policy and the history; throws when it does not. */
+/**
+ * Sets a password that meets the policy and the history. Ends recovery codes and sign-ins under way, and
+ * leaves refresh tokens alone: on Cognito a new password signs nobody out (aws-amplify/amplify-js#6559).
+ *
+ * @throws ServiceException `InvalidPasswordException` or `PasswordHistoryPolicyViolationException`; the user
+ * is then as before
+ */
 export function changePassword(
   pool: Pool,
   user: User,

@@ -5,16 +5,23 @@ import { resourceNotFound, userNotFound } from './service-exception.ts'
 import { Sessions } from './sessions.ts'
 import { isFederated, isVerified, newUser, type User, type UserSeed } from './user.ts'
 
-/** One line of AccountRecoverySetting; the lowest priority number comes first. */
+/**
+ * One line of AccountRecoverySetting; the lowest priority number comes first. AWS takes one or two of them,
+ * priority 1 and 2, and `admin_only` only by itself.
+ */
 export type RecoveryMechanism = {
   readonly priority: number
   readonly name: 'verified_email' | 'verified_phone_number' | 'admin_only'
 }
 
-/** An app client. ENABLED hides from public callers who exists; LEGACY tells them. */
+/**
+ * An app client. ENABLED hides from public callers who exists; LEGACY, the default of the API, tells them.
+ * Operations that want credentials tell either way.
+ */
 export type AppClient = {
   readonly id: string
   readonly name: string
+  /** With one, public operations want a SECRET_HASH. AWS makes secrets of 24 to 64 characters. */
   readonly secret?: string
   readonly preventUserExistenceErrors: 'LEGACY' | 'ENABLED'
 }
@@ -24,22 +31,31 @@ export type AppClient = {
  * test chooses which Cognito it wants to meet.
  */
 export type PoolSettings = {
+  /** For usernames and aliases. On AWS, true is the default of the API, and false that of the console. */
   readonly caseSensitive: boolean
+  /** What people sign in with instead of a username; it works unverified, too. Usernames are then a UUID. */
   readonly usernameAttributes: readonly ('email' | 'phone_number')[]
+  /** What else people may sign in with. An e-mail or phone has to be verified for it. */
   readonly aliasAttributes: readonly ('email' | 'phone_number' | 'preferred_username')[]
+  /** Only described: no operation here sends a verification message. */
   readonly autoVerifiedAttributes: readonly ('email' | 'phone_number')[]
-  /** Absent in pools that were made before the setting existed. */
+  /** Absent in pools that were made before the setting existed: a verified phone comes first there. */
   readonly recoveryMechanisms?: readonly RecoveryMechanism[] | undefined
   readonly passwordPolicy: PasswordPolicy
+  /** Only described: who is asked for a second factor is a matter of the user's own `mfa`. */
   readonly mfaConfiguration: 'OFF' | 'OPTIONAL' | 'ON'
+  /** Only described. On AWS, COGNITO_DEFAULT sends 50 messages a day for the whole account. */
   readonly emailSendingAccount: 'COGNITO_DEFAULT' | 'DEVELOPER'
+  /** Only described. */
   readonly tier: 'LITE' | 'ESSENTIALS' | 'PLUS'
   /** As DescribeUserPool shows it, such as `{ CustomMessage: 'arn:…' }`; nothing is run. */
   readonly triggers?: Readonly<Record<string, string>>
+  /** As DescribeUserPool shows it, such as `SNSSandbox`; messages are sent all the same. */
   readonly smsConfigurationFailure?: string
 
   /** The hourly budget per user for ForgotPassword and ConfirmForgotPassword; AWS says 5 to 20. */
   readonly attemptsPerHour: number
+  /** Whether five wrong passwords lock the user out, for 1 s at first and about 15 minutes at most. */
   readonly signInLockout: boolean
   /** What AdminResetUserPassword does for a user already in RESET_REQUIRED: unknown on AWS. */
   readonly resetAgain: 'sends-code' | 'refused'
@@ -47,7 +63,7 @@ export type PoolSettings = {
   readonly olderCodes: 'die' | 'live'
 }
 
-/** A pool to begin with. */
+/** A pool to begin with. Nothing in it is checked; ids and app clients have to differ between pools. */
 export type PoolSeed = {
   readonly id: string
   readonly name: string
@@ -91,7 +107,11 @@ export class Pool {
     this.sessions.revoke(user.sub)
   }
 
-  /** By username, `sub`, or a name that is active for signing in. */
+  /**
+   * By username, `sub`, or a name that is active for signing in, in this order. An alias that several users
+   * hold belongs to whoever was changed last, as the developer guide gives it to whoever verified it last. A
+   * federated user's e-mail is no name.
+   */
   find(name: string): User | undefined {
     return (
       this.#users.find((user) => this.#same(user.username, name)) ??
@@ -107,7 +127,7 @@ export class Pool {
     return user
   }
 
-  /** Another user who could already sign in as `name`. */
+  /** The other users who could already sign in as `name`, by an attribute; usernames are not looked at. */
   othersNamed(name: string, except: User): User[] {
     return this.#users.filter((user) => user !== except && this.#signsInAs(user, name))
   }

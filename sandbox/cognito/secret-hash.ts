@@ -3,7 +3,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { notAuthorized } from './service-exception.ts'
 
-/** Base64 of HMAC-SHA256 over username and client id, as Cognito's developer guide defines it. */
+/**
+ * Base64 of HMAC-SHA256 over username and client id, with the client secret as the key and nothing in
+ * between, as Cognito's developer guide defines it.
+ *
+ * @param username the very string that the same call sends as the username; for a refresh token, where none
+ * is sent, the user's own username or `sub`
+ */
 export function secretHash(clientSecret: string, username: string, clientId: string): string {
   return createHmac('sha256', clientSecret)
     .update(username + clientId, 'utf8')
@@ -12,7 +18,11 @@ export function secretHash(clientSecret: string, username: string, clientId: str
 
 type Client = { readonly id: string; readonly secret?: string | undefined }
 
-/** Throws NotAuthorizedException unless `hash` fits the client and one of the user's names. */
+/**
+ * Throws NotAuthorizedException unless `hash` fits the client and one of the user's names. A client with a
+ * secret needs one, and a client without may send none. Only public operations have a hash at all; one secret
+ * for each client is known here, where AWS allows two at a time.
+ */
 export function verifySecretHash(
   client: Client,
   names: readonly string[],

@@ -1,6 +1,7 @@
 /**
- * A simulated Amazon Cognito on this machine. It speaks JSON 1.1 over HTTP as the AWS SDK does, and
- * answers as Cognito does in everything that account recovery touches. Signatures are not checked.
+ * A simulated Amazon Cognito on this machine. It speaks JSON 1.1 over HTTP as the AWS SDK does, and answers
+ * as Cognito does in everything that account recovery touches. Signatures are not checked. Any path and
+ * method will do: a call is told by its X-Amz-Target. Everything is in memory, and gone when it is closed.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -17,6 +18,10 @@ export type CognitoOptions = {
   readonly seed: CognitoSeed
   /** 0, the default, takes a free one. */
   readonly port?: number
+  /**
+   * The clock by which codes, passwords, sessions and lockouts run out; the real one by default. Move it to
+   * see them do so. Answers that are ordered late go by the real clock.
+   */
   readonly now?: () => Date
   /** Hears every password that arrives, whatever becomes of it. */
   readonly onPassword?: (password: string) => void
@@ -24,18 +29,22 @@ export type CognitoOptions = {
 
 /** A running simulator: its address for the SDK, and what a test arranges and looks at. */
 export type CognitoSandbox = {
+  /** For the SDK's `endpoint`, or AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER. */
   readonly url: string
   readonly port: number
   readonly mailbox: Mailbox
   readonly faults: Faults
-  /** Every call so far, oldest first. */
+  /** Every call so far, oldest first: a list that grows. */
   readonly calls: readonly Call[]
   readonly pools: PoolAdmins
   /** Ends open connections, also those that were left hanging. */
   close(): Promise<void>
 }
 
-/** Starts listening on 127.0.0.1. Rejects when the port is taken. */
+/**
+ * Starts listening on 127.0.0.1, with the users of the seed as old as `now` makes them at this moment.
+ * Rejects when the port is taken. Each simulator has its own state, so several can run in one process.
+ */
 export async function startCognito(options: CognitoOptions): Promise<CognitoSandbox> {
   const { seed, port = 0, now = () => new Date(), onPassword } = options
   const pools = seed.pools.map((pool) => new Pool(pool, now()))

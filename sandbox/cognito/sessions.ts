@@ -19,21 +19,22 @@ export type Challenge = {
 
 type RefreshToken = { readonly sub: string; readonly clientId: string; readonly since: Date }
 
-// AuthSessionValidity and RefreshTokenValidity as an app client has them by default.
+// AuthSessionValidity (3 to 15 minutes on AWS) and RefreshTokenValidity as an app client has them by default.
 const challengeLifeMs = 3 * 60 * 1000
 const refreshLifeMs = 30 * 24 * 60 * 60 * 1000
 const accessLifeSeconds = 3600
 
 /**
- * All sessions of one pool. Access tokens are not among them: nothing here takes one, so that it
- * could not be told that one was revoked.
+ * All sessions of one pool. Access tokens are not among them: nothing here takes one, so that it could not be
+ * told that one was revoked. Nothing but `revoke` ends a refresh token before its 30 days: neither a reset
+ * nor a new password does, as on Cognito (aws-amplify/amplify-js#6559).
  */
 export class Sessions {
   #challenges = new Map<string, Challenge>()
   #refresh = new Map<string, RefreshToken>()
   #revoked = new Set<string>()
 
-  /** The session string that the answer to the challenge has to bring back. */
+  /** Keeps the challenge; the string is the Session that its answer has to bring back, within 3 minutes. */
   challenge(challenge: Challenge): string {
     const session = randomBytes(48).toString('base64url')
     this.#challenges.set(session, challenge)
@@ -55,7 +56,10 @@ export class Sessions {
     this.#challenges.delete(session)
   }
 
-  /** AuthenticationResult of a finished sign-in. */
+  /**
+   * AuthenticationResult of a finished sign-in, with a refresh token of its own. Notes on the user when and
+   * how they came in, and forgets their failures.
+   */
   begin(user: User, clientId: string, method: SignInMethod, now: Date): object {
     user.lastSignInAt = now
     user.signedInWith = method
@@ -65,7 +69,12 @@ export class Sessions {
     return { ...accessTokens(user, clientId, now), RefreshToken: refresh }
   }
 
-  /** The `sub` that a refresh token stands for. */
+  /**
+   * The `sub` that a refresh token stands for. The token is not replaced: it is good for its 30 days, as
+   * often as one likes. A token of another app client is unknown.
+   *
+   * @throws ServiceException `NotAuthorizedException`, which says whether it is revoked, unknown or too old
+   */
   refresh(token: string, clientId: string, now: Date): string {
     if (this.#revoked.has(token)) throw notAuthorized('Refresh Token has been revoked')
     const found = this.#refresh.get(token)
@@ -76,12 +85,12 @@ export class Sessions {
     return found.sub
   }
 
-  /** How many refresh tokens of a user still work, their age aside. */
+  /** How many refresh tokens of a user have not been revoked; those that are too old count as well. */
   count(sub: string): number {
     return [...this.#refresh.values()].filter((token) => token.sub === sub).length
   }
 
-  /** Ends all of a user's sessions and challenges. */
+  /** Ends all of a user's sessions and challenges; their refresh tokens are "revoked" from now on. */
   revoke(sub: string): void {
     this.dropChallenges(sub)
     for (const [token, { sub: owner }] of this.#refresh) {
@@ -99,7 +108,10 @@ export class Sessions {
   }
 }
 
-/** An access and an id token: shaped like Cognito's, signed by nobody. */
+/**
+ * An access and an id token for an hour: shaped like Cognito's, with fewer claims, and signed by nobody
+ * (`alg` is `none`), so that no verifier takes them.
+ */
 export function accessTokens(user: User, clientId: string, now: Date) {
   const issuedAt = Math.floor(now.getTime() / 1000)
   const claims = { sub: user.sub, iat: issuedAt, exp: issuedAt + accessLifeSeconds }

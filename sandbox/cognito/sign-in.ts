@@ -24,7 +24,15 @@ export const totpCode = '246810'
 
 /**
  * By password or refresh token; SRP, custom challenges and choice-based sign-in are not there. Wrong
- * passwords count towards the lockout, which a success ends.
+ * passwords count towards the lockout, which a finished sign-in ends. The password is looked at before the
+ * status: that an account is to be reset (aws-amplify/amplify-js#4890), unconfirmed or too late is told only
+ * to whoever knows it. The second factor is the user's preferred one; `mfaConfiguration` is not
+ * acted on, and neither MFA_SETUP nor SELECT_MFA_TYPE is ever asked.
+ *
+ * @returns AuthenticationResult with the tokens, or ChallengeName and the Session to answer it with
+ * @throws ServiceException `NotAuthorizedException` for most things, by its sentence: wrong password, too
+ * many of them, disabled, a temporary password or refresh token that has run out, SECRET_HASH;
+ * `UserNotFoundException` (LEGACY only); `PasswordResetRequiredException`; `UserNotConfirmedException`
  */
 export const InitiateAuth = unsigned(
   {
@@ -73,14 +81,18 @@ function knownUser({ pool, client }: ClientOfPool, name: string): User {
   return user
 }
 
-// After five failures one second, then doubling to about a quarter of an hour.
+// After five failures one second, then doubling to about a quarter of an hour (AWS developer guide). A try
+// during the lockout is refused without a look at the password, and does not make it longer.
 function demandNotLocked(pool: Pool, { failedSignIns: { count, last } }: User, now: Date): void {
   if (!pool.settings.signInLockout || count < 5) return
   const lockedMs = Math.min(1000 * 2 ** (count - 5), 15 * 60 * 1000)
   if (now.getTime() - last.getTime() < lockedMs) throw notAuthorized('Password attempts exceeded')
 }
 
-/** What stands in the way even of the right password. */
+/**
+ * What stands in the way even of the right password. RESET_REQUIRED is told by ENABLED clients, too: the
+ * guide has them hide it for imported users, and AWS has since said otherwise (aws-amplify/aws-sdk-ios#2298).
+ */
 function demandReady({ pool, client }: ClientOfPool, user: User, now: Date): void {
   if (user.status === 'RESET_REQUIRED') {
     throw new ServiceException(
@@ -158,7 +170,16 @@ function withRefreshToken({ pool, client }: ClientOfPool, parameters: Parameters
   }
 }
 
-/** A wrong code may be corrected within the session; a new password that is refused, too. */
+/**
+ * Goes on with a sign-in that InitiateAuth or this operation left at a challenge, within 3 minutes of it, by
+ * the same app client. A wrong code may be corrected within the session; a new password that is refused, too.
+ * A new password makes the user CONFIRMED, and the second factor may be asked after it. Wrong codes do not
+ * count towards the lockout.
+ *
+ * @throws ServiceException `CodeMismatchException` for a wrong code; `InvalidPasswordException` and
+ * `PasswordHistoryPolicyViolationException` for a new password; `NotAuthorizedException` for a session that
+ * is unknown, spent, too old or not this user's; `InvalidParameterException` for an answer that is missing
+ */
 export const RespondToAuthChallenge = unsigned(
   {
     ClientId: clientId,

@@ -3,6 +3,7 @@
 import { invalidParameter } from './service-exception.ts'
 import type { User } from './user.ts'
 
+// What API_ListUsers lists. Custom attributes cannot be searched for.
 const searchable = new Set([
   'username',
   'email',
@@ -16,9 +17,17 @@ const searchable = new Set([
   'sub',
 ])
 
+// By API_ListUsers; the developer guide has every search ignore case. Whoever minds has to compare once more.
 const caseSensitive = new Set(['username', 'status'])
 
-/** Throws InvalidParameterException for a filter that does not parse. Empty means everybody. */
+/**
+ * Reads a filter: one attribute, `=` or `^=` (begins with), one quoted value. Empty means everybody. `status`
+ * is `Enabled` or `Disabled`, and UserStatus is `cognito:user_status`. The whole filter may have 256
+ * characters, which `validation.ts` sees to.
+ *
+ * @throws ServiceException `InvalidParameterException` for a filter that does not parse, and for an attribute
+ * that cannot be searched
+ */
 export function userFilter(filter: string | undefined): (user: User) => boolean {
   if (filter === undefined || filter.trim() === '') return () => true
   const [, attribute = '', type, quoted = ''] = grammar.exec(filter) ?? []

@@ -36,7 +36,11 @@ export function userSeed(name: string, given: UserSeedOptions = {}): UserSeed {
   }
 }
 
-/** Somebody who came from an identity provider; the username is `<Provider>_<id>`, such as `Google_12`. */
+/**
+ * Somebody who came from an identity provider; the username is `<Provider>_<id>`, such as `Google_12`.
+ * EXTERNAL_PROVIDER, without a password, with a verified e-mail and the attribute `identities` (JSON), by
+ * which Cognito shows such users.
+ */
 export function federatedUserSeed(name: string, username: string, email: string): UserSeed {
   const [providerName = '', userId = ''] = username.split('_')
   const identities = JSON.stringify([{ userId, providerName, primary: true }])

@@ -2,7 +2,11 @@
 
 import { hashPassword, type PasswordHash } from './password-hash.ts'
 
-/** UserStatus of the API. What no operation here leads to can be in a seed. */
+/**
+ * UserStatus of the API. What no operation here leads to can be in a seed: UNCONFIRMED is a sign-up that was
+ * never finished, EXTERNAL_PROVIDER came from an identity provider, and AWS says of the last three that they
+ * are no longer used. Whether a user is enabled is a different matter.
+ */
 export type UserStatus =
   | 'UNCONFIRMED'
   | 'CONFIRMED'
@@ -13,7 +17,7 @@ export type UserStatus =
   | 'COMPROMISED'
   | 'UNKNOWN'
 
-/** A second factor, as UserMFASettingList spells it. */
+/** A second factor, as UserMFASettingList spells it. Passkeys are not there. */
 export type Mfa = 'SMS_MFA' | 'EMAIL_OTP' | 'SOFTWARE_TOKEN_MFA'
 
 /** The last step of a finished sign-in. */
@@ -22,16 +26,23 @@ export type SignInMethod = 'password' | 'new-password' | 'sms' | 'email' | 'auth
 /** A code of ForgotPassword or AdminResetUserPassword: six digits. How long it lives, `codes.ts` says. */
 export type RecoveryCode = { readonly digits: string; readonly issuedAt: Date }
 
-/** A user to begin with. `ageDays` is how long ago it was created and last changed (default 30). */
+/**
+ * A user to begin with. `ageDays` is how long ago it was created and last changed, and its password set
+ * (default 30): one in FORCE_CHANGE_PASSWORD needs less than the pool's validity, or its password has already
+ * run out. The password may break the policy, as one from before the policy would.
+ */
 export type UserSeed = {
   readonly username: string
   readonly sub: string
   readonly status: UserStatus
   readonly enabled?: boolean
+  /** Verified is what has `email_verified` or `phone_number_verified` at `'true'`; `sub` is added. */
   readonly attributes?: Readonly<Record<string, string>>
+  /** In clear; only its hash is kept. */
   readonly password?: string
   readonly groups?: readonly string[]
   readonly mfa?: readonly Mfa[]
+  /** Default: the first of `mfa`. */
   readonly preferredMfa?: Mfa
   readonly ageDays?: number
 }
@@ -44,6 +55,7 @@ export type User = {
   readonly attributes: Map<string, string>
   /** Newest first; the first is the current one. Empty for a user without a password. */
   passwords: PasswordHash[]
+  /** From when a temporary password's validity counts. Means nothing for a user without a password. */
   passwordSetAt: Date
   status: UserStatus
   enabled: boolean
@@ -51,9 +63,11 @@ export type User = {
   mfa: readonly Mfa[]
   preferredMfa: Mfa | undefined
   lastModified: Date
+  /** Recovery codes that were not spent, oldest first; some may be too old. */
   codes: RecoveryCode[]
   /** When ForgotPassword and ConfirmForgotPassword were asked for this user within the last hour. */
   recoveryAttempts: Date[]
+  /** Wrong passwords since the last finished sign-in, and when the last of them was. */
   failedSignIns: { count: number; last: Date }
   lastSignInAt: Date | undefined
   signedInWith: SignInMethod | undefined
@@ -96,7 +110,10 @@ export function touch(user: User, now: Date): void {
 // Cognito's longest history is 24 with the current one.
 const longestHistory = 24
 
-/** Makes `password` the current one. Codes that were still out die with the old password. */
+/**
+ * Makes `password` the current one, unchecked. Codes that were still out die with the old password: AWS says
+ * so of the code that set it, and nothing of others.
+ */
 export function replacePassword(user: User, password: string, status: UserStatus, now: Date): void {
   user.passwords = [hashPassword(password), ...user.passwords].slice(0, longestHistory)
   user.passwordSetAt = now

@@ -10,7 +10,11 @@ import { pageSize, required, text, texts, username, userPoolId } from './validat
 const oneUser = { UserPoolId: userPoolId, Username: username }
 const token = text({ min: 1, max: 131072, pattern: /^[\S]+$/ })
 
-/** By username, `sub` or active alias; answers with the username, whichever it was asked by. */
+/**
+ * By username, `sub` or active alias; answers with the username, whichever it was asked by. Dates are seconds
+ * with a fraction. The obsolete MFAOptions are left out. On AWS each call makes the user a monthly active
+ * one, which is billed (AWS, API_AdminGetUser).
+ */
 export const AdminGetUser = signed(oneUser, (input, { pools }) => {
   const user = requirePool(pools, input.UserPoolId).require(input.Username)
   return {
@@ -21,8 +25,14 @@ export const AdminGetUser = signed(oneUser, (input, { pools }) => {
 })
 
 /**
- * At once consistent, and in the order in which users were added, unlike on AWS, where a change may take a moment to
- * be found. Pages hold 60 at most.
+ * At once consistent, and in the order in which users were added, unlike on AWS, where a change may take a
+ * moment to be found. Pages hold 60 at most, which is also what no `Limit` and 0 mean, and are full up to the
+ * last; AWS may send short and even empty ones before (AWS, API_ListUsers), so a caller has to go on until
+ * there is no token.
+ *
+ * @throws ServiceException `InvalidParameterException` for a filter that does not parse or names another
+ * attribute, for a token older than an hour, and when `AttributesToGet` names what a user of the page does
+ * not have
  */
 export const ListUsers = signed(
   {
@@ -46,7 +56,7 @@ export const ListUsers = signed(
   },
 )
 
-/** The names only; precedence and roles are not kept. */
+/** The names only; precedence and roles are not kept. Pages hold 60 at most. */
 export const AdminListGroupsForUser = signed(
   { ...oneUser, Limit: pageSize, NextToken: token },
   (input, { pools, now }) => {
@@ -71,7 +81,10 @@ export const GetGroup = signed(
   },
 )
 
-/** The one operation that tells whether a user has a password at all. */
+/**
+ * The one operation that tells whether a user has a password at all. Passkeys (WEB_AUTHN) are never among the
+ * factors here.
+ */
 export const AdminGetUserAuthFactors = signed(oneUser, (input, { pools }) => {
   const user = requirePool(pools, input.UserPoolId).require(input.Username)
   const password = user.passwords.length > 0 ? ['PASSWORD'] : []
@@ -99,7 +112,7 @@ export function description(user: User) {
   }
 }
 
-/** A date as JSON 1.1 carries it; the fraction is milliseconds. */
+/** A date as JSON 1.1 carries it: seconds since 1970, with milliseconds as the fraction. */
 export const epochSeconds = (date: Date) => date.getTime() / 1000
 
 /** Attributes as the API lists them. */

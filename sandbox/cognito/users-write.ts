@@ -8,7 +8,7 @@ import { attributeList, required, username, userPoolId } from './validation.ts'
 
 const oneUser = { UserPoolId: userPoolId, Username: username }
 
-/** Lets the user sign in again; done twice is done once. */
+/** Lets the user sign in again, with no session of before; done twice is done once. */
 export const AdminEnableUser = signed(oneUser, (input, context) => {
   setEnabled(input, context, true)
   return {}
@@ -31,7 +31,11 @@ function setEnabled(input: Named, { pools, now }: Context, enabled: boolean) {
   return { pool, user }
 }
 
-/** Leaves the last-modified date alone: it is a matter of sessions. (Unknown on AWS.) */
+/**
+ * Ends the user's refresh tokens and sign-ins under way. Leaves the last-modified date alone: it is a matter
+ * of sessions. (Unknown on AWS.) On AWS, tokens already issued pass offline checks until they run out, and
+ * the cookie of managed login survives (AWS, API_AdminUserGlobalSignOut); neither is simulated.
+ */
 export const AdminUserGlobalSignOut = signed(oneUser, (input, { pools }) => {
   const pool = requirePool(pools, input.UserPoolId)
   pool.sessions.revoke(pool.require(input.Username).sub)
@@ -39,8 +43,12 @@ export const AdminUserGlobalSignOut = signed(oneUser, (input, { pools }) => {
 })
 
 /**
- * Never sends a verification code: an address is verified by saying so in the same call, or stays
- * unverified. A blank value deletes.
+ * Never sends a verification code, as AWS may: an address is verified by saying so in the same call, or stays
+ * unverified. A blank value deletes. Any other name is taken: the pool has no schema.
+ *
+ * @throws ServiceException `AliasExistsException` when somebody else already signs in with the new address,
+ * in an alias pool only if the same call marks it as verified; `InvalidParameterException` for `sub`. Nothing
+ * is then changed
  */
 export const AdminUpdateUserAttributes = signed(
   { ...oneUser, UserAttributes: required(attributeList) },

@@ -15,7 +15,13 @@ export type Parsed<S extends Shape> = {
   [K in keyof S]: S[K] extends Member<infer T> ? T : never
 }
 
-/** The input as `shape` promises it; throws one InvalidParameterException that lists every fault. */
+/**
+ * The input as `shape` promises it. Members that the shape does not name are dropped, and null is read as
+ * absent. A password is never quoted in the complaint, any other text is.
+ *
+ * @throws ServiceException one `InvalidParameterException` that lists every fault ("2 validation errors
+ * detected: …; …"); `SerializationException`, at once, for a value of another JSON type
+ */
 export function parse<S extends Shape>(shape: S, input: Record<string, unknown>): Parsed<S> {
   const faults: string[] = []
   const entries = Object.entries(shape).map(([name, member]) => {
@@ -40,7 +46,11 @@ function shown(name: string, value: unknown): string {
 
 type TextLimits = { min?: number; max: number; pattern?: RegExp; patternText?: string }
 
-/** Text that may be absent. `patternText` is how the service spells the pattern, when it differs. */
+/**
+ * Text that may be absent. Lengths are in UTF-16 units. `pattern` has to be anchored at both ends, for the
+ * complaint shows it without its first and last sign; `patternText` is how the service spells the pattern,
+ * when it differs.
+ */
 export function text(limits: TextLimits): Member<string | undefined> {
   return (value, complain) => {
     if (value === undefined) return undefined
@@ -82,7 +92,7 @@ export const flag: Member<boolean | undefined> = (value) => {
   throw notOfType('boolean')
 }
 
-/** One of these words. */
+/** One of these words, in exactly this case. */
 export function oneOf<const V extends string>(allowed: readonly V[]): Member<V | undefined> {
   return (value, complain) => {
     if (value === undefined) return undefined
@@ -140,15 +150,23 @@ const notOfType = (type: string) =>
 
 // The limits of the published model, member by member.
 export const userPoolId = required(text({ min: 1, max: 55, pattern: /^[\w-]+_[0-9a-zA-Z]+$/ }))
+/** Any letters, signs and punctuation, but no white space. */
 export const username = required(
   text({ min: 1, max: 128, pattern: /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u }),
 )
 export const clientId = required(text({ min: 1, max: 128, pattern: /^[\w+]+$/ }))
+/** Absent for clients without a secret; whether it is the right one, `secret-hash.ts` says. */
 export const secretHash = text({ min: 1, max: 128, pattern: /^[\w+=/]+$/ })
+/** Far wider than the six digits of a real code: anything else is simply a wrong code. */
 export const confirmationCode = required(text({ min: 1, max: 2048, pattern: /^[\S]+$/ }))
+/** `Limit` of the operations that list; 0 is allowed, and means no limit of one's own. */
 export const pageSize = wholeNumber(0, 60)
 
-// The published model says `[\S]+`; the service answers by this one, which allows inner spaces.
+/**
+ * A new password, before any policy: spaces inside are allowed, at its ends they are not. The published model
+ * says `[\S]+`; the service answers by this one, which clients have seen in its sentences, and so with an
+ * InvalidParameterException. It also asks for 6 characters, whatever the pool's own minimum.
+ */
 export const password = text({
   min: 6,
   max: 256,

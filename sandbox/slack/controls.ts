@@ -11,6 +11,10 @@ export interface Control {
   readonly type: string
   readonly blockId: string
   readonly actionId: string
+  /**
+   * A button's own text, an input's label; for a menu its placeholder, or the section or first line of it
+   * beside.
+   */
   readonly labels: readonly string[]
   /** The text of the section it stands in, to tell equal buttons apart. */
   readonly sectionText: string
@@ -31,7 +35,12 @@ export function controlsOf(blocks: readonly Fields[], names: Names): Control[] {
   )
 }
 
-/** The one control of these types with this label; an error lists what can be seen instead. */
+/**
+ * The one control of these types with this label; an error lists what can be seen instead. Labels must match
+ * whole, `section` is part of the section's text.
+ *
+ * @throws if there is none, and if there are several: nobody can mean both
+ */
 export function findControl(
   controls: readonly Control[],
   label: string,

@@ -2,8 +2,8 @@
 import type { Channel, Member, Team, UserGroup, WorkspaceSeed } from './model.ts'
 
 /**
- * The people, groups and channels as they are now. What is read stays as it was read: every change
- * puts new objects in the place of the old ones.
+ * The people, groups and channels as they are now. What is read stays as it was read: every change puts new
+ * objects in the place of the old ones. The app gets no event of a change; it finds out when it asks.
  */
 export class Directory {
   readonly #seed: WorkspaceSeed
@@ -25,6 +25,7 @@ export class Directory {
     return this.#seed.teams[0]
   }
 
+  /** The app's own bot user, whom a seed has among its members. */
   get bot(): Member {
     return this.memberOrThrow(this.#seed.botUser)
   }
@@ -53,7 +54,11 @@ export class Directory {
     return this.channels.find((channel) => channel.id === id)
   }
 
-  /** A channel as a person names it: by id, or as `#support`. */
+  /**
+   * A channel as a person names it: by id, or as `#support`, with or without the `#`.
+   *
+   * @throws for one that is not there, which is a mistake in a test
+   */
   channelCalled(idOrName: string): Channel {
     const name = idOrName.replace(/^#/, '')
     const found =
@@ -73,21 +78,21 @@ export class Directory {
     return opened
   }
 
-  /** Changes a person: deactivates, makes a guest, renames. */
+  /** Changes a person: deactivates, makes a guest, renames. Channels and groups keep the deactivated. */
   setMember(id: string, change: Partial<Omit<Member, 'id'>>): void {
     this.memberOrThrow(id)
     this.members = this.members.map((each) => (each.id === id ? { ...each, ...change } : each))
     this.#changed()
   }
 
-  /** Changes who is in a user group. */
+  /** Changes who is in a user group: `members` are all of them, by id. */
   setGroup(id: string, members: readonly string[]): void {
     if (!this.group(id)) throw new Error(`No such user group in the sandbox: ${id}`)
     this.groups = this.groups.map((each) => (each.id === id ? { ...each, members } : each))
     this.#changed()
   }
 
-  /** What Slack shows of a disabled group, it shows only when asked for them. */
+  /** Disables a group: `usergroups.list` then shows it only to a call with `include_disabled`. */
   disableGroup(id: string): void {
     this.groups = this.groups.map((each) => (each.id === id ? { ...each, disabled: true } : each))
     this.#changed()

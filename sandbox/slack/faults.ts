@@ -10,22 +10,33 @@ interface Aim {
 }
 
 /**
- * One thing that goes wrong. It hits only what reaches Slack: a call to the Web API or a response URL.
- * What Slack sends to the app is disturbed through `SocketMode`.
+ * One thing that goes wrong. It hits only what reaches Slack: a call to the Web API or a response URL. What
+ * Slack sends to the app is disturbed through `SocketMode`.
+ *
+ * `rate-limit` is HTTP 429 with `Retry-After`, one second if not said: `WebClient` then holds back all its
+ * calls, unless it has `rejectRateLimitedCalls`.
  */
 export type Fault = Aim &
   (
     | { readonly kind: 'rate-limit'; readonly retryAfterSeconds?: number }
+    /** `ok: false` with this name, which nobody checks: any error of Slack's. `WebClient` tries no more. */
     | { readonly kind: 'error'; readonly error: string }
-    /** Before: nothing was done. After: it was done, and the answer is lost. */
+    /**
+     * Before: nothing was done. After: it was done, and the answer is lost. To the app the two look alike,
+     * and `WebClient` tries again after both: here a message gets posted twice.
+     */
     | { readonly kind: 'http-500-before' | 'http-500-after' | 'drop-before' | 'drop-after' }
-    /** Never answered: before, nothing was done; after, it was. */
+    /** Never answered: before, nothing was done; after, it was. `WebClient` has no `timeout` of its own. */
     | { readonly kind: 'hang-before' | 'hang-after' }
-    /** Done and answered, but late. */
+    /** Done and answered, but late. The method takes effect at the end of the wait. */
     | { readonly kind: 'slow'; readonly ms: number }
   )
 
-/** The faults that are armed, the limit on reading messages, and whether Slack is there at all. */
+/**
+ * The faults that are armed, the limit on reading messages, and whether Slack is there at all. Nothing goes
+ * wrong unless it was ordered: Slack's own rate limits (docs.slack.dev/apis/web-api/rate-limits, counted for
+ * each method in a minute) are not kept, so a test of many calls does not have to wait.
+ */
 export class Faults {
   readonly #onDown: () => void
   #armed: { fault: Fault; left: number }[] = []
@@ -50,7 +61,9 @@ export class Faults {
     this.#armed = []
   }
 
-  /** Uses up one hit of the oldest fault aimed at this method, in this channel. */
+  /**
+   * Uses up one hit of the oldest fault aimed at this method, in this channel; undefined if there is none.
+   */
   take(method: string, channel?: unknown): Fault | undefined {
     const armed = this.#armed.find(
       ({ fault }) =>
@@ -64,14 +77,18 @@ export class Faults {
   }
 
   /**
-   * From now on reading messages is as narrow as for apps that are sold outside Slack's Marketplace: one call a minute
-   * of each method, and 15 messages in an answer.
+   * From now on reading messages is as narrow as for apps that are sold outside Slack's Marketplace: one call
+   * a minute of each method, and 15 messages in an answer. An app that a company builds for itself is not
+   * limited so. There is no way back; `clear` leaves it.
    */
   limitHistory(now: () => Date): void {
     this.#history = new HistoryLimit(now)
   }
 
-  /** What the limit of reading makes of this call: how long it has to wait, or how much it gets at most. */
+  /**
+   * What the limit of reading makes of this call: how long it has to wait, or how much it gets at most.
+   * Asking counts as the call of this minute, whether or not the method then refuses.
+   */
   historyAllowance(method: string): HistoryAllowance {
     return this.#history?.allowance(method) ?? {}
   }
@@ -92,7 +109,7 @@ export class Faults {
   }
 }
 
-/** Nothing is set where nothing is limited. */
+/** Nothing is set where nothing is limited. `waitSeconds` becomes a 429, `most` a smaller `limit`. */
 export interface HistoryAllowance {
   readonly waitSeconds?: number
   readonly most?: number

@@ -10,13 +10,17 @@ import { valueField, withValue } from './values.ts'
 import { canSee, isShown, visibleChannel } from './visibility.ts'
 import type { Workspace } from './workspace.ts'
 
-/** What somebody sees after using a control or a command. */
+/**
+ * What somebody sees after using a control or a command. `done` says that the app has acknowledged, not that
+ * it is finished: what it does afterwards is to be waited for. `failed` is what Slack shows when 3 seconds
+ * have gone by, in words close to the real ones; no test should rest on them.
+ */
 export type Outcome =
   | { readonly kind: 'done'; readonly confirmed?: ConfirmDialog }
   | { readonly kind: 'cancelled'; readonly asked: ConfirmDialog }
   | { readonly kind: 'failed'; readonly says: string }
 
-/** A confirm dialog, as it read. */
+/** A confirm dialog, as it read: mentions as names, so a test can tell what somebody agreed to. */
 export interface ConfirmDialog {
   readonly title: string
   readonly text: string
@@ -32,7 +36,10 @@ export interface InteractionOptions {
   readonly section?: string
   /** What to answer to a confirm dialog; yes if not said. */
   readonly confirm?: boolean
-  /** Use the message just as it was when it was read, though it may have changed, gone, or never been theirs to see. */
+  /**
+   * Use the message just as it was when it was read, though it may have changed, gone, or never been theirs
+   * to see. So come the clicks of a slow client, and forged ones.
+   */
   readonly asSeen?: boolean
 }
 
@@ -42,7 +49,9 @@ export interface FoundControl {
   readonly control: Control
 }
 
-/** One entry of a menu: how it reads and what choosing it enters. */
+/**
+ * One entry of a menu: how it reads and what choosing it enters, an option or the id of a person or channel.
+ */
 export interface Choice {
   readonly text: string
   readonly value: Json
@@ -61,7 +70,12 @@ export class Interactions {
     this.#member = member
   }
 
-  /** Finds the control of these types by its label. */
+  /**
+   * Finds the control of these types by its label.
+   *
+   * @throws if there is none or more than one, with the labels that can be seen; if no such view is open; and
+   * if the message is not one that this person sees
+   */
   find(label: string, types: RegExp, options: InteractionOptions): FoundControl {
     const container = this.#container(options)
     return {
@@ -70,7 +84,7 @@ export class Interactions {
     }
   }
 
-  /** Takes hold of exactly one control, as a finger on a screen does. */
+  /** Takes hold of exactly one control, as a finger on a screen does. Throws if it is gone. */
   findById(blockId: string, actionId: string, options: InteractionOptions): FoundControl {
     const container = this.#container(options)
     const control = this.#controls(container).find(
@@ -80,7 +94,10 @@ export class Interactions {
     return { container, control }
   }
 
-  /** Puts a value into an input or menu; the app hears of it only where Slack tells it. */
+  /**
+   * Puts a value into an input or menu; the app hears of it only where Slack tells it: at once from a section
+   * or an actions block, and from an input block with `dispatch_action` only. `entered` is null to empty it.
+   */
   async enter(found: FoundControl, entered: Json, options: InteractionOptions): Promise<Outcome> {
     const { container, control } = found
     const asked = this.#dialog(control)
@@ -96,7 +113,7 @@ export class Interactions {
     )
   }
 
-  /** Sends the click; `part` is what this kind of control adds to the action. */
+  /** Sends the click; `part` is what this kind of control adds to the action, such as `selected_option`. */
   async dispatch(
     { container, control }: FoundControl,
     part: Fields,
@@ -121,7 +138,14 @@ export class Interactions {
     return value[valueField(control.type) ?? 'value']
   }
 
-  /** What a menu offers; an external one asks the app, and offers nothing if it did not answer. */
+  /**
+   * What a menu offers; an external one asks the app, and offers nothing (undefined) if it did not answer or
+   * answered with options that Slack would refuse: the transcript then has the `problems`. Menus of people
+   * leave out who was deactivated, menus of channels what this person cannot see; a menu's `filter` is not
+   * looked at.
+   *
+   * @throws if `typed` is shorter than the `min_query_length` of an external menu, 3 unless it says otherwise
+   */
   async choices(found: FoundControl, typed: string): Promise<Choice[] | undefined> {
     const { directory, names } = this.#workspace
     const { type, element } = found.control

@@ -4,7 +4,11 @@ import type { Message } from './model.ts'
 /** A message that has no timestamp yet. */
 export type Draft = Omit<Message, 'ts'>
 
-/** The messages of all channels. Only `Workspace` posts, so that the app hears of it. */
+/**
+ * The messages of all channels. Only `Workspace` posts, so that the app hears of it. Ephemerals are among
+ * them, with `onlyFor`: whoever reads for the API has to leave them out. Nothing expires here, unlike in a
+ * workspace with retention.
+ */
 export class Messages {
   readonly #now: () => Date
   readonly #changed: () => void
@@ -16,7 +20,10 @@ export class Messages {
     this.#changed = changed
   }
 
-  /** The next message timestamp: seconds and microseconds, always larger than any before. */
+  /**
+   * The next message timestamp: seconds and microseconds, always larger than any before, even if the clock
+   * stands still or goes back. A string, and to be compared as one: a float cannot hold all its digits.
+   */
   stamp(): string {
     this.#lastStamp = Math.max(this.#now().getTime() * 1000, this.#lastStamp + 1)
     const seconds = Math.floor(this.#lastStamp / 1_000_000)
@@ -36,13 +43,16 @@ export class Messages {
     return this.all.find((each) => each.channel === channel && each.ts === ts)
   }
 
-  /** Puts the message in the place of the one with its channel and timestamp. */
+  /** Puts the message in the place of the one with its channel and timestamp, if there is one. */
   replace(message: Message): void {
     this.all = this.all.map((each) => (isSame(each, message) ? message : each))
     this.#changed()
   }
 
-  /** Takes a message away. Its replies stay, under a tombstone, as in Slack. */
+  /**
+   * Takes a message away. Its replies stay, under a tombstone, as in Slack:
+   * docs.slack.dev/messaging/modifying-messages.
+   */
   remove(message: Message): void {
     if (this.replies(message.channel, message.ts).length > 0) {
       const { channel, ts } = message

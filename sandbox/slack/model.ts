@@ -10,7 +10,9 @@ export interface Team {
 
 /**
  * Somebody with a Slack account: `users.info` shows them by these fields. `isRestricted` is any guest,
- * `isUltraRestricted` one of a single channel; `tzOffset` is in seconds.
+ * `isUltraRestricted` one of a single channel, who has both; `tzOffset` is in seconds. A `teamId` that is not
+ * the app's own makes them an outsider of Slack Connect, and is the only mark of one. Source:
+ * docs.slack.dev/reference/objects/user-object.
  */
 export interface Member {
   readonly id: string
@@ -21,11 +23,14 @@ export interface Member {
   readonly displayName: string
   /** What they do, as their profile says it. */
   readonly title?: string
+  /** Shown with the scope `users:read.email` only. */
   readonly email: string
   readonly tz: string
   readonly tzOffset: number
+  /** An IETF tag such as `en-GB`; `users.info` gives it to those who say `include_locale`. */
   readonly locale: string
   readonly isBot?: boolean
+  /** Deactivated: Slack keeps the account and its messages. */
   readonly deleted?: boolean
   readonly isRestricted?: boolean
   readonly isUltraRestricted?: boolean
@@ -46,6 +51,7 @@ export interface UserGroup {
  */
 export interface Channel {
   readonly id: string
+  /** Without the `#`; empty for an `im`. */
   readonly name: string
   readonly kind: 'public' | 'private' | 'im'
   readonly members: readonly string[]
@@ -53,16 +59,22 @@ export interface Channel {
   readonly extShared?: boolean
 }
 
-/** A slash command of the app, as its manifest has it. */
+/** A slash command of the app, as its manifest has it. `command` begins with its slash. */
 export interface SlashCommand {
   readonly command: string
   readonly description: string
   readonly usageHint: string
-  /** With it, `@sam` in the text reaches the app as `<@U0SAM|sam>`. */
+  /**
+   * With it, `@sam` in the text reaches the app as `<@U0SAM|sam>`. Without it (Slack's default) it stays
+   * `@sam`, which proves nothing: names can be changed.
+   */
   readonly shouldEscape?: boolean
 }
 
-/** An entry in the menu of every message. */
+/**
+ * An entry in the menu of every message: a message shortcut. People see the `name`, the app gets the
+ * `callbackId`.
+ */
 export interface MessageShortcut {
   readonly callbackId: string
   readonly name: string
@@ -83,8 +95,8 @@ export interface WorkspaceSeed {
 }
 
 /**
- * A message. `ts` identifies it in its channel; `channel`, `user` and `threadTs` are ids and
- * timestamps of others.
+ * A message. `ts` identifies it in its channel, and nowhere else; `channel`, `user` and `threadTs` are ids
+ * and timestamps of others. Where there are blocks, `text` is what notifications and screen readers use.
  */
 export interface Message {
   readonly channel: string
@@ -96,6 +108,7 @@ export interface Message {
   readonly text: string
   readonly blocks: readonly Fields[]
   readonly threadTs?: string
+  /** A reply that stands in the channel as well: `reply_broadcast`. */
   readonly broadcast?: boolean
   readonly metadata?: Fields
   readonly edited?: { readonly user: string; readonly ts: string }
@@ -112,7 +125,9 @@ export type Values = Readonly<Record<string, Readonly<Record<string, Fields>>>>
 export interface OpenView {
   readonly id: string
   readonly userId: string
+  /** Of the version the app last sent; `views.update` with another one is a `hash_conflict`. */
   readonly hash: string
+  /** The first view of the stack: its own id for one that was opened, not pushed. */
   readonly rootViewId: string
   readonly previousViewId: string | null
   /** The view as the app sent it, with ids given to blocks and elements that had none. */

@@ -7,7 +7,11 @@ export interface Names {
   group(id: string): string | undefined
 }
 
-/** The visible text of mrkdwn. Bold, code and quotes keep their marks: they are readable as they are. */
+/**
+ * The visible text of mrkdwn. Bold, code and quotes keep their marks: they are readable as they are. A link
+ * shows as "label (address)", so that a test sees where it leads, and a date as its fallback, since the real
+ * one depends on the reader's device. Source: docs.slack.dev/messaging/formatting-message-text.
+ */
 export function readMrkdwn(text: string, names: Names): string {
   return withoutEntities(
     text.replaceAll(/<([^<>]+)>/g, (_, inside: string) => readToken(inside, names)),

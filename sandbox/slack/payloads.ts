@@ -24,12 +24,20 @@ export interface PayloadSource {
   messageValues(message: Message, userId: string): Values
 }
 
-/** Where a control was when somebody used it. */
+/**
+ * Where a control was when somebody used it. The payload shows the message or view as given here, be it
+ * current or not.
+ */
 export type Container =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'view'; readonly view: OpenView }
 
-/** Somebody typed a slash command; issues a trigger and a response URL. */
+/**
+ * Somebody typed a slash command; issues a trigger and a response URL. Fields as in
+ * docs.slack.dev/interactivity/implementing-slash-commands: flat, as it was a form once, so
+ * `is_enterprise_install` is a string. Names in it (`user_name`, `channel_name`) decide nothing; those of
+ * private channels and direct messages are not told.
+ */
 export function commandPayload(
   workspace: PayloadSource,
   member: Member,
@@ -82,7 +90,10 @@ export function blockActions(
   }
 }
 
-/** Somebody typed into an external menu, which asks the app for options. */
+/**
+ * Somebody typed into an external menu, which asks the app for options. Neither a trigger nor a response URL
+ * comes with it.
+ */
 export function blockSuggestion(
   workspace: PayloadSource,
   member: Member,
@@ -99,7 +110,10 @@ export function blockSuggestion(
   }
 }
 
-/** Somebody chose a shortcut in a message's menu. */
+/**
+ * Somebody chose a shortcut in a message's menu; issues a trigger and a response URL. The message need not be
+ * the app's.
+ */
 export function messageAction(
   workspace: PayloadSource,
   member: Member,
@@ -130,7 +144,10 @@ export function messageAction(
   }
 }
 
-/** Somebody pressed a modal's submit button; issues a trigger for a view pushed onto it. */
+/**
+ * Somebody pressed a modal's submit button; issues a trigger for a view pushed onto it. There is no channel
+ * in it: what the app has to know, it keeps in `private_metadata`. `response_urls` is always empty here.
+ */
 export function viewSubmission(workspace: PayloadSource, member: Member, view: OpenView): Fields {
   return {
     type: 'view_submission',
@@ -141,7 +158,10 @@ export function viewSubmission(workspace: PayloadSource, member: Member, view: O
   }
 }
 
-/** Somebody closed a modal; `isCleared` if it was the whole stack. */
+/**
+ * Somebody closed a modal; `isCleared` if it was the whole stack, and `view` is then its root. No trigger
+ * comes with it.
+ */
 export function viewClosed(
   workspace: PayloadSource,
   member: Member,
@@ -156,7 +176,10 @@ export function viewClosed(
   }
 }
 
-/** An event as the Events API wraps it. */
+/**
+ * An event as the Events API wraps it. `event_id` is what an app recognizes a repeated event by, so make the
+ * payload once and send it as often as needed. `event_time` is in seconds.
+ */
 export function eventCallback(workspace: PayloadSource, event: Fields): Fields {
   const team = workspace.directory.homeTeam.id
   return {

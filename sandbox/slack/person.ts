@@ -28,7 +28,7 @@ export class Person {
     this.id = workspace.directory.memberOrThrow(id).id
   }
 
-  /** Who this is; somebody deactivated cannot do anything and throws. */
+  /** Who this is, as of now; somebody deactivated cannot do anything and throws. */
   get member(): Member {
     const member = this.#workspace.directory.memberOrThrow(this.id)
     if (member.deleted) throw new Error(`${member.displayName} is deactivated and cannot sign in`)
@@ -69,14 +69,22 @@ export class Person {
     return this.#workspace.asText(thing)
   }
 
-  /** Writes a message of their own. */
+  /**
+   * Writes a message of their own. The app hears of it if it subscribes to messages of such channels and is
+   * in this one.
+   */
   say(channel: string, text: string, threadTs?: string): Message {
     const { id } = this.#channel(channel)
     const thread = threadTs === undefined ? {} : { threadTs }
     return this.#workspace.post({ channel: id, user: this.member.id, text, blocks: [], ...thread })
   }
 
-  /** Types a slash command; in the first channel they are in, if none is said. */
+  /**
+   * Types a slash command; in the first channel they are in, if none is said. Commands are known in the app's
+   * own workspace only, not to people who come through Slack Connect (docs.slack.dev/apis/slack-connect), and
+   * never in threads. A command that fails is answered by Slackbot, with `operation_timeout` if the app did
+   * not acknowledge in time.
+   */
   async command(command: string, text = '', where: { channel?: string } = {}): Promise<Outcome> {
     const workspace = this.#workspace
     const channel = where.channel === undefined ? this.#anyChannel() : this.#channel(where.channel)
@@ -92,7 +100,10 @@ export class Person {
     return this.#slackbot(channel, `${command} failed with the error "${error}"`)
   }
 
-  /** Presses a button. Ask for it by its label. */
+  /**
+   * Presses a button. Ask for it by its label. One with a `url` sends a click as well, which the app has to
+   * acknowledge.
+   */
   async press(label: string, options: InteractionOptions = {}): Promise<Outcome> {
     const interactions = this.#interactions()
     const found = interactions.find(label, /^button$/, options)
@@ -100,7 +111,10 @@ export class Person {
     return interactions.dispatch(found, { text, value, style, url }, options)
   }
 
-  /** Types into an input, or sets a date or time, replacing what was there. */
+  /**
+   * Types into an input, or sets a date (YYYY-MM-DD) or time (HH:mm), replacing what was there; nothing typed
+   * empties it. Lengths and forms are looked at on `submit`, as Slack's client does.
+   */
   async type(label: string, text: string, options: InteractionOptions = {}): Promise<Outcome> {
     const interactions = this.#interactions()
     return interactions.enter(
@@ -142,7 +156,10 @@ export class Person {
     return offered?.map((each) => each.text)
   }
 
-  /** Ticks one of several boxes, or takes the tick away. */
+  /**
+   * Ticks one of several boxes, or takes the tick away. The app is sent all that is ticked then, not what has
+   * changed.
+   */
   async check(label: string, option: string, options: InteractionOptions = {}): Promise<Outcome> {
     const interactions = this.#interactions()
     const found = interactions.find(label, /^checkboxes$/, options)
@@ -156,7 +173,7 @@ export class Person {
     )
   }
 
-  /** Chooses one of the app's shortcuts in a message's menu. */
+  /** Chooses one of the app's shortcuts in a message's menu. Throws if the app has none of that name. */
   async shortcut(name: string, message: Message): Promise<Outcome> {
     visibleChannel(this.#workspace, this.member, message.channel)
     const chosen = this.#workspace.shortcuts.find((each) => each.name === name)
@@ -167,7 +184,13 @@ export class Person {
     return { kind: 'failed', says: `${name} did not work. Try again?` }
   }
 
-  /** Presses the modal's submit button. */
+  /**
+   * Presses the modal's submit button. What the client refuses by itself never reaches the app. Until the app
+   * has answered the modal stays as it is, with what was entered; an app that answers late or wrongly loses
+   * nothing of it.
+   *
+   * @throws if no modal is open, or it has no submit button
+   */
   async submit(): Promise<Submission> {
     const open = this.#openModal()
     if (open.definition['submit'] === undefined)
@@ -180,7 +203,10 @@ export class Person {
     return applyAnswer(this.#workspace, view, delivery)
   }
 
-  /** Presses the close button; with `all`, the × that closes the whole stack. The app hears of it if it asked to. */
+  /**
+   * Presses the close button; with `all`, the × that closes the whole stack. The app hears of it if it asked
+   * to with `notify_on_close`: of the whole stack by its root view, with `is_cleared`. It cannot prevent it.
+   */
   async closeModal({ all = false }: { all?: boolean } = {}): Promise<void> {
     const top = this.#openModal()
     const isCleared = all || top.definition['clear_on_close'] === true

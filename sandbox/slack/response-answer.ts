@@ -6,7 +6,7 @@ import type { Message } from './model.ts'
 import type { Conversation } from './response-urls.ts'
 import type { Workspace } from './workspace.ts'
 
-/** An HTTP response; the body is sent as JSON. */
+/** An HTTP response; the body is sent as JSON. Bolt's `respond` throws on any status that is not 2xx. */
 export interface HttpAnswer {
   readonly status: number
   readonly body: Fields
@@ -14,7 +14,16 @@ export interface HttpAnswer {
 
 const fine: HttpAnswer = { status: 200, body: { ok: true } }
 
-/** Takes one post to a response URL. */
+/**
+ * Takes one post to a response URL: docs.slack.dev/interactivity/handling-user-interaction. Ephemeral unless
+ * `response_type` is `in_channel`, which does nothing where the clicked message was itself ephemeral: Slack
+ * does not let an ephemeral become public. With `replace_original` a message that is gone by now is posted
+ * anew; with `delete_original` it stays gone, and both are fine.
+ *
+ * The flags count only as JSON `true`, which is what Bolt's `respond` sends. Unlike the Web API, refusals
+ * have HTTP statuses of their own: 404 for the address, 400 for the content. It is the only way to change or
+ * remove an ephemeral message.
+ */
 export function answerResponse(workspace: Workspace, token: string, args: Fields): HttpAnswer {
   const conversation = workspace.responseUrls.use(token)
   if (typeof conversation === 'string')

@@ -19,7 +19,10 @@ interface Issued extends Conversation {
   uses: number
 }
 
-/** The response URLs that were issued. Whoever has one can answer: no token is asked for. */
+/**
+ * The response URLs that were issued. Whoever has one can answer: no token is asked for, and no membership of
+ * the channel. So a response URL is a secret, and does not belong in a log.
+ */
 export class ResponseUrls {
   readonly #now: () => Date
   readonly #issued = new Map<string, Issued>()
@@ -30,13 +33,17 @@ export class ResponseUrls {
     this.#now = now
   }
 
+  /** A new address, good from now on. One issued before the server listens has no host. */
   issue(conversation: Conversation): string {
     const token = randomBytes(18).toString('base64url')
     this.#issued.set(token, { ...conversation, issuedAt: this.#now().getTime(), uses: 0 })
     return `${this.base}/response/${token}`
   }
 
-  /** Counts one use; the answer's name is Slack's when it refuses. */
+  /**
+   * Counts one use; the answer's name is Slack's when it refuses. A use counts even if the post is refused
+   * afterwards, and an address that was never issued looks like one that has expired.
+   */
   use(token: string): Conversation | 'expired_url' | 'used_url' {
     const issued = this.#issued.get(token)
     if (!issued || this.#now().getTime() - issued.issuedAt > lifetimeMs) return 'expired_url'

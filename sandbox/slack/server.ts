@@ -24,14 +24,22 @@ export interface ServerOptions {
 /** The tickets of connections that have been asked for and not yet made. */
 export type Tickets = Set<string>
 
-/** A ticket for one connection, good until it is used. */
+/**
+ * A ticket for one connection, good until it is used. A choice: Slack does not say how long its address lives
+ * or how often.
+ */
 export function newTicket(tickets: Tickets): string {
   const ticket = randomUUID()
   tickets.add(ticket)
   return ticket
 }
 
-/** The server, not yet listening. A request to anything else is answered 404. */
+/**
+ * The server, not yet listening: `POST /api/<method>` and `POST /response/<token>`, as a form or as JSON, and
+ * Socket Mode for whoever has a ticket. Anything else is answered 404, `GET` included, and 503 while Slack is
+ * down. The token comes in the `Authorization` header or as the argument `token`, and is kept out of the
+ * transcript.
+ */
 export function createSlackServer(options: ServerOptions, tickets: Tickets): Server {
   const server = createServer((request, response) => {
     handle(options, request, response).catch((error: unknown) => {

@@ -2,8 +2,10 @@
 import type { Directory } from './directory.ts'
 
 /**
- * Names that Slack knows become ids; the three special characters become entities. An address
- * becomes a `mailto:` link, which is what clients have been seen to send; Slack documents it nowhere.
+ * Names that Slack knows become ids; the three special characters become entities. An address becomes a
+ * `mailto:` link, which is what clients have been seen to send; Slack documents it nowhere. A name that
+ * nobody has stays as typed, and a private channel becomes `<#C…|>`, without its name. Links are left alone,
+ * unlike in Slack. Source: docs.slack.dev/interactivity/implementing-slash-commands.
  */
 export function escapeSlashText(text: string, directory: Directory): string {
   return text

@@ -1,27 +1,40 @@
-/** Socket Mode's server side: who is connected, which connection gets an envelope, and whether it is acknowledged in time. */
+/**
+ * Socket Mode's server side: who is connected, which connection gets an envelope, and whether it is
+ * acknowledged in time. Source: docs.slack.dev/apis/events-api/using-socket-mode. Simplified: connections
+ * last until they are ended on request (Slack refreshes them every few hours), and the simulator answers
+ * pings but sends none.
+ */
 import { performance } from 'node:perf_hooks'
 import type { WebSocket } from 'ws'
 import { type Fields, fieldsOf, isFields, parseJson, stringOf } from './json.ts'
 import type { Delivered, Envelope, Transcript } from './transcript.ts'
 
 /**
- * What became of an envelope. `payload` is what the app answered with, empty if it only acknowledged.
+ * What became of an envelope. `payload` is what the app answered with, empty if it only acknowledged: a
+ * message for a command, a `response_action` for a submission, `options` for an external menu. `timeout` is
+ * also what happens when the connection closes first; at `no-connection` nothing was sent. Neither is sent
+ * again: Slack documents retries for events only, and `Workspace.sendEvent` makes those.
  */
 export type Delivery =
   | { readonly kind: 'acked'; readonly payload: Fields; readonly record: Delivered }
   | { readonly kind: 'timeout' | 'no-connection'; readonly record: Delivered }
 
-/** How a connection ends: told so, with a reason, or cut without a word. */
+/** How a connection ends: told so, with a reason, or cut without a word, as a failing network does it. */
 export type Ending = Exclude<DisconnectReason, 'too_many_websockets'> | 'cut'
 
-/** Slack's own reasons, and what it says to an eleventh connection. */
+/**
+ * Slack's own reasons, and what it says to an eleventh connection
+ * (github.com/slackapi/node-slack-sdk/issues/1654). `warning` comes some ten seconds ahead of the end,
+ * `refresh_requested` every few hours, and `link_disabled` when somebody switches Socket Mode off. Bolt
+ * closes its connection at any of them, even at a warning.
+ */
 export type DisconnectReason =
   | 'warning'
   | 'refresh_requested'
   | 'link_disabled'
   | 'too_many_websockets'
 
-// docs.slack.dev/apis/events-api/using-socket-mode
+// For one app, whatever number of processes it has: docs.slack.dev/apis/events-api/using-socket-mode
 const mostConnections = 10
 
 interface Waiting {
@@ -29,7 +42,10 @@ interface Waiting {
   readonly settle: (ack: Fields | undefined) => void
 }
 
-/** `ackDeadlineMs` is how long an envelope is waited for. */
+/**
+ * `ackDeadlineMs` is how long an envelope is waited for, on real time: Slack's own figure is 3000. `now` is
+ * for records.
+ */
 export interface SocketModeOptions {
   readonly appId: string
   readonly now: () => Date
@@ -38,8 +54,9 @@ export interface SocketModeOptions {
 }
 
 /**
- * All connections of the app. At most ten, each envelope to one of them: docs.slack.dev, "Using Socket
- * Mode".
+ * All connections of the app. At most ten, each envelope to one of them: docs.slack.dev, "Using Socket Mode".
+ * Slack promises no order and no particular connection; here they take turns, so that a test with two
+ * processes reaches both.
  */
 export class SocketMode {
   readonly #options: SocketModeOptions
@@ -57,7 +74,10 @@ export class SocketMode {
     this.#options = options
   }
 
-  /** How many connections have been told hello since the start, whatever became of them. */
+  /**
+   * How many connections have been told hello since the start, whatever became of them. A test that ended a
+   * connection waits for it to grow: then the app is back.
+   */
   get greeted(): number {
     return this.#greeted
   }
@@ -116,24 +136,30 @@ export class SocketMode {
     })
   }
 
-  /** The next envelope's connection ends so, right after the envelope has gone out. */
+  /**
+   * The next envelope's connection ends so, right after the envelope has gone out: the app has the envelope
+   * and may find no way to acknowledge it. Holds for one envelope.
+   */
   endAfterNext(ending: Ending): void {
     this.#ending = ending
   }
 
-  /** Tells every connection to reconnect; after anything but a warning nothing more is sent to it. */
+  /**
+   * Tells every connection to reconnect; after anything but a warning nothing more is sent to it. The
+   * connections stay open until the app closes them, so what was sent before can still be acknowledged.
+   */
   disconnect(reason: DisconnectReason): void {
     const told = this.#live
     if (reason !== 'warning') this.#live = []
     for (const socket of told) this.#sayGoodbye(socket, reason)
   }
 
-  /** Cuts every connection without a word. */
+  /** Cuts every connection without a word: whatever waits for one ends as a `timeout`. New ones are taken. */
   kill(): void {
     for (const socket of [...this.#open]) socket.terminate()
   }
 
-  /** Closes every connection with a proper handshake; one that does not answer is cut. */
+  /** Closes every connection with a proper handshake; one that does not answer is cut. Takes no new ones. */
   async close(): Promise<void> {
     this.#isClosing = true
     await Promise.all([...this.#open].map(closed))

@@ -19,6 +19,7 @@ export interface SlackOptions {
   readonly seed: WorkspaceSeed
   /** A free one is taken if none is given. */
   readonly port?: number
+  /** The clock for timestamps and lifetimes, of triggers for instance; the real one if not given. */
   readonly now?: () => Date
   /** The bot scopes the app was installed with. */
   readonly scopes: readonly string[]
@@ -26,7 +27,7 @@ export interface SlackOptions {
   readonly botEvents?: readonly string[]
   readonly botToken?: string
   readonly appToken?: string
-  /** How long the app has to acknowledge; Slack's own 3000 if not given. */
+  /** How long the app has to acknowledge, in ms of real time; Slack's own 3000 if not given. */
   readonly ackDeadlineMs?: number
 }
 
@@ -44,10 +45,11 @@ export interface SlackSandbox {
   person(userId: string): Person
   /** As `workspace.until`. */
   readonly until: Workspace['until']
+  /** Ends all connections and frees the port. Stop the app first, or it tries to reconnect. */
   close(): Promise<void>
 }
 
-/** Starts listening on 127.0.0.1. Rejects when the port is taken. */
+/** Starts listening on 127.0.0.1, without TLS. Rejects when the port is taken. Several can run at once. */
 export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
   const { seed, now = () => new Date(), scopes, botEvents = [] } = options
   const { botToken = 'xoxb-sandbox-bot', appToken = 'xapp-1-sandbox-app' } = options

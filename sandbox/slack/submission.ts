@@ -9,7 +9,10 @@ import { isEmpty } from './values.ts'
 import { deepestStack } from './views.ts'
 import type { Workspace } from './workspace.ts'
 
-/** What somebody sees after pressing a modal's submit button. */
+/**
+ * What somebody sees after pressing a modal's submit button: docs.slack.dev/surfaces/modals. After `failed`
+ * and `errors` the modal is still open, with what was entered.
+ */
 export type Submission =
   | { readonly kind: 'closed' | 'updated' | 'pushed' }
   /** By the label of the input. */
@@ -18,7 +21,10 @@ export type Submission =
 
 const noAnswer: Submission = { kind: 'failed', says: 'We had some trouble connecting. Try again?' }
 
-/** What the client refuses before anything is sent, by block_id. */
+/**
+ * What the client refuses before anything is sent, by block_id; empty if the form may go. Only input blocks
+ * are looked at, and only the first thing that is wrong with each. Lengths are counted in UTF-16 units.
+ */
 export function clientErrors(view: OpenView): Record<string, string> {
   const errors: Record<string, string> = {}
   for (const block of inputsOf(view)) {
@@ -63,7 +69,12 @@ export function byLabel(view: OpenView, errors: Readonly<Record<string, string>>
   return { kind: 'errors', errors: Object.fromEntries(labelled) }
 }
 
-/** Does what the app answered, if Slack would: an answer it can't use looks to a person like no answer. */
+/**
+ * Does what the app answered, if Slack would: an answer it can't use looks to a person like no answer. An
+ * empty answer closes this view, `clear` the whole stack. Keys of `errors` must be block_ids of input blocks;
+ * a view in `update` or `push` is checked like those of `views.*`, but for its size. Why an answer was no use
+ * stands in the transcript's `problems`.
+ */
 export function applyAnswer(workspace: Workspace, view: OpenView, delivery: Delivery): Submission {
   if (delivery.kind !== 'acked') return noAnswer
   const problems = answerProblems(workspace, view, delivery.payload)

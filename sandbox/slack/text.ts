@@ -9,7 +9,11 @@ export type Readable = readonly Fields[] | Message | OpenView | Fields
 
 const nobody: Names = { person: () => undefined, channel: () => undefined, group: () => undefined }
 
-/** What somebody would read on the screen. */
+/**
+ * What somebody would read on the screen, block by block; an open view with what was entered and the errors
+ * at its inputs. Of a message with blocks `text` is left out, as on the screen. Without `names`, mentions
+ * show their label or id.
+ */
 export function asText(thing: Readable, names: Names = nobody): string {
   if (isBlocks(thing)) return blocksText(thing, { names })
   if (isOpenView(thing)) return viewText(thing.definition, { names, ...thing })

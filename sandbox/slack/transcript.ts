@@ -4,7 +4,10 @@ import type { Fields } from './json.ts'
 /** The three kinds of things that Slack sends over a socket. */
 export type EnvelopeType = 'slash_commands' | 'interactive' | 'events_api'
 
-/** One Socket Mode delivery, as it stands on the wire. */
+/**
+ * One Socket Mode delivery, as it stands on the wire: docs.slack.dev/apis/events-api/using-socket-mode. The
+ * two fields about retries are on events only; the first attempt is 0.
+ */
 export interface Envelope {
   readonly envelope_id: string
   readonly type: EnvelopeType
@@ -16,6 +19,7 @@ export interface Envelope {
 
 /** One call of the Web API or of a response URL (as method `response_url`). */
 export interface Call {
+  /** ISO 8601, by the simulator's clock, as in `Delivered`. */
   readonly at: string
   readonly method: string
   readonly args: Fields
@@ -29,6 +33,7 @@ export interface Delivered {
   readonly at: string
   readonly envelope: Envelope
   outcome: 'waiting' | 'acked' | 'timeout' | 'no-connection'
+  /** From sending to the acknowledgement or the end of the wait, on real time. */
   latencyMs?: number
   ack?: Fields
   /** What Slack would have refused in the acknowledgement. */
@@ -45,7 +50,7 @@ export class Transcript {
     this.#changed = changed
   }
 
-  /** Begins the record of a call; `outcome` is filled in by `changed`. */
+  /** Begins the record of a call; the server fills in `outcome` and `answer` when it is answered. */
   call(entry: Call): Call {
     this.calls.push(entry)
     return entry
@@ -57,6 +62,7 @@ export class Transcript {
     return entry
   }
 
+  /** Tells whoever waits that a record, or the number of connections, is another now. */
   changed(): void {
     this.#changed()
   }
@@ -66,7 +72,10 @@ export class Transcript {
     return this.calls.filter((each) => each.method === method)
   }
 
-  /** All that the app said to Slack, as one text to search for what must never be in it. */
+  /**
+   * All that the app said to Slack, as one text to search for what must never be in it: arguments of calls
+   * and acknowledgements, as JSON. What people typed and Slack sent to the app is not in it.
+   */
   saidByApp(): string {
     const acks = this.deliveries.map((each) => each.ack ?? {})
     return JSON.stringify([this.calls.map(({ method, args }) => ({ method, args })), acks])

@@ -30,7 +30,11 @@ export function elementsOf(block: Fields): Fields[] {
   return [...single, ...several].filter((each) => each['type'] && each['type'] !== 'image')
 }
 
-/** The blocks with an id on every block and every interactive element, made up where the app gave none. */
+/**
+ * The blocks with an id on every block and every interactive element, made up where the app gave none: as in
+ * Slack, payloads always have both, and made-up ones differ after each redraw, so that nothing entered is
+ * kept under them.
+ */
 export function withIds(blocks: readonly Fields[], newId: () => string): Fields[] {
   const named = (element: Fields): Fields =>
     element['type'] === 'image'
@@ -96,7 +100,7 @@ function isEmptyList(entered: Json): boolean {
   return Array.isArray(entered) && entered.length === 0
 }
 
-/** The same values with one of them changed. */
+/** The same values with one of them changed; those passed in stay as they are. */
 export function withValue(values: Values, blockId: string, actionId: string, to: Fields): Values {
   return { ...values, [blockId]: { ...values[blockId], [actionId]: to } }
 }

@@ -3,12 +3,13 @@ import { type Fields, rowsOf, stringOf } from './json.ts'
 import type { OpenView, Values } from './model.ts'
 import { valuesOf, withIds } from './values.ts'
 
-/** docs.slack.dev/surfaces/modals: a modal and two more on top of it. */
+/** docs.slack.dev/surfaces/modals: a modal and two more on top of it. A fourth is a `push_limit_reached`. */
 export const deepestStack = 3
 
 /**
  * What each person has open. The hash changes when the app changes a view, and not when somebody types:
- * `views.update` with an older one is refused.
+ * `views.update` with an older one is refused. Nothing is checked here: what Slack refuses,
+ * `web-api/views.ts` and `submission.ts` have refused before.
  */
 export class Views {
   readonly #newId: (prefix: string) => string
@@ -43,12 +44,17 @@ export class Views {
     return this.all.find((view) => view.id === id)
   }
 
-  /** The view that the app named so. */
+  /**
+   * The view that the app named so. Names are for the whole workspace, not for a person:
+   * docs.slack.dev/reference/views.
+   */
   findExternal(externalId: string): OpenView | undefined {
     return this.all.find((view) => stringOf(view.definition['external_id']) === externalId)
   }
 
-  /** Whether this external_id already belongs to a view other than `except`. */
+  /**
+   * Whether this external_id already belongs to a view other than `except`, an id; an empty one never does.
+   */
   isTaken(externalId: string, except?: string): boolean {
     const holder = externalId === '' ? undefined : this.findExternal(externalId)
     return holder !== undefined && holder.id !== except
@@ -75,7 +81,10 @@ export class Views {
     return view
   }
 
-  /** Shows something else in the same view, and keeps what was entered where it still fits. */
+  /**
+   * Shows something else in the same view, and keeps what was entered where it still fits: see `valuesOf`. An
+   * app that wants an input emptied has to give it a new block_id or action_id.
+   */
   update(view: OpenView, definition: Fields): OpenView {
     return this.#replace(this.#updated(view, definition))
   }
@@ -90,7 +99,9 @@ export class Views {
     return this.#replace({ ...view, errors })
   }
 
-  /** Closes one view; whatever was under it shows again. */
+  /**
+   * Closes one view; whatever was under it shows again. The app is not told: that is for `Person.closeModal`.
+   */
   close(view: OpenView): void {
     const left = this.stack(view.userId).filter((each) => each.id !== view.id)
     this.#stacks.set(view.userId, left)

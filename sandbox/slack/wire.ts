@@ -3,7 +3,11 @@ import type { Directory } from './directory.ts'
 import { type Fields, isFields, type Json, stringOf } from './json.ts'
 import type { Channel, Member, Message, OpenView, UserGroup, Values } from './model.ts'
 
-/** A message as `conversations.history` gives it: of its metadata only the type, unless all is asked for. */
+/**
+ * A message as `conversations.history` gives it: of its metadata only the type, unless all is asked for.
+ * Blocks come back with the ids they were given and with `&`, `<` and `>` as entities, not letter for letter
+ * as they were sent.
+ */
 export function wireMessage(message: Message, directory: Directory, wholeMetadata = false): Fields {
   const { metadata } = message
   const shown = wholeMetadata ? metadata : { event_type: metadata?.['event_type'] }
@@ -42,7 +46,11 @@ function entities(text: string): string {
     .replaceAll('>', '&gt;')
 }
 
-/** A view as payloads and `views.*` carry it, with what has been entered in `state.values`. */
+/**
+ * A view as payloads and `views.*` carry it, with what has been entered in `state.values`.
+ * `app_installed_team_id` is the app's team, `team_id` that of whoever has it open: they differ through Slack
+ * Connect.
+ */
 export function wireView(view: OpenView, directory: Directory, app: App): Fields {
   const { definition } = view
   return {
@@ -74,12 +82,19 @@ export interface App {
   readonly botId: string
 }
 
-/** `state.values`, a copy. */
+/**
+ * `state.values`, by block_id and then action_id: a copy, so that a recorded payload stays as it was sent.
+ */
 export function wireValues(values: Values): Fields {
   return Object.fromEntries(Object.entries(values).map(([id, inner]) => [id, { ...inner }]))
 }
 
-/** A person; the e-mail only with `users:read.email`, and never for somebody of another workspace. */
+/**
+ * A person; the e-mail only with `users:read.email`, and never for somebody of another workspace. Outsiders
+ * are known by their `team_id` alone: `is_stranger` is false for those one shares a channel with. Nobody is
+ * an admin or owner here. Source: docs.slack.dev/reference/objects/user-object and
+ * docs.slack.dev/apis/slack-connect.
+ */
 export function wireUser(
   member: Member,
   directory: Directory,

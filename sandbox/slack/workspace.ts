@@ -23,10 +23,13 @@ import { valuesOf, withIds } from './values.ts'
 import { Views } from './views.ts'
 import { wireMessage } from './wire.ts'
 
-/** What a test or a person at the page may put in an envelope. */
+/** What a test or a person at the page may put in an envelope; the rest is as Slack would have it. */
 export type Outgoing = Pick<Envelope, 'type' | 'payload'> & Partial<Envelope>
 
-/** Where the workspace gets its time, its rights and its way out from. */
+/**
+ * Where the workspace gets its time, its rights and its way out from. `botEvents` are names of subscriptions,
+ * such as `message.channels`, not the types of events.
+ */
 export interface WorkspaceOptions {
   readonly seed: WorkspaceSeed
   readonly now: () => Date
@@ -93,7 +96,11 @@ export class Workspace {
     return this.#options.changes.subscribe(listener)
   }
 
-  /** Resolves to what `look` returns as soon as it is truthy; rejects after `timeoutMs`, with how things stand. */
+  /**
+   * Resolves to what `look` returns as soon as it is truthy, and looks after each change; a `look` that
+   * throws is asked again. Rejects after `timeoutMs`, on real time, with the last calls, envelopes and
+   * messages.
+   */
   until<Found>(
     look: (workspace: Workspace) => Found | undefined | null | false,
     timeoutMs = 60_000,
@@ -103,7 +110,10 @@ export class Workspace {
     return this.#options.changes.until(found, timeoutMs, () => this.#describe())
   }
 
-  /** Posts to a channel and tells subscribers of message events. */
+  /**
+   * Posts to a channel and tells subscribers of message events, but for ephemerals. Nothing is checked,
+   * neither blocks nor membership: what the app asks for, `web-api/` has checked before.
+   */
   post(draft: Draft): Message {
     const blocks = withIds(draft.blocks, () => this.newId('B'))
     const message = this.messages.post({ ...draft, blocks })
@@ -119,7 +129,12 @@ export class Workspace {
     return shown
   }
 
-  /** An administrator, or a retention rule, deletes any message at all. */
+  /**
+   * An administrator, or a retention rule, deletes any message at all: no channel is tamper-proof. The app
+   * hears of it as `message_deleted`, if it subscribes to messages and is in the channel.
+   *
+   * @throws if there is no such message
+   */
   deleteMessage(channel: string, ts: string): void {
     const { id } = this.directory.channelCalled(channel)
     const message = this.messages.find(id, ts)
@@ -145,7 +160,11 @@ export class Workspace {
     this.#options.changes.notify()
   }
 
-  /** Sends any payload to the app as if Slack had made it: repeated, tampered with, from anybody. */
+  /**
+   * Sends any payload to the app as if Slack had made it: repeated, tampered with, from anybody. Give an
+   * `envelope_id` to repeat an envelope; otherwise each has a fresh one. Resolves when it is acknowledged or
+   * cannot be any more.
+   */
   deliver(outgoing: Outgoing): Promise<Delivery> {
     return this.#options.socketMode.deliver({
       envelope_id: randomUUID(),
@@ -154,7 +173,14 @@ export class Workspace {
     })
   }
 
-  /** Sends an event if the app subscribes to it; one that is not acknowledged is sent again, up to three times. */
+  /**
+   * Sends an event if the app subscribes to it; one that is not acknowledged is sent again, up to three
+   * times, with the same `event_id`: an app has to expect an event more than once. Without a connection it is
+   * not tried again.
+   *
+   * @param subscription its name in the manifest, such as `message.groups`; the event's own `type` may differ
+   * @returns what became of the last attempt; undefined if the app does not subscribe
+   */
   async sendEvent(subscription: string, event: Fields): Promise<Delivery | undefined> {
     if (!this.subscribesTo(subscription)) return undefined
     const payload = eventCallback(this, event)

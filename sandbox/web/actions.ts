@@ -16,7 +16,7 @@ import type { ContainerRef, ControlRef, PageCommand, Reply } from './commands.ts
 import type { FaultButtons } from './faults.ts'
 import type { ReadMarks } from './read-marks.ts'
 
-/** What a command of the page may reach. */
+/** What a command of the page may reach; without an application, its sign-in page is refused. */
 export interface ActionContext {
   readonly workspace: Workspace
   readonly marks: ReadMarks
@@ -26,7 +26,10 @@ export interface ActionContext {
 
 const done: Reply = { kind: 'done' }
 
-/** Throws, with words for the person, when what was used is gone or was never theirs. */
+/**
+ * Does one command, and resolves when the app has acknowledged it, or Slack's time for that is over: that is
+ * a reply, `failed`. Throws, with words for the person, when what was used is gone or was never theirs.
+ */
 export async function perform(
   context: ActionContext,
   personId: string,

@@ -16,7 +16,7 @@ const mfaWords = {
 
 /**
  * The sign-ins under way, one for each open tab. Cognito's session string stays here: the page only
- * learns which step comes next.
+ * learns which step comes next. A tab that is closed half way leaves its step behind until the sandbox ends.
  */
 export class ApplicationSessions {
   readonly #application: Application
@@ -26,7 +26,10 @@ export class ApplicationSessions {
     this.#application = application
   }
 
-  /** Takes a tab one step on. Whatever Cognito refuses becomes words on the view. */
+  /**
+   * Takes a tab one step on. Whatever Cognito refuses becomes words on the view. A step that does not follow
+   * from the one before, as after a restart, leads back to the sign-in.
+   */
   async take(step: Step): Promise<ApplicationView> {
     const { username, password, code, tab } = step
     switch (step.step) {

@@ -6,7 +6,7 @@ import { stripTypeScriptTypes } from 'node:module'
 import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** A file for the browser: its content type, and its text. */
+/** A file for the browser: its content type (as the header has it), and its text. */
 export interface Asset {
   readonly type: string
   readonly body: string
@@ -36,7 +36,11 @@ export const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Undefined if the page has no such file. */
+/**
+ * The file at this path of the URL; undefined if the page has no such file. Files are read anew each time, so
+ * that a change shows when the page is loaded again. Types are taken off and not checked; lines and columns
+ * stay as they are.
+ */
 export function asset(path: string): Asset | undefined {
   if (path === '/') return { type: 'text/html; charset=utf-8', body: page() }
   const library = Object.entries(libraries).find(([, url]) => url === path)

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Json } from '../slack/json.ts'
 
+// Bounds against mistakes, in UTF-16 units; Slack's own limits are the simulated workspace's to enforce.
 const text = z.string().max(20_000)
 const id = z.string().max(300)
 // It comes out of a JSON text, so it can be nothing else.
@@ -55,7 +56,9 @@ export type Reply =
   | { readonly kind: 'done' }
   /** Done, and this is worth knowing. */
   | { readonly kind: 'notice'; readonly says: string }
+  /** Not done, or not answered by the app. */
   | { readonly kind: 'failed'; readonly says: string }
+  /** The answer to `suggest`: nothing is chosen yet. */
   | { readonly kind: 'choices'; readonly choices: readonly ChoiceView[] }
   | { readonly kind: 'application'; readonly view: ApplicationView }
 
@@ -66,7 +69,10 @@ export interface ChoiceView {
   readonly value: Json
 }
 
-/** What the page shows next. `says` is what went wrong, in Cognito's words. */
+/**
+ * What the page shows next. `says` is what went wrong, in Cognito's words with the name of the exception,
+ * unless `good` says that it is good news. `how` and `sentTo` are where a code went, masked.
+ */
 export type ApplicationView =
   | { readonly kind: 'sign-in'; readonly says?: string; readonly good?: boolean }
   | { readonly kind: 'reset-required' }

@@ -24,12 +24,17 @@ export class Viewers {
   #looking: NodeJS.Timeout | undefined
   #lastPulse = ''
 
-  /** `pulse` is anything that differs when something has changed that is not announced. */
+  /** `pulse` is anything that differs when something unannounced has changed; it is asked every 300 ms. */
   constructor(pulse: () => string) {
     this.#pulse = pulse
   }
 
-  /** Begins the stream of events to one page. */
+  /**
+   * Begins the stream of events to one page, with what there is to show now. Each event is a whole snapshot,
+   * never a difference, so a page that was cut off needs nothing of what it missed.
+   *
+   * @param show what the page shows, as text in one line
+   */
   add(response: ServerResponse, show: () => string): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     const viewer: Viewer = { response, show, shown: '' }
@@ -39,7 +44,7 @@ export class Viewers {
     this.#looking ??= setInterval(() => this.#look(), lookMs)
   }
 
-  /** Something has changed: everybody gets a new snapshot in a moment. */
+  /** Something has changed: everybody gets a new snapshot in 25 ms, one for all the changes of that time. */
   changed(): void {
     if (this.#soon !== undefined || this.#all.size === 0) return
     this.#soon = setTimeout(() => {

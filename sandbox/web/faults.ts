@@ -12,7 +12,7 @@ export interface FaultButtonView {
   readonly isOn: boolean
 }
 
-/** One line of what went over the wires. */
+/** One line of what went over the wires: the time (ISO, UTC), whose wire, what, and how it ended. */
 export interface TrafficLine {
   readonly at: string
   readonly who: string
@@ -24,6 +24,7 @@ export interface TrafficLine {
 /** Rekey's own process, as far as a fault needs it. */
 export interface Killable {
   readonly pid: number | undefined
+  /** Ends it on the spot; whoever gives it sees to it that it comes back. */
   crash(): void
 }
 
@@ -72,7 +73,10 @@ export class FaultButtons {
     }))
   }
 
-  /** Does it and returns what the person is told. Throws for an id that no button has. */
+  /**
+   * Does it and resolves to what the person is told. Rejects for an id that no button has. Faults that are
+   * ordered wait for the calls they are for, and come on top of those that wait already.
+   */
   async press(id: string): Promise<string> {
     const button = this.#all.find((each) => each.id === id)
     if (!button) throw new Error('There is no such button')

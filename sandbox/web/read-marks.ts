@@ -1,6 +1,6 @@
 /** How far each person has read in each channel, for the unread marks. Kept here so that two windows of one person agree. */
 
-/** Kept in memory only: after a restart everything is unread. */
+/** By person and channel, as Slack timestamps. Kept in memory only: after a restart everything is unread. */
 export class ReadMarks {
   readonly #changed: () => void
   readonly #last = new Map<string, string>()

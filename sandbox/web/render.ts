@@ -28,7 +28,7 @@ export interface SnapshotSource {
   readonly faultButtons: FaultButtons
 }
 
-/** Throws for an id that nobody has. */
+/** The page of this person as of now. Throws for an id that nobody has. */
 export function renderSnapshot(source: SnapshotSource, personId: string): Snapshot {
   const { workspace, cognito, marks, faultButtons } = source
   const { directory, views } = workspace

@@ -9,13 +9,17 @@ import { commandRequest, type PageCommand, type Reply } from './commands.ts'
 export interface PageServerOptions {
   /** Whether there is somebody of this id to be. */
   readonly knows: (person: string) => boolean
+  /** Takes the response over: nothing else is written to it. */
   readonly stream: (person: string, response: ServerResponse) => void
+  /** Rejects, with words for the person, when it cannot be done. */
   readonly perform: (person: string, command: PageCommand) => Promise<Reply>
 }
 
 /**
- * Not yet listening. Answers 403 to whatever another site sends, 409 with words for the person when a
- * command cannot be done, and takes no cookies: on this machine everybody may be anybody.
+ * Not yet listening. Answers 403 to whatever another site sends, 409 with words for the person when a command
+ * cannot be done, and takes no cookies: on this machine everybody may be anybody. Has to listen on loopback:
+ * what keeps others out is that Host and Origin name 127.0.0.1 or localhost with its port. 400 for a command
+ * that it does not know, 404 for a person or file that is not there.
  */
 export function createPageServer(options: PageServerOptions): Server {
   return createServer((request, response) => {

@@ -19,7 +19,9 @@ export interface Snapshot {
   readonly conversations: readonly Conversation[]
   /** The windows this person has open, the one on top last. */
   readonly stack: readonly OpenView[]
+  /** The app's Home tab as this person has it; null before it was published. */
   readonly home: OpenView | null
+  /** Of all owners, whoever looks: it is no part of Slack. */
   readonly mailbox: readonly MailboxMessageView[]
   readonly accounts: readonly AccountView[]
   readonly ledgerView: LedgerView | null
@@ -57,6 +59,7 @@ export interface Conversation {
   readonly name: string
   readonly kind: 'public' | 'private' | 'im'
   readonly isShared: boolean
+  /** Messages of others after the read mark, those in threads included. */
   readonly unread: number
   /** Thread replies included. */
   readonly messages: readonly MessageView[]
@@ -74,6 +77,7 @@ export interface MailboxMessageView {
   readonly to: string
   readonly subject: string
   readonly body: string
+  /** ISO, in UTC. */
   readonly sentAt: string
 }
 
@@ -81,5 +85,6 @@ export interface MailboxMessageView {
 export interface AccountView {
   readonly name: string
   readonly signInName: string
+  /** UserStatus, and `, disabled` after it where that is so. */
   readonly status: string
 }

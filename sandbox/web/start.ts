@@ -18,7 +18,7 @@ export interface ShownWorld {
   readonly slack: SlackSandbox
   readonly cognito?: CognitoSandbox
   readonly application?: Application
-  /** Lets time pass in Cognito. */
+  /** Lets time pass, in milliseconds, for all of the world. Without it there are no buttons for time. */
   readonly advanceClock?: AdvanceClock
 }
 
@@ -28,7 +28,7 @@ export interface PageOptions {
   readonly port?: number
   /** Rekey's SQLite file, for the Ledger tab. */
   readonly databaseFile?: string
-  /** Rekey's process, to be killed at will. */
+  /** Rekey's process, to be killed at will. Without it there is no button for that. */
   readonly rekey?: Killable
 }
 
@@ -38,7 +38,11 @@ export interface Page {
   close(): Promise<void>
 }
 
-/** Serves the page on loopback. */
+/**
+ * Serves the page on loopback, to whoever is at this machine and as whomever they choose: everybody of the
+ * workspace but apps and those who have left. Rejects when the port is taken. Closing ends the page and
+ * leaves the world alone.
+ */
 export async function startPage(world: ShownWorld, options: PageOptions = {}): Promise<Page> {
   const { slack, cognito } = world
   const { workspace } = slack

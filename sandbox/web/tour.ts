@@ -7,7 +7,7 @@ import type { ReadMarks } from './read-marks.ts'
 /** The tour as the page shows it. */
 export interface TourView {
   readonly steps: readonly StepView[]
-  /** How many of them are done. */
+  /** The place of the step to take, from 0; as many as there are steps when all are done. */
   readonly at: number
 }
 

@@ -19,7 +19,8 @@ export interface Installation {
 }
 
 /**
- * Reads the manifest that Rekey is installed with. Throws when it is not as a manifest should be.
+ * Reads `manifest.yml`, which Rekey is installed with in a real workspace, too: what it forgets to ask for is
+ * missing here as well. Throws when it is not there, or has no scopes where a manifest has them.
  */
 export function installation(): Installation {
   const file = join(import.meta.dirname, '../..', 'manifest.yml')

@@ -1,8 +1,11 @@
 /**
  * Acme's user pools: its customers, whose application they sign in to, and its staff.
  *
- * Everybody who has a password at the start has `<First name>-sandbox-1`: Jane's is
- * `Jane-sandbox-1`. Carol's and Peter's are temporary ones. Frank signs in with Google and has none.
+ * Everybody who has a password at the start has `<First name>-sandbox-1`: Jane's is `Jane-sandbox-1`. Carol's
+ * and Peter's are temporary ones. Frank and Finn sign in with Google and have none.
+ *
+ * Every customer stands for one state of an account that Cognito treats in its own way; where it does not
+ * show by itself, a line says which.
  */
 
 import type { CognitoSeed, PoolSeed, PoolSettings } from '../cognito/pool.ts'
@@ -35,7 +38,11 @@ export const staffClient = {
   preventUserExistenceErrors: 'LEGACY',
 } as const
 
-/** E-mail sign-in, recovery by e-mail first and phone second. */
+/**
+ * E-mail sign-in, recovery by e-mail first and phone second. A policy as the console proposes it: 8
+ * characters, all four classes, temporary passwords for 7 days. Five recovery attempts an hour are the fewest
+ * that AWS gives.
+ */
 export const customersSettings: PoolSettings = {
   caseSensitive: false,
   usernameAttributes: ['email'],
@@ -62,7 +69,10 @@ export const customersSettings: PoolSettings = {
   olderCodes: 'die',
 }
 
-/** Usernames of the application's choice, e-mail as an alias, recovery by administrators only. */
+/**
+ * Usernames of the application's choice, e-mail as an alias (once verified), recovery by administrators only:
+ * a code reaches nobody here. The current password and the four before it may not come again.
+ */
 export const staffSettings: PoolSettings = {
   ...customersSettings,
   usernameAttributes: [],
@@ -71,7 +81,7 @@ export const staffSettings: PoolSettings = {
   passwordPolicy: { ...customersSettings.passwordPolicy, minimumLength: 12, historySize: 5 },
 }
 
-/** The customers' pool, with other users or settings where a test says so. */
+/** The customers' pool, with other users or settings where a test says so. Only settings are merged. */
 export function customersPool(
   users: readonly UserSeed[] = customers(),
   settings: Partial<PoolSettings> = {},
@@ -99,7 +109,7 @@ export function staffPool(
   }
 }
 
-/** Both pools, with everybody in them. */
+/** Both pools, with everybody in them; the customers' comes first, and the playground counts on that. */
 export function acmeUserPools(): CognitoSeed {
   return { pools: [customersPool(), staffPool()] }
 }
@@ -108,40 +118,47 @@ export function acmeUserPools(): CognitoSeed {
 function customers(): UserSeed[] {
   return [
     userSeed('Jane Doe', { email: 'jane@example.com', password: 'Jane-sandbox-1' }),
+    // No channel is eligible: a reset is refused with InvalidParameterException.
     userSeed('Bob Stone', {
       email: 'bob@example.com',
       emailVerified: false,
       password: 'Bob-sandbox-1',
     }),
+    // Invited, and never signed in: the temporary password has five of its seven days left.
     userSeed('Carol Reed', {
       email: 'carol@example.com',
       status: 'FORCE_CHANGE_PASSWORD',
       password: 'Carol-sandbox-1',
       ageDays: 2,
     }),
+    // An unfinished sign-up: setting a password would confirm it, with an address that nobody has proved.
     userSeed('Dave Marsh', {
       email: 'dave@example.com',
       emailVerified: false,
       status: 'UNCONFIRMED',
       password: 'Dave-sandbox-1',
     }),
+    // To be reset since yesterday, with no code out: one has to be sent again.
     userSeed('Erin Vale', {
       email: 'erin@example.com',
       status: 'RESET_REQUIRED',
       password: 'Erin-sandbox-1',
       ageDays: 1,
     }),
+    // The password is Google's: Cognito has none to reset.
     federatedUserSeed('Frank Hill', 'Google_1234567890', 'frank@example.com'),
     userSeed('Grace Wood', {
       email: 'grace@example.com',
       enabled: false,
       password: 'Grace-sandbox-1',
     }),
+    // The e-mail carries the second factor, so no code may go there, and there is no phone.
     userSeed('Heidi Lake', {
       email: 'heidi@example.com',
       mfa: ['EMAIL_OTP'],
       password: 'Heidi-sandbox-1',
     }),
+    // The same with the phone; the e-mail is not verified.
     userSeed('Ivan Moor', {
       email: 'ivan@example.com',
       emailVerified: false,
@@ -149,11 +166,13 @@ function customers(): UserSeed[] {
       mfa: ['SMS_MFA'],
       password: 'Ivan-sandbox-1',
     }),
+    // An authenticator stands in the way of no channel.
     userSeed('Judy Glen', {
       email: 'judy@example.com',
       mfa: ['SOFTWARE_TOKEN_MFA'],
       password: 'Judy-sandbox-1',
     }),
+    // The code comes by SMS, the second mechanism.
     userSeed('Ken Ford', {
       email: 'ken@example.com',
       emailVerified: false,
@@ -165,6 +184,7 @@ function customers(): UserSeed[] {
       groups: ['admins'],
       password: 'Alan-sandbox-1',
     }),
+    // Two users with one address, one of them federated: a search finds both.
     userSeed('Fay Brook', { email: 'family@example.com', password: 'Fay-sandbox-1' }),
     federatedUserSeed('Finn Brook', 'Google_2233445566', 'family@example.com'),
     userSeed('山田 花子', { email: 'hanako@example.jp', password: 'Hanako-sandbox-1' }),
@@ -192,6 +212,7 @@ function staff(): UserSeed[] {
       emailVerified: false,
       password: 'Nora-sandbox-1',
     }),
+    // The temporary password has run out two days ago, and the status does not show it.
     userSeed('Peter Dale', {
       username: 'peter.dale',
       email: 'peter@staff.example',

@@ -32,6 +32,8 @@ export function acmeWorkspace(): WorkspaceSeed {
   }
 }
 
+// Two accounts of one person (Mia), two groups of one person (Noor), a guest (Gus), somebody who has left
+// (Dee), somebody of another company (Otto), and an owner who works here herself (Jane).
 function people(): Member[] {
   return [
     { ...person('U0REKEY', 'rekey', 'Rekey'), isBot: true },

@@ -19,21 +19,33 @@ export interface World {
   readonly application: Application
   /** Where Rekey serves the owners' recovery page, once it runs. */
   readonly recoveryPage: string
-  /** What Rekey needs in its environment to live in this world. */
+  /**
+   * What Rekey needs in its environment to live in this world: the same keys each time, so that Rekey can be
+   * started again on the same data. No value is of any use outside.
+   *
+   * @param database the DATABASE_URL, such as `sqlite:/tmp/rekey.db`
+   */
   environment(database: string): Record<string, string>
   /** Lets time pass in both services, in milliseconds. Rekey's own clock is moved by whoever runs it. */
   advanceClock(milliseconds: number): void
+  /**
+   * Ends both services and whatever is connected to them. Rekey is stopped by whoever runs it, before that.
+   */
   close(): Promise<void>
 }
 
 /** What a test may want of its own. */
 export interface WorldOptions {
+  /** What both services take for the time, before `advanceClock` adds to it; the real clock by default. */
   readonly now?: () => Date
   /** Hears every password that reaches Cognito, for a search for where else it may have gone. */
   readonly onPassword?: (password: string) => void
 }
 
-/** Both services on loopback, on free ports, with a company and its customers in them. */
+/**
+ * Both services on loopback, on free ports, with a company and its customers in them. Rejects when the
+ * manifest cannot be read. Tokens and keys are different in every world.
+ */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   let aheadMs = 0
   const { now: today = () => new Date(), onPassword } = options
@@ -83,7 +95,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
 }
 
-/** Rekey's page has to be known by its address before Rekey runs. */
+/** Rekey's page has to be known by its address before Rekey runs. The port is free now; nothing holds it. */
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')

@@ -1,4 +1,7 @@
-/** Blocks, and what must be unique among them. Source: docs.slack.dev/reference/block-kit/blocks */
+/**
+ * Blocks, and what must be unique among them. Source: docs.slack.dev/reference/block-kit/blocks, a page for
+ * each block; the figures below are characters and items from there.
+ */
 import { type Fields, fieldsOf, rowsOf, stringOf } from '../json.ts'
 import { anyText, plainText } from './composition.ts'
 import { imageElement, inActions, inInput, inSection } from './elements.ts'
@@ -19,13 +22,25 @@ import {
 /** Where blocks are shown. */
 export type Surface = 'message' | 'modal' | 'home'
 
-/** How many blocks each surface takes. */
+/**
+ * How many blocks each surface takes, as docs.slack.dev/reference/block-kit/blocks says. A list that fits
+ * into a modal may be too long for a message.
+ */
 export const mostBlocks = { message: 50, modal: 100, home: 100 } as const satisfies Record<
   Surface,
   number
 >
 
-/** Everything Slack would refuse in these blocks; empty if it would take them. */
+/**
+ * Everything Slack would refuse in these blocks; empty if it would take them. It never throws: `blocks` may
+ * be anything an app can send. An empty list passes, for `blocks: []` is how `chat.update` takes blocks away.
+ *
+ * Stricter than Slack: a block that this folder does not know is refused, whatever Slack thinks of it.
+ * Looser: there is no limit for a message as a whole, while Slack answers `msg_blocks_too_long` at some
+ * 13,000 characters, a figure that it does not publish (github.com/slackapi/bolt-js/issues/2509).
+ *
+ * @param at JSON pointer to the list, where the pointers of the problems begin
+ */
 export function checkBlocks(surface: Surface, blocks: unknown, at = '/blocks'): Problem[] {
   const found: Problem[] = []
   list(byType(blocksOf(surface)), { min: 0, max: mostBlocks[surface] })(blocks, at, found)
@@ -41,6 +56,7 @@ function block(type: string, required: Shape, optional: Shape = {}): Rule {
   return object({ type: oneOf(type), ...required }, { block_id: id, ...optional })
 }
 
+// Text or fields: one of the two has to be there, and both may be.
 const section: Rule = both(
   block(
     'section',
@@ -64,6 +80,7 @@ const contextItem: Rule = (value, at, found) => {
   rule(value, at, found)
 }
 
+// An image comes from a public address or from a file in Slack; what `slack_file` holds is not looked at.
 const image: Rule = both(
   block(
     'image',
@@ -99,7 +116,7 @@ const everywhere: Shape = {
   }),
 }
 
-// Of all markdown blocks of one message together.
+// Of all markdown blocks of one message together: docs.slack.dev/reference/block-kit/blocks/markdown-block
 const longestMarkdown = 12_000
 const messageOnly: Shape = {
   markdown: block('markdown', { text: string({ max: longestMarkdown }) }),
@@ -109,6 +126,7 @@ function blocksOf(surface: Surface): Shape {
   return surface === 'message' ? { ...everywhere, ...messageOnly } : everywhere
 }
 
+/** Ids that an app leaves out are made up by Slack, so only those it gave can clash. */
 function checkIds(blocks: Fields[], at: string, found: Problem[]): void {
   const seen = new Set<string>()
   let focused = false

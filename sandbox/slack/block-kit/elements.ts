@@ -1,4 +1,8 @@
-/** Block elements: what each may hold, and in which blocks. Source: docs.slack.dev/reference/block-kit/block-elements */
+/**
+ * Block elements: what each may hold, and in which blocks. Source:
+ * docs.slack.dev/reference/block-kit/block-elements, a page for each element. Lengths are characters; dates
+ * and times are strings, but for `initial_date_time` in seconds.
+ */
 import { fieldsOf, rowsOf } from '../json.ts'
 import {
   confirm,
@@ -48,6 +52,7 @@ function element(type: string, required: Shape, optional: Shape = {}): Rule {
   return object({ type: oneOf(type), ...required }, { action_id: id, ...optional })
 }
 
+// There is no `disabled`: a button that must not be pressed has to be left out.
 const button = element(
   'button',
   { text: plainText(75) },
@@ -68,6 +73,7 @@ const image = both(
   exactlyOne('image_url', 'slack_file'),
 )
 
+/** A menu that carries its options itself, flat or in groups, never both. */
 function optionMenu(type: string, optional: Shape): Rule {
   const choices = {
     options: list(option, { max: 100 }),
@@ -81,6 +87,7 @@ function optionMenu(type: string, optional: Shape): Rule {
   )
 }
 
+/** Checkboxes and radio buttons: all of the options show at once, so there are ten at most and no groups. */
 function choiceList(type: string, optional: Shape): Rule {
   return both(
     element(
@@ -93,7 +100,7 @@ function choiceList(type: string, optional: Shape): Rule {
   )
 }
 
-/** An initial choice must be one of the options, whole: text, value and description alike. */
+/** An initial choice must match one of the options: exactly in Slack, by text and value here. */
 const initialAmongOptions: Rule = (value, at, found) => {
   const { options, option_groups, initial_option, initial_options } = fieldsOf(value)
   const grouped = rowsOf(option_groups).flatMap((group) => rowsOf(group['options']))
@@ -115,6 +122,7 @@ function optionKey(choice: ReturnType<typeof fieldsOf>): string {
 
 const initialOption = { initial_option: option }
 const initialOptions = { initial_options: list(option, { max: 100 }) }
+// Without `min_query_length` Slack asks the app after 3 characters: `Interactions` does that.
 const external = { ...menu, min_query_length: integer({ min: 0, max: 255 }) }
 
 const plainTextInput = both(
@@ -135,9 +143,13 @@ const plainTextInput = both(
   },
 )
 
+// Bounds and initial value of a number input are strings, as is what somebody types there.
 const number = matching(/^-?\d+(\.\d+)?$/, 'must be a number in a string')
 
-/** The menus that read the workspace itself: people, conversations, channels. */
+/**
+ * The menus that read the workspace itself: people, conversations, channels. `response_url_enabled` is taken,
+ * and does nothing: a submission never carries `response_urls` here.
+ */
 function directoryMenu(noun: string, more: Shape = {}): Shape {
   return {
     [`${noun}s_select`]: element(
@@ -200,22 +212,31 @@ const multiMenus = menus.map((name) => `multi_${name}`)
 const lists = ['checkboxes', 'radio_buttons', 'datepicker', 'timepicker']
 const typing = ['plain_text_input', 'email_text_input', 'url_text_input', 'number_input']
 
-/** What an `actions` block takes. */
+/**
+ * What an `actions` block takes. No menus for several, and nothing to type in: strict, for Slack's page of
+ * the block (docs.slack.dev/reference/block-kit/blocks/actions-block) now lists multi-select menus too.
+ */
 export const inActions: Rule = byType(
   only([...menus, ...lists, 'button', 'overflow', 'datetimepicker']),
 )
-/** What a `section` takes as its accessory. */
+/** What a `section` takes as its accessory: one element, and nothing to type in. */
 export const inSection: Rule = byType(
   only([...menus, ...multiMenus, ...lists, 'button', 'overflow', 'image']),
 )
-/** What an `input` block takes. */
+/**
+ * What an `input` block takes: whatever holds a value until the form is submitted, so neither buttons nor
+ * overflow menus.
+ */
 export const inInput: Rule = byType(
   only([...menus, ...multiMenus, ...lists, ...typing, 'datetimepicker']),
 )
-/** An image beside a section or in a context. */
+/** An image beside a section or in a context. Unlike the `image` block it has no title. */
 export const imageElement: Rule = image
 
-/** Options that an app offers while somebody types into an external select. */
+/**
+ * Options that an app offers while somebody types into an external select: the payload of its
+ * acknowledgement, with 100 options or 100 groups at most. An empty list is fine: nothing fits.
+ */
 export const offeredOptions: Rule = both(
   object(
     {},

@@ -5,7 +5,10 @@
 import { isFields, stringOf } from '../json.ts'
 import type { Problem } from './problem.ts'
 
-/** Looks at one value and adds what is wrong with it to `found`. */
+/**
+ * Looks at one value and adds what is wrong with it to `found`. Never throws and never stops the rules after
+ * it, so that one look finds everything. `at` is the JSON pointer to the value.
+ */
 export type Rule = (value: unknown, at: string, found: Problem[]) => void
 
 /** Both ends included; `min` is 1 for lengths and 0 for numbers unless given. */
@@ -14,7 +17,7 @@ export interface Bounds {
   readonly max: number
 }
 
-/** A string of this length. */
+/** A string of this length. Slack names the first length that is too long: "less than 3001" allows 3000. */
 export function string({ min = 1, max }: Bounds): Rule {
   return (value, at, found) => {
     if (typeof value !== 'string') return void found.push({ at, says: 'must provide a string' })
@@ -23,7 +26,7 @@ export function string({ min = 1, max }: Bounds): Rule {
   }
 }
 
-/** A string in a set form; `says` is what Slack would complain of. */
+/** A string in a set form; anything else, other types included, is refused with `says`. */
 export function matching(pattern: RegExp, says: string): Rule {
   return (value, at, found) => {
     if (!pattern.test(stringOf(value))) found.push({ at, says })
@@ -64,10 +67,13 @@ export function list(item: Rule, { min = 1, max }: Bounds): Rule {
   }
 }
 
-/** The fields of an object, and the rule for each. */
+/** The fields of an object, or the types of a thing, and the rule for each. */
 export type Shape = Readonly<Record<string, Rule>>
 
-/** An object with exactly these fields; a field that is `undefined` counts as absent, for JSON drops it. */
+/**
+ * An object with exactly these fields: Slack refuses fields that it does not know. One that is `undefined`
+ * counts as absent, for JSON drops it.
+ */
 export function object(required: Shape, optional: Shape = {}): Rule {
   return (value, at, found) => {
     if (!isFields(value)) return void found.push({ at, says: 'must provide an object' })
@@ -89,7 +95,7 @@ export function both(...rules: readonly Rule[]): Rule {
   }
 }
 
-/** Exactly one of these fields must be there. */
+/** Exactly one of these fields must be there. That the value is an object at all, another rule has to say. */
 export function exactlyOne(...names: readonly string[]): Rule {
   return (value, at, found) => {
     if (!isFields(value)) return

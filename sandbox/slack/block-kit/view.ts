@@ -1,11 +1,19 @@
-/** Modals and home tabs as a whole. Source: docs.slack.dev/reference/views */
+/**
+ * Modals and home tabs as a whole. Source: docs.slack.dev/reference/views. What depends on the workspace,
+ * such as an `external_id` that is taken or a stack that is full, is for `web-api/views.ts`.
+ */
 import { type Fields, fieldsOf, rowsOf, stringOf } from '../json.ts'
 import { checkBlocks } from './blocks.ts'
 import { plainText } from './composition.ts'
 import type { Problem } from './problem.ts'
 import { boolean, byType, object, oneOf, type Rule, string } from './rules.ts'
 
-/** Everything Slack would refuse in this view; empty if it would take it. */
+/**
+ * Everything Slack would refuse in this view; empty if it would take it. It never throws. A modal with an
+ * `input` block needs a submit button, and a home tab knows neither title nor buttons.
+ *
+ * @param at JSON pointer to the view, where the pointers of the problems begin
+ */
 export function checkView(view: unknown, at = '/view'): Problem[] {
   const found: Problem[] = []
   byType({ modal, home })(view, at, found)
@@ -19,6 +27,7 @@ export function checkView(view: unknown, at = '/view'): Problem[] {
 
 const anything: Rule = () => {}
 const words = plainText(24)
+// People never see these three, but every payload about the view carries them: ids only, no secrets.
 const common = {
   private_metadata: string({ min: 0, max: 3000 }),
   callback_id: string({ min: 0, max: 255 }),

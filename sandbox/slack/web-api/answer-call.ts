@@ -10,7 +10,10 @@ import { views } from './views.ts'
 
 const methods: Readonly<Record<string, Method>> = { ...people, ...chat, ...conversations, ...views }
 
-/** The two tokens, each good for its own methods. */
+/**
+ * The two tokens, each good for its own methods: the app-level one opens Socket Mode connections and does
+ * nothing else, the bot's does all the rest. The other way round the answer is `not_allowed_token_type`.
+ */
 export interface Credentials {
   readonly botToken: string
   readonly appToken: string
@@ -19,12 +22,20 @@ export interface Credentials {
 /** What the methods work on. */
 export interface WebApiOptions extends Credentials {
   readonly workspace: Workspace
+  /** The bot's scopes, such as `chat:write`; a method that needs another one answers `missing_scope`. */
   readonly scopes: readonly string[]
   /** Makes the address of a new Socket Mode connection. */
   readonly openConnection: () => string
 }
 
-/** Answers one call as Slack would, refusals included. */
+/**
+ * Answers one call as Slack would, refusals included; a method that the simulator lacks is an
+ * `unknown_method`. Arguments that a method does not read are ignored, as the `team_id` that Bolt adds to
+ * every call.
+ *
+ * @param token as the app sent it, without `Bearer`; empty if it sent none, which is `not_authed`
+ * @throws whatever is no refusal: a mistake in the simulator, which the server turns into HTTP 500
+ */
 export function answerCall(
   options: WebApiOptions,
   token: string,

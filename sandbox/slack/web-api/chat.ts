@@ -6,7 +6,9 @@ import { wireMessage } from '../wire.ts'
 import type { Method, MethodCall } from './method-call.ts'
 import { refuse, refuseProblems } from './refusal.ts'
 
-// Longer posts are cut, longer updates refused: docs.slack.dev/reference/methods/chat.postMessage and chat.update
+// Longer posts are cut, longer updates refused: docs.slack.dev/reference/methods/chat.postMessage and
+// chat.update. So what could be posted cannot always be updated. Both are characters of `text`; blocks have
+// limits of their own.
 const longestPost = 40_000
 const longestUpdate = 4000
 // Slack does not publish where `metadata_too_large` begins; this is a guess on the strict side.
@@ -101,7 +103,19 @@ const getPermalink: Method = (call) => {
   return { ok: true, channel: channel.id, permalink }
 }
 
-/** The bot posts, changes and deletes what is its own; `chat.update` knows no time limit here. */
+/**
+ * The bot posts, changes and deletes what is its own; `chat.update` knows no time limit here
+ * (`edit_window_closed` in Slack). What a caller has to know:
+ *
+ * - An ephemeral message cannot be updated, deleted or linked to: its `message_ts` is a `message_not_found`.
+ * - `chat.update` with `text` alone takes the blocks away, and a message without blocks shows as edited.
+ *   Metadata stays unless new is given; `{}` takes it away.
+ * - A post is not idempotent: whoever sends it again, as `WebClient` does after a lost answer, posts twice.
+ *
+ * Simplified: channels and people go by id, not by name, and `attachments` and `markdown_text` are not read.
+ * Ephemerals have no limit of length; Slack advises 4,000 bytes. Source: docs.slack.dev/reference/methods,
+ * the page of each method, and docs.slack.dev/messaging/modifying-messages.
+ */
 export const chat = {
   'chat.postMessage': postMessage,
   'chat.postEphemeral': postEphemeral,
@@ -110,7 +124,11 @@ export const chat = {
   'chat.getPermalink': getPermalink,
 } satisfies Record<string, Method>
 
-/** Where a post goes: a channel the bot may post to, or the direct conversation with a person. */
+/**
+ * Where a post goes: a channel the bot may post to, or the direct conversation with a person, which a user id
+ * opens without `im:write`. `chat:write.public` opens public channels that the bot is not in, and no private
+ * ones.
+ */
 function postable(call: MethodCall): Channel {
   const { directory } = call.workspace
   const id = call.text('channel')
@@ -145,12 +163,14 @@ function ownMessage(call: MethodCall, otherwise: string): Message {
   return message
 }
 
+/** Text and blocks as given. What is wrong with a block is told in `response_metadata.messages`. */
 function contentOf(call: MethodCall): { text: string; blocks: Fields[] } {
   const blocks = call.json('blocks', 'invalid_blocks_format')
   if (blocks !== undefined) refuseProblems('invalid_blocks', checkBlocks('message', blocks))
   return { text: call.text('text'), blocks: rowsOf(blocks) }
 }
 
+/** The thread a post belongs to. Given a reply, that is its parent's: there are no threads in threads. */
 function threadOf(call: MethodCall, channel: Channel): { threadTs?: string } {
   const threadTs = call.text('thread_ts')
   if (threadTs === '') return {}
@@ -164,6 +184,7 @@ function threadOf(call: MethodCall, channel: Channel): { threadTs?: string } {
   return { threadTs: parent.threadTs ?? parent.ts }
 }
 
+/** `event_type` and `event_payload`, both required: docs.slack.dev/messaging/message-metadata. */
 function metadataOf(call: MethodCall): Fields | undefined {
   const metadata = call.json('metadata', 'invalid_metadata_format')
   if (metadata === undefined) return undefined

@@ -47,7 +47,13 @@ const members: Method = (call) => {
   return { ok: true, members: items, response_metadata: { next_cursor: cursor } }
 }
 
-/** Reading needs the scope of the kind of channel, and for all but public ones membership. */
+/**
+ * Reading needs the scope of the kind of channel, and for all but public ones membership; `history` and
+ * `replies` need membership everywhere. `history` gives the newest first, `replies` the parent and then the
+ * oldest first; ephemerals are in neither. `conversations.open` takes `users` with one person and no
+ * `channel`. Of metadata only the `event_type` is shown unless `include_all_metadata` is asked for:
+ * docs.slack.dev/messaging/message-metadata.
+ */
 export const conversations = {
   'conversations.open': open,
   'conversations.info': info,

@@ -19,13 +19,13 @@ export class MethodCall {
     this.scopes = scopes
   }
 
-  /** A string argument; empty if it was not given. */
+  /** A string argument; empty if it was not given. A number in a JSON body reads as its digits. */
   text(name: string): string {
     const value = this.args[name]
     return typeof value === 'number' ? String(value) : stringOf(value)
   }
 
-  /** As `text`; refuses the call if it was not given. */
+  /** As `text`; refuses the call with `invalid_arguments` if it was not given. */
   required(name: string): string {
     const value = this.text(name)
     if (value === '')
@@ -39,7 +39,7 @@ export class MethodCall {
     return value === true || value === 'true' || value === '1'
   }
 
-  /** A number; `otherwise` if there is none. */
+  /** A number; `otherwise` if there is none, or something that is not a number. */
   number(name: string, otherwise: number): number {
     const value = Number(this.text(name))
     return this.text(name) === '' || Number.isNaN(value) ? otherwise : value
@@ -59,7 +59,12 @@ export class MethodCall {
     refuse('missing_scope', { needed: scope, provided: this.scopes.join(',') })
   }
 
-  /** The conversation named by `channel`, if the bot can know of it; `verb` is the scope's: `read` or `history`. */
+  /**
+   * The conversation named by `channel`, if the bot can know of it; `verb` is the scope's: `read` or
+   * `history`. The scope's noun follows the kind of conversation: `channels`, `groups` or `im`. A private
+   * channel without the bot is a `channel_not_found`, as if it were not there. Ids only: a name such as
+   * `#general` is not looked up.
+   */
   channel(verb: 'read' | 'history'): Channel {
     const channel = this.workspace.directory.channel(this.required('channel'))
     if (!channel) refuse('channel_not_found')
@@ -74,7 +79,11 @@ export class MethodCall {
     return channel.members.includes(this.workspace.directory.bot.id)
   }
 
-  /** One page of a list, and the cursor to the next: empty on the last page. */
+  /**
+   * One page of a list, and the cursor to the next: empty on the last page. `limit` counts items, from 1 to
+   * 1000; more is cut, not refused. A cursor that was not issued here is an `invalid_cursor`. It counts from
+   * the start of the list, so items that come or go between two calls shift the next page.
+   */
   page<Item>(items: readonly Item[], usual = 100): { items: Item[]; cursor: string } {
     const start = this.#start()
     const limit = Math.min(Math.max(this.number('limit', usual), 1), 1000)
@@ -91,5 +100,5 @@ export class MethodCall {
   }
 }
 
-/** Does what is asked and returns the answer, or throws a Refusal. */
+/** Does what is asked and returns the answer, `ok: true` included, or throws a Refusal. */
 export type Method = (call: MethodCall) => Fields

@@ -55,7 +55,11 @@ const groupsList: Method = (call) => {
   return { ok: true, usergroups }
 }
 
-/** Who there is; everything but `auth.test` needs its scope. */
+/**
+ * Who there is; everything but `auth.test` needs its scope. `users.lookupByEmail` finds active people of the
+ * app's own workspace only. `users.list` gives 100 at a time unless told otherwise, and `users.info` also
+ * answers for somebody deactivated or of another workspace: who may do something is for the app to decide.
+ */
 export const people = {
   'auth.test': authTest,
   'users.info': info,
@@ -64,6 +68,7 @@ export const people = {
   'usergroups.list': groupsList,
 } satisfies Record<string, Method>
 
+/** What of a person depends on the call: the e-mail on a scope of its own, the locale on being asked for. */
 function shown(call: MethodCall): { email: boolean; locale: boolean } {
   return {
     email: call.scopes.includes('users:read.email'),

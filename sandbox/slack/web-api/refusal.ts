@@ -2,8 +2,9 @@
 import { type Problem, slackLine } from '../block-kit/problem.ts'
 import type { Fields } from '../json.ts'
 
-/** Thrown by a method and turned into the answer in one place. */
+/** Thrown by a method and turned into the answer in one place. It never leaves `answerCall`. */
 export class Refusal extends Error {
+  /** The body as the app gets it: `data` of the error that `@slack/web-api` throws, without trying again. */
   readonly answer: Fields
 
   constructor(error: string, more: Fields = {}) {

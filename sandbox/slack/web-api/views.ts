@@ -8,7 +8,8 @@ import { wireView } from '../wire.ts'
 import type { Method, MethodCall } from './method-call.ts'
 import { refuse, refuseProblems } from './refusal.ts'
 
-// Slack's `view_too_large`: docs.slack.dev/reference/methods/views.open
+// Slack's `view_too_large`, which it puts at 250 kB: docs.slack.dev/reference/methods/views.open. Here it is
+// characters of JSON.
 const largestView = 250_000
 
 const open: Method = (call) => {
@@ -54,7 +55,16 @@ const publish: Method = (call) => {
   return shown(call, views.publish(member.id, definition))
 }
 
-/** Of several refusals the view as such comes first, then the trigger; Slack documents no order. */
+/**
+ * Of several refusals the view as such comes first, then the trigger; Slack documents no order. So a view
+ * with a mistake in it leaves the trigger usable, and a `duplicate_external_id` or `push_limit_reached` uses
+ * it up.
+ *
+ * `views.open` and `views.push` need a trigger of the last 3 seconds, `views.push` one from inside a modal
+ * (`not_found` otherwise, a choice: its page lists the name, not this case). `views.update` and
+ * `views.publish` work at any time; the `hash` that guards them against a newer version is optional. Source:
+ * docs.slack.dev/reference/methods, the page of each.
+ */
 export const views = {
   'views.open': open,
   'views.push': push,
@@ -73,6 +83,7 @@ function definitionOf(call: MethodCall, type: string): Fields {
   return definition
 }
 
+/** Uses up the call's trigger. What does not even look like one is an `invalid_arguments`: a choice. */
 function redeem(call: MethodCall): Extract<Redeemed, { kind: 'valid' }> {
   const redeemed = call.workspace.triggers.redeem(call.required('trigger_id'))
   if (redeemed.kind === 'valid') return redeemed
@@ -81,6 +92,7 @@ function redeem(call: MethodCall): Extract<Redeemed, { kind: 'valid' }> {
   return refuse('invalid_arguments', { response_metadata: { messages } })
 }
 
+/** Keeps an app from overwriting a version that it has not seen. Without a `hash` the last one wins. */
 function refuseStale(call: MethodCall, view: OpenView): void {
   const hash = call.text('hash')
   if (hash !== '' && hash !== view.hash) refuse('hash_conflict')

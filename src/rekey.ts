@@ -39,8 +39,14 @@ export interface RekeyOptions {
   readonly pollMs?: number
   /** Called once when a newer Rekey has changed the database: this one has to stop. */
   readonly onOutgrown?: () => void
-  /** How long a post to Slack, or a call that changes something in Cognito, may take. */
-  readonly timeouts?: { readonly slackMs?: number; readonly cognitoMs?: number }
+  readonly timeouts?: Timeouts
+}
+
+/** How many milliseconds a call may take: a post to Slack, a look-up there, a change in Cognito. */
+export interface Timeouts {
+  readonly slackMs?: number
+  readonly lookUpMs?: number
+  readonly cognitoMs?: number
 }
 
 export interface Rekey {
@@ -58,9 +64,9 @@ export interface Rekey {
 }
 
 // A post may take its time; a click may not.
-export const deliveryTimeoutMs = 10_000
+const deliveryTimeoutMs = 10_000
 
-export const lookUpTimeoutMs = 2_000
+const lookUpTimeoutMs = 2_000
 
 /**
  * Rekey, whole and running.
@@ -152,7 +158,7 @@ async function meetWorld(base: Base, settings: Settings) {
   base.open.defer(() => accounts.close())
   const logger = slackLogger(log)
   const directory = new SlackDirectory({
-    client: webClient(config.slack, lookUpTimeoutMs, logger),
+    client: webClient(config.slack, timeouts?.lookUpMs ?? lookUpTimeoutMs, logger),
     teamId: home.teamId,
     groups: () => groupsNamed(policy()),
     samePerson: () => policy().samePerson,
@@ -203,7 +209,7 @@ interface Core {
 }
 
 function buildCore(rooms: Rooms): Core {
-  const { config, log, now, policy, world, database } = rooms
+  const { config, log, now, policy, timeouts, world, database } = rooms
   const { accounts, directory } = world
   const { store, rateLimiter, jobs } = database
   const restored = new RestoredWatch(postedDeps(rooms))
@@ -221,7 +227,7 @@ function buildCore(rooms: Rooms): Core {
     monotonicMs: rooms.monotonicMs ?? (() => performance.now()),
   })
   const channels = new ChannelWatch({
-    client: webClient(config.slack, lookUpTimeoutMs, slackLogger(log)),
+    client: webClient(config.slack, timeouts?.lookUpMs ?? lookUpTimeoutMs, slackLogger(log)),
     now,
     ours: () => Object.values(policy().channels),
     onShared: async (channel) => {

@@ -21,6 +21,7 @@ import { createLog } from '../../src/log.ts'
 import { type Rekey, startRekey } from '../../src/rekey.ts'
 import { readSettings } from '../../src/settings.ts'
 import { brokenInvariants } from '../support/invariants.ts'
+import { patientTimeouts } from '../support/patient-timeouts.ts'
 import { limits, policyWith } from '../support/policies.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { soak } from '../support/soak.ts'
@@ -63,7 +64,12 @@ beforeAll(async () => {
       written()
     },
   })
-  const start = () => startRekey(read.settings, { log: createLog('error', out), pollMs: 20 })
+  const start = () =>
+    startRekey(read.settings, {
+      log: createLog('error', out),
+      pollMs: 20,
+      timeouts: patientTimeouts,
+    })
   rekeys = [await start(), await start()]
   const { slack } = world
   sam = slack.person('U0SAM')

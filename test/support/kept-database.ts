@@ -32,6 +32,7 @@ import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
 import { Secret } from '../../src/secret.ts'
 import { readSettings } from '../../src/settings.ts'
 import type { OpenStore } from '../../src/store/open.ts'
+import { patientTimeouts } from './patient-timeouts.ts'
 
 /** What is kept beside the databases, since they are worth nothing without it. */
 export interface Kept {
@@ -416,7 +417,12 @@ export async function resume(kept: Kept, databaseUrl: string): Promise<Resumed> 
     },
   })
   const log = createLog('error', out)
-  const rekey = await startRekey(read.settings, { log, now: () => now(), pollMs: 20 })
+  const rekey = await startRekey(read.settings, {
+    log,
+    now: () => now(),
+    pollMs: 20,
+    timeouts: patientTimeouts,
+  })
   let isRunning = true
   const stopRekey = async () => {
     if (isRunning) await rekey.stop()

@@ -396,5 +396,5 @@ function formOf(name: string): string {
 
 /** Those of these jobs that put themselves back, without the rest. */
 function routinesIn(jobs: readonly string[]): readonly string[] {
-  return jobs.flatMap((job) => /: (sign-checkpoint|reconcile-\w+),/.exec(job)?.[1] ?? [])
+  return jobs.flatMap((job) => /^.*: (?:sign-checkpoint|reconcile-\w+)(?=,)/.exec(job) ?? [])
 }

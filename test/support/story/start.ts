@@ -14,6 +14,7 @@ import { readSettings, type Settings } from '../../../src/settings.ts'
 import { openStore } from '../../../src/store/open.ts'
 import { SecretWatch } from '../canary-watch.ts'
 import { unlikeItsSchema } from '../entry-schema.ts'
+import { patientTimeouts } from '../patient-timeouts.ts'
 import { readLedger } from './reading.ts'
 import type { Story } from './story.ts'
 
@@ -53,7 +54,8 @@ export async function beginStory(
     return read.settings
   }
   const start = (text?: string): Promise<Rekey> => {
-    return startRekey(settings(text), { ...options, log: createLog('debug', out), now, pollMs: 50 })
+    const timeouts = { ...patientTimeouts, ...options.timeouts }
+    return startRekey(settings(text), { timeouts, log: createLog('debug', out), now, pollMs: 50 })
   }
   let rekey: Rekey | undefined = await start(policy)
   const stopRekey = async () => {

@@ -68,9 +68,9 @@ export function pauseByItself(
   const { policy } = terms
   const { most, windowMs } = policy.limits.executionsOverall
   const reason = text.tooMany(most, windowMs)
-  const { entry, extras } = stop({ reason, because: 'breaker' }, facts, terms)
+  const stopped = stop({ reason, because: 'breaker' }, facts, terms)
   // Somebody may have looked since the count was taken.
-  return { kind: 'moved', entry, extras: { ...extras, ifUsedUp: executionLimitUse(policy) } }
+  return { ...stopped, extras: { ...stopped.extras, ifUsedUp: executionLimitUse(policy) } }
 }
 
 /**
@@ -83,9 +83,9 @@ export function pauseAsRestored(
   terms: Terms,
 ): PauseChange<PauseStart> {
   const reason = text.restored(seq, hash)
-  const { entry, extras } = stop({ reason, because: 'restored', witnessed: seq }, facts, terms)
+  const stopped = stop({ reason, because: 'restored', witnessed: seq }, facts, terms)
   // Whoever lets go on what stands now has to read this first.
-  return { kind: 'moved', entry, extras: { ...extras, evenIfPaused: true } }
+  return { ...stopped, extras: { ...stopped.extras, evenIfPaused: true } }
 }
 
 /** The audit channel has not taken what is due there: security hears of it, once in an hour. */

@@ -137,5 +137,5 @@ export function cannotDecide(
 
 // Somebody who has left is still not anybody else.
 function asNow(participants: Participants, id: PersonId): Someone {
-  return participants.get(id) ?? { id, groups: [], subjects: [id] }
+  return participants.get(id) ?? { id, groups: [], subjects: [] }
 }

@@ -159,9 +159,11 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
     const whole = pending({ approvalsNeeded: 2, approvals, from, missing: ['S0SECURITY'] })
     const lead = (id: string) => someone(id, ['S0LEADS'])
     for (const by of [grace, mary]) {
-      const { request } = moved(approve(whole, by, seen(1), terms(noon)))
+      const { request, entry } = moved(approve(whole, by, seen(1), terms(noon)))
       expect(request).toMatchObject({ state: 'approved', missing: [] })
       expect(request.approvals).toHaveLength(2)
+      // It is in place of nobody else's.
+      expect(entry.data).not.toHaveProperty('inPlaceOf')
     }
     const leads: Participants = new Map(
       [ada, lead(grace.id), lead(mary.id)].map((one) => [one.id, one]),

@@ -112,7 +112,7 @@ describe('a pause', () => {
 
 describe('a pause that nobody ordered', () => {
   it('is that of the breaker, as long as there is nothing left to use up', () => {
-    const { entry, extras } = pauseByItself({ open }, terms(soon))
+    const { kind, entry, extras } = pauseByItself({ open }, terms(soon))
     const reason = 'More than 30 recoveries within 60 minutes'
     const { jobs = [], ...more } = extras
     expect(entry).toEqual(
@@ -123,12 +123,14 @@ describe('a pause that nobody ordered', () => {
         since: '2026-11-22T12:01:00.000Z',
       }),
     )
+    expect(kind).toBe('moved')
     expect(more).toEqual({
       kind: 'pause',
       pause: { since: soon, reason },
       ifUsedUp: { ...policy.limits.executionsOverall, name: 'executionsOverall', of: 'all' },
     })
     expect(ordered(jobs)).toEqual([...redrawn, ...called])
+    expect(jobs.at(-1)?.task).toMatchObject({ kind: 'notify-pause', change: 'paused' })
   })
 
   it('is that of a database that knows less than the channel, even where there is one', () => {

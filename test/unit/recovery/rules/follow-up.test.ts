@@ -238,6 +238,11 @@ describe('an unused password', () => {
     expect(end(executed(), after, late)).toBe('time-up')
   })
 
+  it('is left alone where nobody knows that it is ours', () => {
+    const nobodys = executed({ method: 'temporary-password', confirmedBy: 'nobody' })
+    expect(end(nobodys, after, late, { effect: effect({ state: 'undecided' }) })).toBe('time-up')
+  })
+
   it.each<[string, Executed, Partial<Account>, boolean]>([
     ['a temporary one as it was set', temporary, after, true],
     ['a temporary one after an edit', temporary, edited, false],

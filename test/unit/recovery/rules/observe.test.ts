@@ -7,6 +7,7 @@ import type { Executing } from '../../../../src/recovery/model/request.ts'
 import {
   isExplained,
   isFromTry,
+  lookForMs,
   observe,
   unchanged,
   undecided,
@@ -46,6 +47,10 @@ function found(
 }
 
 describe('an account that has not changed', () => {
+  it('is looked at for a quarter of an hour', () => {
+    expect(lookForMs).toBe(15 * minute)
+  })
+
   it('is looked at once more', () => {
     const {
       request,

@@ -135,8 +135,8 @@ describe('a request that is opened', () => {
   })
 
   it('reaches its owner where Cognito has checked their address', () => {
-    const reach = (owner: Person | undefined, verified?: boolean) =>
-      moved(
+    const reach = (owner: Person | undefined, verified?: boolean) => {
+      const { request, entry } = moved(
         opening(
           {},
           {
@@ -144,7 +144,10 @@ describe('a request that is opened', () => {
             account: account(verified === undefined ? {} : { ownerEmailVerified: verified }),
           },
         ),
-      ).request.ownerReach
+      )
+      expect(entry.data).toHaveProperty('ownerReach', request.ownerReach)
+      return request.ownerReach
+    }
     expect(reach(jane, true)).toBe('slack')
     expect(reach(jane, false)).toBe('not-verified')
     expect(reach(jane)).toBe('not-verified')

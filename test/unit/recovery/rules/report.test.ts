@@ -158,6 +158,12 @@ describe('a report of what was carried out', () => {
     expect(change.entry.data).not.toHaveProperty('takenBack')
   })
 
+  it('takes nothing back of what has ended, even where nobody knows whose doing it was', () => {
+    const ended = { ...done, confirmedBy: 'nobody', state: 'lapsed', lapsedAt: noon } as const
+    const change = moved(said({ ...ended, because: 'time-up' }))
+    expect(change.entry.data).not.toHaveProperty('takenBack')
+  })
+
   it.each(['sealed', 'revealing'] as const)('destroys a password that is %s', (password) => {
     const request = executed({ method: 'temporary-password', password })
     const change = moved(said(request))

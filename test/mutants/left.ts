@@ -133,4 +133,27 @@ export const left: readonly Left[] = [
       ],
     ],
   },
+  {
+    file: 'src/recovery/rules/explain.ts',
+    why: 'a field that is undefined is left out of what is printed',
+    changes: [
+      ['return { person, ...(why === undefined ? {} : { why }) }', 'why === undefined → false'],
+      [
+        "return asked.kind === 'refused' ? { method, why: asked.why } : { method }",
+        "asked.kind === 'refused' → true",
+      ],
+    ],
+  },
+  {
+    file: 'src/recovery/rules/explain.ts',
+    why: 'a policy that is read has a method in each tier, a check for it, and evidence for each check',
+    changes: [
+      ["identityCheck: check?.id ?? '',", said],
+      [
+        "evidence?.kind === 'source' ? (evidence.options[0] ?? '') : (evidence?.form.example ?? ''),",
+        said,
+      ],
+      ["const [method = 'reset'] = tier.methods", '\'reset\' → ""'],
+    ],
+  },
 ]

@@ -79,6 +79,17 @@ describe('what would become of a request', () => {
     )
   })
 
+  it('is by everything that shows who somebody is', () => {
+    const known = (who: typeof ada, address: string) => ({ ...who, subjects: [who.id, address] })
+    const by = known(ada, 'ada@example.com')
+    const owner = known(jane, 'jane@example.com')
+    const approvers = [known(grace, 'ada@example.com'), known(mary, 'jane@example.com')]
+    expect(explained({ by, owner, approvers }).approvers.map(({ why }) => why)).toEqual([
+      'own-request',
+      'own-account',
+    ])
+  })
+
   it('is shown with a source as well as with a reference', () => {
     const source: IdentityCheck = {
       id: 'callback',

@@ -2,9 +2,25 @@
 
 import { describe, expect, it } from 'vitest'
 import type { Policy } from '../../../../src/policy/policy.ts'
-import { escalate, markStuck, namedFor, remind } from '../../../../src/recovery/rules/reminders.ts'
+import {
+  canStillBeDecided,
+  escalate,
+  markStuck,
+  namedFor,
+  remind,
+} from '../../../../src/recovery/rules/reminders.ts'
 import { entryAbout, moved, ordered } from '../../../support/decisions.ts'
-import { later, minute, noon, pending, policy, terms } from '../../../support/examples.ts'
+import {
+  ada,
+  eve,
+  grace,
+  later,
+  minute,
+  noon,
+  pending,
+  policy,
+  terms,
+} from '../../../support/examples.ts'
 
 const every10: Policy = { ...policy, reminders: { afterMs: 10 * minute, times: 3 } }
 const day = 24 * 60 * minute
@@ -77,6 +93,17 @@ describe('whom the policy names', () => {
 
   it('is nobody once the tier has gone', () => {
     expect(named(noon, 'gone')).toEqual([])
+  })
+})
+
+describe('those who are left', () => {
+  const can = (...people: (typeof ada)[]) =>
+    canStillBeDecided(pending(), people, new Map([[ada.id, ada]]), terms(soon))
+
+  it('can decide on a request where one of them may', () => {
+    expect(can(eve, grace)).toBe(true)
+    expect(can(eve, ada)).toBe(false)
+    expect(can()).toBe(false)
   })
 })
 

@@ -156,4 +156,26 @@ export const left: readonly Left[] = [
       ["const [method = 'reset'] = tier.methods", '\'reset\' → ""'],
     ],
   },
+  {
+    file: 'src/recovery/rules/freeze.ts',
+    why: 'where no request is known there is no freeze either: the compiler wants both asked',
+    changes: [
+      ['if (request === undefined || freeze === undefined) {', 'freeze === undefined → false'],
+    ],
+  },
+  {
+    file: 'src/sealing/password-sealer.ts',
+    why: 'Node takes tags of 16 bytes alone where nothing is said, and text for UTF-8',
+    changes: [
+      [
+        "const cipher = createCipheriv('aes-256-gcm', boxKey(this.#key, salt), nonce, {",
+        '{ authTagLength: tagBytes, } → {}',
+      ],
+      [
+        "const decipher = createDecipheriv('aes-256-gcm', boxKey(key, sealed.salt), sealed.nonce, {",
+        '{ authTagLength: tagBytes, } → {}',
+      ],
+      ["cipher.update(secret.reveal(), 'utf8'),", '\'utf8\' → ""'],
+    ],
+  },
 ]

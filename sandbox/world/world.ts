@@ -23,7 +23,7 @@ export interface World {
    * What Rekey needs in its environment to live in this world: the same keys each time, so that Rekey can be
    * started again on the same data. No value is of any use outside.
    *
-   * @param database the DATABASE_URL, such as `sqlite:/tmp/rekey.db`
+   * @param database the DATABASE_URL, such as `sqlite:rekey.db`
    */
   environment(database: string): Record<string, string>
   /** Lets time pass in both services, in milliseconds. Rekey's own clock is moved by whoever runs it. */

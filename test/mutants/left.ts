@@ -7,27 +7,31 @@ export interface Left {
   readonly changes: readonly (readonly [line: string, change: string])[]
 }
 
-const marked = '[] → ["Stryker was here"]'
+const filledList = '[] → ["Stryker was here"]'
 const forTheCompiler = 'it is there for the compiler, and never reached'
-const said = '\'\' → "Stryker was here!"'
+const filledText = '\'\' → "Stryker was here!"'
 
 export const left: readonly Left[] = [
   {
     file: 'src/recovery/rules/approve.ts',
     why: 'a string among people stands for nobody, as if it were not there',
-    changes: [['const givers = others.flatMap((each) => participants.get(each.by) ?? [])', marked]],
+    changes: [
+      ['const givers = others.flatMap((each) => participants.get(each.by) ?? [])', filledList],
+    ],
   },
   {
     file: 'src/recovery/rules/approve.ts',
     why: 'no account has the one name or the other',
-    changes: [["if (isPrivileged(request, policy) && !names(request, facts.typed ?? ''))", said]],
+    changes: [
+      ["if (isPrivileged(request, policy) && !names(request, facts.typed ?? ''))", filledText],
+    ],
   },
   {
     file: 'src/recovery/rules/pause.ts',
     why: 'a group has one member at least: only the compiler needs the case without a first',
     changes: [
       ['first === undefined', 'first === undefined → false'],
-      ['? []', marked],
+      ['? []', filledList],
     ],
   },
   {
@@ -38,7 +42,7 @@ export const left: readonly Left[] = [
         'return owner !== undefined && isSamePerson(policy, who, asNow(participants, owner))',
         'owner !== undefined → true',
       ],
-      ['return participants.get(id) ?? { id, groups: [], subjects: [] }', marked],
+      ['return participants.get(id) ?? { id, groups: [], subjects: [] }', filledList],
     ],
   },
   {
@@ -47,7 +51,7 @@ export const left: readonly Left[] = [
     changes: [
       [
         "const takenForLost = ['refused', 'not-applied', 'undecided'].includes(storedEffect?.state ?? '')",
-        said,
+        filledText,
       ],
     ],
   },
@@ -148,10 +152,10 @@ export const left: readonly Left[] = [
     file: 'src/recovery/rules/explain.ts',
     why: 'a policy that is read has a method in each tier, a check for it, and evidence for each check',
     changes: [
-      ["identityCheck: check?.id ?? '',", said],
+      ["identityCheck: check?.id ?? '',", filledText],
       [
         "evidence?.kind === 'source' ? (evidence.options[0] ?? '') : (evidence?.form.example ?? ''),",
-        said,
+        filledText,
       ],
       ["const [method = 'reset'] = tier.methods", '\'reset\' → ""'],
     ],

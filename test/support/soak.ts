@@ -29,7 +29,7 @@ export const measures = {
   },
   killSeconds: {
     variable: 'SOAK_KILL_SECONDS',
-    short: 10,
+    short: 15,
     long: 600,
     counts: 'seconds of being killed at random, on each database',
   },
@@ -59,7 +59,7 @@ export const measures = {
   },
   replicaRequests: {
     variable: 'SOAK_REPLICA_REQUESTS',
-    short: 20,
+    short: 40,
     long: 500,
     counts: 'requests that five Rekeys on one database carry out',
   },

@@ -1,7 +1,7 @@
 /** Makes the account that the other rooms see out of what Cognito tells: nothing whole leaves here. */
 
 import type { Account, AccountRef, Contact } from '../recovery/model/account.ts'
-import { maskEmail, maskPhone } from './mask.ts'
+import { emailsToldApart, maskEmail, maskPhone, phonesToldApart } from './mask.ts'
 import type { PoolSettings } from './pool-settings.ts'
 import { availabilityOf, remarksOn, type Surroundings } from './preflight.ts'
 import { type CognitoUser, emailOf, phoneOf } from './user.ts'
@@ -35,6 +35,20 @@ export function accountOf(findings: Findings, now: Date): Account {
     ...(ownerEmail !== undefined && { ownerEmail }),
     ownerEmailVerified: emailOf(user)?.verified === true,
   }
+}
+
+/** The contacts of users who were found together, with enough of each to tell one from the other. */
+export function contactsToldApart(users: readonly CognitoUser[]): readonly (readonly Contact[])[] {
+  const emails = emailsToldApart(users.map(({ attributes }) => attributes.get('email') ?? ''))
+  const phones = phonesToldApart(
+    users.map(({ attributes }) => attributes.get('phone_number') ?? ''),
+  )
+  return users.map((user, place) =>
+    contactsOf(user).map((contact) => ({
+      ...contact,
+      masked: (contact.kind === 'email' ? emails : phones)[place] ?? contact.masked,
+    })),
+  )
 }
 
 function contactsOf(user: CognitoUser): Contact[] {

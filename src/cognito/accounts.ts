@@ -1,6 +1,7 @@
 /** cognito/ is the only room that talks to AWS, and it knows what each failure means. */
 
 import type { EffectId, Sub } from '../ids.ts'
+import type { SearchTerm } from '../lookup/terms.ts'
 import type { Pool } from '../policy/policy.ts'
 import type { FoundCognitoGroup, PoolState } from '../policy/references.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
@@ -65,8 +66,8 @@ export class CognitoAccounts implements Accounts {
     })
   }
 
-  search(query: string): Promise<Search> {
-    return search(query, [...this.#pools.values()])
+  search(terms: readonly SearchTerm[]): Promise<Search> {
+    return search(terms, [...this.#pools.values()])
   }
 
   async inspect(poolName: string, sub: Sub): Promise<Inspection> {

@@ -7,6 +7,7 @@ import {
   ConfirmForgotPasswordCommand,
   ForgotPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { signInName } from '../lookup/terms.ts'
 import type { PoolClient } from '../policy/policy.ts'
 import type { Failure, FailureKind } from '../recovery/model/effect.ts'
 import type {
@@ -40,6 +41,10 @@ export class CognitoOwnerRecovery implements OwnerRecovery {
     } catch {
       return undefined
     }
+  }
+
+  signInName(pool: string, typed: string): string {
+    return signInName(typed, this.#require(pool).pool.config)
   }
 
   async sendCode(pool: string, username: string): Promise<CodeAsked> {

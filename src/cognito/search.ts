@@ -1,12 +1,17 @@
-/** Finds users by what somebody typed: exactly where it can be exact, by its beginning where not. */
+/** Finds users by what somebody named: exactly where it can be exact, by its beginning where not. */
 
 import type { UserType } from '@aws-sdk/client-cognito-identity-provider'
+import { spellingsOfEmail, spellingsOfName } from '../lookup/spelling.ts'
+import type { SearchTerm } from '../lookup/terms.ts'
 import type { Account } from '../recovery/model/account.ts'
 import type { Failure } from '../recovery/model/effect.ts'
+import type { Match, MatchedBy } from '../recovery/model/match.ts'
 import type { Search } from '../recovery/ports/accounts.ts'
+import { contactsToldApart } from './account.ts'
 import { eachOf } from './concurrency.ts'
 import { failureOf } from './failures.ts'
-import { canBeUsername, filterOf, type Query, readQuery } from './query.ts'
+import { hasAll, matchedBy, numbersOf, type Wanted, wordsOf } from './matches.ts'
+import { canBeUsername, filterOf } from './query.ts'
 import { attributeMap, type CognitoUser } from './user.ts'
 import { listableUsers, type UserPool } from './user-pool.ts'
 
@@ -19,10 +24,12 @@ const atOnce = 4
 const mostWords = 3
 
 /** Looks in every pool. One that fails is named, and spoils the search only when the others have nobody. */
-export async function search(typed: string, pools: readonly UserPool[]): Promise<Search> {
-  const query = readQuery(typed)
-  const looks = await Promise.all(pools.map((pool) => lookIn(pool, query)))
-  const hits = looks.flatMap((look) => (look.kind === 'hits' ? look.hits : []))
+export async function search(
+  terms: readonly SearchTerm[],
+  pools: readonly UserPool[],
+): Promise<Search> {
+  const looks = await Promise.all(pools.flatMap((pool) => terms.map((term) => lookIn(pool, term))))
+  const hits = together(looks.flatMap((look) => (look.kind === 'hits' ? look.hits : [])))
   const failed = looks.filter((look) => look.kind === 'failed')
   const [why] = failed
   if (hits.length === 0 && why) return failedBy(why, failed)
@@ -34,7 +41,8 @@ export async function search(typed: string, pools: readonly UserPool[]): Promise
 interface Hit {
   readonly pool: UserPool
   readonly username: string
-  readonly user?: CognitoUser
+  readonly terms: readonly SearchTerm[]
+  readonly user?: CognitoUser | undefined
 }
 
 interface FailedLook {
@@ -44,13 +52,20 @@ interface FailedLook {
 }
 
 type Look = { readonly kind: 'hits'; readonly hits: readonly Hit[] } | FailedLook
-type NameQuery = Extract<Query, { readonly kind: 'name' }>
+
+/** What one question to a pool found: a user whole, or a line of a list. */
+type Lead = CognitoUser | UserType
 
 const isExact = (hit: Hit) => hit.user !== undefined
 
-async function lookIn(pool: UserPool, query: Query): Promise<Look> {
+async function lookIn(pool: UserPool, term: SearchTerm): Promise<Look> {
   try {
-    return { kind: 'hits', hits: unique(await hitsOf(pool, query)) }
+    const leads = await leadsTo(pool, term)
+    const hits = leads.flatMap((lead): Hit[] => {
+      if ('sub' in lead) return [{ pool, username: lead.username, terms: [term], user: lead }]
+      return lead.Username ? [{ pool, username: lead.Username, terms: [term] }] : []
+    })
+    return { kind: 'hits', hits }
   } catch (error) {
     return failedLook(pool, error)
   }
@@ -68,51 +83,54 @@ function poolsOf(looks: readonly FailedLook[]): readonly string[] {
   return [...new Set(looks.map(({ pool }) => pool))]
 }
 
-async function hitsOf(pool: UserPool, query: Query): Promise<readonly Hit[]> {
-  switch (query.kind) {
-    case 'nothing':
-      return []
+// Both who has it for an address and whose name it is: they may be two people, and neither is hidden by the other.
+async function leadsTo(pool: UserPool, term: SearchTerm): Promise<readonly Lead[]> {
+  switch (term.kind) {
     case 'sub':
-      return byName(pool, query.sub)
-    case 'phone':
-      return listed(pool, filterOf('phone_number', '=', query.phone))
+      return byName(pool, [term.sub, term.sub.toLowerCase()])
+    case 'phone': {
+      const numbers = numbersOf(term.number, pool.config.defaultCountry)
+      const named = await byName(pool, numbers)
+      const listed = await byAttribute(pool, 'phone_number', numbers.slice(0, 1))
+      return [...named, ...listed, ...(await byBeginning(pool, wordsOf(term)))]
+    }
     case 'email': {
-      const hits = await byEmail(pool, query.email)
-      return hits.length > 0 ? hits : byName(pool, query.email)
+      const spellings = spellingsOfEmail(term.address)
+      const named = await byName(pool, spellings)
+      return [...named, ...(await byAttribute(pool, 'email', spellings))]
     }
     case 'name':
-      return byNameOrPart(pool, query)
+      return byNameOrPart(pool, term)
+    default:
+      return term satisfies never
   }
 }
 
-async function byNameOrPart(pool: UserPool, { name, words }: NameQuery): Promise<readonly Hit[]> {
-  const exact = await byName(pool, name)
-  const near = words.length > 1 ? await byWords(pool, words) : await byBeginning(pool, name)
+type NameTerm = Extract<SearchTerm, { readonly kind: 'name' }>
+
+async function byNameOrPart(pool: UserPool, term: NameTerm): Promise<readonly Lead[]> {
+  const { written, name, words } = term
+  const exact = await byName(pool, [written, ...spellingsOfName(name)])
+  const near = words.length > 1 ? await byWords(pool, words) : await byBeginning(pool, words)
   if (exact.length + near.length > 0) return [...exact, ...near]
   // Cognito knows beginnings only. Where "Lovelace" stands at the end of a name, we have to look.
   const { users } = await pool.settings()
-  return users > listableUsers
-    ? []
-    : hits(pool, await pool.list(undefined, enough, (user) => hasAll(user, words)))
+  return users > listableUsers ? [] : pool.list(undefined, enough, hasThem(words))
 }
 
-async function byName(pool: UserPool, name: string): Promise<Hit[]> {
-  const user = canBeUsername(name) ? await pool.user(name) : undefined
-  return user ? [{ pool, username: user.username, user }] : []
+async function byName(pool: UserPool, names: readonly string[]): Promise<readonly CognitoUser[]> {
+  const asked = [...new Set(names)].filter(canBeUsername)
+  const users = await eachOf(asked, atOnce, (name) => pool.user(name))
+  return users.filter((user) => user !== undefined)
 }
 
-// Whether Cognito's own search minds upper case is told differently in two places, so ours does not
-// rely on it. In a case-sensitive pool the address as written wins, if somebody has it.
-async function byEmail(pool: UserPool, email: string): Promise<Hit[]> {
-  const folded = email.toLowerCase()
-  const spellings = [...new Set([email, folded])]
-  const lists = await eachOf(spellings, atOnce, (spelling) =>
-    users(pool, filterOf('email', '=', spelling)),
-  )
-  const same = lists.flat().filter((user) => attribute(user, 'email').toLowerCase() === folded)
-  const { caseSensitive } = await pool.settings()
-  const asWritten = same.filter((user) => attribute(user, 'email') === email)
-  return hits(pool, caseSensitive && asWritten.length > 0 ? asWritten : same)
+async function byAttribute(
+  pool: UserPool,
+  name: string,
+  values: readonly string[],
+): Promise<readonly UserType[]> {
+  const lists = await eachOf(values, atOnce, (value) => listed(pool, filterOf(name, '=', value)))
+  return lists.flat()
 }
 
 const beginnings = [
@@ -124,39 +142,36 @@ const beginnings = [
   'email',
 ] as const
 
-async function byBeginning(pool: UserPool, beginning: string): Promise<Hit[]> {
-  const lists = await eachOf(beginnings, atOnce, (name) =>
-    listed(pool, filterOf(name, '^=', beginning)),
+async function byBeginning(pool: UserPool, words: readonly string[]): Promise<readonly UserType[]> {
+  const filters = words.flatMap((word) =>
+    spellingsOfName(word).flatMap((each) => beginnings.map((name) => filterOf(name, '^=', each))),
   )
+  const lists = await eachOf(filters, atOnce, (filter) => listed(pool, filter))
   return lists.flat()
 }
 
 // "Ada Lovelace" may be kept as one name or as two, either part first: look for what begins with any
 // of the words, and keep whoever has them all.
-async function byWords(pool: UserPool, words: readonly [string, ...string[]]): Promise<Hit[]> {
+async function byWords(
+  pool: UserPool,
+  words: readonly [string, ...string[]],
+): Promise<readonly UserType[]> {
   const filters = [
-    filterOf('name', '^=', words[0]),
+    ...spellingsOfName(words[0]).map((first) => filterOf('name', '^=', first)),
     ...words
       .slice(0, mostWords)
+      .flatMap(spellingsOfName)
       .flatMap((word) => [filterOf('given_name', '^=', word), filterOf('family_name', '^=', word)]),
   ]
-  const lists = await eachOf(filters, atOnce, (filter) =>
-    users(pool, filter, (user) => hasAll(user, words)),
-  )
-  return hits(pool, lists.flat())
+  const lists = await eachOf(filters, atOnce, (filter) => listed(pool, filter, hasThem(words)))
+  return lists.flat()
 }
 
-function hasAll(user: UserType, words: readonly string[]): boolean {
-  const names = ['name', 'given_name', 'family_name'].map((name) => attribute(user, name))
-  const all = names.join(' ').normalize('NFC').toLowerCase()
-  return words.every((word) => all.includes(word.toLowerCase()))
+function hasThem(words: readonly string[]): (user: UserType) => boolean {
+  return (user) => hasAll(attributeMap(user.Attributes), words)
 }
 
-async function listed(pool: UserPool, filter: string | undefined): Promise<Hit[]> {
-  return hits(pool, await users(pool, filter))
-}
-
-async function users(
+async function listed(
   pool: UserPool,
   filter: string | undefined,
   keep?: (user: UserType) => boolean,
@@ -164,40 +179,84 @@ async function users(
   return filter === undefined ? [] : pool.list(filter, enough, keep)
 }
 
-function hits(pool: UserPool, found: readonly UserType[]): Hit[] {
-  return found.flatMap(({ Username: username }) => (username ? { pool, username } : []))
+/** Each user once, with every term that led there; whole where any look read it whole. */
+function together(hits: readonly Hit[]): readonly Hit[] {
+  const users = new Map<string, Hit>()
+  for (const hit of hits) {
+    const key = `${hit.pool.config.name} ${hit.username}`
+    const known = users.get(key)
+    const terms = [...new Set([...(known?.terms ?? []), ...hit.terms])]
+    users.set(key, { ...hit, terms, user: known?.user ?? hit.user })
+  }
+  return [...users.values()]
 }
 
-function attribute(user: UserType, name: string): string {
-  return attributeMap(user.Attributes).get(name) ?? ''
+interface Read {
+  readonly pool: UserPool
+  readonly user: CognitoUser
+  readonly account: Account
+  readonly caseSensitive: boolean
+  readonly terms: readonly SearchTerm[]
+  readonly by: readonly MatchedBy[]
 }
 
-// The first of each wins: that is the exact one, where there is one.
-function unique(found: readonly Hit[]): Hit[] {
-  const names = new Set<string>()
-  return found.filter(({ username }) => !names.has(username) && names.add(username))
-}
-
-// A list may be out of date. Who is gone by now is left out.
+// A list may be out of date. Who is gone by now is left out, and so is whoever no longer matches.
 async function readAll(
   found: readonly Hit[],
   more: boolean,
   before: readonly FailedLook[],
 ): Promise<Search> {
   const reads = (await eachOf(found, atOnce, readAfresh)).filter((read) => read !== undefined)
-  const accounts = reads.flatMap((read) => ('failure' in read ? [] : read))
+  const all = reads.flatMap((read) => ('failure' in read ? [] : read))
   const unread = reads.filter((read) => 'failure' in read)
   const failed = [...before, ...unread]
   const [why] = unread
-  if (accounts.length === 0 && why) return failedBy(why, failed)
-  return { kind: 'found', accounts, more, unsearchedPools: poolsOf(failed) }
+  if (all.length === 0 && why) return failedBy(why, failed)
+  const kept = all.filter((read) => !isOutspelled(read, all))
+  return { kind: 'found', matches: matchesOf(kept), more, unsearchedPools: poolsOf(failed) }
 }
 
-async function readAfresh(hit: Hit): Promise<Account | FailedLook | undefined> {
+async function readAfresh(hit: Hit): Promise<Read | FailedLook | undefined> {
+  const { pool } = hit
   try {
-    const user = hit.user ?? (await hit.pool.user(hit.username))
-    return user && (await hit.pool.account(user))
+    const user = hit.user ?? (await pool.user(hit.username))
+    if (user === undefined) return undefined
+    const matches = hit.terms.map((term) => ({ term, by: matchedBy(user, wantedOf(pool, term)) }))
+    const by = [...new Set(matches.flatMap((each) => each.by))]
+    const terms = matches.filter((each) => each.by.length > 0).map(({ term }) => term)
+    if (by.length === 0) return undefined
+    const { caseSensitive } = await pool.settings()
+    return { pool, user, account: await pool.account(user), caseSensitive, terms, by }
   } catch (error) {
-    return failedLook(hit.pool, error)
+    return failedLook(pool, error)
   }
+}
+
+function wantedOf({ config }: UserPool, term: SearchTerm): Wanted {
+  return { term, country: config.defaultCountry }
+}
+
+/** In a case-sensitive pool the address as it was written is somebody's own, if somebody has it. */
+function isOutspelled(read: Read, all: readonly Read[]): boolean {
+  if (!read.caseSensitive) return false
+  return read.terms.every(
+    (term) =>
+      term.kind === 'email' &&
+      !hasAsWritten(read, term.address) &&
+      all.some(({ pool, user }) => pool === read.pool && hasAsWritten({ user }, term.address)),
+  )
+}
+
+function hasAsWritten({ user }: Pick<Read, 'user'>, address: string): boolean {
+  return user.username === address || user.attributes.get('email') === address
+}
+
+function matchesOf(reads: readonly Read[]): readonly Match[] {
+  const contacts = contactsToldApart(reads.map(({ user }) => user))
+  return reads.map(({ account, terms, by }, place) => ({
+    account,
+    terms,
+    by,
+    contacts: contacts[place] ?? [],
+  }))
 }

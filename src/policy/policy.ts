@@ -48,6 +48,8 @@ export interface Pool {
   readonly name: string
   readonly userPoolId: string
   readonly region: string
+  /** By whose rules phone numbers without a country are read: `JP` (ISO 3166-1 alpha-2). */
+  readonly defaultCountry?: string
   readonly client?: PoolClient
 }
 

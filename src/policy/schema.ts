@@ -1,6 +1,7 @@
 /** The form of policy.yml, key by key. What several keys mean together is checked in consistency.ts. */
 
 import { z } from 'zod'
+import { isCountry } from '../lookup/phone-numbers.ts'
 import { durationMs } from './duration.ts'
 import { must } from './fault.ts'
 import { methods } from './method.ts'
@@ -26,6 +27,9 @@ const pool = mapping({
   // 55 characters at most, says Cognito.
   userPoolId: matching(/^(?=.{1,55}$)[a-z]+(-[a-z]+)+-\d+_[0-9A-Za-z]+$/, write.userPoolId),
   region: region.exactOptional(),
+  defaultCountry: matching(/^[A-Z]{2}$/, write.country)
+    .refine(isCountry, { error: must(write.country) })
+    .exactOptional(),
   client: mapping({
     id: matching(/^[\w+]{1,128}$/, write.clientId),
     secretEnv: matching(/^[A-Z][A-Z0-9_]*$/, write.secretEnv).exactOptional(),

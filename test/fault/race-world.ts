@@ -222,7 +222,7 @@ export class Round {
   }
 
   readonly accounts: Accounts = {
-    search: async () => ({ kind: 'found', accounts: [], more: false, unsearchedPools: [] }),
+    search: async () => ({ kind: 'found', matches: [], more: false, unsearchedPools: [] }),
     inspect: async () => ({ kind: 'account', account: this.account }),
     newPassword: async () => new Secret(randomUUID()),
     perform: async (kind, _account, effect) => {

@@ -12,6 +12,7 @@ import { newId, type PersonId, personId, subOf } from '../../src/ids.ts'
 import { methods } from '../../src/policy/method.ts'
 import type { Principal } from '../../src/policy/policy.ts'
 import type { Account } from '../../src/recovery/model/account.ts'
+import type { Match } from '../../src/recovery/model/match.ts'
 import type { Pending } from '../../src/recovery/model/request.ts'
 import type { Accounts } from '../../src/recovery/ports/accounts.ts'
 import type { Directory, Person } from '../../src/recovery/ports/directory.ts'
@@ -384,7 +385,10 @@ function accountsWith(asked: Account): Accounts {
     throw new Error('nothing is carried out here')
   }
   return {
-    search: async () => ({ kind: 'found', accounts: [asked], more: false, unsearchedPools: [] }),
+    search: async (terms) => {
+      const match: Match = { account: asked, terms, by: ['email'], contacts: asked.contacts }
+      return { kind: 'found', matches: [match], more: false, unsearchedPools: [] }
+    },
     inspect: async () => ({ kind: 'account', account: asked }),
     newPassword: never,
     perform: never,

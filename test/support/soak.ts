@@ -82,6 +82,12 @@ export const measures = {
     counts:
       'naughty strings that are typed into every field, besides those of Slack; there are 485',
   },
+  spelledAddresses: {
+    variable: 'SOAK_SPELLED_ADDRESSES',
+    short: 10_000,
+    long: 1_000_000,
+    counts: 'addresses, each written down in another way beside other words',
+  },
   passwords: {
     variable: 'SOAK_PASSWORDS',
     short: 50_000,

@@ -28,6 +28,7 @@ const write = {
   principals: 'at least one user (U…) or user group (S…)',
   channel: 'the id of a channel (C… or G…)',
   region: 'an AWS region such as us-west-2',
+  country: 'a country’s two letters such as JP',
   name: poolName,
   userPoolId: 'the id of a user pool, REGION_SUFFIX, such as us-west-2_aaaaaaaaa',
   clientId: 'the id of an app client',

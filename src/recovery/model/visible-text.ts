@@ -1,5 +1,7 @@
 /** People's words as everybody sees them, which is also how they are compared. */
 
+import { plainPunctuation } from '../../lookup/spelling.ts'
+
 // What nobody can see but everybody is fooled by: controls, marks that turn the reading direction,
 // and spaces without width. The joiners U+200C and U+200D stay: Persian and emoji need them.
 const invisible = /[\p{Cc}\p{Bidi_Control}\u00ad\u200b\u2060-\u2064\ufeff]/gu
@@ -20,12 +22,16 @@ export function oneLine(text: string): string {
   return text.toWellFormed().replaceAll(lineBreaks, ' ').replaceAll(invisible, '').trim()
 }
 
-/** As people compare what they read with what they type: without regard to capitals, spaces and encodings. */
+/**
+ * As people compare what they read with what they type: without regard to capitals, spaces, apostrophes,
+ * dashes and encodings.
+ */
 export function folded(text: string): string {
-  return oneLine(text)
-    .replaceAll(untyped, '')
+  return plainPunctuation(oneLine(text).replaceAll(untyped, ''))
     .normalize('NFKC')
+    .toUpperCase()
     .toLowerCase()
+    .normalize('NFKC')
     .replaceAll(/\s+/g, ' ')
     .trim()
 }

@@ -1,11 +1,13 @@
 import type { EffectId, Sub } from '../../ids.ts'
+import type { SearchTerm } from '../../lookup/terms.ts'
 import type { Secret } from '../../secret.ts'
 import type { Account, AccountRef } from '../model/account.ts'
 import type { Answer, EffectKind, Failure } from '../model/effect.ts'
+import type { Match } from '../model/match.ts'
 
 /** What a search for an account came to. */
 export type Search = (
-  | { readonly kind: 'found'; readonly accounts: readonly Account[]; readonly more: boolean }
+  | { readonly kind: 'found'; readonly matches: readonly Match[]; readonly more: boolean }
   | { readonly kind: 'failed'; readonly failure: Failure }
 ) &
   Incomplete
@@ -22,8 +24,8 @@ export type Inspection =
 
 /** The user pools. cognito/ provides it. */
 export interface Accounts {
-  /** Accounts that match what somebody typed: an e-mail, a phone number, a username, a sub, a name's beginning. */
-  search(query: string): Promise<Search>
+  /** Accounts that match any of these, the exact ones first. */
+  search(terms: readonly SearchTerm[]): Promise<Search>
   /** Reads one account afresh. */
   inspect(pool: string, sub: Sub): Promise<Inspection>
   /** A password that the pool's own policy accepts. */

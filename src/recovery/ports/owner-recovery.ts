@@ -44,6 +44,8 @@ export interface OwnerRecovery {
   readonly pools: readonly string[]
   /** Undefined while the pool can't be read. */
   rules(pool: string): Promise<PasswordRules | undefined>
+  /** What somebody typed, as the pool may know them by: the one address or number in it, or all of it. */
+  signInName(pool: string, typed: string): string
   /** Has a code sent, once. @param username whatever the owner signs in with */
   sendCode(pool: string, username: string): Promise<CodeAsked>
   /** Sets the password if the code fits, in one try. */

@@ -1,4 +1,5 @@
 import type { PersonId } from '../../ids.ts'
+import { termsTyped } from '../../lookup/terms.ts'
 import type { Account } from '../model/account.ts'
 import type { Failure } from '../model/effect.ts'
 import type { Accounts, Incomplete } from '../ports/accounts.ts'
@@ -29,11 +30,11 @@ export async function explainRequests(
   query: string,
   requester: PersonId,
 ): Promise<Explained> {
-  const search = await found.search(query)
+  const search = await found.search(termsTyped(query, context.policy().pools))
   if (search.kind === 'failed') return search
   const by = await context.person(requester)
   const accounts: { account: Account; explanation: Explanation }[] = []
-  for (const account of search.accounts) {
+  for (const { account } of search.matches) {
     const facts = await openingFacts(context, by, account)
     accounts.push({
       account,

@@ -1,12 +1,14 @@
 import { newId, type PersonId, type RequestId, type Sub } from '../../ids.ts'
+import { type SearchTerm, termText } from '../../lookup/terms.ts'
 import type { LimitName, Tier } from '../../policy/policy.ts'
 import { mayRequest } from '../../policy/who.ts'
 import type { Account, MethodAvailability } from '../model/account.ts'
 import type { Decision, Refusal, Refused } from '../model/decision.ts'
 import { type EntryContent, entryWithout, person, refuse } from '../model/drafts.ts'
 import type { Failure } from '../model/effect.ts'
+import type { Match } from '../model/match.ts'
 import type { Pending } from '../model/request.ts'
-import type { Accounts, Incomplete } from '../ports/accounts.ts'
+import type { Accounts, Incomplete, Search } from '../ports/accounts.ts'
 import type { Person } from '../ports/directory.ts'
 import type { RateLimiter } from '../ports/rate-limiter.ts'
 import { availabilityUnder, tierOfAccount } from '../rules/eligibility.ts'
@@ -17,12 +19,17 @@ import { openingFacts } from './opening-facts.ts'
 import type { Repeated } from './record-decision.ts'
 import { refuseUnknown } from './wish.ts'
 
+// Nobody writes about more people in one message than they can tell apart.
+const mostNamed = 3
+
 /** What a look-up came to. */
 export type LookUp =
   | (Incomplete & {
       readonly kind: 'found'
       readonly candidates: readonly Candidate[]
       readonly more: boolean
+      /** What was named and led to nobody, as it was written. */
+      readonly unmatched: readonly string[]
     })
   | (Incomplete & { readonly kind: 'none' })
   | (Incomplete & { readonly kind: 'failed'; readonly failure: Failure })
@@ -33,6 +40,8 @@ export interface Candidate {
   readonly account: Account
   readonly tier: Tier
   readonly availability: MethodAvailability
+  /** How it was found; absent where nothing had to be searched. */
+  readonly match?: Match
 }
 
 /** A form that somebody has sent. */
@@ -77,21 +86,29 @@ export class RequestService {
     return why
   }
 
-  /** Finds the accounts that somebody may mean. Looking is recorded too: it can be misused. */
-  async lookUp(query: string, by: PersonId): Promise<LookUp> {
-    const no = await this.#whyNotLook(by)
+  /**
+   * Finds the accounts that somebody may mean, by the first few things that they named; the rest leads to
+   * nobody. Each is a look-up of its own, recorded and counted: looking can be misused.
+   */
+  async lookUp(named: readonly SearchTerm[], by: PersonId): Promise<LookUp> {
+    const terms = named.slice(0, mostNamed)
+    const no = await this.#whyNotLook(by, Math.max(1, terms.length))
     if (no !== undefined) return no
-    const search = await this.#accounts.search(query)
+    const search = await this.#search(terms)
     if (search.kind === 'failed') {
       await this.#noteFailed(by, search.failure)
       return search
     }
-    const candidates = search.accounts.map((account) => this.#candidate(account))
-    const found = candidates.length
-    await this.#note(by, { type: 'account.looked-up', found }, candidates[0]?.account)
-    const { more, unsearchedPools } = search
-    if (found === 0) return { kind: 'none', unsearchedPools }
-    return { kind: 'found', candidates, more, unsearchedPools }
+    const { matches, more, unsearchedPools } = search
+    const found = terms.map((term) => matches.filter((match) => match.terms.includes(term)))
+    for (const own of terms.length === 0 ? [[]] : found) {
+      const content = { type: 'account.looked-up', found: own.length } as const
+      await this.#note(by, content, own[0]?.account)
+    }
+    if (matches.length === 0) return { kind: 'none', unsearchedPools }
+    const candidates = matches.map((match) => ({ ...this.#candidate(match.account), match }))
+    const unmatched = named.filter((_, place) => (found[place] ?? []).length === 0).map(termText)
+    return { kind: 'found', candidates, more, unsearchedPools, unmatched }
   }
 
   /** Reads one account afresh, chosen among several or named by a form. Recorded as `lookUp` is. */
@@ -106,7 +123,7 @@ export class RequestService {
     if (inspection.kind === 'gone') return { kind: 'none', unsearchedPools: [] }
     await this.#note(by, { type: 'account.looked-up', found: 1 }, inspection.account)
     const candidates = [this.#candidate(inspection.account)]
-    return { kind: 'found', candidates, more: false, unsearchedPools: [] }
+    return { kind: 'found', candidates, more: false, unsearchedPools: [], unmatched: [] }
   }
 
   /** Looks at the account of an earlier request again, for its requester's next one. */
@@ -180,14 +197,26 @@ export class RequestService {
     return who.member && mayRequest(this.#context.policy(), who)
   }
 
+  async #search(terms: readonly SearchTerm[]): Promise<Search> {
+    // What no account could match is nothing to ask Cognito about.
+    if (terms.length === 0) return { kind: 'found', matches: [], more: false, unsearchedPools: [] }
+    return this.#accounts.search(terms)
+  }
+
   /** Why this person may not look now, if so. Counted before anything is asked of Cognito. */
-  async #whyNotLook(by: PersonId): Promise<Extract<LookUp, { kind: 'refused' }> | undefined> {
+  async #whyNotLook(
+    by: PersonId,
+    times = 1,
+  ): Promise<Extract<LookUp, { kind: 'refused' }> | undefined> {
     const why = await this.admit(by)
     if (why !== undefined) return { kind: 'refused', why }
     const limit = 'lookUpsPerRequester'
     const { policy, now } = this.#context
     const { most, windowMs } = policy().limits[limit]
-    if (await this.#rateLimiter.take(`${limit} ${by}`, most, windowMs, now())) return undefined
+    const take = () => this.#rateLimiter.take(`${limit} ${by}`, most, windowMs, now())
+    let taken = 0
+    while (taken < times && (await take())) taken += 1
+    if (taken === times) return undefined
     const refused = { why: 'limit-reached', limit } as const
     await this.#note(by, { type: 'open.refused', ...refused })
     return { kind: 'refused', ...refused }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { type RequestId, requestId } from '../../ids.ts'
+import { unescaped } from './slack-text.ts'
 
 /** As much of a submitted view as is read. */
 export interface SubmittedView {
@@ -18,7 +19,8 @@ const reference = z.object({ id: z.string(), version })
 
 /** What somebody typed into a block's only input, trimmed. Its action has the block's own name. */
 export function typed(view: SubmittedView, block: string): string {
-  return typedValue.safeParse(view.state.values[block]?.[block]).data?.value.trim() ?? ''
+  const { data } = typedValue.safeParse(view.state.values[block]?.[block])
+  return unescaped(data?.value ?? '').trim()
 }
 
 /** The value of the option that was chosen in a block. */

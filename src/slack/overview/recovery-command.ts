@@ -13,6 +13,7 @@ import {
   type PrivateMessage,
   privately,
 } from '../inbound/error-reply.ts'
+import { readSlackText } from '../inbound/slack-text.ts'
 import { text } from '../text/text.ts'
 import { cardLink } from './card-link.ts'
 import { helpMessage, listMessage } from './request-list.ts'
@@ -45,7 +46,7 @@ export function recoveryCommand(
     await ack()
     const by = personId(body.user_id)
     const idempotencyKey = idempotencyKeyOf(body.trigger_id)
-    const [, verb = '', rest = ''] = /^\s*(\S*)\s*([\s\S]*)$/.exec(body.text) ?? []
+    const [, verb = '', rest = ''] = /^\s*(\S*)\s*([\s\S]*)$/.exec(readSlackText(body.text)) ?? []
     await respond(await answerTo(verb.toLowerCase(), rest))
 
     async function answerTo(word: string, words: string): Promise<PrivateMessage> {

@@ -1,6 +1,7 @@
 /** Finding the account: the search, the wait for Cognito, and the choice where several match. */
 
 import type { KnownBlock, ModalView } from '@slack/types'
+import type { SearchTerm } from '../../lookup/terms.ts'
 import type { Candidate, LookUp } from '../../recovery/services/requests.ts'
 import { chooseAccount, formIds } from '../buttons.ts'
 import { type SubmittedView, typed } from '../inbound/view-values.ts'
@@ -59,33 +60,50 @@ export function unsearchedPoolsSentence(pools: readonly string[]): string {
 
 type Found = Omit<Extract<LookUp, { readonly kind: 'found' }>, 'kind'>
 
+/** What somebody asked, and where. */
+export interface Asked {
+  readonly query: string
+  readonly terms: readonly SearchTerm[]
+  /** The message that named it, or undefined for a search. */
+  readonly message?: { readonly link: string | undefined }
+}
+
 /** Several accounts match, or may: they are told apart by what tells people apart. */
 export function chooserView(
-  { candidates, more, unsearchedPools }: Found,
-  source?: string,
+  { candidates, more, unsearchedPools, unmatched }: Found,
+  { message }: Pick<Asked, 'message'>,
 ): ModalView {
   const shown = candidates.slice(0, mostCandidates)
   const isCut = more || candidates.length > shown.length
-  const { title, oneMatches, severalMatch, tooMany } = text.requester.search
+  const { search } = text.requester
+  const source = message?.link
+  const isOnly = candidates.length === 1
+  const notes = [
+    ...(unmatched.length === 0 ? [] : [search.unmatched(unmatched)]),
+    ...(unsearchedPools.length === 0 ? [] : [unsearchedPoolsSentence(unsearchedPools)]),
+  ]
   return modal({
-    title,
+    title: search.title,
     close: text.shared.replies.cancel,
     ...(source === undefined ? {} : { metadata: { source } }),
     blocks: [
-      section(candidates.length === 1 && unsearchedPools.length > 0 ? oneMatches : severalMatch),
-      ...(unsearchedPools.length === 0
-        ? []
-        : [{ type: 'section' as const, text: plain(unsearchedPoolsSentence(unsearchedPools)) }]),
-      ...shown.map(candidateBlock),
-      ...(isCut ? [context(tooMany)] : []),
+      section(isOnly ? oneMatches(unsearchedPools) : search.severalMatch),
+      ...notes.map((note) => ({ type: 'section' as const, text: plain(note) })),
+      ...shown.map((candidate) => candidateBlock(candidate, message !== undefined)),
+      ...(isCut ? [context(search.tooMany)] : []),
     ],
   })
 }
 
-function candidateBlock({ account }: Candidate): KnownBlock {
+function oneMatches(unsearchedPools: readonly string[]): string {
+  const { oneMatches: whereSearched, oneMatchesAll } = text.requester.search
+  return unsearchedPools.length > 0 ? whereSearched : oneMatchesAll
+}
+
+function candidateBlock({ account, match }: Candidate, isFromMessage: boolean): KnownBlock {
   return {
     type: 'section',
-    text: plain(text.requester.search.candidate(account).join('\n')),
+    text: plain(text.requester.search.candidate(account, match, isFromMessage).join('\n')),
     accessory: chooseAccount(account.ref, account.name),
   }
 }

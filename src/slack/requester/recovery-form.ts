@@ -65,12 +65,12 @@ export function openedView(request: RecoveryRequest): ModalView {
   })
 }
 
-function accountBlocks({ account }: Candidate): KnownBlock[] {
+function accountBlocks({ account, match }: Candidate): KnownBlock[] {
   const remarks = account.remarks.map((remark) => text.shared.accounts.remarks[remark])
-  const { account: title, dates, worthKnowing } = text.requester.form
+  const { account: title, dates, found, worthKnowing } = text.requester.form
   return [
     facts(title, text.shared.accounts.facts(account.ref, account)),
-    context(dates(account)),
+    context(...(match === undefined ? [] : [found(match)]), dates(account)),
     ...(remarks.length === 0 ? [] : [section(`*${worthKnowing}*\n${bullets(remarks)}`)]),
   ]
 }

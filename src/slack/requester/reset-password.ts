@@ -3,6 +3,7 @@
 import type { types } from '@slack/bolt'
 import { z } from 'zod'
 import { personId } from '../../ids.ts'
+import { needsCountry, termsTyped } from '../../lookup/terms.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { Incomplete } from '../../recovery/ports/accounts.ts'
 import type { Journal } from '../../recovery/services/journal.ts'
@@ -12,10 +13,12 @@ import { type Click, inWindow, readRequestButton } from '../inbound/click.ts'
 import { idempotencyKeyOf } from '../inbound/envelope.ts'
 import { type Answerable, answering, type Log, showIn } from '../inbound/error-reply.ts'
 import { noticeView } from '../inbound/notice.ts'
+import { readSlackText } from '../inbound/slack-text.ts'
 import { type FormAnswer, formListener, type Submission } from '../inbound/submission.ts'
 import { metadataOf } from '../inbound/view-values.ts'
 import { text } from '../text/text.ts'
 import {
+  type Asked,
   chooserView,
   findView,
   lookingView,
@@ -55,10 +58,13 @@ interface AskingServices {
 export function resetPasswordCommand({ requests, policy }: AskingServices, log: Log) {
   return answering<Command>(log, async ({ ack, body, client, respond }) => {
     await ack()
-    const query = body.text.trim()
+    const query = readSlackText(body.text).trim()
     await inWindow({ client, respond, body }, lookingView(query), log, async () => {
       const by = personId(body.user_id)
-      if (query !== '') return lookUpView(await requests.lookUp(query, by), query, policy())
+      if (query !== '') {
+        const terms = termsTyped(query, policy().pools)
+        return lookUpView(await requests.lookUp(terms, by), policy(), { query, terms })
+      }
       const why = await requests.admit(by)
       return why === undefined ? findView() : refusedView(text.shared.refusals.sentence(why))
     })
@@ -71,8 +77,9 @@ export function findSubmission({ requests, policy }: AskingServices, log: Log) {
     const query = readQuery(view)
     await ack({ response_action: 'update', view: lookingView(query) })
     await answering<Answerable>(log, async () => {
-      const found = await requests.lookUp(query, personId(body.user.id))
-      await showIn(client, view.id, lookUpView(found, query, policy()))
+      const terms = termsTyped(query, policy().pools)
+      const found = await requests.lookUp(terms, personId(body.user.id))
+      await showIn(client, view.id, lookUpView(found, policy(), { query, terms }))
     })({ client, body: { view } })
   }
 }
@@ -91,8 +98,8 @@ export function chooseButton({ requests, journal, policy }: AskingServices, log:
     }
     await showIn(client, body.view.id, lookingView(''))
     const found = await requests.lookAt(choice.pool, choice.sub, by)
-    const source = sourceOf(body.view)
-    await showIn(client, body.view.id, lookUpView(found, '', policy(), source))
+    const message = { link: sourceOf(body.view) }
+    await showIn(client, body.view.id, lookUpView(found, policy(), { ...nothingTyped, message }))
   })
 }
 
@@ -120,7 +127,7 @@ export function againButton({ requests, journal, policy }: AskingServices, log: 
     const button = await readRequestButton(journal, { action, body }, 'ask-again')
     await inWindow({ client, respond, body }, lookingView(''), log, async () => {
       const found = await requests.lookAgain(button.id, personId(body.user.id))
-      return lookUpView(found, '', policy())
+      return lookUpView(found, policy(), nothingTyped)
     })
   })
 }
@@ -167,30 +174,33 @@ export function requestSubmission({ requests, journal, policy }: AskingServices,
   })
 }
 
-/** @param source the message that it began with, if there is one */
-export function lookUpView(
-  found: LookUp,
-  query: string,
-  policy: Policy,
-  source?: string,
-): types.ModalView {
+const nothingTyped: Asked = { query: '', terms: [] }
+
+/** What a look-up found: the form where it can only be one account, the choice or the search where not. */
+export function lookUpView(found: LookUp, policy: Policy, asked: Asked): types.ModalView {
   switch (found.kind) {
     case 'refused':
       return refusedView(text.shared.refusals.sentence(found.why, undefined, found.limit))
     case 'failed':
       return findView(withUnsearchedPools(text.shared.failures.words[found.failure.kind], found))
     case 'none':
-      return findView(withUnsearchedPools(text.requester.search.none(query), found))
+      return findView(withUnsearchedPools(noneSentence(asked, policy), found))
     case 'found': {
       const [only, ...others] = found.candidates
-      const isWhole = !found.more && found.unsearchedPools.length === 0
+      const { more, unsearchedPools, unmatched } = found
+      const isWhole = !more && unsearchedPools.length === 0 && unmatched.length === 0
       if (only !== undefined && others.length === 0 && isWhole)
-        return formView(only, policy, source)
-      return chooserView(found, source)
+        return formView(only, policy, asked.message?.link)
+      return chooserView(found, asked)
     }
     default:
       return found satisfies never
   }
+}
+
+function noneSentence({ query, terms }: Asked, { pools }: Policy): string {
+  const { none, needsCountry: hint } = text.requester.search
+  return needsCountry(terms, pools) ? `${none(query)} ${hint}` : none(query)
 }
 
 function withUnsearchedPools(sentence: string, { unsearchedPools }: Incomplete): string {

@@ -40,7 +40,9 @@ export class Steps {
   }
 
   /** @param address where the request comes from */
-  async take(pool: string, form: Form, address: string): Promise<Screen> {
+  async take(pool: string, filled: Form, address: string): Promise<Screen> {
+    // One spelling for each, so that no account has more tries in another.
+    const form = { ...filled, username: this.#parts.owners.signInName(pool, filled.username) }
     const unfit = unfitName(form.username)
     if (unfit) return { kind: 'ask', pool, username: form.username, problem: unfit }
     switch (form.action) {

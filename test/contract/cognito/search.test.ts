@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { userSeed } from '../../../sandbox/cognito/user-seed.ts'
 import { customersPool, customersPoolId, staffPool } from '../../../sandbox/world/user-pool-seed.ts'
+import { termsTyped } from '../../../src/lookup/terms.ts'
 import type { Search } from '../../../src/recovery/ports/accounts.ts'
+import { readSlackText } from '../../../src/slack/inbound/slack-text.ts'
 import { customers, openWire, type Wire } from '../../support/cognito/wire.ts'
 
 describe('a search', () => {
@@ -52,30 +54,32 @@ describe('a search', () => {
     ['nobody', 'nobody@example.com', []],
     ['nobody by name', 'Zacharias', []],
   ])('finds by %s', async (_, typed, names) => {
-    expect(namesIn(await wire.accounts.search(typed))).toEqual(names)
+    expect(namesIn(await find(wire, typed))).toEqual(names)
   })
 
   it('finds by sub', async () => {
-    const found = await wire.accounts.search(wire.sub('Jane').toUpperCase())
+    const found = await find(wire, wire.sub('Jane').toUpperCase())
     expect(namesIn(found)).toEqual(['Jane Doe'])
   })
 
   it('asks nobody about what can be nobody', async () => {
     const before = wire.operations().length
-    expect(namesIn(await wire.accounts.search('jane\u0007'))).toEqual([])
+    expect(namesIn(await find(wire, 'jane\u0007'))).toEqual([])
     expect(wire.operations()).toHaveLength(before)
   })
 
   it('reads whom it found afresh, with groups and availability', async () => {
     const before = wire.operations().length
-    const found = await wire.accounts.search('alan@example.com')
-    expect(found).toMatchObject({ accounts: [{ groups: ['admins'], status: 'CONFIRMED' }] })
+    const found = await find(wire, 'alan@example.com')
+    expect(found).toMatchObject({
+      matches: [{ account: { groups: ['admins'], status: 'CONFIRMED' } }],
+    })
     expect(wire.operations().slice(before)).toContain('AdminGetUser')
   })
 
   it('fails, quoting nobody, when no pool could be asked', async () => {
     wire.cognito.faults.add({ operation: 'ListUsers', times: 9, kind: denied })
-    const failed = await wire.accounts.search('jane@example.com')
+    const failed = await find(wire, 'jane@example.com')
     expect(failed).toMatchObject({ kind: 'failed', failure: { name: 'AccessDeniedException' } })
     expect(JSON.stringify(failed)).not.toContain('arn:')
   })
@@ -83,17 +87,17 @@ describe('a search', () => {
   it('names the pool whose account could not be read afresh', async () => {
     const here = { operation: 'AdminGetUser', poolId: customersPoolId }
     wire.cognito.faults.add({ ...here, times: 9, kind: denied })
-    const failed = await wire.accounts.search('jane@example.com')
+    const failed = await find(wire, 'jane@example.com')
     expect(failed).toMatchObject({ kind: 'failed', unsearchedPools: ['customers'] })
   })
 
   it('leaves no pool out when all of them answer', async () => {
-    expect(await wire.accounts.search('jane@example.com')).toMatchObject({ unsearchedPools: [] })
+    expect(await find(wire, 'jane@example.com')).toMatchObject({ unsearchedPools: [] })
   })
 
   it('tries again by itself when Cognito is busy', async () => {
     wire.cognito.faults.add({ operation: 'ListUsers', times: 1, kind: 'throttle' })
-    expect(namesIn(await wire.accounts.search('jane@example.com'))).toEqual(['Jane Doe'])
+    expect(namesIn(await find(wire, 'jane@example.com'))).toEqual(['Jane Doe'])
   })
 })
 
@@ -105,10 +109,10 @@ const denied = {
 it('goes on when one pool fails, as long as another has somebody, and says which it was', async () => {
   const gone = { name: 'gone', userPoolId: 'us-west-2_zzzzzzzzz', region: 'us-west-2' }
   const wire = await openWire({ pools: [gone, customers] })
-  const jane = await wire.accounts.search('jane@example.com')
+  const jane = await find(wire, 'jane@example.com')
   expect(namesIn(jane)).toEqual(['Jane Doe'])
   expect(jane).toMatchObject({ unsearchedPools: ['gone'] })
-  expect(await wire.accounts.search('nobody@example.com')).toMatchObject({
+  expect(await find(wire, 'nobody@example.com')).toMatchObject({
     kind: 'failed',
     failure: { kind: 'pool-gone' },
     unsearchedPools: ['gone'],
@@ -130,7 +134,7 @@ describe('many who match', () => {
       seed: { pools: [customersPool(crowd(size))] },
       pools: [customers],
     })
-    const found = await wire.accounts.search('Maria')
+    const found = await find(wire, 'Maria')
     expect(namesIn(found)).toHaveLength(shown)
     expect(found).toMatchObject({ more })
     await wire.close()
@@ -140,7 +144,7 @@ describe('many who match', () => {
     const exact = userSeed('Zoe', { username: 'maria' })
     const pools = [customersPool(crowd(30)), staffPool([exact])]
     const wire = await openWire({ seed: { pools } })
-    expect(namesIn(await wire.accounts.search('maria'))[0]).toBe('Zoe')
+    expect(namesIn(await find(wire, 'maria'))[0]).toBe('Zoe')
     await wire.close()
   })
 
@@ -149,7 +153,7 @@ describe('many who match', () => {
       seed: { pools: [customersPool(crowd(130))] },
       pools: [customers],
     })
-    expect(namesIn(await wire.accounts.search('Maria 127'))).toEqual(['Maria 127'])
+    expect(namesIn(await find(wire, 'Maria 127'))).toEqual(['Maria 127'])
     await wire.close()
   })
 
@@ -158,7 +162,7 @@ describe('many who match', () => {
       seed: { pools: [customersPool(crowd(301))] },
       pools: [customers],
     })
-    expect(namesIn(await wire.accounts.search('007'))).toEqual([])
+    expect(namesIn(await find(wire, '007'))).toEqual([])
     await wire.close()
   })
 })
@@ -176,12 +180,16 @@ describe('an e-mail in a case-sensitive pool', () => {
     ['Ada@example.com', ['Small', 'Tall']],
   ])('%s is whose it is exactly, or else whoever comes close', async (typed, names) => {
     const wire = await openWire({ seed, pools: [customers] })
-    expect(namesIn(await wire.accounts.search(typed)).sort()).toEqual(names)
+    expect(namesIn(await find(wire, typed)).sort()).toEqual(names)
     await wire.close()
   })
 })
 
 function namesIn(found: Search): string[] {
   if (found.kind === 'failed') throw new Error(JSON.stringify(found.failure))
-  return found.accounts.map(({ name }) => name)
+  return found.matches.map(({ account }) => account.name)
+}
+
+function find(wire: Wire, typed: string): Promise<Search> {
+  return wire.accounts.search(termsTyped(readSlackText(typed), []))
 }

@@ -385,7 +385,9 @@ function revealWell(back: number): Act {
 function lookUp(by: Name, index: number): Act {
   return async (reference, world) => {
     const email = world.cognito.accounts[index]?.email ?? ''
-    const found = await world.at(({ requests }) => requests.lookUp(email, idOf(by)))
+    const found = await world.at(({ requests }) =>
+      requests.lookUp([{ kind: 'email', address: email }], idOf(by)),
+    )
     expect(found?.kind).toBe(reference.is(by, 'S0SUPPORT') ? 'found' : 'refused')
   }
 }

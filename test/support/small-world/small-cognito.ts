@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { type EffectId, type Sub, subOf } from '../../../src/ids.ts'
+import { termText } from '../../../src/lookup/terms.ts'
 import type { Method } from '../../../src/policy/method.ts'
 import type {
   Account,
@@ -9,6 +10,7 @@ import type {
   MethodAvailability,
 } from '../../../src/recovery/model/account.ts'
 import type { Answer, EffectKind } from '../../../src/recovery/model/effect.ts'
+import type { Match } from '../../../src/recovery/model/match.ts'
 import type { Accounts } from '../../../src/recovery/ports/accounts.ts'
 import type { Store } from '../../../src/recovery/ports/store.ts'
 import { Secret } from '../../../src/secret.ts'
@@ -67,9 +69,15 @@ export class SmallCognito {
   /** As one process sees it. Its calls are held against what the store has written down by then. */
   accountsFor(store: Store, now: () => Date): Accounts {
     return {
-      search: async (query) => {
-        const found = this.accounts.filter(({ email }) => email === query)
-        return { kind: 'found', accounts: found.map(seen), more: false, unsearchedPools: [] }
+      search: async (terms) => {
+        const matches = terms.flatMap((term) => {
+          const named = this.accounts.filter(({ email }) => email === termText(term))
+          return named.map((account): Match => {
+            const { contacts, ...whole } = seen(account)
+            return { account: { contacts, ...whole }, terms: [term], by: ['email'], contacts }
+          })
+        })
+        return { kind: 'found', matches, more: false, unsearchedPools: [] }
       },
       inspect: async (_pool, sub) => {
         if (this.isDark) return { kind: 'failed', failure }

@@ -1,8 +1,10 @@
 /** Everything that Rekey sends to Slack about requests and entries, with somebody's words wherever words can stand. */
 
+import type { SearchTerm } from '../../../src/lookup/terms.ts'
 import { methods } from '../../../src/policy/method.ts'
 import type { Policy } from '../../../src/policy/policy.ts'
 import type { AccountRemark, Availability } from '../../../src/recovery/model/account.ts'
+import type { Match, MatchedBy } from '../../../src/recovery/model/match.ts'
 import type { RecoveryRequest } from '../../../src/recovery/model/request.ts'
 import { Secret } from '../../../src/secret.ts'
 import { approvalView } from '../../../src/slack/approver/approval-modal.ts'
@@ -64,16 +66,36 @@ function requesterWindows(words: Words): unknown[] {
   }
   const identityChecks = checked.identityChecks.map(({ id }) => id)
   const tier = { ...one.tier, approvals: 5, name: words.group, identityChecks }
+  const named: SearchTerm = { kind: 'email', address: words.reason }
+  const { contacts } = one.account
+  const found: Match = { account: one.account, terms: [named], by: everyWay, contacts }
   const unsearchedPools = Array(40).fill(one.account.ref.pool)
   return [
     findView(words.reason),
     lookingView(words.reason),
-    chooserView({ candidates: Array(12).fill(one), more: true, unsearchedPools }),
-    formView({ ...one, tier }, checked),
+    chooserView(
+      {
+        candidates: Array(12).fill({ ...one, match: found }),
+        more: true,
+        unsearchedPools,
+        unmatched: Array(9).fill(words.reason),
+      },
+      { message: { link: undefined } },
+    ),
+    formView({ ...one, tier, match: found }, checked),
     formView(candidate({ availability: allClosed, enabled: false }, words), policy),
     openedView(pending({ tier: words.group }, words)),
   ]
 }
+
+const everyWay: readonly MatchedBy[] = [
+  'sub',
+  'username',
+  'phone',
+  'preferred-username',
+  'name',
+  'beginning',
+]
 
 function approverWindows(words: Words): unknown[] {
   return [

@@ -68,6 +68,12 @@ const keys: readonly (readonly [At, readonly unknown[], readonly unknown[], stri
     ['', 'us-2', 'us-west', 'us-west-', 'US-west-2', 'us-West-2', 'us-west-2a', 'us--2', '-west-2'],
     'an AWS region such as us-west-2',
   ],
+  [
+    [...pool, 'defaultCountry'],
+    ['JP', 'DE', 'NO'],
+    ['', 'jp', 'JPN', 'ZZ', '81', ' JP', 'JP\n', false, 7],
+    'a country’s two letters such as JP',
+  ],
   [[...pool, 'region'], [], [' us-west-2', 'us-west-2\n', 7], 'an AWS region such as us-west-2'],
   [
     [...pool, 'userPoolId'],
@@ -79,7 +85,7 @@ const keys: readonly (readonly [At, readonly unknown[], readonly unknown[], stri
     ],
     'the id of a user pool, REGION_SUFFIX, such as us-west-2_aaaaaaaaa',
   ],
-  [pool, [], [7, 'us-west-2_a'], 'a mapping with userPoolId, region, client'],
+  [pool, [], [7, 'us-west-2_a'], 'a mapping with userPoolId, region, defaultCountry, client'],
   [['pools'], [], [{}, 7, undefined], 'at least one pool, as NAME: { userPoolId: … }'],
   [client, [{ id: 'a' }, { id: 'a', secretEnv: 'A' }], [7], 'a mapping with id, secretEnv'],
   [client, ['a', '1_+z', 'x'.repeat(128)].map((id) => ({ id })), [], 'the id of an app client'],
@@ -292,7 +298,7 @@ describe('what is not known', () => {
       'version, channels, pools, requesters, security, samePerson, tiers, identityChecks, ticket, limits, minimumReadingTime, reminders, requestExpiresAfter, temporaryPassword, signOutAfter',
     ],
     [['channels'], 'approvals, audit, alerts'],
-    [pool, 'userPoolId, region, client'],
+    [pool, 'userPoolId, region, defaultCountry, client'],
     [['tiers', 0, 'when'], 'groups, pools, changedWithin'],
     [['identityChecks', 0], 'id, label, evidence'],
   ])('is told in %j', (path, names) => {

@@ -1,6 +1,7 @@
 /** The windows in which an account is looked for, and its recovery asked for. */
 
 import type { Account } from '../../../recovery/model/account.ts'
+import type { Match, MatchedBy } from '../../../recovery/model/match.ts'
 import type { RecoveryRequest } from '../../../recovery/model/request.ts'
 import { oneLine } from '../../../recovery/model/visible-text.ts'
 import { clip, escapedWords, when } from '../../kit/mrkdwn.ts'
@@ -28,20 +29,48 @@ export const search = {
   },
   none: (query: string) =>
     `No account matches “${query}”. Try the whole e-mail address, or another part of the name.`,
+  /** Goes on from that, for digits that no pool's country says how to read. */
+  needsCountry: 'For a phone number, start with + and the country code.',
+  /** @param names at least one */
+  unmatched: (names: readonly string[]) => `No account matches ${fitted(names.map(quoted), 500)}.`,
   noneNamed: 'The message names no e-mail address or phone number. Whose account is it?',
   /** Mrkdwn, as the two that follow. */
   oneMatches:
     '*One account matches, where Rekey could look.* Ask the caller for something that tells it apart, then choose.',
+  oneMatchesAll: '*One account matches.* Check that it is the right one, then choose.',
   severalMatch:
     '*Several accounts match.* Ask the caller for something that tells them apart, then choose.',
   tooMany: 'There are more than these. Search again with a whole address.',
-  candidate: ({ ref, name, status, enabled, contacts }: Account) => [
+  /** @param match how it was found, if it was searched for: with more of its addresses than a channel may see */
+  candidate: (
+    { ref, name, status, enabled, contacts }: Account,
+    match: Match | undefined,
+    isFromMessage: boolean,
+  ) => [
     ownerName(name),
     `${statusWords[status]}${enabled ? '' : ', disabled'}`,
-    fitted(contacts.map(contactWords), 300) || 'No contacts',
+    fitted((match?.contacts ?? contacts).map(contactWords), 300) || 'No contacts',
+    ...(match === undefined ? [] : [matchWords(match.by, isFromMessage)]),
     `${clip(oneLine(ref.pool), 60)}, account id ends in ${subTail(ref.sub)}`,
   ],
 }
+
+const matchedWords = {
+  sub: 'account id',
+  username: 'username',
+  email: 'e-mail address',
+  phone: 'phone number',
+  'preferred-username': 'preferred username',
+  name: 'name',
+  beginning: 'beginning of a username or an address',
+} satisfies Record<MatchedBy, string>
+
+function matchWords(by: readonly MatchedBy[], isFromMessage: boolean): string {
+  const what = listed(by.map((each) => matchedWords[each]))
+  return isFromMessage ? `Matches the message: ${what}` : `Matches what you typed: ${what}`
+}
+
+const quoted = (name: string) => `“${clip(oneLine(name), 100)}”`
 
 /** Labels, hints and errors are plain text; everything else is mrkdwn. */
 export const form = {
@@ -51,6 +80,12 @@ export const form = {
   account: 'The account, as Cognito has it now',
   dates: ({ createdAt, modifiedAt }: Account) =>
     `Created ${when(createdAt)}. Last changed ${when(modifiedAt)}.`,
+  /** How it was found, and a warning where it is not the address that was named. */
+  found: ({ by, terms }: Match) => {
+    const isAnother = terms.some(({ kind }) => kind === 'email') && !by.includes('email')
+    const what = `Found by ${listed(by.map((each) => matchedWords[each]))}.`
+    return isAnother ? `${what} ⚠️ The account’s own e-mail address is a different one.` : what
+  },
   worthKnowing: 'Worth knowing',
   nothingHelps: '*Nothing that Rekey may do can help this account now.* Here is why, and what can:',
   whyNotOthers: 'Why not the others',

@@ -221,11 +221,13 @@ describe('reading the form', () => {
 })
 
 describe('choosing among several accounts', () => {
+  const found = { more: false, unsearchedPools: [], unmatched: [] }
+
   test('the button names the account, and is read back', () => {
     const { ref } = candidate().account
-    const values = stringsIn(
-      chooserView({ candidates: [candidate()], more: false, unsearchedPools: [] }),
-    ).filter(({ key }) => key === 'value')
+    const values = stringsIn(chooserView({ ...found, candidates: [candidate()] }, {})).filter(
+      ({ key }) => key === 'value',
+    )
     expect(readChoice(values[0]?.text ?? '')).toEqual({ pool: ref.pool, sub: ref.sub })
   })
 
@@ -237,11 +239,7 @@ describe('choosing among several accounts', () => {
   )
 
   test('at most ten are shown, and it says that there are more', () => {
-    const view = chooserView({
-      candidates: Array(11).fill(candidate()),
-      more: false,
-      unsearchedPools: [],
-    })
+    const view = chooserView({ ...found, candidates: Array(11).fill(candidate()) }, {})
     expect(view.blocks.filter(({ type }) => type === 'section')).toHaveLength(11)
     expect(readable(view)).toContain('more than these')
   })

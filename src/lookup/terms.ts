@@ -1,0 +1,166 @@
+/** What people write, in a search or in a message, as whom to look for. */
+
+import emailAddresses from 'email-addresses'
+import { addressesIn, type Found } from './addresses.ts'
+import { e164Of, isNumber, phoneNumbersIn } from './phone-numbers.ts'
+import { plainPunctuation, readable } from './spelling.ts'
+
+/** One account that somebody named. Each is as it was written, but for what stood round it. */
+export type SearchTerm =
+  | { readonly kind: 'email'; readonly address: string }
+  /** A number by the rules of each pool's country (`e164Of`); perhaps a username of digits. */
+  | { readonly kind: 'phone'; readonly number: string }
+  | { readonly kind: 'sub'; readonly sub: string }
+  /** A username, or the beginning of one, or of a name or an address. */
+  | {
+      readonly kind: 'name'
+      /** With everything that stood round it, since a username may have any sign in it. */
+      readonly written: string
+      readonly name: string
+      readonly words: readonly [string, ...string[]]
+    }
+
+/** What a pool's accounts are read by. */
+export interface PoolRules {
+  /** By whose rules numbers without a country are read: `JP` (ISO 3166-1 alpha-2). */
+  readonly defaultCountry?: string
+}
+
+/** What a term was written as. */
+export function termText(term: SearchTerm): string {
+  switch (term.kind) {
+    case 'email':
+      return term.address
+    case 'phone':
+      return term.number
+    case 'sub':
+      return term.sub
+    case 'name':
+      return term.name
+    default:
+      return term satisfies never
+  }
+}
+
+/**
+ * Whom somebody named in a search: every address, number and account id in it; where there is none, a name. Empty
+ * for what no account could match.
+ */
+export function termsTyped(typed: string, pools: readonly PoolRules[]): readonly SearchTerm[] {
+  const text = readable(typed).trim()
+  if (text.length > longest || /\p{Cc}/u.test(text)) return []
+  const named = termsNamed(text, pools)
+  if (named.length > 0) return named
+  if (isNumber(text)) return [{ kind: 'phone', number: text.replace(/^tel:\s*/i, '') }]
+  return nameTerm(text)
+}
+
+/** Whom a message names by an address, a number or an account id: names alone are too many people's. */
+export function termsNamed(message: string, pools: readonly PoolRules[]): readonly SearchTerm[] {
+  const text = readable(message)
+  const addresses = text.split('\n').flatMap(meantIn)
+  const rest = addressesIn(text).reduceRight(blank, text)
+  const subs = [...rest.matchAll(uuid)].map(([sub]): SearchTerm => ({ kind: 'sub', sub }))
+  const countries = new Set(pools.flatMap(({ defaultCountry }) => defaultCountry ?? []))
+  const numbers = phoneNumbersIn(rest.replaceAll(uuid, ' '), [...countries])
+  return distinct([
+    ...addresses.map((address): SearchTerm => ({ kind: 'email', address })),
+    ...subs,
+    ...numbers.map(({ written }): SearchTerm => ({ kind: 'phone', number: written })),
+  ])
+}
+
+/**
+ * What somebody typed as the name that they sign in with: the address or the number in it, where it is one, and
+ * otherwise all of it. There is no second try with another spelling: that would tell which one somebody has.
+ */
+export function signInName(typed: string, pool: PoolRules): string {
+  const text = readable(typed).trim()
+  const [only, ...others] = termsTyped(text, [pool])
+  if (others.length > 0) return text
+  if (only?.kind === 'email') return plainPunctuation(only.address)
+  return (only?.kind === 'phone' && e164Of(only.number, pool.defaultCountry)) || text
+}
+
+/** Whether some pool has nothing to read a number by, which lacks its country. */
+export function needsCountry(terms: readonly SearchTerm[], pools: readonly PoolRules[]): boolean {
+  return terms.some(
+    (term) =>
+      term.kind === 'phone' &&
+      !term.number.startsWith('+') &&
+      pools.some(({ defaultCountry }) => e164Of(term.number, defaultCountry) === undefined),
+  )
+}
+
+// Longer than an address or a name gets; what does not fit into Cognito's filter is not asked for anyway.
+const longest = 256
+
+const uuid = /(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])/gi
+
+/** `"jane@elsewhere.example" <jane@example.com>` means the second: a name may look like anything. */
+function meantIn(line: string): readonly string[] {
+  const isShort = line.length <= longest && line.includes('<')
+  return (isShort ? mailboxesIn(line) : undefined) ?? addressesIn(line).map(writtenOf)
+}
+
+/** The addresses of a line that is a list of mailboxes as RFC 5322 has it, and nothing else. */
+function mailboxesIn(line: string): readonly string[] | undefined {
+  // Of a mail's head, or of anything like it, what stands behind the name of the field.
+  const input = line.replace(/^[^"<@:]*:/, '').trim()
+  const list = emailAddresses.parseAddressList({ input, rfc6532: true })
+  const addresses = list?.flatMap((each) => (each.type === 'mailbox' ? [each.address] : []))
+  // A quoted address loses its quotes on the way, and would be taken for its last word.
+  return addresses?.every((address) => isWhole(address)) ? addresses : undefined
+}
+
+function isWhole(address: string): boolean {
+  const [only] = addressesIn(address)
+  return only?.written === address
+}
+
+const writtenOf = ({ written }: Found) => written
+
+function blank(text: string, { from, to }: Found): string {
+  return `${text.slice(0, from)}${' '.repeat(to - from)}${text.slice(to)}`
+}
+
+function distinct(terms: readonly SearchTerm[]): readonly SearchTerm[] {
+  const keyed = terms.map((term) => [`${term.kind} ${termText(term).toLowerCase()}`, term] as const)
+  // The first spelling of each stays.
+  return [...new Map(keyed.toReversed()).values()].toReversed()
+}
+
+const partners = [
+  '""',
+  "''",
+  '``',
+  '**',
+  '__',
+  '~~',
+  '“”',
+  '‘’',
+  '„“',
+  '«»',
+  '‹›',
+  '「」',
+  '『』',
+  '()',
+  '[]',
+  '{}',
+  '<>',
+  '【】',
+]
+
+function nameTerm(written: string): readonly SearchTerm[] {
+  // Cognito finds nobody by a prefix that ends in "@" (aws/aws-sdk-js-v3#6645).
+  const name = unwrapped(written).replace(/^@/, '').replace(/@+$/, '')
+  const [first, ...rest] = name.split(/\s+/u)
+  return first ? [{ kind: 'name', written, name, words: [first, ...rest] }] : []
+}
+
+/** Without the quotes, brackets and marks that stand round the whole of it, and what ends a sentence. */
+function unwrapped(text: string): string {
+  const bare = text.trim().replace(/[,;:.!?、。]+$/, '')
+  const isWrapped = bare.length > 2 && partners.includes(`${bare[0]}${bare.at(-1)}`)
+  return isWrapped ? unwrapped(bare.slice(1, -1)) : bare
+}

@@ -1,10 +1,14 @@
 /** Faults to order: Slack slow, refusing, failing before or after it did what was asked, or gone. */
 
+import type { Fields } from './json.ts'
+
 interface Aim {
   /** The Web API method, or `response_url`; without it, whatever is called next. */
   readonly method?: string
   /** Only calls that name this channel. */
   readonly channel?: string
+  /** Only calls that name this user. */
+  readonly user?: string
   /** How many calls it hits; one if not said. */
   readonly times?: number
 }
@@ -19,8 +23,13 @@ interface Aim {
 export type Fault = Aim &
   (
     | { readonly kind: 'rate-limit'; readonly retryAfterSeconds?: number }
-    /** `ok: false` with this name, which nobody checks: any error of Slack's. `WebClient` tries no more. */
-    | { readonly kind: 'error'; readonly error: string }
+    /**
+     * `ok: false` with this name, which nobody checks: any error of Slack's, with `more` beside it, such as the
+     * `needed` and `provided` of a `missing_scope`. `WebClient` tries no more.
+     */
+    | { readonly kind: 'error'; readonly error: string; readonly more?: Fields }
+    /** This HTTP status before anything was done, such as 503; with `Retry-After` only where it is said. */
+    | { readonly kind: 'http-status'; readonly status: number; readonly retryAfterSeconds?: number }
     /**
      * Before: nothing was done. After: it was done, and the answer is lost. To the app the two look alike,
      * and `WebClient` tries again after both: here a message gets posted twice.
@@ -42,6 +51,7 @@ export class Faults {
   #armed: { fault: Fault; left: number }[] = []
   #down = false
   #history: HistoryLimit | undefined
+  readonly #rates = new Map<string, RateLimit>()
 
   constructor(onDown: () => void) {
     this.#onDown = onDown
@@ -61,14 +71,13 @@ export class Faults {
     this.#armed = []
   }
 
-  /**
-   * Uses up one hit of the oldest fault aimed at this method, in this channel; undefined if there is none.
-   */
-  take(method: string, channel?: unknown): Fault | undefined {
+  /** Uses up one hit of the oldest fault aimed at this method, with these arguments; undefined if there is none. */
+  take(method: string, { channel, user }: Fields): Fault | undefined {
     const armed = this.#armed.find(
       ({ fault }) =>
         (fault.method === undefined || fault.method === method) &&
-        (fault.channel === undefined || fault.channel === channel),
+        (fault.channel === undefined || fault.channel === channel) &&
+        (fault.user === undefined || fault.user === user),
     )
     if (!armed) return undefined
     armed.left -= 1
@@ -93,6 +102,19 @@ export class Faults {
     return this.#history?.allowance(method) ?? {}
   }
 
+  /**
+   * From now on this method may be called so often in a minute, and not once more: 100 is Tier 4, 20 Tier 2.
+   * Slack takes bursts, of a size that it does not publish. `clear` leaves it.
+   */
+  limitRate(method: string, callsPerMinute: number, now: () => Date): void {
+    this.#rates.set(method, new RateLimit(callsPerMinute, now))
+  }
+
+  /** How many seconds this call has to wait for its method's rate; undefined if it may pass, which counts. */
+  rateWait(method: string): number | undefined {
+    return this.#rates.get(method)?.wait()
+  }
+
   get isDown(): boolean {
     return this.#down
   }
@@ -106,6 +128,30 @@ export class Faults {
   /** Answers again. The app has to open its sockets anew. */
   comeBack(): void {
     this.#down = false
+  }
+}
+
+/** So many calls in each minute, which begins with the first of them. */
+class RateLimit {
+  readonly #most: number
+  readonly #now: () => Date
+  #began = Number.NEGATIVE_INFINITY
+  #calls = 0
+
+  constructor(most: number, now: () => Date) {
+    this.#most = most
+    this.#now = now
+  }
+
+  wait(): number | undefined {
+    const now = this.#now().getTime()
+    if (now - this.#began >= 60_000) {
+      this.#began = now
+      this.#calls = 0
+    }
+    if (this.#calls === this.#most) return Math.ceil((this.#began + 60_000 - now) / 1000)
+    this.#calls += 1
+    return undefined
   }
 }
 

@@ -34,6 +34,8 @@ export interface Member {
   readonly deleted?: boolean
   readonly isRestricted?: boolean
   readonly isUltraRestricted?: boolean
+  /** The app may not see them: `users.info` answers `user_not_visible`, lists and look-ups leave them out. */
+  readonly isHidden?: boolean
 }
 
 /** A user group; its members are user ids. */

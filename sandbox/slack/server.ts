@@ -15,8 +15,8 @@ export interface ServerOptions {
   readonly faults: Faults
   readonly transcript: Transcript
   readonly socketMode: SocketMode
-  /** What the app is told it has, in the `x-oauth-scopes` header. */
-  readonly scopes: readonly string[]
+  /** What the app is told it has, in the `x-oauth-scopes` header of every answer. */
+  readonly scopes: () => readonly string[]
   readonly webApi: (token: string, method: string, args: Fields) => Fields
   readonly respond: (token: string, args: Fields) => HttpAnswer
 }
@@ -85,32 +85,50 @@ async function answerWithFaults(
   response: ServerResponse,
   answer: (most?: number) => HttpAnswer,
 ): Promise<void> {
-  const fault = options.faults.take(call.method, call.args['channel'])
-  if (fault && refuseBefore(fault, call, response)) return
+  const fault = options.faults.take(call.method, call.args)
+  if (fault && refuseBefore(fault, call, response, options.scopes())) return
   if (fault?.kind === 'slow') await pause(fault.ms)
-  const { waitSeconds, most } = options.faults.historyAllowance(call.method)
+  const { waitSeconds = options.faults.rateWait(call.method), most } =
+    options.faults.historyAllowance(call.method)
   if (waitSeconds !== undefined) return slowDown(waitSeconds, call, response)
   const { status, body } = answer(most)
   call.answer = body
   call.outcome = body['ok'] === true ? 'ok' : stringOf(body['error'])
   if (fault && loseAfter(fault, call, response)) return
+  answerJson(response, status, body, options.scopes())
+}
+
+function answerJson(
+  response: ServerResponse,
+  status: number,
+  body: Fields,
+  scopes: readonly string[],
+): void {
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
-    'x-oauth-scopes': options.scopes.join(','),
+    'x-oauth-scopes': scopes.join(','),
   })
   response.end(JSON.stringify(body))
 }
 
 /** Faults that keep Slack from doing anything. True if the call is over. */
-function refuseBefore(fault: Fault, call: Call, response: ServerResponse): boolean {
+function refuseBefore(
+  fault: Fault,
+  call: Call,
+  response: ServerResponse,
+  scopes: readonly string[],
+): boolean {
   switch (fault.kind) {
     case 'rate-limit':
       slowDown(fault.retryAfterSeconds ?? 1, call, response)
       return true
     case 'error':
       call.outcome = fault.error
-      response.writeHead(200, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ ok: false, error: fault.error }))
+      answerJson(response, 200, { ...fault.more, ok: false, error: fault.error }, scopes)
+      return true
+    case 'http-status':
+      call.outcome = `http-${fault.status}`
+      response.writeHead(fault.status, retryAfter(fault.retryAfterSeconds)).end(call.outcome)
       return true
     case 'http-500-before':
       call.outcome = fault.kind
@@ -130,8 +148,12 @@ function refuseBefore(fault: Fault, call: Call, response: ServerResponse): boole
 
 function slowDown(seconds: number, call: Call, response: ServerResponse): void {
   call.outcome = 'ratelimited'
-  const headers = { 'retry-after': String(seconds), 'content-type': 'application/json' }
+  const headers = { ...retryAfter(seconds), 'content-type': 'application/json' }
   response.writeHead(429, headers).end(JSON.stringify({ ok: false, error: 'ratelimited' }))
+}
+
+function retryAfter(seconds: number | undefined): Record<string, string> {
+  return seconds === undefined ? {} : { 'retry-after': String(seconds) }
 }
 
 /** The same arguments, asking for no more than this. */

@@ -62,14 +62,14 @@ export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
 
   const tickets: Tickets = new Set()
   const openConnection = () => `ws://127.0.0.1:${port}/link/?ticket=${newTicket(tickets)}`
-  const api = { botToken, appToken, workspace, scopes, openConnection }
+  const api = { botToken, appToken, workspace, openConnection }
   const server = createSlackServer(
     {
       now,
       faults,
       transcript,
       socketMode,
-      scopes,
+      scopes: () => workspace.scopes,
       webApi: (token, method, args) => answerCall(api, token, method, args),
       respond: (token, args) => answerResponse(workspace, token, args),
     },

@@ -56,12 +56,15 @@ export class Workspace {
   readonly views: Views
   readonly triggers: Triggers
   readonly responseUrls: ResponseUrls
+  /** The bot scopes the app has. Replacing them is what reinstalling it with others does; the token stays. */
+  scopes: readonly string[]
 
   constructor(options: WorkspaceOptions) {
     const { seed, now } = options
     const changed = () => options.changes.notify()
     this.#options = options
     this.app = seed.app
+    this.scopes = options.scopes
     this.commands = seed.commands
     this.shortcuts = seed.shortcuts ?? []
     this.directory = new Directory(seed, changed)
@@ -77,7 +80,7 @@ export class Workspace {
 
   /** Whether the app was given this scope. */
   grants(scope: string): boolean {
-    return this.#options.scopes.includes(scope)
+    return this.scopes.includes(scope)
   }
 
   /** Whether the app hears of events of this name. */

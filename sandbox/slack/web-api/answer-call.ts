@@ -22,8 +22,6 @@ export interface Credentials {
 /** What the methods work on. */
 export interface WebApiOptions extends Credentials {
   readonly workspace: Workspace
-  /** The bot's scopes, such as `chat:write`; a method that needs another one answers `missing_scope`. */
-  readonly scopes: readonly string[]
   /** Makes the address of a new Socket Mode connection. */
   readonly openConnection: () => string
 }
@@ -58,5 +56,5 @@ function answer(options: WebApiOptions, token: string, method: string, args: Fie
   if (token !== options.botToken && token !== options.appToken) throw new Refusal('invalid_auth')
   if ((token === options.appToken) !== isConnection) throw new Refusal('not_allowed_token_type')
   if (!run) return { ok: true, url: options.openConnection() }
-  return run(new MethodCall(options.workspace, args, options.scopes))
+  return run(new MethodCall(options.workspace, args, options.workspace.scopes))
 }

@@ -22,13 +22,14 @@ const info: Method = (call) => {
   call.requireScope('users:read')
   const member = call.workspace.directory.member(call.required('user'))
   if (!member) refuse('user_not_found')
+  if (member.isHidden) refuse('user_not_visible')
   return { ok: true, user: wireUser(member, call.workspace.directory, shown(call)) }
 }
 
 const list: Method = (call) => {
   call.requireScope('users:read')
   const { directory } = call.workspace
-  const { items, cursor } = call.page(directory.members)
+  const { items, cursor } = call.page(directory.members.filter(({ isHidden }) => !isHidden))
   const members = items.map((each) => wireUser(each, directory, shown(call)))
   return { ok: true, members, response_metadata: { next_cursor: cursor } }
 }
@@ -40,7 +41,7 @@ const lookupByEmail: Method = (call) => {
   const member = directory.members.find(
     (each) => each.email.toLowerCase() === email && each.teamId === directory.homeTeam.id,
   )
-  if (!member || member.deleted || member.isBot) refuse('users_not_found')
+  if (!member || member.deleted || member.isBot || member.isHidden) refuse('users_not_found')
   return { ok: true, user: wireUser(member, directory, shown(call)) }
 }
 

@@ -41,6 +41,44 @@ it('tells how long to wait when the rate is limited', async () => {
   await expect(post()).rejects.toMatchObject({ code: ErrorCode.RateLimitedError, retryAfter: 7 })
 })
 
+it('hits only calls that name the user', async () => {
+  slack.faults.add({ kind: 'error', error: 'user_is_bot', user: 'U0MIA' })
+  const who = (user: string) => client().users.info({ user })
+  expect(await who('U0SAM')).toMatchObject({ ok: true })
+  await expect(who('U0MIA')).rejects.toMatchObject({ data: { error: 'user_is_bot' } })
+  expect(await who('U0MIA')).toMatchObject({ ok: true })
+})
+
+it('says beside an error what it was told to, and what the app may do', async () => {
+  const more = { needed: 'chat:write', provided: 'commands' }
+  slack.faults.add({ kind: 'error', error: 'missing_scope', more })
+  const response_metadata = { scopes: [...slack.workspace.scopes] }
+  await expect(post()).rejects.toMatchObject({ data: { ...more, response_metadata } })
+})
+
+it.each([
+  [503, 7],
+  [502, undefined],
+])('answers with HTTP %i, and says %s about when to try again', async (status, seconds) => {
+  const wait = seconds === undefined ? {} : { retryAfterSeconds: seconds }
+  slack.faults.add({ kind: 'http-status', status, ...wait })
+  await expect(post()).rejects.toMatchObject({ statusCode: status })
+  expect(count()).toBe(0)
+})
+
+it('takes as many calls of a method in a minute as it was told', async () => {
+  let ahead = 0
+  slack.faults.limitRate('auth.test', 2, () => new Date(ahead))
+  const ask = () => client().auth.test()
+  await ask()
+  ahead = 20_000
+  await ask()
+  await expect(ask()).rejects.toMatchObject({ code: ErrorCode.RateLimitedError, retryAfter: 40 })
+  await post()
+  ahead = 60_000
+  await ask()
+})
+
 it('does what was asked and never answers', async () => {
   slack.faults.add({ kind: 'hang-after', method: 'chat.postMessage' })
   await expect(post({ timeout: 200 })).rejects.toThrow()

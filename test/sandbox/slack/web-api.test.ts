@@ -37,6 +37,27 @@ describe('who may call', () => {
     await narrow.close()
   })
 
+  it('takes other scopes for the same token, as after installing the app again', async () => {
+    slack.workspace.scopes = ['chat:write']
+    expect(await call(slack, 'users.info', { user: 'U0SAM' })).toMatchObject({
+      error: 'missing_scope',
+      needed: 'users:read',
+      provided: 'chat:write',
+    })
+    slack.workspace.scopes = allScopes
+    expect(await call(slack, 'users.info', { user: 'U0SAM' })).toMatchObject({ ok: true })
+  })
+
+  it('shows nobody whom the app may not see', async () => {
+    const { directory } = slack.workspace
+    const { email } = directory.memberOrThrow('U0MIA')
+    directory.setMember('U0MIA', { isHidden: true })
+    expect(error(await call(slack, 'users.info', { user: 'U0MIA' }))).toBe('user_not_visible')
+    expect(error(await call(slack, 'users.lookupByEmail', { email }))).toBe('users_not_found')
+    const listed = rowsOf((await call(slack, 'users.list'))['members'])
+    expect(listed.map(({ id }) => id)).not.toContain('U0MIA')
+  })
+
   it('tells tokens apart', async () => {
     expect(error(await call(slack, 'auth.test', {}, 'xoxb-wrong'))).toBe('invalid_auth')
     expect(error(await call(slack, 'auth.test', {}, ''))).toBe('not_authed')

@@ -1,5 +1,6 @@
 /** The process: what the operator wrote, the signals, and the exit codes. */
 
+import { constants } from 'node:os'
 import type { Logger } from 'pino'
 import { text } from './cli/text/text.ts'
 import { type Environment, loadEnvironment } from './config.ts'
@@ -10,6 +11,8 @@ import { readSettings } from './settings.ts'
 
 // Kubernetes and systemd wait 30 seconds or longer before they kill.
 const stopWithinMs = 25_000
+
+type Signal = 'SIGTERM' | 'SIGINT'
 
 async function run(env: Environment): Promise<void> {
   const read = readSettings(env)
@@ -32,17 +35,24 @@ async function run(env: Environment): Promise<void> {
   process.on('SIGHUP', () => {
     reloading = reloading.then(async () => reload(await started.promise, log))
   })
+  // From the beginning, too: what runs as a container's first process is sent no signal that it has no handler for.
+  let stop: (signal: Signal) => void = (signal) => {
+    log.info({ signal }, 'stopped before it had started')
+    process.exit(128 + constants.signals[signal])
+  }
+  process.on('SIGTERM', () => stop('SIGTERM'))
+  process.on('SIGINT', () => stop('SIGINT'))
   const rekey = await startRekey(read.settings, { log, onOutgrown: outgrown.resolve }).catch(
     (error: unknown) => {
       if (!(error instanceof FaultyPolicy)) throw error
-      console.error(text.start.namedInVain(error.faults))
+      console.error(text.start.faulty(error.faults))
       process.exit(1)
     },
   )
 
   let isStopping = false
   // Told once more, as by npm and the terminal both, it is stopping already.
-  const stop = (signal: string, code = 0) => {
+  const stopInOrder = (signal: Signal | 'none', code = 0) => {
     if (isStopping) return
     isStopping = true
     log.info({ signal }, 'stopping')
@@ -55,10 +65,9 @@ async function run(env: Environment): Promise<void> {
       },
     )
   }
+  stop = stopInOrder
   started.resolve(rekey)
-  process.on('SIGTERM', () => stop('SIGTERM'))
-  process.on('SIGINT', () => stop('SIGINT'))
-  outgrown.promise.then(() => stop('none', 1))
+  outgrown.promise.then(() => stopInOrder('none', 1))
 }
 
 async function reload(rekey: Rekey, log: Logger): Promise<void> {

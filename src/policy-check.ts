@@ -1,19 +1,23 @@
 /** Checks a policy against the world: everybody and everything it names, asked of Slack and of Cognito. */
 
-import type { webApi } from '@slack/bolt'
 import type { CognitoAccounts } from './cognito/accounts.ts'
-import { findingFaults } from './policy/references.ts'
+import { findingFaults, missingRights } from './policy/references.ts'
 import { text } from './policy/text/text.ts'
 import { cognitoGroupsOf, groupsNamed } from './policy/who.ts'
 import type { Settings } from './settings.ts'
+import type { PatientClient } from './slack/api/patient-client.ts'
 import { SlackDirectory } from './slack/directory/directory.ts'
+import type { Outsiders } from './slack/directory/outsiders.ts'
 import { slackFindings } from './slack/directory/policy-lookup.ts'
 
 export interface PolicyCheckParts {
-  readonly client: webApi.WebClient
+  /** Waits where Slack asks for patience, so that an hour of much traffic is no fault. */
+  readonly client: PatientClient
   readonly accounts: Pick<CognitoAccounts, 'findings' | 'groupFindings'>
   readonly teamId: string
   readonly now: () => Date
+  /** Shared with those who count after the check. */
+  readonly outsiders: Outsiders
   /** Hears of what could not be looked at, which is no fault of the policy's. */
   readonly unverified: (what: string) => void
 }
@@ -24,13 +28,17 @@ export class FaultyPolicy extends Error {
   readonly faults: readonly string[]
 
   constructor(faults: readonly string[]) {
-    super(text.namedInVain(faults))
+    super(text.cannotBeInForce(faults))
     this.faults = faults
   }
 }
 
-/** @returns asks about one policy, and answers with its faults, a line each, in the order of the file */
-export function policyCheck({ client, accounts, teamId, now, unverified }: PolicyCheckParts) {
+/**
+ * @returns asks about one policy, and answers with its faults, a line each, in the order of the file, after what Slack does
+ * not let Rekey ask
+ */
+export function policyCheck(parts: PolicyCheckParts) {
+  const { client, accounts, teamId, now, outsiders, unverified } = parts
   return async ({ policy, lineOf }: Settings): Promise<readonly string[]> => {
     const directory = new SlackDirectory({
       client,
@@ -38,6 +46,7 @@ export function policyCheck({ client, accounts, teamId, now, unverified }: Polic
       groups: () => groupsNamed(policy),
       samePerson: () => policy.samePerson,
       now,
+      outsiders,
     })
     const [inSlack, pools, cognitoGroups] = await Promise.all([
       slackFindings(policy, client, directory),
@@ -50,6 +59,7 @@ export function policyCheck({ client, accounts, teamId, now, unverified }: Polic
     for (const { pool, group, state } of cognitoGroups) {
       if (state === 'unreachable') unverified(text.unverified.group(group, pool))
     }
-    return findingFaults(policy, { ...inSlack, pools, cognitoGroups }).map(lineOf)
+    const faults = findingFaults(policy, { ...inSlack, pools, cognitoGroups })
+    return [...missingRights(inSlack.rights), ...faults.map(lineOf)]
   }
 }

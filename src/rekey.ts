@@ -3,31 +3,27 @@
 import type { Logger } from 'pino'
 import { checkpointKey } from './audit/checkpoint.ts'
 import { CheckpointSigner } from './audit/checkpoint-signer.ts'
-import { Access } from './cognito/access.ts'
-import { CognitoAccounts } from './cognito/accounts.ts'
 import type { Config } from './config.ts'
 import { jobHandlers } from './job-handlers.ts'
 import { Outbox } from './outbox/outbox.ts'
 import type { Policy } from './policy/policy.ts'
-import { groupsNamed } from './policy/who.ts'
-import { FaultyPolicy, policyCheck } from './policy-check.ts'
+import { FaultyPolicy } from './policy-check.ts'
 import { isBehind } from './recovery/model/backlog.ts'
 import { createServices, type Services, type Workers } from './recovery/services/services.ts'
 import { PasswordSealer } from './sealing/password-sealer.ts'
 import type { Settings } from './settings.ts'
 import { webClient } from './slack/api/client.ts'
-import { identify } from './slack/api/identity.ts'
 import { slackLogger } from './slack/api/logger.ts'
 import { type Connection, connect } from './slack/app.ts'
 import { ChannelReconciler, monthWindow, recentWindow } from './slack/auditor/channel-reconciler.ts'
 import { RestoredWatch } from './slack/auditor/restore-check.ts'
-import { SlackDirectory } from './slack/directory/directory.ts'
 import { ChannelWatch } from './slack/directory/shared-channels.ts'
 import { Poster } from './slack/outbound/poster.ts'
 import { DatabaseClock } from './store/clock.ts'
 import { type OpenStore, openStore } from './store/open.ts'
 import { type HealthServer, serveHealth } from './web/health.ts'
 import { recoveryPage } from './web/recovery-page/serve.ts'
+import { lookUpTimeoutMs, meetWorld, type Timeouts, type World } from './world.ts'
 
 export interface RekeyOptions {
   readonly log: Logger
@@ -40,13 +36,6 @@ export interface RekeyOptions {
   /** Called once when a newer Rekey has changed the database: this one has to stop. */
   readonly onOutgrown?: () => void
   readonly timeouts?: Timeouts
-}
-
-/** How many milliseconds a call may take: a post to Slack, a look-up there, a change in Cognito. */
-export interface Timeouts {
-  readonly slackMs?: number
-  readonly lookUpMs?: number
-  readonly cognitoMs?: number
 }
 
 export interface Rekey {
@@ -62,11 +51,6 @@ export interface Rekey {
   /** Takes nothing new, finishes what is under way, and lets go of everything. */
   stop(): Promise<void>
 }
-
-// A post may take its time; a click may not.
-const deliveryTimeoutMs = 10_000
-
-const lookUpTimeoutMs = 2_000
 
 /**
  * Rekey, whole and running.
@@ -137,39 +121,6 @@ interface Base extends RekeyOptions {
   /** The one in force at this moment: a reload puts another in its place. */
   readonly policy: () => Policy
   readonly open: AsyncDisposableStack
-}
-
-/** Slack and Cognito, as far as they are asked. */
-type World = Awaited<ReturnType<typeof meetWorld>>
-
-async function meetWorld(base: Base, settings: Settings) {
-  const { config, log, now, policy, timeouts } = base
-  const home = await identify(config.slack, log)
-  const access = new Access(now, (call) => {
-    log.error(call, 'AWS does not let Rekey in: look at its credentials and its rights')
-  })
-  const accounts = new CognitoAccounts({
-    pools: policy().pools,
-    clientSecrets: settings.clientSecrets,
-    now,
-    access,
-    ...(timeouts?.cognitoMs === undefined ? {} : { writeTimeoutMs: timeouts.cognitoMs }),
-  })
-  base.open.defer(() => accounts.close())
-  const logger = slackLogger(log)
-  const directory = new SlackDirectory({
-    client: webClient(config.slack, timeouts?.lookUpMs ?? lookUpTimeoutMs, logger),
-    teamId: home.teamId,
-    groups: () => groupsNamed(policy()),
-    samePerson: () => policy().samePerson,
-    now,
-  })
-  const client = webClient(config.slack, timeouts?.slackMs ?? deliveryTimeoutMs, logger)
-  const unverified = (what: string) => log.warn({ what }, 'a name in the policy was not verified')
-  const check = policyCheck({ client, accounts, teamId: home.teamId, now, unverified })
-  const faults = await check(settings)
-  if (faults.length > 0) throw new FaultyPolicy(faults)
-  return { home, access, accounts, directory, client, check }
 }
 
 interface Database extends OpenStore {

@@ -16,18 +16,16 @@ import type { Explanation } from '../recovery/rules/explain.ts'
 import { Context } from '../recovery/services/context.ts'
 import { explainRequests } from '../recovery/services/explanation.ts'
 import { readSettings, type Settings } from '../settings.ts'
-import { webClient } from '../slack/api/client.ts'
 import { identify } from '../slack/api/identity.ts'
 import { slackLogger } from '../slack/api/logger.ts'
+import { PatientClient } from '../slack/api/patient-client.ts'
 import { SlackDirectory } from '../slack/directory/directory.ts'
+import { Outsiders } from '../slack/directory/outsiders.ts'
 import { unsearchedPoolsSentence } from '../slack/requester/account-search.ts'
 import { text as slackText } from '../slack/text/text.ts'
 import { openStore } from '../store/open.ts'
 import { terminalError, terminalLine } from './terminal.ts'
 import { text } from './text/text.ts'
-
-// A command may wait longer than a click.
-const timeoutMs = 10_000
 
 // What follows the name has to be seen, too.
 const longestName = 200
@@ -94,16 +92,21 @@ type World = Awaited<ReturnType<typeof look>>
 async function look({ config, policy, clientSecrets }: Settings, print: (line: string) => void) {
   const log = createLog('silent')
   const now = () => new Date()
-  const client = webClient(config.slack, timeoutMs, slackLogger(log))
-  const { teamId } = await identify(config.slack, log)
+  const client = new PatientClient({
+    access: config.slack,
+    logger: slackLogger(log),
+    onWait: (wait) => print(text.policy.waiting(wait)),
+  })
+  const { teamId } = await identify(config.slack, client)
   const accounts = new CognitoAccounts({ pools: policy.pools, clientSecrets })
   const groups = () => groupsNamed(policy)
   const samePerson = () => policy.samePerson
+  const outsiders = new Outsiders()
   const unverified = (what: string) => print(text.policy.unverified(what))
   return {
     accounts,
-    directory: new SlackDirectory({ client, teamId, groups, samePerson, now }),
-    check: policyCheck({ client, accounts, teamId, now, unverified }),
+    directory: new SlackDirectory({ client, teamId, groups, samePerson, now, outsiders }),
+    check: policyCheck({ client, accounts, teamId, now, outsiders, unverified }),
     close: () => accounts.close(),
   }
 }

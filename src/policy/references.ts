@@ -11,12 +11,12 @@ export interface FoundPerson extends Someone {
   readonly member: boolean
 }
 
-/** What became of looking for everything that the policy names. */
+/** What became of looking for everything that the policy names; `unchecked` where `MissingRights` says why. */
 export interface Findings {
   /** By user id; absent where Slack knows nobody of that id. */
-  readonly people: ReadonlyMap<string, FoundPerson>
+  readonly people: ReadonlyMap<string, FoundPerson | 'not-visible' | 'unchecked'>
   /** By user group id; absent where there is none. */
-  readonly groups: ReadonlyMap<string, FoundGroup>
+  readonly groups: ReadonlyMap<string, FoundGroup | 'unchecked'>
   /** False on a Slack plan without user groups. */
   readonly groupsInPlan: boolean
   readonly channels: ReadonlyMap<string, ChannelState>
@@ -45,10 +45,24 @@ export type ChannelState =
   | 'archived'
   | 'shared'
   | 'public'
-  | 'no-scope'
+  | 'unchecked'
 
 /** `unreachable` is no fault of the policy's: it may be there tomorrow. */
 export type PoolState = 'fine' | 'unknown' | 'forbidden' | 'unreachable'
+
+/** What Rekey may not ask Slack: no fault of the policy's, and in the way of every request. */
+export interface MissingRights {
+  /** The bot scopes that the app was not given. */
+  readonly scopes: readonly string[]
+  /** What Slack has refused for another reason, by its own name. */
+  readonly refusals: readonly { readonly method: string; readonly error: string }[]
+}
+
+/** What is missing, a line each, with what to press. */
+export function missingRights({ scopes, refusals }: MissingRights): string[] {
+  const lines = refusals.map(({ method, error }) => text.rights.refused(method, error))
+  return [...(scopes.length === 0 ? [] : [text.rights.scopes(scopes)]), ...new Set(lines)]
+}
 
 /** Everything that the policy names in vain, and every quorum that cannot be met. */
 export function findingFaults(policy: Policy, found: Findings): Fault[] {
@@ -68,7 +82,7 @@ export function findingFaults(policy: Policy, found: Findings): Fault[] {
 
 function channelFaults(name: string, id: string, { channels }: Findings): Fault[] {
   const state = channels.get(id) ?? 'unknown'
-  if (state === 'fine') return []
+  if (state === 'fine' || state === 'unchecked') return []
   const problem = text.references.channel(id, text.references.channelStates[state])
   return [{ path: ['channels', name], problem }]
 }
@@ -88,14 +102,19 @@ function principalFaults(path: Path, principals: readonly Principal[], found: Fi
   })
 }
 
-function personProblem(person: FoundPerson | undefined): string | undefined {
+function personProblem(
+  person: FoundPerson | 'not-visible' | 'unchecked' | undefined,
+): string | undefined {
   if (person === undefined) return text.references.unknownPerson
+  if (person === 'unchecked') return undefined
+  if (person === 'not-visible') return text.references.hiddenPerson
   return person.member ? undefined : text.references.noMember
 }
 
 function groupProblem(id: string, { groups, groupsInPlan }: Findings): string | undefined {
   if (!groupsInPlan) return text.references.noGroupsInPlan
   const group = groups.get(id)
+  if (group === 'unchecked') return undefined
   if (group === undefined) return text.references.unknownGroup
   if (!group.enabled) return text.references.disabledGroup
   return group.members.some(({ member }) => member) ? undefined : text.references.emptyGroup
@@ -116,16 +135,12 @@ function tierFaults(policy: Policy, tier: Tier, path: Path, found: Findings): Fa
 /** An account that nobody knows is the same as no other. */
 function samePersonFaults({ samePerson }: Policy, { people }: Findings): Fault[] {
   return samePerson.flatMap((ids, list) =>
-    ids.flatMap((id, place) =>
-      people.has(id)
-        ? []
-        : [
-            {
-              path: ['samePerson', list, place],
-              problem: text.references.unknownAccount(id),
-            },
-          ],
-    ),
+    ids.flatMap((id, place): Fault[] => {
+      const found = people.get(id)
+      const path = ['samePerson', list, place]
+      if (found === undefined) return [{ path, problem: text.references.unknownAccount(id) }]
+      return found === 'not-visible' ? [{ path, problem: text.references.hiddenAccount(id) }] : []
+    }),
   )
 }
 
@@ -160,6 +175,8 @@ function groupLookProblem(group: string, looks: readonly FoundCognitoGroup[]): s
 
 /** Too few people, at least when one of them is the one who asks. */
 function quorumFaults(policy: Policy, tier: Tier, path: Path, found: Findings): Fault[] {
+  // Nobody knows how many there are.
+  if (tier.approvers.some((principal) => isUnchecked(principal, found))) return []
   const able = byPerson(policy, named(tier.approvers, found))
   const worst = able
     .filter((person) => person.some((account) => mayRequest(policy, account)))
@@ -174,10 +191,16 @@ function suffice(policy: Policy, tier: Tier, people: readonly (readonly Someone[
   return people.length >= tier.approvals && missingFrom(policy, tier, people.flat()).length === 0
 }
 
+function isUnchecked({ kind, id }: Principal, { people, groups }: Findings): boolean {
+  return (kind === 'user' ? people : groups).get(id) === 'unchecked'
+}
+
 function named(principals: readonly Principal[], { people, groups }: Findings): FoundPerson[] {
   return principals
-    .flatMap(({ kind, id }) =>
-      kind === 'user' ? (people.get(id) ?? []) : (groups.get(id)?.members ?? []),
-    )
+    .flatMap(({ kind, id }) => {
+      const found = kind === 'user' ? people.get(id) : groups.get(id)
+      if (found === undefined || typeof found === 'string') return []
+      return 'members' in found ? found.members : found
+    })
     .filter(({ member }) => member)
 }

@@ -50,6 +50,10 @@ export async function connect(deps: ConnectDeps): Promise<Connection> {
     clientOptions: askOnce(access, interactionTimeoutMs, logger),
     logger,
     convoStore: false,
+    // The token has been verified, by asking with more patience than Bolt has.
+    tokenVerificationEnabled: false,
+    botId: home.botId,
+    botUserId: home.botUserId,
     deferInitialization: true,
   })
   const inFlight = new InFlight()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { botScopes, lookUps } from '../../src/slack/api/scopes.ts'
 import { commandNames } from '../../src/slack/register.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -52,6 +53,11 @@ describe('the manifest', () => {
     expect(called.size).toBeGreaterThan(5)
     const needed = new Set(['commands', ...[...called].flatMap((name) => scopeOf[name] ?? [])])
     expect(manifest.oauth_config.scopes.bot.toSorted()).toEqual([...needed].toSorted())
+  })
+
+  it('asks for the scopes that are looked for at the start, and a look-up needs one of them', () => {
+    expect(botScopes).toEqual(manifest.oauth_config.scopes.bot)
+    for (const [method, scopes] of Object.entries(lookUps)) expect(scopeOf[method]).toEqual(scopes)
   })
 
   it('offers the commands that are listened to, with what people type as they type it', () => {

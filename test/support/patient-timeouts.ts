@@ -1,4 +1,4 @@
-import type { Timeouts } from '../../src/rekey.ts'
+import type { Timeouts } from '../../src/world.ts'
 
 /**
  * For a Rekey in the process of its test. Slack and Cognito answer at once here, so that a call which takes longer

@@ -4,8 +4,6 @@
 const start = {
   faulty: (faults: readonly string[]) =>
     `Rekey can't start yet. What is missing or wrong:\n\n${listed(faults)}\n`,
-  namedInVain: (faults: readonly string[]) =>
-    `Rekey can't start yet. What the policy names in vain:\n\n${listed(faults)}\n`,
   sandbox: 'To see Rekey at work without Slack or AWS: npm run sandbox',
   /** @param why where the error says so itself */
   failed: (why?: string) => `Rekey could not start: ${why ?? 'see the log'}`,
@@ -18,9 +16,18 @@ npm run policy -- explain --requester U… --account jane@example.com [--file po
   fine: (file: string, hash: string) => `${file} can be put in force. Its hash is ${hash}`,
   fault: (fault: string) => `- ${fault}`,
   unverified: (what: string) => `- not verified: ${what}`,
+  /** @param because Slack's name for the trouble */
+  waiting: ({ method, seconds, because }: Wait) =>
+    `Slack can't answer ${method} yet (${because}). Asking again in ${seconds} s.`,
   failed: (failure: string) => `Cognito: ${failure}`,
   noAccount: (asked: string) => `no account matches ${asked}`,
   notConsidered: 'Limits that are used up and a pause are not considered.',
+}
+
+interface Wait {
+  readonly method: string
+  readonly seconds: number
+  readonly because: string
 }
 
 /** How `npm run policy -- explain` lays out what one account would take. */

@@ -148,17 +148,16 @@ const references = {
       'is shared with another organization, whose people could read and press everything: write a channel that is not',
     public:
       'is public, so everybody in the workspace could read whose account is recovered, and how: make it private, or write a channel that is',
-    'no-scope':
-      'can’t be looked at, since the app lacks channels:read or groups:read: install it anew from manifest.yml',
   },
   poolStates: {
     unknown: 'is no user pool in its region: write the id of one',
     forbidden:
       'is a user pool that Rekey’s AWS identity may not describe: grant cognito-idp:DescribeUserPool on it',
   },
-  /** @param what is wrong with the person or the group of that id: one of the six that follow */
+  /** @param what is wrong with the person or the group of that id: one of the seven that follow */
   principal: (id: string, what: string) => `is ${id}, ${what}`,
   unknownPerson: 'whom Slack does not know: write the id of a member',
+  hiddenPerson: 'whom Slack does not show to Rekey: write the id of a member whom it does',
   noMember:
     'who is no full member of the workspace: guests, bots and people who have left may do nothing, so write another',
   noGroupsInPlan: 'but this Slack plan has no user groups: name people, U…',
@@ -166,6 +165,8 @@ const references = {
   disabledGroup: 'a user group that is disabled: enable it, or write another',
   emptyGroup: 'a user group without a full member: add people to it, or write another',
   unknownAccount: (id: string) => `is ${id}, whom Slack does not know: write the id of an account`,
+  hiddenAccount: (id: string) =>
+    `is ${id}, whom Slack does not show to Rekey: write the id of an account that it does`,
   forbiddenGroup: (group: string, pools: readonly string[]) =>
     `is "${group}", which Rekey’s AWS identity may not look up in ${pools.join(' or ')}: grant cognito-idp:GetGroup there`,
   unknownCognitoGroup: (group: string, pools: readonly string[]) =>
@@ -173,6 +174,33 @@ const references = {
   /** @param isWithoutOne whether it can't when one of them is the requester */
   quorum: (people: number, isWithoutOne: boolean) =>
     `can’t be met: only ${people} ${people === 1 ? 'person' : 'people'} could approve${isWithoutOne ? ' when one of them is the requester' : ''}. Write a lower number, or name more approvers`,
+}
+
+/** Where the rights of a Slack app are given. */
+const inSlack = 'at api.slack.com/apps, under OAuth & Permissions'
+
+const reinstall = 'press “Reinstall to Workspace”'
+
+/** What to do about Slack's refusals, by their name; `other` for the rest. */
+const refusalAdvice: Readonly<Record<string, string>> & { readonly other: string } = {
+  not_allowed_token_type: `set SLACK_BOT_TOKEN to the Bot User OAuth Token, xoxb-…, which is ${inSlack}`,
+  enterprise_is_restricted:
+    'install the app in the workspace itself and not in the whole organization, then set SLACK_BOT_TOKEN to the Bot User OAuth Token of that installation',
+  org_login_required:
+    'the workspace is being moved into an organization, so try again when that is done',
+  team_added_to_org:
+    'the workspace is being moved into an organization, so try again when that is done',
+  accesslimited: 'ask a workspace admin to allow the app from the network that Rekey is in',
+  team_access_not_granted: `ask an admin of the organization to grant the app to this workspace, then ${reinstall}`,
+  other: `ask a workspace admin to approve the app with all scopes of manifest.yml, then ${reinstall} ${inSlack}`,
+}
+
+/** What Rekey may not ask Slack. */
+const rights = {
+  scopes: (scopes: readonly string[]) =>
+    `the Slack app lacks the bot ${scopes.length === 1 ? 'scope' : 'scopes'} ${scopes.join(', ')}: ${inSlack}, add ${scopes.length === 1 ? 'it' : 'them'} to “Bot Token Scopes”, then ${reinstall}`,
+  refused: (method: string, error: string) =>
+    `Slack refuses ${method} to Rekey (${error}): ${refusalAdvice[error] ?? refusalAdvice.other}`,
 }
 
 /** What is no fault of the policy's, and could not be looked at. */
@@ -198,9 +226,12 @@ export const en = {
   consistency,
   looser,
   references,
+  rights,
   unverified,
   difference,
-  namedInVain: (faults: readonly string[]) => `the policy names in vain: ${faults.join('; ')}`,
+  /** @param faults what it names in vain, and what Slack does not let Rekey ask */
+  cannotBeInForce: (faults: readonly string[]) =>
+    `the policy can’t be put in force: ${faults.join('; ')}`,
   /** What stands in people's words where they had written an e-mail address. It is stored. */
   hiddenAddress: '[e-mail address]',
 }

@@ -15,6 +15,9 @@ export interface Directory {
   person(id: PersonId): Promise<Person | undefined>
   /** The member with this verified e-mail address. */
   findByEmail(email: string): Promise<PersonId | undefined>
-  /** Everybody whom these name, themself or by a group, as they are now; each once. */
+  /**
+   * Those whom these name themself, as they are now, and of each group as many members of the workspace as it takes to
+   * tell whether a quorum can be met: all there are, where that is fewer. Each once.
+   */
   members(principals: readonly Principal[]): Promise<readonly Person[]>
 }

@@ -3,17 +3,22 @@
 import type { webApi } from '@slack/bolt'
 import { type PersonId, personId } from '../../ids.ts'
 import type { Policy, Principal } from '../../policy/policy.ts'
-import { addressSubject, joined } from '../../policy/who.ts'
+import { byPerson, joined } from '../../policy/who.ts'
 import type { Directory, Person } from '../../recovery/ports/directory.ts'
 import { readFailure } from '../api/errors.ts'
+import type { Outsiders } from './outsiders.ts'
 import { UserGroups } from './user-groups.ts'
+import { isMember, type SlackUser, subjectsOf, type Unseen, unseen, userOf } from './users.ts'
 
 // Fresh enough for a click.
 const freshMs = 5_000
 
-// Of each group: enough to tell whether a quorum of five can be met, even when some of them ask; and
-// users.info may be called about a hundred times a minute.
-const mostMembers = 12
+// Of each group: the five that a policy can ask for at most, the one who asks and the account's owner. With so many of each,
+// one of each group can always be found, too.
+const enoughPeople = 7
+
+// Of each group: one round does for most, and a long group is no burst.
+const atOnce = 10
 
 // Only ever asked whether there are enough people: who may do what is asked again, of each, when they do it.
 const membersFreshMs = 60_000
@@ -30,22 +35,8 @@ export interface DirectoryDeps {
   /** The accounts that belong to one person each, as the policy has them at the moment. */
   readonly samePerson: () => Policy['samePerson']
   readonly now: () => Date
-}
-
-/** What users.info says of a person, as far as it matters here. */
-interface SlackUser {
-  readonly id?: string | undefined
-  readonly team_id?: string | undefined
-  readonly deleted?: boolean | undefined
-  readonly is_bot?: boolean | undefined
-  readonly is_restricted?: boolean | undefined
-  readonly is_ultra_restricted?: boolean | undefined
-  readonly is_stranger?: boolean | undefined
-  readonly is_invited_user?: boolean | undefined
-  readonly is_workflow_bot?: boolean | undefined
-  readonly is_connector_bot?: boolean | undefined
-  readonly enterprise_user?: { readonly id?: string | undefined } | undefined
-  readonly profile?: { readonly email?: string | undefined } | undefined
+  /** Shared between those who count the same groups. */
+  readonly outsiders: Outsiders
 }
 
 export class SlackDirectory implements Directory {
@@ -64,7 +55,7 @@ export class SlackDirectory implements Directory {
       this.#groupsOf(id),
       this.#circles(),
     ])
-    if (user === undefined) return undefined
+    if (isUnseen(user)) return undefined
     return {
       id,
       groups,
@@ -73,12 +64,18 @@ export class SlackDirectory implements Directory {
     }
   }
 
+  /** Whether there is somebody of that id whom Slack does not show to Rekey. */
+  async isHidden(id: PersonId): Promise<boolean> {
+    return (await this.#user(id)) === 'not-visible'
+  }
+
   async findByEmail(email: string): Promise<PersonId | undefined> {
     try {
       const { user } = await this.#deps.client.users.lookupByEmail({ email })
       return user?.id === undefined ? undefined : personId(user.id)
     } catch (error) {
-      return absent(error, 'users_not_found')
+      unseen(error)
+      return undefined
     }
   }
 
@@ -89,11 +86,37 @@ export class SlackDirectory implements Directory {
 
   async #membersNow(principals: readonly Principal[]): Promise<readonly Person[]> {
     const lists = principals.map(async ({ kind, id }) =>
-      kind === 'user' ? [id] : (await this.#members(id)).slice(0, mostMembers),
+      kind === 'user' ? [await this.person(personId(id))] : this.#enoughOf(await this.#members(id)),
     )
-    const ids = new Set((await Promise.all(lists)).flat())
-    const people = await Promise.all([...ids].map((id) => this.person(personId(id))))
-    return people.filter((person) => person !== undefined)
+    const people = (await Promise.all(lists)).flat().filter((person) => person !== undefined)
+    return [...new Map(people.map((person) => [person.id, person])).values()]
+  }
+
+  /**
+   * The members of the workspace among these, until there are enough of them, however far down the list.
+   * One of whom Slack cannot be asked is passed over, but where the others are too few.
+   */
+  async #enoughOf(ids: readonly string[]): Promise<readonly Person[]> {
+    const { outsiders, now, samePerson } = this.#deps
+    const left = [...outsiders.worthAsking(ids, now())]
+    const found: Person[] = []
+    const failures: unknown[] = []
+    const isEnough = () => byPerson({ samePerson: samePerson() }, found).length >= enoughPeople
+    while (left.length > 0 && !isEnough() && !failures.some(isForAll)) {
+      const round = left.splice(0, atOnce).map((id) => this.#memberOrNobody(personId(id)))
+      for (const each of await Promise.allSettled(round)) {
+        if (each.status === 'rejected') failures.push(each.reason)
+        else if (each.value !== undefined) found.push(each.value)
+      }
+    }
+    if (failures.length > 0 && !isEnough()) throw failures[0]
+    return found
+  }
+
+  async #memberOrNobody(id: PersonId): Promise<Person | undefined> {
+    const user = await this.#user(id)
+    const isOne = !isUnseen(user) && isMember(user, this.#deps.teamId)
+    return isOne ? this.person(id) : undefined
   }
 
   /** What those have in common with others whom the policy lists as one person, a circle for each. */
@@ -103,19 +126,18 @@ export class SlackDirectory implements Directory {
       Promise.all(
         lists.map(async (ids) => {
           const users = await Promise.all(ids.map((id) => this.#user(personId(id))))
-          return ids.flatMap((id, place) => subjectsOf(personId(id), users[place] ?? {}))
+          return ids.flatMap((id, place) => subjectsOf(personId(id), shown(users[place])))
         }),
       )
     return this.#fresh(`circles ${JSON.stringify(lists)}`, ask, circlesFreshMs)
   }
 
-  #user(id: PersonId): Promise<SlackUser | undefined> {
+  #user(id: PersonId): Promise<SlackUser | Unseen> {
     return this.#fresh(`user ${id}`, async () => {
-      try {
-        return (await this.#deps.client.users.info({ user: id })).user
-      } catch (error) {
-        return absent(error, 'user_not_found')
-      }
+      const { client, teamId, outsiders, now } = this.#deps
+      const user = await userOf(client, id)
+      outsiders.note(id, !isUnseen(user) && isMember(user, teamId), now())
+      return user
     })
   }
 
@@ -150,33 +172,15 @@ export class SlackDirectory implements Directory {
   }
 }
 
-/** What two Slack accounts of one human being share: an id in the organization, or the address without its tag. */
-export function subjectsOf(id: PersonId, { enterprise_user, profile }: SlackUser): string[] {
-  const address = profile?.email
-  return [id, enterprise_user?.id, address && addressSubject(address)].filter(
-    (subject) => subject !== undefined,
-  )
+function isUnseen(user: SlackUser | Unseen): user is Unseen {
+  return typeof user === 'string'
 }
 
-/**
- * Only whole members of the home workspace count. A stranger from a shared channel shows by the
- * team alone: `is_stranger` is false for people one shares a channel with.
- */
-export function isMember(user: SlackUser, teamId: string): boolean {
-  const lesser =
-    user.deleted ||
-    user.is_bot ||
-    user.is_restricted ||
-    user.is_ultra_restricted ||
-    user.is_stranger ||
-    user.is_invited_user ||
-    user.is_workflow_bot ||
-    user.is_connector_bot
-  return !lesser && user.team_id === teamId && user.id !== 'USLACKBOT'
+function shown(user: SlackUser | Unseen | undefined): SlackUser {
+  return user === undefined || isUnseen(user) ? {} : user
 }
 
-function absent(error: unknown, name: string): undefined {
-  const failure = readFailure(error)
-  if (failure.kind === 'refused' && failure.error === name) return undefined
-  throw error
+/** Whether the next to be asked for would fare no better. */
+function isForAll(error: unknown): boolean {
+  return readFailure(error).kind !== 'unclear'
 }

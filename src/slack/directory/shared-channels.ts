@@ -36,8 +36,7 @@ export class ChannelWatch {
     const now = this.#deps.now().getTime()
     const known = this.#seen.get(channel)
     if (known !== undefined && Math.abs(now - known.at) < freshMs) return known.isShared
-    const state = await channelState(this.#deps.client, channel)
-    const isShared = state === 'shared' || state === 'no-scope'
+    const isShared = await mayBeShared(this.#deps.client, channel)
     this.#seen.set(channel, { at: now, isShared })
     if (isShared && this.#isOurs(channel)) await this.#deps.onShared(channel)
     return isShared
@@ -54,7 +53,21 @@ export class ChannelWatch {
   }
 }
 
-/** Whether Rekey can post in a channel, and nobody from outside can read there. */
+/** One that Rekey has no scope to look at is as good as shared. */
+async function mayBeShared(client: webApi.WebClient, channel: string): Promise<boolean> {
+  try {
+    return (await channelState(client, channel)) === 'shared'
+  } catch (error) {
+    const failure = readFailure(error)
+    if (failure.kind === 'refused' && failure.error === 'missing_scope') return true
+    throw error
+  }
+}
+
+/**
+ * Whether Rekey can post in a channel, and nobody from outside can read there.
+ * @throws what Slack answers when it cannot be asked
+ */
 export async function channelState(
   client: webApi.WebClient,
   channel: string,
@@ -69,7 +82,6 @@ export async function channelState(
   } catch (error) {
     const failure = readFailure(error)
     if (failure.kind === 'refused' && failure.error === 'channel_not_found') return 'unknown'
-    if (failure.kind === 'refused' && failure.error === 'missing_scope') return 'no-scope'
     throw error
   }
 }

@@ -9,6 +9,7 @@ import {
   type Findings,
   type FoundPerson,
   findingFaults,
+  missingRights,
   type PoolState,
 } from '../../../src/policy/references.ts'
 import { someone } from '../../support/examples.ts'
@@ -39,10 +40,6 @@ describe('a channel', () => {
     [
       'public',
       'is public, so everybody in the workspace could read whose account is recovered, and how: make it private, or write a channel that is',
-    ],
-    [
-      'no-scope',
-      'can’t be looked at, since the app lacks channels:read or groups:read: install it anew from manifest.yml',
     ],
   ])('that is %s', (state, problem) => {
     expect(faults({ channels: channels({ C0AUDIT: state }) })).toEqual([
@@ -100,6 +97,71 @@ describe('a person', () => {
       'requesters[1] is U0LEFT, whom Slack does not know: write the id of a member',
       'samePerson[0][1] is U0LEFT, whom Slack does not know: write the id of an account',
     ])
+  })
+})
+
+describe('somebody whom Slack does not show', () => {
+  const named = { requesters: ['U0SAM', 'U0LEFT'], samePerson: [['U0SAM', 'U0LEFT']] }
+  const hidden = () => new Map<string, Found>(people(sam, grace)).set('U0LEFT', 'not-visible')
+
+  test('is told of where they are written', () => {
+    expect(faults({ people: hidden() }, named)).toEqual([
+      'requesters[1] is U0LEFT, whom Slack does not show to Rekey: write the id of a member whom it does',
+      'samePerson[0][1] is U0LEFT, whom Slack does not show to Rekey: write the id of an account that it does',
+    ])
+  })
+
+  test('is nobody who could approve', () => {
+    const tiers = [parts().tiers[0], { ...parts().tiers[1], approvers: ['U0LEFT'] }]
+    expect(faults({ people: hidden() }, { tiers })).toEqual([
+      expect.stringMatching(/^tiers\[1\]\.approvers\[0\] is U0LEFT, whom Slack does not show/),
+      expect.stringMatching(/^tiers\[1\]\.approvals can’t be met: only 0 people could approve/),
+    ])
+  })
+})
+
+describe('what could not be looked at', () => {
+  test('is no fault of the policy’s, and no quorum is counted over it', () => {
+    const unchecked = {
+      people: new Map<string, Found>([
+        ['U0SAM', 'unchecked'],
+        ['U0GRACE', 'unchecked'],
+      ]),
+      groups: new Map(
+        Object.keys(Object.fromEntries(groups())).map((id) => [id, 'unchecked'] as const),
+      ),
+      channels: channels({ C0AUDIT: 'unchecked', C0APPROVE: 'unchecked' }),
+    }
+    const unknown = { samePerson: [['U0SAM', 'U0ELSE']] }
+    expect(faults(unchecked, unknown)).toEqual([expect.stringMatching(/^samePerson\[0\]\[1\]/)])
+    const tiers = [parts().tiers[0], { ...parts().tiers[1], approvers: ['U0SAM'], approvals: 1 }]
+    expect(faults(unchecked, { tiers })).toEqual([])
+  })
+})
+
+describe('what Rekey may not ask Slack', () => {
+  test('is nothing, where nothing is missing', () => {
+    expect(missingRights({ scopes: [], refusals: [] })).toEqual([])
+  })
+
+  test('is told of by its scopes, and by what to press', () => {
+    expect(missingRights({ scopes: ['users:read.email'], refusals: [] })).toEqual([
+      'the Slack app lacks the bot scope users:read.email: at api.slack.com/apps, under OAuth & Permissions, add it to “Bot Token Scopes”, then press “Reinstall to Workspace”',
+    ])
+    expect(missingRights({ scopes: ['users:read', 'groups:read'], refusals: [] })).toEqual([
+      expect.stringMatching(/lacks the bot scopes users:read, groups:read: .*, add them to/),
+    ])
+  })
+
+  test.each([
+    ['enterprise_is_restricted', 'install the app in the workspace itself'],
+    ['not_allowed_token_type', 'set SLACK_BOT_TOKEN to the Bot User OAuth Token'],
+    ['something_else', 'ask a workspace admin to approve the app with all scopes of manifest.yml'],
+  ])('is told of once by Slack’s name for it: %s', (error, advice) => {
+    const refusal = { method: 'users.info', error }
+    const [line = '', ...more] = missingRights({ scopes: [], refusals: [refusal, refusal] })
+    expect(line).toContain(`Slack refuses users.info to Rekey (${error}): ${advice}`)
+    expect(more).toEqual([])
   })
 })
 
@@ -284,6 +346,8 @@ describe('a quorum', () => {
     ])
   })
 })
+
+type Found = NonNullable<ReturnType<Findings['people']['get']>>
 
 /** What is wrong with a policy that differs so, in a world that differs so. */
 function faults(world: Partial<Findings> = {}, policy: object = {}): string[] {

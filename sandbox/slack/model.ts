@@ -109,6 +109,8 @@ export interface Message {
   readonly appId?: string
   readonly text: string
   readonly blocks: readonly Fields[]
+  /** What other apps hang onto a message, as they sent it; nothing here draws or checks them. */
+  readonly attachments?: readonly Fields[]
   readonly threadTs?: string
   /** A reply that stands in the channel as well: `reply_broadcast`. */
   readonly broadcast?: boolean

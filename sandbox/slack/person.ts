@@ -6,7 +6,7 @@ import { type InteractionOptions, Interactions, type Outcome } from './interacti
 import { type Fields, listOf, rowsOf, stringOf } from './json.ts'
 import type { Channel, Member, Message, OpenView } from './model.ts'
 import { commandPayload, messageAction, viewClosed, viewSubmission } from './payloads.ts'
-import { escapeSlashText } from './slash-text.ts'
+import { escapeSlashText, slashText } from './slash-text.ts'
 import { applyAnswer, byLabel, clientErrors, type Submission } from './submission.ts'
 import type { Readable } from './text.ts'
 import { isShown, visibleChannel } from './visibility.ts'
@@ -92,7 +92,7 @@ export class Person {
     const isHome = this.member.teamId === workspace.directory.homeTeam.id
     if (!known || !isHome || !workspace.grants('commands'))
       return this.#slackbot(channel, `${command} is not a valid command.`)
-    const sent = known.shouldEscape ? escapeSlashText(text, workspace.directory) : text
+    const sent = known.shouldEscape ? escapeSlashText(text, workspace.directory) : slashText(text)
     const payload = commandPayload(workspace, this.member, { command, text: sent, channel })
     const delivery = await workspace.deliver({ type: 'slash_commands', payload })
     if (delivery.kind === 'acked') return this.#showAnswer(command, channel, delivery.payload)

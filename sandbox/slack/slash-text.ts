@@ -1,18 +1,21 @@
-/** The text of a slash command as Slack sends it when the command asks for escaping. */
+/** The text of a slash command as Slack sends it. */
 import type { Directory } from './directory.ts'
 
+/** The three special characters become entities, whether or not the command asks for escaping. */
+export function slashText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
 /**
- * Names that Slack knows become ids; the three special characters become entities. An address becomes a
+ * What a command gets that asks for escaping: names that Slack knows become ids as well. An address becomes a
  * `mailto:` link, which is what clients have been seen to send; Slack documents it nowhere. A name that
  * nobody has stays as typed, and a private channel becomes `<#C…|>`, without its name. Links are left alone,
  * unlike in Slack. Source: docs.slack.dev/interactivity/implementing-slash-commands.
  */
 export function escapeSlashText(text: string, directory: Directory): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll(/[\w.+-]+@[\w-]+(\.[\w-]+)+|[@#][\w-]+/g, (word) => escapeWord(word, directory))
+  return slashText(text).replaceAll(/[\w.+-]+@[\w-]+(\.[\w-]+)+|[@#][\w-]+/g, (word) =>
+    escapeWord(word, directory),
+  )
 }
 
 function escapeWord(word: string, directory: Directory): string {

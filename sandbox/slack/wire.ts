@@ -20,6 +20,7 @@ export function wireMessage(message: Message, directory: Directory, wholeMetadat
     team: directory.member(message.user)?.teamId ?? directory.homeTeam.id,
     ...(message.botId !== undefined && { bot_id: message.botId, app_id: message.appId }),
     ...(message.blocks.length > 0 && { blocks: message.blocks.map(stored) }),
+    ...(message.attachments && { attachments: message.attachments.map(stored) }),
     ...(message.threadTs !== undefined && { thread_ts: message.threadTs }),
     ...(message.broadcast && { subtype: 'thread_broadcast' }),
     ...(metadata && { metadata: shown }),

@@ -188,6 +188,12 @@ function customers(): UserSeed[] {
     userSeed('Fay Brook', { email: 'family@example.com', password: 'Fay-sandbox-1' }),
     federatedUserSeed('Finn Brook', 'Google_2233445566', 'family@example.com'),
     userSeed('山田 花子', { email: 'hanako@example.jp', password: 'Hanako-sandbox-1' }),
+    // Names that are easily cut: the end of the first address is the second, and a command brings `r&amp;d`.
+    userSeed("Sean O'Neill", { email: "sean.o'neill@example.com", password: 'Sean-sandbox-1' }),
+    userSeed('Neill Park', { email: 'neill@example.com', password: 'Neill-sandbox-1' }),
+    userSeed('R&D Desk', { email: 'r&d@example.com', password: 'Desk-sandbox-1' }),
+    // In a channel both look like f***@e***.com, which the window of whoever asks tells apart.
+    userSeed('Fiona Hale', { email: 'fiona@example.com', password: 'Fiona-sandbox-1' }),
     userSeed(longName, {
       email: 'maximiliane-alexandra.von-und-zu-hohenlangenburg-schillingsfuerst@example.com',
       password: 'Maximiliane-sandbox-1',

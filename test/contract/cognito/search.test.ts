@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { userSeed } from '../../../sandbox/cognito/user-seed.ts'
 import { customersPool, customersPoolId, staffPool } from '../../../sandbox/world/user-pool-seed.ts'
-import { termsTyped } from '../../../src/lookup/terms.ts'
+import { type PoolRules, termsTyped } from '../../../src/lookup/terms.ts'
 import type { Search } from '../../../src/recovery/ports/accounts.ts'
 import { readSlackText } from '../../../src/slack/inbound/slack-text.ts'
 import { customers, openWire, type Wire } from '../../support/cognito/wire.ts'
@@ -182,6 +182,94 @@ describe('an e-mail in a case-sensitive pool', () => {
     const wire = await openWire({ seed, pools: [customers] })
     expect(namesIn(await find(wire, typed)).sort()).toEqual(names)
     await wire.close()
+  })
+})
+
+describe('B13 whoever matches is found by what they match', () => {
+  const matches = async (wire: Wire, typed: string, pools: readonly PoolRules[] = []) => {
+    const found = await wire.accounts.search(termsTyped(typed, pools))
+    if (found.kind === 'failed') throw new Error(JSON.stringify(found.failure))
+    return found.matches.map(({ account, by }) => [account.name, ...by])
+  }
+  const people = [
+    userSeed('Erik Holm', { username: 'erik@example.com', email: 'erik.holm@example.com' }),
+    userSeed('Erik Lund', { email: 'erik@example.com' }),
+    userSeed('Mia Mixed', { email: 'Mia.Mixed@Example.com' }),
+    userSeed("Sean O'Neill", { email: "sean.o'neill@example.com" }),
+    userSeed('Neill Park', { email: 'neill@example.com' }),
+    userSeed('Zoe\u0308 Bronte\u0308', { email: 'zoe@example.com' }),
+    userSeed('Pat O’Brien', { email: 'pat@example.com' }),
+    userSeed('IDN', { email: 'idn@xn--r8jz45g.jp' }),
+    userSeed('Capital Id', { username: '6F1A2B3C-0D4E-4F5A-8B6C-7D8E9F0A1B2C' }),
+    userSeed('Digits', { username: '0901234567' }),
+    userSeed('Number', { username: '+819012345678' }),
+    userSeed('Phone', { phone: '+819012345678' }),
+    userSeed('Preferred', {
+      username: 'p1',
+      attributes: { preferred_username: 'countess@example.com' },
+    }),
+  ]
+  const japan = { ...customers, defaultCountry: 'JP' }
+  let wire: Wire
+  beforeAll(async () => {
+    const pool = customersPool(people, { caseSensitive: true, usernameAttributes: [] })
+    wire = await openWire({ seed: { pools: [pool] }, pools: [japan] })
+  })
+  afterAll(() => wire.close())
+
+  it.each([
+    [
+      'erik@example.com',
+      [
+        ['Erik Holm', 'username'],
+        ['Erik Lund', 'email'],
+      ],
+    ],
+    ['Mia.Mixed@Example.com', [['Mia Mixed', 'email']]],
+    ['mia.mixed@example.com', [['Mia Mixed', 'email']]],
+    ["sean.o'neill@example.com", [["Sean O'Neill", 'email']]],
+    ['sean.o’neill@example.com', [["Sean O'Neill", 'email']]],
+    ['neill@example.com', [['Neill Park', 'email']]],
+    ['Zoë Brontë', [['Zoe\u0308 Bronte\u0308', 'name']]],
+    ["Pat O'Brien", [['Pat O’Brien', 'name']]],
+    ["O'Brien", [['Pat O’Brien', 'name']]],
+    ['idn@例え.jp', [['IDN', 'email']]],
+    ['6F1A2B3C-0D4E-4F5A-8B6C-7D8E9F0A1B2C', [['Capital Id', 'username']]],
+    ['0901234567', [['Digits', 'username']]],
+    [
+      '090-1234-5678',
+      [
+        ['Number', 'username'],
+        ['Phone', 'phone'],
+      ],
+    ],
+    [
+      '+81 90 1234 5678',
+      [
+        ['Number', 'username'],
+        ['Phone', 'phone'],
+      ],
+    ],
+    ['mia', [['Mia Mixed', 'name', 'beginning']]],
+    [
+      'erik@ex',
+      [
+        ['Erik Holm', 'beginning'],
+        ['Erik Lund', 'beginning'],
+      ],
+    ],
+    ['wrong@example.com', []],
+  ])('%s', async (typed, found) => {
+    expect((await matches(wire, typed, [japan])).sort()).toEqual(found)
+  })
+
+  it('of several things that are named, each tells which led there', async () => {
+    const named = termsTyped('neill@example.com, zoe@example.com', [])
+    const found = await wire.accounts.search(named)
+    if (found.kind === 'failed') throw new Error('nobody was asked')
+    for (const { account, terms } of found.matches)
+      expect(terms).toEqual([named[account.name === 'Neill Park' ? 0 : 1]])
+    expect(found.matches).toHaveLength(2)
   })
 })
 

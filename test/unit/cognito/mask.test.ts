@@ -1,5 +1,11 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { maskEmail, maskPhone } from '../../../src/cognito/mask.ts'
+import {
+  emailsToldApart,
+  maskEmail,
+  maskPhone,
+  phonesToldApart,
+} from '../../../src/cognito/mask.ts'
 
 describe('an e-mail address', () => {
   it.each([
@@ -33,5 +39,63 @@ describe('a phone number', () => {
     ['+44 20 7946 0958', '+********0958'],
   ])('%j is shown as %j', (number, shown) => {
     expect(maskPhone(number)).toBe(shown)
+  })
+})
+
+describe('addresses that one person has to tell apart', () => {
+  it.each([
+    [['jane@example.com'], ['j***e@example.com']],
+    [
+      ['frank@example.com', 'fiona@example.com'],
+      ['fr***k@example.com', 'fi***a@example.com'],
+    ],
+    [
+      ['frank@example.com', 'frank@example.com'],
+      ['fr***k@example.com', 'fr***k@example.com'],
+    ],
+    [
+      ['al@example.com', 'ab@example.com'],
+      ['al@example.com', 'ab@example.com'],
+    ],
+    [
+      ['f@example.com', 'f@example.org'],
+      ['f***@example.com', 'f***@example.org'],
+    ],
+    [
+      ['maximiliane.a@example.com', 'maximiliane.b.a@example.com', 'bo@example.com'],
+      ['maximiliane***@example.com', 'maximiliane***a@example.com', 'b***@example.com'],
+    ],
+    [
+      ['👩‍💻dev@example.com', ''],
+      ['👩‍💻***v@example.com', '***'],
+    ],
+  ])('%j are shown as %j', (addresses, shown) => {
+    expect(emailsToldApart(addresses)).toEqual(shown)
+  })
+
+  it('are never the same for two that differ', () => {
+    const drawn = fc.array(fc.emailAddress(), { minLength: 2, maxLength: 10 })
+    void fc.assert(
+      fc.property(drawn, (addresses) => {
+        const shown = emailsToldApart(addresses)
+        expect(new Set(shown).size).toBe(new Set(addresses).size)
+      }),
+    )
+  })
+
+  it.each([
+    [['+12065550109'], ['+******50109']],
+    [
+      ['+12065550109', '+12066650109'],
+      ['+****6650109', ''],
+    ],
+    [
+      ['', '+12065550109'],
+      ['', '+******50109'],
+    ],
+  ])('so are numbers: %j', (numbers, [first]) => {
+    const shown = phonesToldApart(numbers)
+    expect(new Set(shown).size).toBe(new Set(numbers).size)
+    if (numbers.length === 1) expect(shown[0]).toBe(first)
   })
 })

@@ -160,9 +160,9 @@ describe('limits', () => {
     const owner = await visit()
     for (const username of [
       'Jane@Example.com',
-      'jane@example.COM',
-      jane,
-      jane,
+      'Jane Doe <jane@example.COM>',
+      'mailto:jane@example.com',
+      'ｊａｎｅ＠example.com',
       ' jane@example.com ',
     ]) {
       await owner.press('send', { username })

@@ -50,6 +50,19 @@ describe('an owner', () => {
     expect(house.wire.operations()).not.toContain('ForgotPassword')
   })
 
+  it.each([
+    ['Jane', 'Jane Doe <jane@example.com>', jane],
+    ['Jane', '“ｊａｎｅ＠example.com”,', jane],
+    ["Sean O'Neill", 'sean.o’neill@example.com', "sean.o'neill@example.com"],
+  ])('%s may type %s', async (name, typed, address) => {
+    const owner = await visit()
+    const asked = await owner.press('send', { username: typed })
+    expect(asked.field('username')).toBe(address)
+    const code = await house.code(address)
+    await owner.press('change', { username: typed, code, password: fresh })
+    expect(house.isPassword(name, fresh)).toBe(true)
+  })
+
   it('may type the code with spaces, or in full width', async () => {
     const owner = await visit()
     await owner.press('send', { username: jane })

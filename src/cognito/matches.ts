@@ -13,7 +13,7 @@ export interface Wanted {
   readonly country?: string | undefined
 }
 
-/** By what the user matches, the surest first; empty where nothing does any more. */
+/** By what the user matches, the surest first; a beginning only where nothing else does; empty where that doesn't either. */
 export function matchedBy(
   { sub, username, attributes }: Pick<CognitoUser, 'sub' | 'username' | 'attributes'>,
   wanted: Wanted,
@@ -22,19 +22,16 @@ export function matchedBy(
   const begins = beginningsOf(wanted)
   const email = attributes.get('email') ?? ''
   const preferred = attributes.get('preferred_username') ?? ''
-  const tests: readonly (readonly [MatchedBy, boolean])[] = [
+  const wholes: readonly (readonly [MatchedBy, boolean])[] = [
     ['sub', wanted.term.kind === 'sub' && is(sub)],
     ['username', username !== sub && is(username)],
     ['email', is(email)],
     ['phone', is(attributes.get('phone_number') ?? '')],
     ['preferred-username', is(preferred)],
     ['name', hasAll(attributes, wordsOf(wanted.term))],
-    [
-      'beginning',
-      [username, email, preferred].some(begins) && ![username, email, preferred].some(is),
-    ],
   ]
-  return tests.filter(([, matches]) => matches).map(([by]) => by)
+  const by = wholes.filter(([, matches]) => matches).map(([way]) => way)
+  return by.length === 0 && [username, email, preferred].some(begins) ? ['beginning'] : by
 }
 
 /** Whether each of the words stands somewhere in the name, however it is spelled. */

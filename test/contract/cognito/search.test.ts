@@ -250,7 +250,7 @@ describe('B13 whoever matches is found by what they match', () => {
         ['Phone', 'phone'],
       ],
     ],
-    ['mia', [['Mia Mixed', 'name', 'beginning']]],
+    ['mia', [['Mia Mixed', 'name']]],
     [
       'erik@ex',
       [

@@ -62,7 +62,7 @@ const matchedWords = {
   phone: 'phone number',
   'preferred-username': 'preferred username',
   name: 'name',
-  beginning: 'beginning of a username or an address',
+  beginning: 'start of the username or an address',
 } satisfies Record<MatchedBy, string>
 
 function matchWords(by: readonly MatchedBy[], isFromMessage: boolean): string {

@@ -3,9 +3,25 @@
  * variable that is missing or malformed is told together with all the others, and where to get it.
  */
 
-import dotenv from 'dotenv'
 import { z } from 'zod'
+import {
+  apiUrlProblem,
+  appTokenProblem,
+  awsProblem,
+  botTokenProblem,
+  databaseProblem,
+  keyProblem,
+  keysProblem,
+  type Problem,
+  pageUrlProblem,
+  portProblem,
+  proxiesProblem,
+  regionProblem,
+  wrapping,
+} from './config-forms.ts'
 import { text as sentences } from './config-text/text.ts'
+import { type EnvFile, noFile, readEnvFile } from './env-file.ts'
+import { misspelt } from './misspelt.ts'
 import { Secret } from './secret.ts'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -41,35 +57,29 @@ export interface Config {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-const { variables: expected } = sentences
+const { variables: write, found } = sentences
+const { must } = sentences.fault
+const { missing: keyMissing, malformed: keyMalformed } = write.REKEY_SECRET_KEY
 
 const variables = {
-  SLACK_BOT_TOKEN: secret(/^xoxb-\S+$/, expected.SLACK_BOT_TOKEN),
-  SLACK_APP_TOKEN: secret(/^xapp-\S+$/, expected.SLACK_APP_TOKEN),
-  SLACK_API_URL: checked(isWebFolder, expected.SLACK_API_URL).optional(),
-  AWS_REGION: checked(
-    (text) => /^[a-z]+(-[a-z]+)+-\d+$/.test(text),
-    expected.AWS_REGION,
-  ).optional(),
-  DATABASE_URL: checked(isDatabaseUrl, expected.DATABASE_URL)
+  SLACK_BOT_TOKEN: checked(botTokenProblem, write.SLACK_BOT_TOKEN).transform(secret),
+  SLACK_APP_TOKEN: checked(appTokenProblem, write.SLACK_APP_TOKEN).transform(secret),
+  SLACK_API_URL: checked(apiUrlProblem, write.SLACK_API_URL).optional(),
+  AWS_REGION: checked(regionProblem, write.AWS_REGION).optional(),
+  DATABASE_URL: checked(databaseProblem, write.DATABASE_URL)
     .default('sqlite:./data/rekey.db')
-    .transform((text) => new Secret(text)),
-  POLICY_FILE: z.string().default('policy.yml'),
-  REKEY_SECRET_KEY: checked(isBase64Of32Bytes, expected.REKEY_SECRET_KEY).transform(
-    (text) => new Secret(text),
-  ),
-  REKEY_SECRET_KEYS_OLD: checked(
-    (text) => text.split(',').every(isBase64Of32Bytes),
-    expected.REKEY_SECRET_KEYS_OLD,
-  )
-    .transform((text) => text.split(',').map((each) => new Secret(each)))
+    .transform(secret),
+  POLICY_FILE: checked(() => undefined, write.POLICY_FILE).default(() => usualPolicyFile),
+  REKEY_SECRET_KEY: checked(keyProblem, keyMalformed, keyMissing).transform(secret),
+  REKEY_SECRET_KEYS_OLD: checked(keysProblem, write.REKEY_SECRET_KEYS_OLD)
+    .transform((text) => text.split(',').map(secret))
     .optional(),
-  LOG_LEVEL: z.enum(logLevels, { error: expected.LOG_LEVEL(logLevels) }).default('info'),
-  PORT: checked((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, expected.PORT)
-    .default('3000')
-    .transform(Number),
-  RECOVERY_PAGE_URL: checked(isPageUrl, expected.RECOVERY_PAGE_URL).optional(),
-  RECOVERY_PAGE_PROXIES: checked((text) => /^\d$/.test(text), expected.RECOVERY_PAGE_PROXIES)
+  LOG_LEVEL: z
+    .enum(logLevels, { error: must(found.noLevel, write.LOG_LEVEL(logLevels)) })
+    .default('info'),
+  PORT: checked(portProblem, write.PORT).default('3000').transform(Number),
+  RECOVERY_PAGE_URL: checked(pageUrlProblem, write.RECOVERY_PAGE_URL).optional(),
+  RECOVERY_PAGE_PROXIES: checked(proxiesProblem, write.RECOVERY_PAGE_PROXIES)
     .default('0')
     .transform(Number),
 }
@@ -88,28 +98,44 @@ export const variablesOfAws: readonly string[] = [
 
 /**
  * Reads the configuration, or lists everything that is wrong with it: one line for each variable,
- * with its name, what is expected and where to get it. No line repeats what a variable holds. An
- * empty variable counts as absent.
+ * with its name, where it stands in `file`, what is wrong and what to write. No line repeats what a
+ * variable holds. White space around a value is no part of it, and an empty variable counts as absent.
+ *
+ * @param named the variables that are read besides, since the policy names them
  */
 export function readConfig(
   env: Environment,
+  file: EnvFile = noFile,
+  named: readonly string[] = [],
 ): { kind: 'ok'; config: Config } | { kind: 'faulty'; faults: readonly string[] } {
-  const present = Object.fromEntries(variablesRead.map((name) => [name, env[name] || undefined]))
+  const present = Object.fromEntries(variablesRead.map((name) => [name, given(env, name)]))
   const { data, error } = z.object(variables).safeParse(present)
-  if (error) {
-    return {
-      kind: 'faulty',
-      faults: error.issues.map(({ path, message }) =>
-        sentences.fault.variable(String(path[0]), message),
-      ),
-    }
-  }
+  const faults = new Map(
+    (error?.issues ?? []).map(({ path, message }) => [String(path[0]), message]),
+  )
+  for (const [name, problem] of awsFaults(env)) if (!faults.has(name)) faults.set(name, problem)
+  // What has cut or bent a value is told instead of what the rest of it lacks.
+  for (const { variable } of file.faults) if (variable !== undefined) faults.delete(variable)
+  const known = [...variablesRead, ...variablesOfAws, ...named]
+  const lines = [
+    ...file.faults.map(({ line }) => line),
+    ...[...faults].map(([name, problem]) => sentences.fault.variable(placed(name, file), problem)),
+    ...misspelt(env, known).map(([name, meant]) =>
+      sentences.fault.misspelt(placed(name, file), meant),
+    ),
+  ]
+  return data === undefined || lines.length > 0
+    ? { kind: 'faulty', faults: lines }
+    : { kind: 'ok', config: configOf(data) }
+}
+
+function configOf(data: z.infer<z.ZodObject<typeof variables>>): Config {
   const slack = Object.freeze({
     botToken: data.SLACK_BOT_TOKEN,
     appToken: data.SLACK_APP_TOKEN,
     ...(data.SLACK_API_URL !== undefined && { apiUrl: data.SLACK_API_URL }),
   })
-  const config: Config = Object.freeze({
+  return Object.freeze({
     slack,
     ...(data.AWS_REGION !== undefined && { awsRegion: data.AWS_REGION }),
     databaseUrl: data.DATABASE_URL,
@@ -125,68 +151,105 @@ export function readConfig(
       }),
     }),
   })
-  return { kind: 'ok', config }
 }
+
+/** Where the policy is, also where something else is wrong. */
+export function policyFileOf(env: Environment): string {
+  return given(env, 'POLICY_FILE') ?? usualPolicyFile
+}
+
+const usualPolicyFile = 'policy.yml'
 
 /** Where the database is, for a command that needs nothing else; undefined if `DATABASE_URL` is malformed. */
 export function readDatabaseUrl(env: Environment): Secret | undefined {
-  return variables.DATABASE_URL.safeParse(env['DATABASE_URL'] || undefined).data
+  return variables.DATABASE_URL.safeParse(given(env, 'DATABASE_URL')).data
 }
 
 /** The operator's keys, the present one first, for a command that needs nothing else; without what is not set or malformed. */
 export function readSecretKeys(env: Environment): readonly Secret[] {
   const { REKEY_SECRET_KEY: present, REKEY_SECRET_KEYS_OLD: former } = variables
   return [
-    ...[present.safeParse(env['REKEY_SECRET_KEY']).data].filter((key) => key !== undefined),
-    ...(former.safeParse(env['REKEY_SECRET_KEYS_OLD'] || undefined).data ?? []),
+    ...[present.safeParse(given(env, 'REKEY_SECRET_KEY')).data].filter((key) => key !== undefined),
+    ...(former.safeParse(given(env, 'REKEY_SECRET_KEYS_OLD')).data ?? []),
   ]
 }
 
 /** Looks up a secret whose variable is named elsewhere (the policy's `secretEnv`). */
 export function secretNamed(env: Environment, name: string): Secret | undefined {
-  const text = env[name]
-  return text ? new Secret(text) : undefined
+  const value = given(env, name)
+  return value === undefined ? undefined : new Secret(value)
+}
+
+/** What is wrong with such a secret, in one line. @param write what it has to be, and where it is to be found */
+export function secretFault(
+  env: Environment,
+  name: string,
+  write: string,
+  file: EnvFile = noFile,
+): string | undefined {
+  const value = given(env, name)
+  const problem = value === undefined ? found.missing : wrapping(value)
+  const isTold = file.faults.some(({ variable }) => variable === name)
+  if (problem === undefined || isTold) return undefined
+  return sentences.fault.variable(placed(name, file), must(problem, write))
 }
 
 // What was set outside, as it was before anything of `.env` came to it.
 const outside: NodeJS.ProcessEnv = { ...process.env }
 
-/** The environment of this process, with `.env` of the current folder, as it is now, filled in where it is silent. */
-export function loadEnvironment(): Environment {
-  const env = { ...outside }
-  // Without these two dotenv reports to the console, and variables of its own can tell it to.
-  dotenv.config({ quiet: true, debug: false, processEnv: env })
+/** `.env` of the current folder as it is now, as far as nothing else is set outside. */
+export function loadEnvFile(): EnvFile {
+  const { variables, lines, faults } = readEnvFile('.env')
+  const isUsed = (name: string) => outside[name] === undefined
+  return {
+    variables,
+    lines: new Map([...lines].filter(([name]) => isUsed(name))),
+    faults: faults.filter(({ variable }) => variable === undefined || isUsed(variable)),
+  }
+}
+
+/** The environment of this process, with `.env` filled in where it is silent. */
+export function loadEnvironment({ variables: written }: EnvFile = loadEnvFile()): Environment {
+  const env = { ...written, ...outside }
   // The AWS SDK looks for its own there.
   Object.assign(process.env, env)
   return env
 }
 
-function checked(holds: (value: string) => boolean, error: string) {
-  return z.string({ error }).refine(holds, { error })
+function given(env: Environment, name: string): string | undefined {
+  return env[name]?.trim() || undefined
 }
 
-function secret(form: RegExp, error: string) {
-  return checked((value) => form.test(value), error).transform((value) => new Secret(value))
+/** The name, after the place where it is written if that is a file. */
+function placed(name: string, { lines }: EnvFile): string {
+  const line = lines.get(name)
+  return line === undefined ? name : `${sentences.place('.env', line)} ${name}`
 }
 
-function isWebFolder(text: string): boolean {
-  return /^https?:\/\/\S+\/$/.test(text) && URL.canParse(text)
+function checked(problemOf: Problem, write: string, missing = write) {
+  const problem = (value: string) => wrapping(value) ?? problemOf(value)
+  return z
+    .string({ error: must(found.missing, missing) })
+    .refine((value) => problem(value) === undefined, {
+      error: ({ input }) => must(problem(String(input)) ?? '', write),
+    })
 }
 
-// A password typed into a page without TLS is everybody's, unless the page never leaves the machine.
-function isPageUrl(text: string): boolean {
-  if (!/^https?:\/\/[^\s/?#@]+(\/[\w.~-]+)*\/recover$/.test(text) || !URL.canParse(text))
-    return false
-  const { protocol, hostname } = new URL(text)
-  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+function secret(text: string): Secret {
+  return new Secret(text)
 }
 
-function isDatabaseUrl(text: string): boolean {
-  return /^sqlite:./.test(text) || (/^postgres(ql)?:\/\/\S+$/.test(text) && URL.canParse(text))
+/** What the AWS SDK would send as it is, or pass over, and AWS then answer with something else. */
+function awsFaults(env: Environment): readonly (readonly [name: string, problem: string])[] {
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key, AWS_PROFILE: profile } = env
+  const odd = Object.entries(env).flatMap(([name, value = '']) => {
+    const problem = name.startsWith('AWS_') ? awsProblem(value) : undefined
+    return problem === undefined ? [] : [[name, must(problem, write.ofAws)] as const]
+  })
+  if (Boolean(id) === Boolean(key) || profile) return odd
+  const [present, absent] = id ? [keyId, keySecret] : [keySecret, keyId]
+  return [...odd, [present, must(found.alone(absent), write.bothOfAws)]]
 }
 
-function isBase64Of32Bytes(text: string): boolean {
-  const bytes = Buffer.from(text, 'base64')
-  // Buffer skips what it doesn't understand; only the way back tells that nothing was skipped.
-  return bytes.length === 32 && bytes.toString('base64') === text
-}
+const keyId = 'AWS_ACCESS_KEY_ID'
+const keySecret = 'AWS_SECRET_ACCESS_KEY'

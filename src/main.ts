@@ -3,19 +3,19 @@
 import { constants } from 'node:os'
 import type { Logger } from 'pino'
 import { text } from './cli/text/text.ts'
-import { type Environment, loadEnvironment } from './config.ts'
+import { loadEnvFile, loadEnvironment } from './config.ts'
 import { createLog } from './log.ts'
 import { FaultyPolicy } from './policy-check.ts'
 import { type Rekey, startRekey } from './rekey.ts'
-import { readSettings } from './settings.ts'
+import { readSettings, type SettingsRead } from './settings.ts'
 
 // Kubernetes and systemd wait 30 seconds or longer before they kill.
 const stopWithinMs = 25_000
 
 type Signal = 'SIGTERM' | 'SIGINT'
 
-async function run(env: Environment): Promise<void> {
-  const read = readSettings(env)
+async function run(): Promise<void> {
+  const read = loadSettings()
   if (read.kind === 'faulty') {
     console.error(text.start.faulty(read.faults))
     console.error(text.start.sandbox)
@@ -70,9 +70,14 @@ async function run(env: Environment): Promise<void> {
   outgrown.promise.then(() => stopInOrder('none', 1))
 }
 
+function loadSettings(): SettingsRead {
+  const file = loadEnvFile()
+  return readSettings(loadEnvironment(file), file)
+}
+
 async function reload(rekey: Rekey, log: Logger): Promise<void> {
   try {
-    const next = readSettings(loadEnvironment())
+    const next = loadSettings()
     if (next.kind === 'ok') return await rekey.reload(next.settings)
     log.error({ faults: next.faults }, 'the policy stays as it was: the new one has faults')
     await rekey.refuse(next.faults)
@@ -83,7 +88,7 @@ async function reload(rekey: Rekey, log: Logger): Promise<void> {
 }
 
 if (import.meta.main) {
-  await run(loadEnvironment()).catch((error: unknown) => {
+  await run().catch((error: unknown) => {
     createLog('error').fatal({ err: error }, 'Rekey could not start')
     console.error(text.start.failed(error instanceof Error ? error.message : undefined))
     process.exit(1)

@@ -5,7 +5,13 @@
 
 import { parseArgs } from 'node:util'
 import { checkpointKey } from '../audit/checkpoint.ts'
-import { type Environment, loadEnvironment, readDatabaseUrl, readSecretKeys } from '../config.ts'
+import {
+  type Environment,
+  loadEnvFile,
+  loadEnvironment,
+  readDatabaseUrl,
+  readSecretKeys,
+} from '../config.ts'
 import type { Ledger } from '../recovery/ports/ledger.ts'
 import { openStore } from '../store/open.ts'
 import { type AuditReading, readExport, readLive } from './audit-channel.ts'
@@ -127,7 +133,9 @@ async function exportLedger(ledger: Ledger, asked: Asked, print: (line: string) 
 
 if (import.meta.main) {
   try {
-    process.exitCode = await audit(process.argv.slice(2), loadEnvironment(), console.log)
+    const file = loadEnvFile()
+    for (const { line } of file.faults) console.error(terminalLine(line))
+    process.exitCode = await audit(process.argv.slice(2), loadEnvironment(file), console.log)
   } catch (error) {
     console.error(terminalError(error))
     process.exitCode = 2

@@ -5,7 +5,8 @@
 
 import { parseArgs } from 'node:util'
 import { CognitoAccounts } from '../cognito/accounts.ts'
-import { type Environment, loadEnvironment } from '../config.ts'
+import { type Environment, loadEnvFile, loadEnvironment } from '../config.ts'
+import type { EnvFile } from '../env-file.ts'
 import { personId } from '../ids.ts'
 import { createLog } from '../log.ts'
 import { groupsNamed } from '../policy/who.ts'
@@ -30,11 +31,12 @@ import { text } from './text/text.ts'
 // What follows the name has to be seen, too.
 const longestName = 200
 
-/** @returns the exit status: 0 fine, 1 faulty or nothing found, 2 for a command that makes no sense */
+/** @param envFile where part of `env` comes from @returns the exit status: 0 fine, 1 faulty or nothing found, 2 for a command that makes no sense */
 export async function policy(
   args: readonly string[],
   env: Environment,
   output: (line: string) => void,
+  envFile?: EnvFile,
 ): Promise<number> {
   const asked = readArguments(args)
   if (asked === undefined) {
@@ -42,7 +44,8 @@ export async function policy(
     return 2
   }
   const print = (line: string) => output(terminalLine(line))
-  const read = readSettings(asked.file === undefined ? env : { ...env, POLICY_FILE: asked.file })
+  const asGiven = asked.file === undefined ? env : { ...env, POLICY_FILE: asked.file }
+  const read = readSettings(asGiven, envFile)
   if (read.kind === 'faulty') return failed(read.faults, print)
   const { settings } = read
   const world = await look(settings, print)
@@ -173,7 +176,8 @@ function failed(faults: readonly string[], print: (line: string) => void): numbe
 
 if (import.meta.main) {
   try {
-    process.exitCode = await policy(process.argv.slice(2), loadEnvironment(), console.log)
+    const file = loadEnvFile()
+    process.exitCode = await policy(process.argv.slice(2), loadEnvironment(file), console.log, file)
   } catch (error) {
     console.error(terminalError(error))
     process.exitCode = 2

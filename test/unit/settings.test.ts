@@ -80,4 +80,28 @@ describe('settings', () => {
       faults: [expect.stringMatching(/no such file; copy policy\.example\.yml/)],
     })
   })
+
+  it.each([
+    ['a folder', () => folder, /is a folder; name the file in it/],
+    ['UTF-16', () => utf16(), /is UTF-16, or no text\. Save it as UTF-8/],
+  ])('never say to overwrite what is there: %s', (_, file, sentence) => {
+    const read = readSettings({ ...environment(policy()), POLICY_FILE: file() })
+    if (read.kind === 'ok') throw new Error('should be faulty')
+    expect(read.faults).toEqual([expect.stringMatching(sentence)])
+    expect(read.faults.join()).not.toContain('copy')
+  })
+
+  it('say that the secret of an app client has quotes around it, and leave its name alone', () => {
+    const env = environment(policy(', client: { id: 1example, secretEnv: REKEY_SECRET_KEYS_O }'))
+    expect(readSettings({ ...env, REKEY_SECRET_KEYS_O: '"hush"' })).toMatchObject({
+      faults: [expect.stringMatching(/^REKEY_SECRET_KEYS_O: has quotes around it/)],
+    })
+    expect(readSettings({ ...env, REKEY_SECRET_KEYS_O: 'hush\n' }).kind).toBe('ok')
+  })
 })
+
+function utf16(): string {
+  const file = join(folder, 'utf16.yml')
+  writeFileSync(file, `\ufeff${policy()}`, 'utf16le')
+  return file
+}

@@ -1,0 +1,127 @@
+/** The form of each variable: whether a value has it, and if not, what is wrong, without a word of the value. */
+
+import { text as sentences } from './config-text/text.ts'
+
+/** @returns how a sentence goes on that begins with the variable's name; undefined where nothing is wrong */
+export type Problem = (value: string) => string | undefined
+
+const { found } = sentences
+
+/** What comes with the way in which a value was handed over, whatever it is a value of. */
+export function wrapping(value: string): string | undefined {
+  if (/^["'`“”‘’]|["'`“”‘’]$/.test(value)) return found.quotes
+  if (/[\r\n]/.test(value)) return found.lineBreak
+  return /[\p{Cc}\p{Cf}]/u.test(value) ? found.invisible : undefined
+}
+
+/** What the AWS SDK reads by itself, and sends as it is. */
+export function awsProblem(value: string): string | undefined {
+  if (/[\r\n]\s*$/.test(value)) return found.lineBreakAtEnd
+  return wrapping(value.trim()) ?? (value === value.trim() ? undefined : found.blankAtEnd)
+}
+
+export function botTokenProblem(value: string): string | undefined {
+  if (value.startsWith('xapp-')) return found.appToken
+  return tokenProblem('xoxb-')(value)
+}
+
+export function appTokenProblem(value: string): string | undefined {
+  if (value.startsWith('xoxb-')) return found.botToken
+  return tokenProblem('xapp-')(value)
+}
+
+function tokenProblem(beginning: string): Problem {
+  return (value) => {
+    if (value === beginning) return found.onlyBeginning(beginning)
+    if (/\s/.test(value)) return found.blank
+    if (/^xox[a-z]/.test(value) && !value.startsWith(beginning)) return found.otherToken
+    return value.startsWith(beginning) ? undefined : found.noBeginning(beginning)
+  }
+}
+
+export function regionProblem(value: string): string | undefined {
+  return /^[a-z]+(-[a-z]+)+-\d+$/.test(value) ? undefined : found.noRegion
+}
+
+export function portProblem(value: string): string | undefined {
+  return /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? undefined : found.noPort
+}
+
+export function proxiesProblem(value: string): string | undefined {
+  return /^\d$/.test(value) ? undefined : found.noDigit
+}
+
+export function apiUrlProblem(value: string): string | undefined {
+  if (!/^https?:\/\//.test(value) || !URL.canParse(value)) return found.noWebUrl
+  if (/\s/.test(value)) return found.blank
+  return value.endsWith('/') ? undefined : found.noSlash
+}
+
+/** A password typed into a page without TLS is everybody's, unless the page never leaves the machine. */
+export function pageUrlProblem(value: string): string | undefined {
+  if (!/^https?:\/\//.test(value) || !URL.canParse(value)) return found.noWebUrl
+  const { protocol, hostname, username, pathname } = new URL(value)
+  if (protocol !== 'https:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+    return found.noTls
+  if (username !== '' || /[?#@]/.test(value)) return found.moreThanPath
+  if (!pathname.endsWith('/recover') || !value.endsWith('/recover')) return found.noRecover
+  return /^(\/[\w.~-]+)*$/.test(pathname) && !/\s/.test(value) ? undefined : found.noPlainPath
+}
+
+/** Never that another key should be made: what is sealed with this one would be lost. */
+export function keyProblem(value: string): string | undefined {
+  if (/^[0-9a-f]{64}$/i.test(value)) return found.hex
+  if (/^[\w-]+=*$/.test(value) && /[-_]/.test(value)) return found.base64url
+  if (/[^A-Za-z0-9+/=]/.test(value)) return found.noBase64
+  const bytes = Buffer.from(value, 'base64')
+  if (bytes.length !== 32) return found.otherLength(bytes.length)
+  // Buffer skips what it doesn't understand; only the way back tells that nothing was skipped.
+  return bytes.toString('base64') === value ? undefined : found.noPadding
+}
+
+export function keysProblem(value: string): string | undefined {
+  for (const [index, key] of value.split(',').entries()) {
+    const problem = key === '' ? found.empty : /\s/.test(key) ? found.blank : keyProblem(key)
+    if (problem !== undefined) return found.ofKey(index + 1, problem)
+  }
+  return undefined
+}
+
+export function databaseProblem(value: string): string | undefined {
+  if (/:memory:|[?&]mode=memory/i.test(value)) return found.memory
+  if (value.startsWith('sqlite:')) return sqliteProblem(value.slice('sqlite:'.length).trim())
+  if (/^postgres(ql)?:\/\//.test(value)) return postgresProblem(value)
+  return /^[a-z][a-z0-9+.-]+:/i.test(value) ? found.otherDatabase : found.noScheme
+}
+
+function sqliteProblem(path: string): string | undefined {
+  if (/^\/*$/.test(path)) return found.noFile
+  if (path.startsWith('file:')) return found.fileUrl
+  if (path.includes('?')) return found.options
+  if (/^\/\/[^/]/.test(path)) return found.twoSlashes
+  return /(^|[/\\])\.{0,2}$/.test(path) ? found.folder : undefined
+}
+
+// `prefer` is what clients of other languages have in addition, and pg takes.
+const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
+
+function postgresProblem(value: string): string | undefined {
+  const hosts = value.replace(/^\w+:\/\//, '').replace(/[/?].*$/, '')
+  if (hosts.slice(hosts.lastIndexOf('@') + 1).includes(',')) return found.severalHosts
+  if (/\s/.test(value)) return found.blank
+  if (!URL.canParse(value)) return found.unencoded
+  const { username, password, pathname, hash, searchParams } = new URL(value)
+  if (hash !== '') return found.unencoded
+  if (![username, password, pathname].every(isEncoded)) return found.percent
+  const mode = searchParams.get('sslmode')
+  return mode === null || sslModes.includes(mode) ? undefined : found.noSslMode(sslModes)
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}

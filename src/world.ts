@@ -55,8 +55,8 @@ export async function meetWorld(deps: WorldDeps, settings: Settings) {
     ...(timeouts?.slackMs === undefined ? {} : { timeoutMs: timeouts.slackMs }),
   })
   const home = await identify(config.slack, patient)
-  const access = new Access(now, (call) => {
-    log.error(call, 'AWS does not let Rekey in: look at its credentials and its rights')
+  const access = new Access(now, ({ isByAws, ...call }) => {
+    log.error(call, isByAws ? 'AWS does not let Rekey in' : 'AWS cannot be called')
   })
   const accounts = new CognitoAccounts({
     pools: policy().pools,

@@ -4,6 +4,7 @@
  */
 
 import { parseArgs } from 'node:util'
+import { Access } from '../cognito/access.ts'
 import { CognitoAccounts } from '../cognito/accounts.ts'
 import { type Environment, loadEnvFile, loadEnvironment } from '../config.ts'
 import type { EnvFile } from '../env-file.ts'
@@ -101,7 +102,8 @@ async function look({ config, policy, clientSecrets }: Settings, print: (line: s
     onWait: (wait) => print(text.policy.waiting(wait)),
   })
   const { teamId } = await identify(config.slack, client)
-  const accounts = new CognitoAccounts({ pools: policy.pools, clientSecrets })
+  const access = new Access(now, ({ operation, why }) => print(text.policy.noAws(operation, why)))
+  const accounts = new CognitoAccounts({ pools: policy.pools, clientSecrets, access })
   const groups = () => groupsNamed(policy)
   const samePerson = () => policy.samePerson
   const outsiders = new Outsiders()

@@ -1,6 +1,7 @@
 /** Rekey's own credentials: from wherever the SDK finds them, and in time or not at all. */
 
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
+import type { text } from './text/text.ts'
 
 type Chain = ReturnType<typeof defaultProvider>
 
@@ -17,15 +18,36 @@ export function openChain(): Chain {
 export function within(milliseconds: number, chain: Chain): Chain {
   return async (properties) => {
     const late = Promise.withResolvers<never>()
-    const timer = setTimeout(() => late.reject(new Error('no credentials in time')), milliseconds)
+    const timer = setTimeout(() => late.reject(new TooLate()), milliseconds)
     try {
       return await Promise.race([chain(properties), late.promise])
     } catch (cause) {
-      throw Object.assign(new Error('no AWS credentials', { cause }), { name: noCredentials })
+      throw new NoCredentials(cause)
     } finally {
       clearTimeout(timer)
     }
   }
 }
 
-const noCredentials = 'CredentialsProviderError'
+class TooLate extends Error {}
+
+export class NoCredentials extends Error {
+  /** The SDK's own name for it. */
+  override readonly name = 'CredentialsProviderError'
+  readonly why: keyof typeof text.credentials
+
+  constructor(cause: unknown) {
+    super('no AWS credentials', { cause })
+    this.why = whyNone(cause)
+  }
+}
+
+// Told apart by a piece of the SDK's message, which advises and decides nothing.
+function whyNone(cause: unknown): NoCredentials['why'] {
+  if (cause instanceof TooLate) return 'late'
+  if (!(cause instanceof Error)) return 'none'
+  if (/\bsso\b/i.test(cause.message)) return 'sso'
+  if ('code' in cause && cause.code === 'ENOENT') return 'tokenFile'
+  if ('$metadata' in cause) return 'refused'
+  return 'none'
+}

@@ -7,6 +7,7 @@
  */
 
 import type { Answer, EffectKind, Failure, FailureKind } from '../recovery/model/effect.ts'
+import { text } from './text/text.ts'
 
 /** Why a call failed, for whoever only wanted to read. */
 export function failureOf(error: unknown): Failure {
@@ -38,6 +39,24 @@ export function isLockedOut(name: string): boolean {
   return locked.has(name)
 }
 
+/** Whether an error of this name, which turns Rekey away, came before anything had left for AWS. */
+export function isUnsent(name: string): boolean {
+  return [...unsendable, ...noTunnel, 'CredentialsProviderError', 'TokenProviderError'].includes(
+    name,
+  )
+}
+
+/** Why AWS turns Rekey away under this name, for an operator. */
+export function whyLockedOut(name: string): string {
+  const { bent, proxy, unknownKey, wrongSecret, expired, denied } = text.reasons
+  if (unsendable.includes(name)) return bent
+  if (noTunnel.includes(name)) return proxy
+  if (/Expired/.test(name)) return expired
+  if (/Signature/.test(name)) return wrongSecret
+  if (/ClientToken|UnrecognizedClient|OptIn/.test(name)) return unknownKey
+  return /AuthenticationToken|Credentials|TokenProvider/.test(name) ? text.credentials.none : denied
+}
+
 /** Whether Cognito said that there is no such user. */
 export function isUserNotFound(error: unknown): boolean {
   return tell(error).name === 'UserNotFoundException'
@@ -58,7 +77,7 @@ function meaningOf(told: Told, effectKind?: EffectKind): Meaning {
     // ForgotPassword leaves the account as it is. The others have changed it by the time they send.
     return effectKind === 'recovery-code' ? refused('delivery') : unknown('delivery')
   }
-  if (locked.has(told.name)) return notApplied('configuration')
+  if (locked.has(told.name) || locked.has(told.code)) return notApplied('configuration')
   if (throttled.has(told.name)) return notApplied('throttled')
   const meaning = meanings.get(told.name)
   if (meaning) return typeof meaning === 'function' ? meaning(told.message) : meaning
@@ -118,8 +137,23 @@ const undelivered: ReadonlySet<string> = new Set([
   'UserLambdaValidationException',
 ])
 
+// What Node refuses to send: a line break in a key, an endpoint that is no URL. Nothing has left.
+const unsendable: readonly string[] = [
+  'ERR_INVALID_CHAR',
+  'ERR_INVALID_HTTP_TOKEN',
+  'ERR_INVALID_PROTOCOL',
+  'ERR_INVALID_URL',
+  'ERR_SOCKET_BAD_PORT',
+  'ERR_UNESCAPED_CHARACTERS',
+]
+
+// The proxy has turned Rekey away before there was a way to AWS.
+const noTunnel: readonly string[] = ['ERR_PROXY_TUNNEL', 'ERR_PROXY_INVALID_CONFIG']
+
 // Turned away at the gate, or without credentials to knock with. An operator can mend it.
 const locked: ReadonlySet<string> = new Set([
+  ...unsendable,
+  ...noTunnel,
   'AccessDeniedException',
   'CredentialsProviderError',
   'ExpiredToken',

@@ -49,9 +49,9 @@ function yamlFaults(document: Document.Parsed) {
     ({ code }) => (code === 'DUPLICATE_KEY' ? 'duplicates' : 'syntax'),
   )
   const unreadable = [
-    ...(syntax ?? []).map(({ pos, message }) => ({
+    ...(syntax ?? []).map(({ code, pos, message }) => ({
       offset: pos[0],
-      problem: text.yaml.syntax(message),
+      problem: code === 'MULTIPLE_DOCS' ? text.yaml.severalDocuments : text.yaml.syntax(message),
     })),
     ...misleadingIn(document),
   ]

@@ -15,7 +15,12 @@ export interface HealthParts {
   /** Channels where nothing is said, since people from outside could read it. */
   readonly sharedChannels: () => readonly string[]
   /** The calls that AWS turns away for want of credentials or rights, each with the name of its error. */
-  readonly turnedAway: () => readonly { readonly operation: string; readonly error: string }[]
+  readonly turnedAway: () => readonly {
+    readonly operation: string
+    readonly error: string
+    readonly why: string
+    readonly isByAws: boolean
+  }[]
   /** The audit posts that wait, and whether they are so many, or wait for so long, that nothing new is carried out. */
   readonly auditBacklog: () => Promise<{ readonly waiting: number; readonly isBehind: boolean }>
   /** How many jobs were set aside. */
@@ -126,8 +131,10 @@ async function faultsNow(parts: HealthParts): Promise<string[]> {
   const faults: string[] = []
   if (!parts.slackConnected()) faults.push(text.unready.noSocket)
   for (const channel of parts.sharedChannels()) faults.push(text.unready.sharedChannel(channel))
-  for (const { operation, error } of parts.turnedAway())
-    faults.push(text.unready.turnedAway(operation, error))
+  for (const { operation, error, why, isByAws } of parts.turnedAway()) {
+    const { turnedAway, notCalled } = text.unready
+    faults.push((isByAws ? turnedAway : notCalled)(operation, error, why))
+  }
   try {
     await parts.storeReady()
     if (!(await parts.policyInForce())) faults.push(text.unready.outdatedPolicy)

@@ -19,6 +19,7 @@ npm run policy -- explain --requester U… --account jane@example.com [--file po
   /** @param because Slack's name for the trouble */
   waiting: ({ method, seconds, because }: Wait) =>
     `Slack can't answer ${method} yet (${because}). Asking again in ${seconds} s.`,
+  noAws: (operation: string, why: string) => `- AWS, ${operation}: ${why}`,
   failed: (failure: string) => `Cognito: ${failure}`,
   noAccount: (asked: string) => `no account matches ${asked}`,
   notConsidered: 'Limits that are used up and a pause are not considered.',

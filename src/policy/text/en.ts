@@ -76,6 +76,8 @@ const form = {
 const yaml = {
   unreadable: (why: string) => `cannot be read as YAML: ${why}`,
   syntax: (why: string) => `YAML: ${why}`,
+  severalDocuments:
+    'YAML: Source contains multiple documents: keep one policy in the file, and remove the --- of this line',
   repeatedKey: 'this key is written twice in the same mapping: keep one',
   alias: (name: string) => `*${name} is an alias: write out what it stands for`,
   proto: '__proto__ is no key: write another',

@@ -5,8 +5,10 @@ export const en = {
     noSocket: 'no socket to Slack is open',
     sharedChannel: (channel: string) =>
       `${channel} is shared with another organization: nothing is said there`,
-    turnedAway: (operation: string, error: string) =>
-      `AWS does not let Rekey in: ${operation} (${error})`,
+    turnedAway: (operation: string, error: string, why: string) =>
+      `AWS does not let Rekey in: ${operation} (${error}); ${why}`,
+    notCalled: (operation: string, error: string, why: string) =>
+      `AWS cannot be called: ${operation} (${error}); ${why}`,
     outdatedPolicy: 'another Rekey has put a newer policy in force: nothing is decided here',
     auditBehind: 'the audit channel is behind: nothing new is carried out until it has caught up',
     noDatabase: 'the database takes nothing: it does not answer, is full, or can only be read',

@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
 import { Access, type TurnedAway } from '../../../src/cognito/access.ts'
 import { customers, openWire } from '../../support/cognito/wire.ts'
 
+const credentials = 'CredentialsProviderError'
 const denied = { name: 'AccessDeniedException', message: 'not you' }
 
 async function watched() {
@@ -24,7 +28,8 @@ describe('CG-14: what AWS turns away', () => {
     cognito.faults.add({ operation: 'AdminGetUser', kind: denied, times: 2 })
     await look()
     await look()
-    const call = { operation: 'AdminGetUser', error: denied.name }
+    const why = 'Rekey’s AWS identity may not do this: grant it the action (README, Install it)'
+    const call = { operation: 'AdminGetUser', error: denied.name, why, isByAws: true }
     expect(told).toEqual([call])
     expect(access.turnedAway).toEqual([call])
     await look()
@@ -52,4 +57,51 @@ describe('CG-14: what AWS turns away', () => {
     expect(access.turnedAway).toEqual([])
     await close()
   })
+
+  it.each([
+    ['AWS_ACCESS_KEY_ID', { AWS_ACCESS_KEY_ID: 'AKIDTEST\n' }, 'ERR_INVALID_CHAR', 'line breaks'],
+    ['AWS_SESSION_TOKEN', { AWS_SESSION_TOKEN: 'x\r\n' }, 'ERR_INVALID_CHAR', 'line breaks'],
+    ['nothing', { AWS_ACCESS_KEY_ID: '' }, credentials, 'no AWS credentials were found'],
+    [
+      'AWS_PROFILE',
+      { AWS_PROFILE: 'nope' },
+      credentials,
+      'let AWS_PROFILE name a profile that has them',
+    ],
+    ['SSO', { AWS_PROFILE: 'sso' }, credentials, 'run `aws sso login`'],
+    [
+      'a token file',
+      { AWS_ACCESS_KEY_ID: '', AWS_WEB_IDENTITY_TOKEN_FILE: '/nowhere', AWS_ROLE_ARN: 'arn:x' },
+      credentials,
+      'AWS_WEB_IDENTITY_TOKEN_FILE names is not there',
+    ],
+  ])('is what never left, too, and is no silence of Cognito’s: %s', async (_, env, error, why) => {
+    const { access, told, look, operations, close } = await watched()
+    const folder = mkdtempSync(join(tmpdir(), 'rekey-aws-'))
+    writeFileSync(join(folder, 'config'), ssoProfile)
+    vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'))
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', 'no-such-file')
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true')
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+    expect(await look()).toEqual({
+      kind: 'failed',
+      failure: { kind: 'configuration', name: error },
+    })
+    const call = { operation: 'AdminGetUser', error, why: expect.stringContaining(why) }
+    expect(told).toEqual([{ ...call, isByAws: false }])
+    expect(access.turnedAway).toEqual(told)
+    expect(operations()).toEqual([])
+    vi.unstubAllEnvs()
+    rmSync(folder, { recursive: true })
+    await close()
+  })
 })
+
+const ssoProfile = `[profile sso]
+sso_session = acme
+sso_account_id = 123456789012
+sso_role_name = rekey
+[sso-session acme]
+sso_region = eu-central-1
+sso_start_url = https://acme.awsapps.com/start
+`

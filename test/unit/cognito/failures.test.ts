@@ -160,6 +160,20 @@ describe('what may have happened', () => {
   })
 })
 
+it.each([
+  'ERR_INVALID_CHAR',
+  'ERR_INVALID_URL',
+  'ERR_INVALID_HTTP_TOKEN',
+  'ERR_UNESCAPED_CHARACTERS',
+  'ERR_INVALID_PROTOCOL',
+  'ERR_PROXY_TUNNEL',
+])('never left where it cannot be sent: %s', (code) => {
+  expect(answerTo('reset', transport({ name: 'TypeError', code }))).toEqual({
+    kind: 'not-applied',
+    failure: { kind: 'configuration', name: code },
+  })
+})
+
 it('has written nothing while it was only reading', () => {
   expect(answerToReading(answer('InternalErrorException', '', 500)).kind).toBe('not-applied')
   expect(answerToReading(transport({ code: 'ECONNRESET' })).kind).toBe('not-applied')

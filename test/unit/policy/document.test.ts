@@ -58,6 +58,13 @@ describe('what is wrong as YAML', () => {
       [expect.stringMatching(/^1:1 YAML: With stringKeys, all keys must be strings/)],
     ],
     [
+      'a second document',
+      'a: 1\n---\nb: 2',
+      [
+        '2:1 YAML: Source contains multiple documents: keep one policy in the file, and remove the --- of this line',
+      ],
+    ],
+    [
       'several things at once',
       'a: 1\na: 2\nb: *x\nc: !int 3',
       [

@@ -41,9 +41,12 @@ export async function audit(
     verifiers.forEach(print)
     return 0
   }
-  const url = asked.database ?? readDatabaseUrl(env)?.reveal()
-  if (url === undefined) return fail(text.audit.noDatabase)
-  const opened = await openStore(url, { readOnly: true })
+  const url = readDatabaseUrl(asked.database ? { DATABASE_URL: asked.database } : env)?.reveal()
+  if (url === undefined) return fail(text.audit.noDatabase(sourceOf(asked)))
+  const opened = await openStore(url, {
+    readOnly: true,
+    ...(asked.database && { source: '--database' }),
+  })
   try {
     if (asked.command === 'export') return await exportLedger(opened.ledger, asked, print)
     const posted = await opened.posts.since('0')
@@ -88,6 +91,8 @@ interface Asked {
   readonly format: 'jsonl' | 'csv'
   readonly since: Date | undefined
 }
+
+const sourceOf = ({ database }: Asked) => (database ? '--database' : 'DATABASE_URL')
 
 function readArguments(args: readonly string[]): Asked | undefined {
   try {

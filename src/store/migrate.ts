@@ -3,6 +3,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { persisting } from './commit.ts'
 import { CannotOpen, type Engine } from './engine.ts'
+import { codeOf } from './error-code.ts'
 import { type Migration, migrations } from './migrations/all.ts'
 
 /**
@@ -27,7 +28,10 @@ export async function migrate(engine: Engine, known: readonly Migration[] = migr
 
 /** @throws CannotOpen unless the schema is exactly the one this code knows */
 export async function expectCurrentSchema({ db }: Engine, known = migrations.length) {
-  const version = await readVersion(db).catch(() => 0)
+  const version = await readVersion(db).catch((error: unknown) => {
+    if (isNoTable(error)) return 0
+    throw error
+  })
   refuseNewer(version, known)
   if (version < known) {
     throw new CannotOpen(
@@ -39,6 +43,13 @@ export async function expectCurrentSchema({ db }: Engine, known = migrations.len
 /** Whether a newer Rekey has changed the schema since. */
 export async function isOutgrown({ db }: Engine): Promise<boolean> {
   return (await readVersion(db)) > migrations.length
+}
+
+// SQLite has no code of its own for it.
+function isNoTable(error: unknown): boolean {
+  return (
+    codeOf(error) === '42P01' || (error instanceof Error && error.message.includes('no such table'))
+  )
 }
 
 function refuseNewer(version: number, known: number): void {

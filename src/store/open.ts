@@ -14,16 +14,18 @@ import { SqlCheckpoints } from './checkpoints.ts'
 import type { ClockSource } from './clock.ts'
 import { commit } from './commit.ts'
 import { CannotOpen, type Engine } from './engine.ts'
-import { codeOf } from './error-code.ts'
 import { lockHead } from './head.ts'
 import { forgetLeases, SqlJobs } from './jobs.ts'
 import { lastWritten, SqlLedger } from './ledger.ts'
 import { SqlRateLimiter } from './limits.ts'
 import { expectCurrentSchema, isOutgrown, migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
+import { postgresFault } from './postgres-fault.ts'
 import { SqlPosts } from './posts.ts'
 import { openSqlite, openSqliteToRead } from './sqlite.ts'
+import { sqliteFault, sqliteReadFault } from './sqlite-fault.ts'
 import { SqlStore } from './store.ts'
+import { text } from './text/text.ts'
 
 export interface OpenStore {
   readonly store: Store
@@ -41,6 +43,8 @@ export interface OpenStore {
 }
 
 export interface OpenOptions {
+  /** Where the URL was written; DATABASE_URL unless told otherwise. */
+  readonly source?: string
   /**
    * To look only, also beside a Rekey that runs on the same SQLite file: nothing is migrated or
    * locked. On PostgreSQL it is the caller's promise, kept by the rights of the database's user.
@@ -61,7 +65,9 @@ export interface OpenOptions {
  * @throws CannotOpen with a sentence for the operator
  */
 export async function openStore(url: string, options: OpenOptions = {}): Promise<OpenStore> {
-  const engine = await (options.readOnly === true ? toRead(url) : toWrite(url))
+  const engine = await (options.readOnly === true ? toRead(url) : toWrite(url)).catch((error) => {
+    throw asCannotOpen(error, url, options)
+  })
   const stopWatching = options.outgrown && watchSchema(engine, options.outgrown)
   return {
     store: new SqlStore(engine, options.onlyCounted),
@@ -100,13 +106,12 @@ async function toWrite(url: string): Promise<Engine> {
       await forgetLeases(engine.db)
     })
   }
-  // On connections of its own, since a migration may take longer than any query is allowed to.
-  const patient = await checked(openPostgres(url, { statementMs: migrationMs }), async (engine) => {
+  return await checked(openPostgres(url, { statementMs }), async (engine) => {
     await greet(engine)
-    await migrate(engine)
+    // On connections of its own, since a migration may take longer than any query is allowed to.
+    const patient = await checked(openPostgres(url, { statementMs: migrationMs }), migrate)
+    await patient.close()
   })
-  await patient.close()
-  return openPostgres(url, { statementMs })
 }
 
 async function toRead(url: string): Promise<Engine> {
@@ -137,16 +142,21 @@ function sqlitePath(url: string): string | undefined {
   return url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined
 }
 
+/** Whatever the system, the driver or the database says, as a sentence that says where to look. */
+function asCannotOpen(error: unknown, url: string, options: OpenOptions): CannotOpen {
+  if (error instanceof CannotOpen) return error
+  const path = sqlitePath(url)
+  const why = path === undefined ? postgresFault(error, url) : sqliteWhy(error, path, options)
+  return new CannotOpen(text.cannotOpen(options.source ?? 'DATABASE_URL', why), { cause: error })
+}
+
+function sqliteWhy(error: unknown, path: string, { readOnly }: OpenOptions): string {
+  return readOnly === true ? sqliteReadFault(error, path) : sqliteFault(error, path)
+}
+
+// Whether it answers at all, before anything is asked of its tables.
 async function greet({ db }: Engine): Promise<void> {
-  try {
-    await db.selectNoFrom(({ lit }) => lit(1).as('one')).execute()
-  } catch (error) {
-    if (error instanceof CannotOpen) throw error
-    const why = codeOf(error) ?? 'no answer'
-    throw new CannotOpen(`the database cannot be reached (${why}): check DATABASE_URL`, {
-      cause: error,
-    })
-  }
+  await db.selectNoFrom(({ lit }) => lit(1).as('one')).execute()
 }
 
 // Reading is not enough: a full disk and a standby can be read.

@@ -12,6 +12,7 @@ import pg from 'pg'
 import { CannotOpen, type Engine } from './engine.ts'
 import { codeOf } from './error-code.ts'
 import type { Tables } from './tables.ts'
+import { text } from './text/text.ts'
 
 export interface PostgresOptions {
   /** How long one statement may take, waiting for locks included. */
@@ -31,13 +32,15 @@ const goneMs = 2_000
 /** @param url may carry a password: it must not show up in any message */
 export function openPostgres(url: string, options: PostgresOptions): Engine {
   const { statementMs, networkMs = 3_000, toRead } = options
+  const { connectionString, limits } = withoutLimits(url, {
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: statementMs + networkMs + goneMs,
+  })
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString,
     application_name: 'rekey',
     connectionTimeoutMillis: connectMs,
-    statement_timeout: statementMs,
     query_timeout: statementMs + networkMs,
-    idle_in_transaction_session_timeout: statementMs + networkMs + goneMs,
     keepAlive: true,
     types: { getTypeParser: parserFor },
     ...(toRead ? {} : { onConnect: expectToWrite }),
@@ -46,7 +49,9 @@ export function openPostgres(url: string, options: PostgresOptions): Engine {
   // one reports it itself. Unheard, either would end the process.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: withoutTheUseless(pool) }) })
+  const db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: limited(pool, begin(limits)) }),
+  })
   return {
     kind: 'postgresql',
     db,
@@ -62,6 +67,33 @@ export function openPostgres(url: string, options: PostgresOptions): Engine {
   }
 }
 
+type Limits = Readonly<Record<'statement_timeout' | 'idle_in_transaction_session_timeout', number>>
+
+/** The limits that the URL sets are kept, and are no part of the address, where a pooler would refuse them. */
+function withoutLimits(url: string, usual: Limits) {
+  const address = new URL(url)
+  const limits = Object.entries(usual).map(([name, milliseconds]) => {
+    const given = Number.parseInt(address.searchParams.get(name) ?? '', 10)
+    address.searchParams.delete(name)
+    return [name, Number.isNaN(given) ? milliseconds : given] as const
+  })
+  return { connectionString: address.href, limits }
+}
+
+/**
+ * The beginning of a transaction, with all that has to hold in it. Not said once for the connection: a
+ * pooler such as PgBouncer gives each transaction another one, refuses what it does not know at the start,
+ * or passes over it. Where commits count before they are on a disk, an effect could come to be without its
+ * ledger entry: not here.
+ */
+function begin(limits: readonly (readonly [name: string, milliseconds: number])[]): string {
+  return [
+    'begin',
+    ...limits.map(([name, milliseconds]) => `set local ${name} = ${milliseconds}`),
+    "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'",
+  ].join('; ')
+}
+
 async function timeOf(db: Kysely<Tables>): Promise<number> {
   const { rows } = await sql<{ ms: number }>`
     select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as ms`.execute(db)
@@ -72,38 +104,29 @@ async function timeOf(db: Kysely<Tables>): Promise<number> {
 
 /**
  * Asked of every new connection, since the address may lead to another server than before. A standby
- * answers, with what was true some time ago: whoever decides by that decides wrongly. And where commits
- * count before they are on a disk, an effect could come to be without its ledger entry: not here.
+ * answers, with what was true some time ago: whoever decides by that decides wrongly.
  */
 async function expectToWrite(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query(`select pg_is_in_recovery() as is_standby,
-    current_setting('default_transaction_read_only') = 'on' as is_read_only,
-    case when current_setting('synchronous_commit') = 'off'
-      then set_config('synchronous_commit', 'on', false) end`)
+    current_setting('default_transaction_read_only') = 'on' as is_read_only`)
   const [{ is_standby, is_read_only }] = rows
-  if (is_standby) {
-    throw new CannotOpen(
-      'the database is a standby, which takes no writes and may be behind: let DATABASE_URL lead to the primary',
-    )
-  }
-  if (is_read_only) {
-    throw new CannotOpen(
-      'the database takes no writes (default_transaction_read_only is on): let DATABASE_URL lead to one that does',
-    )
-  }
+  if (is_standby) throw new CannotOpen(text.postgres.standby)
+  if (is_read_only) throw new CannotOpen(text.postgres.readOnly)
 }
 
 /**
- * The pool, without the connections that have stopped answering. The driver gives up on a statement
+ * The pool, where whatever is asked is in a transaction with its limits, alone if it does not begin one; and
+ * without the connections that have stopped answering. The driver gives up on a statement
  * after a while, and would go on to queue the next ones behind it, on a connection that may stay
  * silent for a quarter of an hour. The same for one on which nothing can be written any more.
  */
-function withoutTheUseless(pool: pg.Pool): PostgresPool {
+function limited(pool: pg.Pool, begin: string): PostgresPool {
   return {
     options: pool.options,
     connect: async () => {
       const client = await pool.connect()
       let fault: unknown
+      let isOpen = false
       return {
         query,
         release: (discard) => client.release(discard || fault !== undefined),
@@ -113,15 +136,34 @@ function withoutTheUseless(pool: pg.Pool): PostgresPool {
       function query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>
       function query(text: unknown, values: readonly unknown[] = []): unknown {
         if (typeof text !== 'string') throw new Error('nothing here reads through a cursor')
+        if (text === 'begin') {
+          isOpen = true
+          return ask(begin)
+        }
+        if (!isOpen) return alone(text, values)
+        if (text === 'commit' || text === 'rollback') isOpen = false
         return ask(text, values)
       }
 
-      async function ask(text: string, values: readonly unknown[]) {
+      async function alone(text: string, values: readonly unknown[]) {
+        await ask(begin)
+        try {
+          const result = await ask(text, values)
+          await ask('commit')
+          return result
+        } catch (error) {
+          await ask('rollback').catch(() => undefined)
+          throw error
+        }
+      }
+
+      async function ask(text: string, values: readonly unknown[] = []) {
         if (fault !== undefined) throw fault
         try {
           return await client.query(text, [...values])
         } catch (error) {
-          if (isUseless(error)) fault = error
+          // Where the beginning failed in its middle, a transaction may be open.
+          if (isUseless(error) || text === begin) fault = error
           throw error
         }
       }

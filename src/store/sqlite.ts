@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
 import { steady } from './clock.ts'
-import { CannotOpen, type Engine } from './engine.ts'
+import type { Engine } from './engine.ts'
 import { NodeSqliteDialect } from './sqlite-dialect.ts'
 import { lockBeside } from './sqlite-lock.ts'
 import type { Tables } from './tables.ts'
@@ -45,11 +45,7 @@ export async function openSqlite(path: string): Promise<Engine> {
 
 /** Opens the file beside the process that owns it, to look and not to touch. */
 export function openSqliteToRead(path: string): Engine {
-  try {
-    return engineOver(new DatabaseSync(path, { timeout: busyMs, readOnly: true }), () => undefined)
-  } catch (error) {
-    throw new CannotOpen(`there is no database to read at ${path}`, { cause: error })
-  }
+  return engineOver(new DatabaseSync(path, { timeout: busyMs, readOnly: true }), () => undefined)
 }
 
 // The journal beside the file gets the same permissions from SQLite.

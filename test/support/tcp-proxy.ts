@@ -112,7 +112,7 @@ export async function startProxy(port: number): Promise<TcpProxy> {
   function forth(pair: Pair, bytes: Buffer): void {
     if (pair.isSilent || weather === 'black-hole') return
     const text = bytes.toString('latin1')
-    if (text.includes('begin\0')) pair.said = ''
+    if (text.includes('begin;')) pair.said = ''
     pair.said += text
     if (awaited !== undefined && text.includes('commit\0') && pair.said.includes(awaited.writing)) {
       const strike = awaited

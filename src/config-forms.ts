@@ -57,6 +57,22 @@ export function apiUrlProblem(value: string): string | undefined {
   return value.endsWith('/') ? undefined : found.noSlash
 }
 
+export function proxyProblem(value: string): string | undefined {
+  if (/^socks/i.test(value)) return found.socks
+  if (/\s/.test(value)) return found.blank
+  const url = withScheme(value)
+  if (!/^https?:\/\//i.test(url)) return found.noWebUrl
+  if (!URL.canParse(url)) return found.unencoded
+  const { username, password, pathname, search, hash } = new URL(url)
+  if (![username, password].every(isEncoded)) return found.percent
+  return pathname === '/' && search === '' && hash === '' ? undefined : found.unencoded
+}
+
+/** Most programs take a proxy without `http://`, too. */
+export function withScheme(proxy: string): string {
+  return proxy.includes('://') ? proxy : `http://${proxy}`
+}
+
 /** A password typed into a page without TLS is everybody's, unless the page never leaves the machine. */
 export function pageUrlProblem(value: string): string | undefined {
   if (!/^https?:\/\//.test(value) || !URL.canParse(value)) return found.noWebUrl

@@ -16,12 +16,15 @@ import {
   pageUrlProblem,
   portProblem,
   proxiesProblem,
+  proxyProblem,
   regionProblem,
+  withScheme,
   wrapping,
 } from './config-forms.ts'
 import { text as sentences } from './config-text/text.ts'
 import { type EnvFile, noFile, readEnvFile } from './env-file.ts'
 import { misspelt } from './misspelt.ts'
+import type { ProxySettings } from './proxy.ts'
 import { Secret } from './secret.ts'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -35,7 +38,10 @@ export interface Config {
     readonly appToken: Secret
     /** Where Slack's Web API is, when it isn't slack.com. Ends in a slash. */
     readonly apiUrl?: string
+    readonly proxy?: ProxySettings
   }
+  /** On the way to Slack and to AWS; absent where both are reached directly. */
+  readonly proxy?: ProxySettings
   readonly awsRegion?: string
   /** `sqlite:PATH` or a PostgreSQL URL, which may carry a password. */
   readonly databaseUrl: Secret
@@ -78,6 +84,9 @@ const variables = {
     .enum(logLevels, { error: must(found.noLevel, write.LOG_LEVEL(logLevels)) })
     .default('info'),
   PORT: checked(portProblem, write.PORT).default('3000').transform(Number),
+  HTTPS_PROXY: checked(proxyProblem, write.proxy).transform(proxySecret).optional(),
+  HTTP_PROXY: checked(proxyProblem, write.proxy).transform(proxySecret).optional(),
+  NO_PROXY: checked(() => undefined, write.NO_PROXY).default(''),
   RECOVERY_PAGE_URL: checked(pageUrlProblem, write.RECOVERY_PAGE_URL).optional(),
   RECOVERY_PAGE_PROXIES: checked(proxiesProblem, write.RECOVERY_PAGE_PROXIES)
     .default('0')
@@ -111,7 +120,7 @@ export function readConfig(
   const present = Object.fromEntries(variablesRead.map((name) => [name, given(env, name)]))
   const { data, error } = z.object(variables).safeParse(present)
   const faults = new Map(
-    (error?.issues ?? []).map(({ path, message }) => [String(path[0]), message]),
+    (error?.issues ?? []).map(({ path, message }) => [asWritten(env, String(path[0])), message]),
   )
   for (const [name, problem] of awsFaults(env)) if (!faults.has(name)) faults.set(name, problem)
   // What has cut or bent a value is told instead of what the rest of it lacks.
@@ -130,13 +139,19 @@ export function readConfig(
 }
 
 function configOf(data: z.infer<z.ZodObject<typeof variables>>): Config {
+  const { HTTPS_PROXY: https, HTTP_PROXY: http, NO_PROXY: none } = data
+  const proxy = (https ?? http) && {
+    proxy: Object.freeze({ ...(https && { https }), ...(http && { http }), none }),
+  }
   const slack = Object.freeze({
     botToken: data.SLACK_BOT_TOKEN,
     appToken: data.SLACK_APP_TOKEN,
     ...(data.SLACK_API_URL !== undefined && { apiUrl: data.SLACK_API_URL }),
+    ...proxy,
   })
   return Object.freeze({
     slack,
+    ...proxy,
     ...(data.AWS_REGION !== undefined && { awsRegion: data.AWS_REGION }),
     databaseUrl: data.DATABASE_URL,
     policyFile: data.POLICY_FILE,
@@ -217,7 +232,17 @@ export function loadEnvironment({ variables: written }: EnvFile = loadEnvFile())
 }
 
 function given(env: Environment, name: string): string | undefined {
-  return env[name]?.trim() || undefined
+  return env[asWritten(env, name)]?.trim() || undefined
+}
+
+/** Proxies are set in small letters as often, and then those count. */
+function asWritten(env: Environment, name: string): string {
+  const small = name.toLowerCase()
+  return name.endsWith('_PROXY') && env[small] ? small : name
+}
+
+function proxySecret(text: string): Secret {
+  return new Secret(withScheme(text))
 }
 
 /** The name, after the place where it is written if that is a file. */

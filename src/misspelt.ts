@@ -5,7 +5,7 @@ export function misspelt(
   env: Readonly<Record<string, string | undefined>>,
   known: readonly string[],
 ): readonly (readonly [name: string, meant: string])[] {
-  const absent = known.filter((name) => !env[name] && name.length >= shortest)
+  const absent = known.filter((name) => !env[name] && isOurs(name))
   return Object.keys(env).flatMap((name) => {
     if (!env[name] || known.includes(name)) return []
     const meant = absent.find((other) => distance(name.toUpperCase(), other) <= most(name))
@@ -13,8 +13,8 @@ export function misspelt(
   })
 }
 
-// Shorter names are like too many others.
-const shortest = 9
+// Shorter names are like too many others, and of proxies there are more than Rekey reads.
+const isOurs = (name: string) => name.length >= 9 && !name.endsWith('_PROXY')
 
 // What begins like ours is hardly somebody else's.
 const most = (name: string) => (name.startsWith('REKEY_') ? 4 : 2)

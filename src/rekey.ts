@@ -240,17 +240,15 @@ function serveFigures(
     refusalsCounted: database.refusalsCounted,
     policyInForce,
     slackConnected: connection.isConnected,
-    ...(page === undefined
-      ? {}
-      : {
-          recoveryPage: recoveryPage({
-            page,
-            owners: world.accounts.ownerRecovery(),
-            rateLimiter,
-            secretKey,
-            log,
-            now,
-          }),
-        }),
+    ...(page && {
+      recoveryPage: recoveryPage({
+        page,
+        owners: world.accounts.ownerRecovery(),
+        rateLimiter,
+        secretKey,
+        log,
+        now,
+      }),
+    }),
   })
 }

@@ -12,6 +12,7 @@ import { webClient } from './slack/api/client.ts'
 import { identify } from './slack/api/identity.ts'
 import { slackLogger } from './slack/api/logger.ts'
 import { PatientClient } from './slack/api/patient-client.ts'
+import { tryProxy } from './slack/api/proxy.ts'
 import { SlackDirectory } from './slack/directory/directory.ts'
 import { Outsiders } from './slack/directory/outsiders.ts'
 
@@ -54,6 +55,7 @@ export async function meetWorld(deps: WorldDeps, settings: Settings) {
     onWait: (wait) => log.warn(wait, 'Slack cannot answer yet: it is asked again after a wait'),
     ...(timeouts?.slackMs === undefined ? {} : { timeoutMs: timeouts.slackMs }),
   })
+  await tryProxy(config.slack)
   const home = await identify(config.slack, patient)
   const access = new Access(now, ({ isByAws, ...call }) => {
     log.error(call, isByAws ? 'AWS does not let Rekey in' : 'AWS cannot be called')
@@ -63,6 +65,7 @@ export async function meetWorld(deps: WorldDeps, settings: Settings) {
     clientSecrets: settings.clientSecrets,
     now,
     access,
+    ...(config.proxy && { proxy: config.proxy }),
     ...(timeouts?.cognitoMs === undefined ? {} : { writeTimeoutMs: timeouts.cognitoMs }),
   })
   deps.open.defer(() => accounts.close())

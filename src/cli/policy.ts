@@ -21,6 +21,7 @@ import { readSettings, type Settings } from '../settings.ts'
 import { identify } from '../slack/api/identity.ts'
 import { slackLogger } from '../slack/api/logger.ts'
 import { PatientClient } from '../slack/api/patient-client.ts'
+import { tryProxy } from '../slack/api/proxy.ts'
 import { SlackDirectory } from '../slack/directory/directory.ts'
 import { Outsiders } from '../slack/directory/outsiders.ts'
 import { unsearchedPoolsSentence } from '../slack/requester/account-search.ts'
@@ -101,9 +102,15 @@ async function look({ config, policy, clientSecrets }: Settings, print: (line: s
     logger: slackLogger(log),
     onWait: (wait) => print(text.policy.waiting(wait)),
   })
+  await tryProxy(config.slack)
   const { teamId } = await identify(config.slack, client)
   const access = new Access(now, ({ operation, why }) => print(text.policy.noAws(operation, why)))
-  const accounts = new CognitoAccounts({ pools: policy.pools, clientSecrets, access })
+  const accounts = new CognitoAccounts({
+    pools: policy.pools,
+    clientSecrets,
+    access,
+    ...(config.proxy && { proxy: config.proxy }),
+  })
   const groups = () => groupsNamed(policy)
   const samePerson = () => policy.samePerson
   const outsiders = new Outsiders()

@@ -8,6 +8,7 @@ import {
   type CognitoIdentityProviderClientConfig,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { EffectId } from '../ids.ts'
+import type { ProxySettings } from '../proxy.ts'
 import type { Access } from './access.ts'
 import { openChain, within } from './credentials.ts'
 
@@ -16,6 +17,8 @@ export interface ClientOptions {
   readonly writeTimeoutMs?: number
   /** For tests. Normally the SDK reads AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER itself. */
   readonly endpoint?: string
+  /** On the way to AWS, also for the credentials where they come from there. */
+  readonly proxy?: ProxySettings
   /** Hears how every call ends. */
   readonly access?: Access
 }
@@ -43,7 +46,7 @@ export function openClients(region: string, options: ClientOptions): Clients {
       ...common(region, options.endpoint),
       credentials: within(readCredentialsMs, chain),
       maxAttempts: 3,
-      requestHandler: timeouts(readTimeoutMs),
+      requestHandler: { ...timeouts(readTimeoutMs), ...agents({}, options.proxy) },
     }),
     write: new CognitoIdentityProviderClient({
       ...common(region, options.endpoint),
@@ -53,8 +56,7 @@ export function openClients(region: string, options: ClientOptions): Clients {
       // its reset would look like a call that may have gone through.
       requestHandler: {
         ...timeouts(writeTimeoutMs),
-        httpAgent: { keepAlive: false },
-        httpsAgent: { keepAlive: false },
+        ...agents({ keepAlive: false }, options.proxy),
       },
     }),
   }
@@ -96,6 +98,17 @@ function timeouts(requestTimeout: number) {
     throwOnRequestTimeout: true,
     logger: silent,
   }
+}
+
+/** Node's own way through a proxy, which the SDK makes its agents with. */
+function agents(how: { readonly keepAlive?: boolean }, proxy: ProxySettings | undefined) {
+  const proxyEnv = proxy && {
+    ...(proxy.https && { HTTPS_PROXY: proxy.https.reveal() }),
+    ...(proxy.http && { HTTP_PROXY: proxy.http.reveal() }),
+    NO_PROXY: proxy.none,
+  }
+  const agent = { ...how, ...(proxyEnv && { proxyEnv }) }
+  return { httpAgent: agent, httpsAgent: agent }
 }
 
 // The SDK's own words quote addresses and ARNs. What matters reaches our log as a Failure.

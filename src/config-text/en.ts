@@ -21,6 +21,9 @@ const variables = {
     'the values that REKEY_SECRET_KEY had before, exactly as they were, with a comma and no blank between them; leave it out if there were none',
   LOG_LEVEL: (levels: readonly string[]) => `one of ${levels.join(', ')}`,
   PORT: 'a port from 0 (any free one) to 65535',
+  proxy:
+    'http://host:port, or http://user:password@host:port, or leave it out to reach Slack and AWS directly',
+  NO_PROXY: 'hosts with a comma between them',
   RECOVERY_PAGE_URL:
     'the https URL under which owners reach the recovery page, ending in /recover (http is for this machine only), or leave it out to serve no such page',
   RECOVERY_PAGE_PROXIES: 'how many reverse proxies stand between the owners and Rekey, from 0 to 9',
@@ -53,6 +56,7 @@ const found = {
   noPort: 'is no port',
   noDigit: 'is no number from 0 to 9',
   noWebUrl: 'is no http or https URL',
+  socks: 'is a SOCKS proxy, where Rekey takes an HTTP proxy',
   noSlash: 'does not end in /',
   noTls: 'is http, where everybody on the way could read the passwords',
   moreThanPath: 'has a user, a query or a fragment in it',

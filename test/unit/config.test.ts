@@ -78,6 +78,21 @@ describe('a configuration without faults', () => {
     expect(configOf({ RECOVERY_PAGE_PROXIES: '2' })).not.toHaveProperty('recoveryPage')
   })
 
+  test('has a proxy, with small letters or large ones, with or without http://', () => {
+    const { proxy, slack } = configOf({
+      HTTPS_PROXY: 'http://rekey:canary@proxy:3128',
+      https_proxy: ' rekey:canary@other:3128\n',
+      HTTP_PROXY: 'https://proxy:3129/',
+      no_proxy: 'localhost,.example.com',
+    })
+    expect(proxy?.https?.reveal()).toBe('http://rekey:canary@other:3128')
+    expect(proxy?.http?.reveal()).toBe('https://proxy:3129/')
+    expect(proxy?.none).toBe('localhost,.example.com')
+    expect(slack.proxy).toBe(proxy)
+    expect(JSON.stringify(proxy)).not.toContain('canary')
+    expect(configOf({ NO_PROXY: 'localhost' })).not.toHaveProperty('proxy')
+  })
+
   test.each([
     'https://accounts.example.com:8443/help/recover',
     'http://localhost:3000/recover',

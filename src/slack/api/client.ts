@@ -1,12 +1,15 @@
 /** Clients for Slack's Web API, with the SDK's defaults turned around: a limit on time, and no blind retries. */
 
 import { type Logger, webApi } from '@slack/bolt'
+import type { ProxySettings } from '../../proxy.ts'
 import type { Secret } from '../../secret.ts'
+import { fetchVia } from './proxy.ts'
 
 export interface SlackAccess {
   readonly botToken: Secret
   readonly appToken: Secret
   readonly apiUrl?: string
+  readonly proxy?: ProxySettings
 }
 
 /**
@@ -35,6 +38,10 @@ export function webClient(
   return new webApi.WebClient(access.botToken.reveal(), askOnce(access, timeoutMs, logger))
 }
 
-export function where(access: SlackAccess): { slackApiUrl?: string } {
-  return access.apiUrl === undefined ? {} : { slackApiUrl: access.apiUrl }
+export function where(access: SlackAccess): Pick<webApi.WebClientOptions, 'slackApiUrl' | 'fetch'> {
+  const fetch = fetchVia(access)
+  return {
+    ...(access.apiUrl !== undefined && { slackApiUrl: access.apiUrl }),
+    ...(fetch !== undefined && { fetch }),
+  }
 }

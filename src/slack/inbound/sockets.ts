@@ -4,6 +4,7 @@ import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt'
 import type { Logger } from 'pino'
 import { type SlackAccess, where } from '../api/client.ts'
 import { slackLogger } from '../api/logger.ts'
+import { dispatcherVia } from '../api/proxy.ts'
 import { Socket } from './socket.ts'
 
 const connectWithinMs = 60_000
@@ -45,10 +46,12 @@ export class Sockets implements Receiver {
  * retried for hours, or the socket never comes back after an outage.
  */
 function receiver(access: SlackAccess, log: Logger): SocketModeReceiver {
+  const dispatcher = dispatcherVia(access)
   return new SocketModeReceiver({
     appToken: access.appToken.reveal(),
     logger: slackLogger(log),
     autoReconnectEnabled: false,
+    ...(dispatcher !== undefined && { dispatcher }),
     installerOptions: {
       clientOptions: {
         ...where(access),
@@ -64,7 +67,9 @@ async function inTime(connecting: Promise<unknown>): Promise<void> {
   const timer = setTimeout(
     () =>
       late.reject(
-        new Error('Slack opens no socket: check SLACK_APP_TOKEN and its scope connections:write'),
+        new Error(
+          'Slack opens no socket: check that wss-primary.slack.com can be reached, by WebSocket and through the proxy if there is one, and SLACK_APP_TOKEN with its scope connections:write',
+        ),
       ),
     connectWithinMs,
   )

@@ -64,11 +64,11 @@ describe('CG-14: what AWS turns away', () => {
     ['nothing', { AWS_ACCESS_KEY_ID: '' }, credentials, 'no AWS credentials were found'],
     [
       'AWS_PROFILE',
-      { AWS_PROFILE: 'nope' },
+      { AWS_PROFILE: 'nope', AWS_ACCESS_KEY_ID: '' },
       credentials,
       'let AWS_PROFILE name a profile that has them',
     ],
-    ['SSO', { AWS_PROFILE: 'sso' }, credentials, 'run `aws sso login`'],
+    ['SSO', { AWS_PROFILE: 'sso', AWS_ACCESS_KEY_ID: '' }, credentials, 'run `aws sso login`'],
     [
       'a token file',
       { AWS_ACCESS_KEY_ID: '', AWS_WEB_IDENTITY_TOKEN_FILE: '/nowhere', AWS_ROLE_ARN: 'arn:x' },

@@ -6,7 +6,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { effect, openWire, type Wire } from '../../support/cognito/wire.ts'
+import { CognitoAccounts } from '../../../src/cognito/accounts.ts'
+import { Secret } from '../../../src/secret.ts'
+import { customers, effect, openWire, type Wire } from '../../support/cognito/wire.ts'
+import { startOutgoingProxy } from '../../support/proxy.ts'
 
 let wire: Wire
 let folder: string
@@ -63,6 +66,24 @@ describe('a call that has no credentials', () => {
     await expect.poll(async () => (await reset()).kind).toBe('done')
     expect(wire.operations()).toEqual(['AdminResetUserPassword'])
   })
+})
+
+it('the credentials, too, are asked for through the proxy', async () => {
+  answer = (response) => response.writeHead(200, { 'content-type': 'text/xml' }).end(token)
+  const proxy = await startOutgoingProxy()
+  const http = new Secret(`http://127.0.0.1:${proxy.port}`)
+  const { cognito } = wire
+  const accounts = new CognitoAccounts({
+    pools: [customers],
+    endpoint: cognito.url,
+    proxy: { http, none: '' },
+  })
+  expect(await accounts.inspect('customers', wire.sub('Jane'))).toMatchObject({ kind: 'account' })
+  expect(new Set(proxy.asked)).toEqual(
+    new Set([new URL(process.env['AWS_ENDPOINT_URL_STS'] ?? '').host, new URL(cognito.url).host]),
+  )
+  accounts.close()
+  await proxy.close()
 })
 
 const token = `<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>

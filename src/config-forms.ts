@@ -15,7 +15,17 @@ export function wrapping(value: string): string | undefined {
 }
 
 /** What the AWS SDK reads by itself, and sends as it is. */
-export function awsProblem(value: string): string | undefined {
+export function awsProblem(name: string, value: string): string | undefined {
+  return wrongEnds(value) ?? (name.startsWith('AWS_ENDPOINT_URL') ? urlProblem(value) : undefined)
+}
+
+function urlProblem(value: string): string | undefined {
+  return value === '' || (/^https?:\/\//.test(value) && URL.canParse(value))
+    ? undefined
+    : found.noWebUrl
+}
+
+function wrongEnds(value: string): string | undefined {
   if (/[\r\n]\s*$/.test(value)) return found.lineBreakAtEnd
   return wrapping(value.trim()) ?? (value === value.trim() ? undefined : found.blankAtEnd)
 }

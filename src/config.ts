@@ -175,9 +175,19 @@ export function policyFileOf(env: Environment): string {
 
 const usualPolicyFile = 'policy.yml'
 
-/** Where the database is, for a command that needs nothing else; undefined if `DATABASE_URL` is malformed. */
-export function readDatabaseUrl(env: Environment): Secret | undefined {
-  return variables.DATABASE_URL.safeParse(given(env, 'DATABASE_URL')).data
+/** Where the database is, for a command that needs nothing else. @throws where `DATABASE_URL` is malformed */
+export function readDatabaseUrl(env: Environment): Secret {
+  return variables.DATABASE_URL.parse(given(env, 'DATABASE_URL'))
+}
+
+/** A line for each of these that is set and malformed, for a command that needs no more of them. */
+export function faultsIn(env: Environment, names: readonly (keyof typeof variables)[]): string[] {
+  return names.flatMap((name) => {
+    const value = given(env, name)
+    const { error } = variables[name].safeParse(value)
+    if (value === undefined || error === undefined) return []
+    return error.issues.map(({ message }) => sentences.fault.variable(name, message))
+  })
 }
 
 /** The operator's keys, the present one first, for a command that needs nothing else; without what is not set or malformed. */
@@ -268,7 +278,7 @@ function secret(text: string): Secret {
 function awsFaults(env: Environment): readonly (readonly [name: string, problem: string])[] {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key, AWS_PROFILE: profile } = env
   const odd = Object.entries(env).flatMap(([name, value = '']) => {
-    const problem = name.startsWith('AWS_') ? awsProblem(value) : undefined
+    const problem = name.startsWith('AWS_') ? awsProblem(name, value) : undefined
     return problem === undefined ? [] : [[name, must(problem, write.ofAws)] as const]
   })
   if (Boolean(id) === Boolean(key) || profile) return odd

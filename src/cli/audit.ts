@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { checkpointKey } from '../audit/checkpoint.ts'
 import {
   type Environment,
+  faultsIn,
   loadEnvFile,
   loadEnvironment,
   readDatabaseUrl,
@@ -35,15 +36,19 @@ export async function audit(
     print(text.audit.usage)
     return 2
   }
+  const withDatabase = asked.database ? { ...env, DATABASE_URL: asked.database } : env
+  const [fault] = faultsIn(withDatabase, [
+    ...(asked.command === 'key' ? [] : (['DATABASE_URL'] as const)),
+    ...(asked.command === 'export' || asked.keys ? [] : keyVariables),
+  ])
+  if (fault !== undefined) return fail(fault)
   const verifiers = asked.keys ?? verifiersOf(env)
   if (asked.command === 'key') {
     if (verifiers.length === 0) return fail(text.audit.noKey)
     verifiers.forEach(print)
     return 0
   }
-  const url = readDatabaseUrl(asked.database ? { DATABASE_URL: asked.database } : env)?.reveal()
-  if (url === undefined) return fail(text.audit.noDatabase(sourceOf(asked)))
-  const opened = await openStore(url, {
+  const opened = await openStore(readDatabaseUrl(withDatabase).reveal(), {
     readOnly: true,
     ...(asked.database && { source: '--database' }),
   })
@@ -92,7 +97,7 @@ interface Asked {
   readonly since: Date | undefined
 }
 
-const sourceOf = ({ database }: Asked) => (database ? '--database' : 'DATABASE_URL')
+const keyVariables = ['REKEY_SECRET_KEY', 'REKEY_SECRET_KEYS_OLD'] as const
 
 function readArguments(args: readonly string[]): Asked | undefined {
   try {

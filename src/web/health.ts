@@ -80,7 +80,8 @@ export async function serveHealth(parts: HealthParts): Promise<HealthServer> {
     response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
   })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(parts.port, resolve)
+    server.once('error', (error) => reject(whyNotServed(error, parts.port)))
+    server.listen(parts.port, resolve)
   })
   return {
     port: (server.address() as AddressInfo).port,
@@ -111,6 +112,13 @@ export async function serveHealth(parts: HealthParts): Promise<HealthServer> {
         return plain(404, 'not found')
     }
   }
+}
+
+function whyNotServed(error: Error, port: number): Error {
+  const code = 'code' in error ? error.code : undefined
+  const { taken, forbidden } = text.noPort
+  if (code === 'EADDRINUSE') return new Error(taken(port, code), { cause: error })
+  return code === 'EACCES' ? new Error(forbidden(port, code), { cause: error }) : error
 }
 
 const answersWithinMs = 5_000

@@ -146,6 +146,7 @@ describe('what is wrong is named', () => {
     ['REKEY_SECRET_KEYS_OLD', `${key},`, 'key 2 is empty'],
     ['LOG_LEVEL', 'INFO', 'is no log level'],
     ['PORT', '70000', 'is no port'],
+    ['AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER', 'canary:4000', 'is no http or https URL'],
     ['HTTPS_PROXY', 'socks5://canary:1080', 'is a SOCKS proxy'],
     ['https_proxy', 'ftp://canary:1080', 'is no http or https URL'],
     ['HTTP_PROXY', 'http://rekey:can#ary@proxy:3128', 'cannot be read as a URL'],

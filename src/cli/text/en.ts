@@ -55,7 +55,6 @@ const audit = {
 npm run audit -- export [--format jsonl|csv] [--since YYYY-MM-DD] [--database URL]
 npm run audit -- key`,
   noKey: 'REKEY_SECRET_KEY is not set, so there is no key',
-  noDatabase: (source: string) => `${source} is not sqlite:PATH or postgres://…`,
   liveNeeds: (faults: readonly string[]) => `--live needs what Rekey needs:\n${listed(faults)}`,
   /** What the channel is called that was read in Slack; an export is called by its path. */
   liveChannel: 'audit channel',

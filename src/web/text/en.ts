@@ -1,6 +1,13 @@
 /** What operators read of Rekey by HTTP: why it is not ready. One line for each reason. */
 
 export const en = {
+  /** Why nothing can be served on the port. @param code as the operating system calls it */
+  noPort: {
+    taken: (port: number, code: string) =>
+      `PORT: ${port} is taken by another program (${code}). Stop that one, or write another port`,
+    forbidden: (port: number, code: string) =>
+      `PORT: ${port} is not for the user that Rekey runs as (${code}). Write one from 1024 up`,
+  },
   unready: {
     noSocket: 'no socket to Slack is open',
     sharedChannel: (channel: string) =>

@@ -4,19 +4,20 @@ import { type HealthParts, type HealthServer, serveHealth } from '../../../src/w
 let server: HealthServer | undefined
 afterEach(() => server?.close())
 
+const healthy: HealthParts = {
+  port: 0,
+  storeReady: async () => {},
+  policyInForce: async () => true,
+  sharedChannels: () => [],
+  turnedAway: () => [],
+  auditBacklog: async () => ({ waiting: 3, isBehind: false }),
+  parkedJobs: async () => 1,
+  refusalsCounted: () => 2,
+  slackConnected: () => true,
+}
+
 async function get(path: string, parts: Partial<HealthParts> = {}) {
-  server = await serveHealth({
-    port: 0,
-    storeReady: async () => {},
-    policyInForce: async () => true,
-    sharedChannels: () => [],
-    turnedAway: () => [],
-    auditBacklog: async () => ({ waiting: 3, isBehind: false }),
-    parkedJobs: async () => 1,
-    refusalsCounted: () => 2,
-    slackConnected: () => true,
-    ...parts,
-  })
+  server = await serveHealth({ ...healthy, ...parts })
   const response = await fetch(`http://127.0.0.1:${server.port}${path}`)
   return { status: response.status, text: await response.text() }
 }
@@ -25,6 +26,14 @@ describe('health', () => {
   it('SO-07 says that nothing is carried out while the audit channel is behind', async () => {
     const auditBacklog = async () => ({ waiting: 51, isBehind: true })
     expect((await get('/readyz', { auditBacklog })).text).toContain('the audit channel is behind')
+  })
+
+  it('says which variable names a port that is taken', async () => {
+    await get('/livez')
+    const port = server?.port ?? 0
+    await expect(serveHealth({ ...healthy, port })).rejects.toThrow(
+      `PORT: ${port} is taken by another program (EADDRINUSE). Stop that one, or write another port`,
+    )
   })
 
   it('is alive whatever else is wrong', async () => {

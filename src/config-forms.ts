@@ -115,6 +115,7 @@ export function keysProblem(value: string): string | undefined {
 
 export function databaseProblem(value: string): string | undefined {
   if (/:memory:|[?&]mode=memory/i.test(value)) return found.memory
+  if (/\$\{\w+\}/.test(value)) return found.placeholder
   if (value.startsWith('sqlite:')) return sqliteProblem(value.slice('sqlite:'.length).trim())
   if (/^postgres(ql)?:\/\//.test(value)) return postgresProblem(value)
   return /^[a-z][a-z0-9+.-]+:/i.test(value) ? found.otherDatabase : found.noScheme
@@ -122,6 +123,7 @@ export function databaseProblem(value: string): string | undefined {
 
 function sqliteProblem(path: string): string | undefined {
   if (/^\/*$/.test(path)) return found.noFile
+  if (path.startsWith('~')) return found.home
   if (path.startsWith('file:')) return found.fileUrl
   if (path.includes('?')) return found.options
   if (/^\/\/[^/]/.test(path)) return found.twoSlashes

@@ -72,6 +72,8 @@ const found = {
   memory: 'is a database in memory, which forgets every request and the ledger when Rekey stops',
   noFile: 'names no file, and without one SQLite forgets every request and the ledger',
   fileUrl: 'has file: after sqlite:, where a plain path belongs',
+  placeholder: 'has a placeholder in it ($ and a name in braces), which nothing replaces here',
+  home: 'begins with ~, which only a shell replaces',
   options: 'has a ? in its path: Rekey takes no options for SQLite',
   twoSlashes: 'has two slashes after sqlite:, which lead to the root of the disk',
   folder: 'names a folder',

@@ -85,7 +85,7 @@ function loginFault(
   if (code === '28P01' && !server.hasPassword) return noPassword(server)
   if (code === '28P01') return wrongPassword(server, code)
   if (code === '28000') {
-    if (message.includes('no encryption')) return wantsTls(server)
+    if (/no encryption|SSL off/.test(message)) return wantsTls(server)
     return /does not exist|not permitted to log in/.test(message)
       ? noRole(server)
       : notAdmitted(server)

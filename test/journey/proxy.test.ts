@@ -1,5 +1,6 @@
 /** Rekey in a network from which only a proxy leads to Slack and AWS. */
 
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { policy } from '../../src/cli/policy.ts'
 import {
@@ -110,6 +111,16 @@ describe('a proxy', () => {
     expect(await whyNot({ HTTP_PROXY: 'rekey:hunter2@127.0.0.1:1' })).toContain(
       'HTTP_PROXY: Slack cannot be reached through the proxy at 127.0.0.1:1, which does not answer, or Slack behind it (ECONNREFUSED)',
     )
+  })
+
+  it('is named where it opens what is encrypted, and is not trusted', async () => {
+    const slack = await withTls(story.slack.apiUrl)
+    setDefaultCACertificates(getCACertificates('bundled'))
+    const why = await whyNot({ HTTPS_PROXY: await through(), SLACK_API_URL: slack.url })
+    expect(why).toMatch(
+      /HTTPS_PROXY: .* is not trusted here \(DEPTH_ZERO_SELF_SIGNED_CERT\): let NODE_EXTRA_CA_CERTS/,
+    )
+    await slack.close()
   })
 
   it('is named where AWS alone is behind it', async () => {

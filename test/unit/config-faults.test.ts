@@ -124,6 +124,8 @@ describe('what is wrong is named', () => {
     ['DATABASE_URL', 'sqlite://data/canary.db', 'has two slashes after sqlite:'],
     ['DATABASE_URL', 'sqlite:./canary/', 'names a folder'],
     ['DATABASE_URL', 'sqlite:.', 'names a folder'],
+    ['DATABASE_URL', 'sqlite:~/canary.db', 'begins with ~'],
+    ['DATABASE_URL', 'postgres://rekey:$'.concat('{CANARY}@db/rekey'), 'has a placeholder in it'],
     ['DATABASE_URL', './canary.db', 'has neither sqlite: nor postgres://'],
     ['DATABASE_URL', 'mysql://canary@host/db', 'is a URL of something other'],
     ['DATABASE_URL', 'postgres://rekey:can#ary@db/rekey', 'cannot be read as a URL'],

@@ -61,12 +61,13 @@ function unreachable({ apiUrl = slack, proxy }: SlackAddress, error: unknown): s
 }
 
 function whyNot(error: unknown): string {
-  const { login, forbidden, unreachable: away, late } = text.reasons
+  const { login, forbidden, unreachable: away, certificate, late } = text.reasons
   const message = error instanceof Error ? error.message : ''
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const [, status] = /Proxy response \((\d+)\)/.exec(message) ?? []
   if (status === '407') return login
   if (status !== undefined) return forbidden(status)
+  if (/CERT|SIGNATURE/.test(code)) return certificate(code)
   return /^[A-Z_]+$/.test(code) ? away(code) : late
 }
 

@@ -23,7 +23,7 @@ const postgres = {
   noTls: (mode: string) =>
     `the server has no TLS, and sslmode=${mode} asks for it. Turn on ssl at the server, or, where nobody can listen in, write sslmode=disable`,
   wantsTls: ({ user, database }: Server) =>
-    `the server does not let ${user} into ${database} without TLS. Add ?sslmode=verify-full`,
+    `the server does not let ${user} into ${database} from this machine without TLS (28000). Add ?sslmode=verify-full, or, where the server has no TLS, a line to its pg_hba.conf`,
   untrusted: (code: string) =>
     `the server’s certificate is not trusted (${code}). Add sslrootcert=PATH with the certificate of its authority`,
   otherName: ({ host }: Server) =>

@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -8,6 +18,8 @@ import { type OpenOptions, openStore } from '../../../src/store/open.ts'
 import { sqliteFault } from '../../../src/store/sqlite-fault.ts'
 import { type Postgres, startPostgres } from '../../support/postgres.ts'
 import { startProxy } from '../../support/tcp-proxy.ts'
+
+const localhost = join(import.meta.dirname, '..', '..', 'fixtures', 'localhost')
 
 /** Why it does not open, in words that give no password away. */
 async function whyNot(url: string, options: OpenOptions = {}): Promise<string> {
@@ -117,6 +129,43 @@ describe('a PostgreSQL that cannot be used', () => {
     await (await openStore(url)).close()
     expect(await whyNot(as('poor'), { readOnly: true })).toContain(
       'poor may not make or use the tables (42501)',
+    )
+  })
+
+  it('says so: a certificate that nobody vouches for, and takes it where somebody does', async () => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    const { rows } = await client.query('show data_directory')
+    const data: string = rows[0].data_directory
+    const { uid, gid } = statSync(data)
+    for (const name of ['key.pem', 'certificate.pem']) {
+      copyFileSync(join(localhost, name), join(data, name))
+      chmodSync(join(data, name), 0o600)
+      chownSync(join(data, name), uid, gid)
+    }
+    await client.query("alter system set ssl_key_file = 'key.pem'")
+    await client.query("alter system set ssl_cert_file = 'certificate.pem'")
+    await client.query('alter system set ssl = on')
+    appendFileSync(join(data, 'new_hba.conf'), 'hostssl all postgres all password\n')
+    chownSync(join(data, 'new_hba.conf'), uid, gid)
+    await client.end()
+    await postgres.shutDown('fast')
+    await postgres.resume()
+    const secure = `${url}?sslmode=verify-full`
+    expect(await whyNot(secure)).toContain(
+      'certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT). Add sslrootcert=PATH',
+    )
+    const trusted = `${secure}&sslrootcert=${join(localhost, 'certificate.pem')}`
+    await (await openStore(trusted)).close()
+    expect(await whyNot(`${secure}&sslrootcert=${join(localhost, 'nowhere.pem')}`)).toContain(
+      'nowhere.pem, which cannot be read (ENOENT)',
+    )
+    copyFileSync(join(data, 'new_hba.conf'), join(data, 'pg_hba.conf'))
+    await postgres.shutDown('fast')
+    await postgres.resume()
+    expect(await whyNot(url)).toContain('from this machine without TLS (28000). Add ?sslmode=ver')
+    expect(await whyNot(trusted.replace('postgres:the', 'poor:the'))).toContain(
+      'does not let poor into test_1 from this machine (28000). Add a line to its pg_hba.conf',
     )
   })
 

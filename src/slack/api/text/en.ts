@@ -12,6 +12,8 @@ const reasons = {
     `which answers ${status}: have it let Rekey through to slack.com and *.slack.com`,
   unreachable: (code: string) =>
     `which does not answer, or Slack behind it (${code}): look at its host and port, and whether it runs`,
+  certificate: (code: string) =>
+    `which opens what is encrypted, with a certificate that is not trusted here (${code}): let NODE_EXTRA_CA_CERTS name the file of its authority when Rekey is started`,
   late: 'which does not answer in time: look at its host and port, and whether it runs',
 }
 

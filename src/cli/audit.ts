@@ -41,7 +41,8 @@ export async function audit(
     ...(asked.command === 'key' ? [] : (['DATABASE_URL'] as const)),
     ...(asked.command === 'export' || asked.keys ? [] : keyVariables),
   ])
-  if (fault !== undefined) return fail(fault)
+  if (fault !== undefined)
+    return fail(asked.database ? fault.replace(/^DATABASE_URL/, databaseOption) : fault)
   const verifiers = asked.keys ?? verifiersOf(env)
   if (asked.command === 'key') {
     if (verifiers.length === 0) return fail(text.audit.noKey)
@@ -50,7 +51,7 @@ export async function audit(
   }
   const opened = await openStore(readDatabaseUrl(withDatabase).reveal(), {
     readOnly: true,
-    ...(asked.database && { source: '--database' }),
+    ...(asked.database && { source: databaseOption }),
   })
   try {
     if (asked.command === 'export') return await exportLedger(opened.ledger, asked, print)
@@ -97,6 +98,7 @@ interface Asked {
   readonly since: Date | undefined
 }
 
+const databaseOption = '--database'
 const keyVariables = ['REKEY_SECRET_KEY', 'REKEY_SECRET_KEYS_OLD'] as const
 
 function readArguments(args: readonly string[]): Asked | undefined {

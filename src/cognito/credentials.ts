@@ -48,6 +48,8 @@ function whyNone(cause: unknown): NoCredentials['why'] {
   if (!(cause instanceof Error)) return 'none'
   if (/\bsso\b/i.test(cause.message)) return 'sso'
   if ('code' in cause && cause.code === 'ENOENT') return 'tokenFile'
-  if ('$metadata' in cause) return 'refused'
-  return 'none'
+  const answer = '$metadata' in cause ? cause.$metadata : undefined
+  if (typeof answer !== 'object' || answer === null) return 'none'
+  // The SDK counts its tries there, too, where there was no answer.
+  return 'httpStatusCode' in answer ? 'refused' : 'away'
 }

@@ -54,6 +54,7 @@ describe('what is wrong with the configuration', () => {
   it.each([
     [['key'], { REKEY_SECRET_KEY: '"canary"' }, /^REKEY_SECRET_KEY: has quotes around it/],
     [['verify'], { REKEY_SECRET_KEYS_OLD: 'canary' }, /^REKEY_SECRET_KEYS_OLD: key 1 holds 4/],
+    [['export', '--database', 'sqlite:'], {}, /^--database: names no file/],
     [['export'], { DATABASE_URL: 'sqlite::memory:' }, /^DATABASE_URL: is a database in memory/],
   ])('is told by npm run audit -- %s, too', async (args, wrong, fault) => {
     const said: string[] = []

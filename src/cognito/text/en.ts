@@ -6,6 +6,7 @@ const credentials = {
   tokenFile:
     'the file that AWS_WEB_IDENTITY_TOKEN_FILE names is not there: let it name the token of the role',
   refused: 'AWS does not give Rekey its role: look at the role and whom it trusts',
+  away: 'the service that the AWS credentials come from (STS or SSO) cannot be reached: look at the network, and at the proxy if there is one',
   late: 'the AWS credentials did not come in time: look at the service that they come from',
 }
 

@@ -75,6 +75,17 @@ describe('CG-14: what AWS turns away', () => {
       credentials,
       'AWS_WEB_IDENTITY_TOKEN_FILE names is not there',
     ],
+    [
+      'a token service that is away',
+      {
+        AWS_ACCESS_KEY_ID: '',
+        AWS_WEB_IDENTITY_TOKEN_FILE: import.meta.filename,
+        AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/rekey',
+        AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:1',
+      },
+      credentials,
+      'cannot be reached',
+    ],
   ])('is what never left, too, and is no silence of Cognito’s: %s', async (_, env, error, why) => {
     const { access, told, look, operations, close } = await watched()
     const folder = mkdtempSync(join(tmpdir(), 'rekey-aws-'))

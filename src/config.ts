@@ -24,7 +24,7 @@ import {
 import { text as sentences } from './config-text/text.ts'
 import { type EnvFile, noFile, readEnvFile } from './env-file.ts'
 import { misspelt } from './misspelt.ts'
-import type { ProxySettings } from './proxy.ts'
+import { hostsWithout, type ProxySettings } from './proxy.ts'
 import { Secret } from './secret.ts'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -86,7 +86,9 @@ const variables = {
   PORT: checked(portProblem, write.PORT).default('3000').transform(Number),
   HTTPS_PROXY: checked(proxyProblem, write.proxy).transform(proxySecret).optional(),
   HTTP_PROXY: checked(proxyProblem, write.proxy).transform(proxySecret).optional(),
-  NO_PROXY: checked(() => undefined, write.NO_PROXY).default(''),
+  NO_PROXY: checked(() => undefined, write.NO_PROXY)
+    .default('')
+    .transform(hostsWithout),
   RECOVERY_PAGE_URL: checked(pageUrlProblem, write.RECOVERY_PAGE_URL).optional(),
   RECOVERY_PAGE_PROXIES: checked(proxiesProblem, write.RECOVERY_PAGE_PROXIES)
     .default('0')

@@ -17,6 +17,18 @@ export function proxyFor(url: string, proxy: ProxySettings | undefined): Secret 
   return url.startsWith('https:') ? proxy?.https : proxy?.http
 }
 
+/**
+ * What NO_PROXY says, in the form that Node and undici read alike: with commas, and a name for itself and all
+ * below it, as curl has it.
+ */
+export function hostsWithout(noProxy: string): string {
+  return noProxy
+    .split(/[\s,]+/)
+    .filter((host) => host !== '')
+    .map((host) => (/[^\w.*-]|^[\d.]+$|^\*$/.test(host) ? host : host.replace(/^\*?\.?/, '.')))
+    .join(',')
+}
+
 /** Where the proxy is, for a sentence: without user and password. */
 export function placeOf(proxy: Secret): string {
   return new URL(proxy.reveal()).host

@@ -87,10 +87,18 @@ describe('a configuration without faults', () => {
     })
     expect(proxy?.https?.reveal()).toBe('http://rekey:canary@other:3128')
     expect(proxy?.http?.reveal()).toBe('https://proxy:3129/')
-    expect(proxy?.none).toBe('localhost,.example.com')
+    expect(proxy?.none).toBe('.localhost,.example.com')
     expect(slack.proxy).toBe(proxy)
     expect(JSON.stringify(proxy)).not.toContain('canary')
     expect(configOf({ NO_PROXY: 'localhost' })).not.toHaveProperty('proxy')
+  })
+
+  test.each([
+    ['amazonaws.com', '.amazonaws.com'],
+    ['*.amazonaws.com .example.com, 10.0.0.1', '.amazonaws.com,.example.com,10.0.0.1'],
+    ['proxy.example.com:8080, ::1, *', 'proxy.example.com:8080,::1,*'],
+  ])('leaves the proxy aside for %j, and what is below a name', (NO_PROXY, none) => {
+    expect(configOf({ HTTPS_PROXY: 'proxy:3128', NO_PROXY }).proxy?.none).toBe(none)
   })
 
   test.each([

@@ -38,7 +38,14 @@ export function matchedBy(
 export function hasAll(attributes: ReadonlyMap<string, string>, words: readonly string[]): boolean {
   const names = ['name', 'given_name', 'family_name'].map((name) => attributes.get(name) ?? '')
   const all = folded(names.join(' '))
-  return words.length > 0 && words.every((word) => all.includes(folded(word)))
+  // In the scripts of East Asia people write both names as one word.
+  const asOneWord = [names.join(''), names.toReversed().join('')].map((each) =>
+    folded(each).replaceAll(' ', ''),
+  )
+  return (
+    words.length > 0 &&
+    words.every((word) => [all, ...asOneWord].some((each) => each.includes(folded(word))))
+  )
 }
 
 /** The numbers that a pool may know an account by: as Cognito keeps it, as it was written, digits alone. */

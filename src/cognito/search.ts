@@ -97,7 +97,8 @@ async function leadsTo(pool: UserPool, term: SearchTerm): Promise<readonly Lead[
     case 'email': {
       const spellings = spellingsOfEmail(term.address)
       const named = await byName(pool, spellings)
-      return [...named, ...(await byAttribute(pool, 'email', spellings))]
+      const preferred = await byAttribute(pool, 'preferred_username', spellings.slice(0, 1))
+      return [...named, ...(await byAttribute(pool, 'email', spellings)), ...preferred]
     }
     case 'name':
       return byNameOrPart(pool, term)

@@ -1,8 +1,9 @@
 /** E-mail addresses in running text: each whole as it was written, or not at all. */
 
-// What RFC 5322 takes for a word before the sign, letters of every script, and the apostrophes and
-// dashes that phones and word processors put in the place of the plain ones.
-const localPart = /[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.\-‘’ʼ′´·‐‑‒–—−]/u
+import { joining } from './spelling.ts'
+
+// What RFC 5322 takes for a word before the sign, letters of every script, and what else joins them.
+const localPart = new RegExp(`[\\p{L}\\p{M}\\p{N}!#$%&'*+/=?^_\`{|}~.\\-${joining}]`, 'u')
 const domainPart = /[\p{L}\p{M}\p{N}.-]+/uy
 const domain =
   /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?(?:\.[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?)+$/u
@@ -10,6 +11,11 @@ const domain =
 // These are written without spaces between words, so an address may stand right after one or before one.
 const unspaced =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}ー]/u
+
+/** Whether words of this script stand side by side without a space. */
+export function isUnspaced(character: string): boolean {
+  return unspaced.test(character)
+}
 
 export interface Found {
   readonly written: string
@@ -67,11 +73,23 @@ function* charactersBefore(text: string, at: number, after: number): Generator<s
   }
 }
 
-/** Whether what stands before cannot belong to the address: half of a quoted one, or of an escaped one. */
+/** Whether what stands before belongs to something else: the address may be the end of a longer one. */
 function isClean(text: string, start: number): boolean {
-  const before = text.slice(Math.max(0, start - 3), start)
-  return !/[@\\]$|[\p{L}\p{M}\p{N}]"$/u.test(before)
+  const before = text.slice(Math.max(0, start - longestBefore), start)
+  return !unclean.some((pattern) => pattern.test(before))
 }
+
+const longestBefore = 12
+const unclean = [
+  // A second sign, an escape, or what some other encoding has in the place of an apostrophe.
+  /[@\\]$|(?!\n)\p{Cc}$/u,
+  // The name of a sign, such as &apos; or &#39;.
+  /&(?:#?\w+;)+$/,
+  // Half of a quoted name.
+  /[\p{L}\p{M}\p{N}]"$/u,
+  // A word that goes on in the next line.
+  /[\p{L}\p{M}\p{N}][=-]\n$/u,
+]
 
 /** Where the domain ends, or undefined where there is none. */
 function domainEnd(text: string, start: number): number | undefined {
@@ -105,10 +123,10 @@ const closers: Readonly<Record<string, string>> = {
 
 // What forms, logs and tickets call the field that an address stands in.
 const field =
-  /^(?:account|address|cc|customer|e-?mail|from|id|login|mail|mailto|name|owner|to|uid|user|user-?name|who)=/i
+  /^-{0,2}(?:[a-z\d]+[_.-])*(?:account|actor|address|cc|customer|e-?mail|from|id|identity|login|mail|mailto|name|owner|recipient|to|uid|user|user-?email|user-?name|who)=/i
 
 // A bullet, a quote, an ellipsis: what joins words only stands between two of them.
-const leading = /^[.‘’ʼ′´·‐‑‒–—−]+/
+const leading = new RegExp(`^[.${joining}]+`, 'u')
 
 /** The run without what was written round the address. */
 function withoutWrapping(run: string, following: string): string {

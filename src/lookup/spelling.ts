@@ -20,11 +20,25 @@ function halfWidth(character: string): string {
   return String.fromCodePoint((character.codePointAt(0) ?? 0) - 0xfee0)
 }
 
+// Apostrophes and dashes as phones, word processors and other keyboards write them, and accents that stand alone.
+const apostrophes = '‘’‛‵′´՚᾽᾿ʹʻʼʽˈ＇'
+const dashes =
+  '\u02d7\u058a\u05be\u1400\u1806\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\u301c\u3030\ufe31\ufe32\ufe58\ufe63\uff0d'
+const accents =
+  '\u00a8\u00af\u00b4\u00b8\u02c2-\u02df\u02e5-\u02ff\u1fbd-\u1fc1\u1fcd-\u1fcf\u1fdd-\u1fdf\u1fed-\u1fef\u1ffd\u1ffe'
+
+/**
+ * What may stand between two letters of one word, beside what every keyboard has, as the inside of a character class. No
+ * sign of ASCII is among them: an address may begin with one.
+ */
+export const joining = `${apostrophes}${dashes}${accents}·`
+
+const anyApostrophe = new RegExp(`[${apostrophes}]`, 'gu')
+const anyDash = new RegExp(`[${dashes}]`, 'gu')
+
 /** With the apostrophe and the dash that every keyboard has, in the place of those that phones write. */
 export function plainPunctuation(text: string): string {
-  return text
-    .replaceAll(/[‘’‛ʼ′´＇]/g, "'")
-    .replaceAll(/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g, '-')
+  return text.replaceAll(anyApostrophe, "'").replaceAll(anyDash, '-')
 }
 
 /**

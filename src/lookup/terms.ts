@@ -1,7 +1,7 @@
 /** What people write, in a search or in a message, as whom to look for. */
 
 import emailAddresses from 'email-addresses'
-import { addressesIn, type Found } from './addresses.ts'
+import { addressesIn, type Found, isUnspaced } from './addresses.ts'
 import { e164Of, isNumber, phoneNumbersIn } from './phone-numbers.ts'
 import { plainPunctuation, readable } from './spelling.ts'
 
@@ -50,7 +50,8 @@ export function termsTyped(typed: string, pools: readonly PoolRules[]): readonly
   const text = readable(typed).trim()
   if (text.length > longest || /\p{Cc}/u.test(text)) return []
   const named = termsNamed(text, pools)
-  if (named.length > 0) return named
+  // Words of such a script may be the beginning of the name itself: both are asked for, and neither opens by itself.
+  if (named.length > 0) return isCutFromWords(text) ? [...named, ...nameTerm(text)] : named
   if (isNumber(text)) return [{ kind: 'phone', number: text.replace(/^tel:\s*/i, '') }]
   return nameTerm(text)
 }
@@ -58,8 +59,9 @@ export function termsTyped(typed: string, pools: readonly PoolRules[]): readonly
 /** Whom a message names by an address, a number or an account id: names alone are too many people's. */
 export function termsNamed(message: string, pools: readonly PoolRules[]): readonly SearchTerm[] {
   const text = readable(message)
-  const addresses = text.split('\n').flatMap(meantIn)
-  const rest = addressesIn(text).reduceRight(blank, text)
+  const found = addressesIn(text)
+  const addresses = text.includes('<') ? text.split('\n').flatMap(meantIn) : found.map(writtenOf)
+  const rest = without(found, text)
   const subs = [...rest.matchAll(uuid)].map(([sub]): SearchTerm => ({ kind: 'sub', sub }))
   const countries = new Set(pools.flatMap(({ defaultCountry }) => defaultCountry ?? []))
   const numbers = phoneNumbersIn(rest.replaceAll(uuid, ' '), [...countries])
@@ -77,9 +79,18 @@ export function termsNamed(message: string, pools: readonly PoolRules[]): readon
 export function signInName(typed: string, pool: PoolRules): string {
   const text = readable(typed).trim()
   const [only, ...others] = termsTyped(text, [pool])
-  if (others.length > 0) return text
-  if (only?.kind === 'email') return plainPunctuation(only.address)
-  return (only?.kind === 'phone' && e164Of(only.number, pool.defaultCountry)) || text
+  if (only === undefined || others.length > 0) return text
+  if (only.kind === 'email')
+    return isAlone(only.address, text) ? plainPunctuation(only.address) : text
+  // Digits alone may be a username; what is written as a number is one.
+  const isWritten = isNumber(text) && /^(?:tel:)?\s*[+0(]|\d\D+\d/i.test(text)
+  return (only.kind === 'phone' && isWritten && e164Of(only.number, pool.defaultCountry)) || text
+}
+
+/** Whether an address is all that was typed, but for quotes, brackets and a name in front of `<…>`. */
+function isAlone(address: string, text: string): boolean {
+  const bare = unwrapped(text)
+  return [address, `mailto:${address}`].includes(bare) || bare.endsWith(`<${address}>`)
 }
 
 /** Whether some pool has nothing to read a number by, which lacks its country. */
@@ -120,8 +131,14 @@ function isWhole(address: string): boolean {
 
 const writtenOf = ({ written }: Found) => written
 
-function blank(text: string, { from, to }: Found): string {
-  return `${text.slice(0, from)}${' '.repeat(to - from)}${text.slice(to)}`
+function without(found: readonly Found[], text: string): string {
+  const ends = [0, ...found.map(({ to }) => to)]
+  const starts = [...found.map(({ from }) => from), text.length]
+  return ends.map((end, place) => text.slice(end, starts[place])).join(' ')
+}
+
+function isCutFromWords(text: string): boolean {
+  return addressesIn(text).some(({ from }) => from > 0 && isUnspaced(text[from - 1] ?? ''))
 }
 
 function distinct(terms: readonly SearchTerm[]): readonly SearchTerm[] {
@@ -154,7 +171,7 @@ const partners = [
 function nameTerm(written: string): readonly SearchTerm[] {
   // Cognito finds nobody by a prefix that ends in "@" (aws/aws-sdk-js-v3#6645).
   const name = unwrapped(written).replace(/^@/, '').replace(/@+$/, '')
-  const [first, ...rest] = name.split(/\s+/u)
+  const [first, ...rest] = name.split(/[\s,、]+/u)
   return first ? [{ kind: 'name', written, name, words: [first, ...rest] }] : []
 }
 

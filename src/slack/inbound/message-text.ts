@@ -18,8 +18,13 @@ export function messageText(message: ReadableMessage): string {
   const { text, blocks, attachments, files } = message
   const shown = [...linesIn(blocks), ...linesIn(attachments), ...linesIn(files)]
   const isShownByBlocks = linesIn(blocks).length > 0
-  return [...(isShownByBlocks ? [] : linesIn({ text })), ...shown].join('\n')
+  const whole = [...(isShownByBlocks ? [] : linesIn({ text })), ...shown].join('\n')
+  // What was cut in the middle could be half of an address.
+  return whole.length <= mostRead ? whole : whole.slice(0, mostRead).replace(/\S*$/, '')
 }
+
+// Half of what Slack takes for one text; whom it is about stands near the beginning.
+const mostRead = 20_000
 
 // What people read of a block, an element, an attachment or a file, whatever its kind. Anything else is an
 // id, a value that an app gets back, an address of a picture or a colour.
@@ -33,10 +38,8 @@ const readKeys = new Set([
   'description',
   'footer',
   'label',
-  'name',
   'plain_text',
   'pretext',
-  'preview_plain_text',
   'subject',
   'subtitle',
   'text',
@@ -51,7 +54,8 @@ function linesIn(thing: unknown, depth = 0): readonly string[] {
   if (depth > deepest || typeof thing !== 'object' || thing === null) return []
   if (Array.isArray(thing)) return thing.flatMap((each) => linesIn(each, depth + 1))
   const fields = thing as Readonly<Record<string, unknown>>
-  if (isInline(fields['elements'])) return [fields['elements'].map(inlineText).join('')]
+  const { type, elements } = fields
+  if (isRun(type) && Array.isArray(elements)) return [elements.map(inlineText).join('')]
   return Object.entries(fields).flatMap(([key, value]) => {
     if (typeof value !== 'string') return linesIn(value, depth + 1)
     return readKeys.has(key) && !isButtonValue(key, fields) ? [lineOf(value, fields)] : []
@@ -68,39 +72,17 @@ function lineOf(value: string, { type }: Readonly<Record<string, unknown>>): str
   return readSlackText(type === 'markdown' ? value.replaceAll(/\\(?=[!-/:-@[-`{-~])/g, '') : value)
 }
 
-interface Inline {
-  readonly type: string
-  readonly text?: unknown
-  readonly url?: unknown
-  readonly fallback?: unknown
+/** Whether it is one run of rich text, whose pieces are read on one line without anything between them. */
+function isRun(type: unknown): boolean {
+  return typeof type === 'string' && /^rich_text_(?!list)/.test(type)
 }
 
-const inlineTypes = new Set([
-  'broadcast',
-  'channel',
-  'color',
-  'date',
-  'emoji',
-  'link',
-  'team',
-  'text',
-  'user',
-  'usergroup',
-])
-
-/** The pieces of one run of rich text, which is read on one line without anything between them. */
-function isInline(elements: unknown): elements is readonly Inline[] {
-  return (
-    Array.isArray(elements) &&
-    elements.length > 0 &&
-    elements.every((each) => inlineTypes.has((each as Partial<Inline> | null)?.type ?? ''))
-  )
-}
-
-function inlineText({ type, text, url, fallback }: Inline): string {
+function inlineText(piece: unknown): string {
+  if (typeof piece !== 'object' || piece === null) return ' '
+  const { type, text, url, fallback } = piece as Readonly<Record<string, unknown>>
   const label = typeof text === 'string' ? readSlackText(text) : ''
   if (type === 'text') return label
   if (type === 'link') return readLink(typeof url === 'string' ? url : '', label)
-  // A person, a picture, a date: nobody's address goes on through one.
-  return typeof fallback === 'string' ? ` ${fallback} ` : ' '
+  // A person, a picture, a date, something new: nobody's address goes on through one.
+  return ` ${label || (typeof fallback === 'string' ? fallback : '')} `
 }

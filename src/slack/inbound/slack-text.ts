@@ -16,8 +16,9 @@ export function readLink(url: string, label: string): string {
   // What the link would fill in beside the address is nothing that anybody reads.
   const written = url.replace(/^[a-z]+:/i, '').replace(/\?.*$/s, '')
   const target = decoded(written)
-  const isTold = [written, target].some((each) => plainly(label).includes(plainly(each)))
   if (label === '') return target
+  const plainly = /^tel:/i.test(url) ? digitsOf : sameText
+  const isTold = [written, target].some((each) => plainly(label).includes(plainly(each)))
   return isTold ? label : `${label} (${target})`
 }
 
@@ -43,7 +44,5 @@ function decoded(target: string): string {
   }
 }
 
-const plainly = (text: string) =>
-  unescaped(text)
-    .toLowerCase()
-    .replaceAll(/[\s().-]/g, '')
+const sameText = (text: string) => unescaped(text).toLowerCase()
+const digitsOf = (text: string) => text.replaceAll(/[^\d+]/g, '')

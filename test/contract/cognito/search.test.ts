@@ -42,6 +42,9 @@ describe('a search', () => {
     ['a Japanese name', '山田', ['山田 花子']],
     ['a Japanese name with its full-width space', '山田　花子', ['山田 花子']],
     ['a Japanese name in two attributes', '佐藤 一郎', ['佐藤']],
+    ['a Japanese name as one word', '佐藤一郎', ['佐藤']],
+    ['a Japanese name as one word, of one attribute', '山田花子', ['山田 花子']],
+    ['both parts with a comma', 'Lovelace, Ada', ['Ada Lovelace']],
     ['a family name', 'Lovelace', ['Ada Lovelace']],
     ['both parts of a name', 'ada lovelace', ['Ada Lovelace']],
     ['both parts the other way round', 'Lovelace Ada', ['Ada Lovelace']],
@@ -250,6 +253,7 @@ describe('B13 whoever matches is found by what they match', () => {
         ['Phone', 'phone'],
       ],
     ],
+    ['countess@example.com', [['Preferred', 'preferred-username']]],
     ['mia', [['Mia Mixed', 'name']]],
     [
       'erik@ex',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   needsCountry,
+  type PoolRules,
   signInName,
   termsNamed,
   termsTyped,
@@ -43,6 +44,11 @@ describe('what somebody typed', () => {
     ['0049 151 55501234', [phone('0049 151 55501234')]],
     ['090-1234-5678', [phone('090-1234-5678')]],
     ['12345678', [phone('12345678')]],
+    ['Doe, Jane', [name('Doe, Jane', ['Doe', 'Jane'])]],
+    [
+      '山田taro@example.com',
+      [email('taro@example.com'), name('山田taro@example.com', ['山田taro@example.com'])],
+    ],
     ['julian@', [name('julian@', ['julian'], 'julian')]],
     ['@mary.lane', [name('@mary.lane', ['mary.lane'], 'mary.lane')]],
     ['`mary.lane`,', [name('`mary.lane`,', ['mary.lane'], 'mary.lane')]],
@@ -74,12 +80,18 @@ describe('what somebody typed', () => {
 })
 
 describe('what a message names', () => {
-  const named = (message: string, pools = japan) => termsNamed(message, pools).map(termText)
+  const world = [...japan, { defaultCountry: 'US' }, { defaultCountry: 'DE' }, {}]
+  const named = (message: string, pools: readonly PoolRules[] = world) =>
+    termsNamed(message, pools).map(termText)
 
   it.each([
     ['call +49 151 55501234 or +1 (415) 555-0123', ['+49 151 55501234', '+1 (415) 555-0123']],
     ['（＋４９　１５１　５５５０１２３４）', ['+49 151 55501234']],
     ['call 090-1234-5678 now', ['090-1234-5678']],
+    ['call (206) 555-0111, or 0151 55501234', ['(206) 555-0111', '0151 55501234']],
+    ['1. 206-555-0111\n2. 206-555-0112', ['206-555-0111', '206-555-0112']],
+    ['206-555-0111 206-555-0112', ['206-555-0111', '206-555-0112']],
+    ['CSV: 1,Jane,206-555-0111,x', ['206-555-0111']],
     ['電話は+81 90-1234-5678です', ['+81 90-1234-5678']],
     ['tel:+4915155501234', ['+4915155501234']],
     ['+14155550123@example.com', ['+14155550123@example.com']],
@@ -99,6 +111,10 @@ describe('what a message names', () => {
       '2026-11-30 14:05',
       '+1415555012345678',
     ],
+    ...['+44 206-555-0111', '(+44) 206-555-0111', '+353 (206) 555-0111', '206-555-0111 2222 3333'],
+    ...['4111 1111 1111 1111', '2026-11-30', '30.11.2026', '01.12.2026', '20261130', '10.20.30.40'],
+    ...['1764543210', '1.234.567,89', '12345-67890', 'https://x.example/tickets/2065550123'],
+    ...['#4155550123', 'id=2065550123', '978-3-16-148410-0', '206-555-01112', '1206-555-0111'],
     ...['ABC+14155550123', '+14155550123x', `x-${sub}`, `Google_${sub}`, '192.0.2.17', ''],
   ])('%j names nobody', (message) => {
     expect(named(message)).toEqual([])
@@ -119,6 +135,12 @@ describe('the name that an owner signs in with', () => {
     ['+81 90-1234-5678', '+819012345678'],
     ['090-1234-5678', '+819012345678'],
     ['mary.lane', 'mary.lane'],
+    ['jane doe@example.com', 'jane doe@example.com'],
+    ['jane,doe@example.com', 'jane,doe@example.com'],
+    ['sean.o&apos;neill@example.com', 'sean.o&apos;neill@example.com'],
+    ['山田taro@example.com', '山田taro@example.com'],
+    ['mary 09012345678', 'mary 09012345678'],
+    ['12345678', '12345678'],
     ['mary.lane.', 'mary.lane.'],
     ['jane@example.com bob@example.com', 'jane@example.com bob@example.com'],
     ['', ''],

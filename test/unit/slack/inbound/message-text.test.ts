@@ -18,6 +18,10 @@ describe('what Slack escapes is undone', () => {
     ['<mailto:50%@example.com|50%@example.com>', '50%@example.com'],
     ['<tel:+12065550109|+1 (206) 555-0109>', '+1 (206) 555-0109'],
     ['<tel:+12065550109|Ken>', 'Ken (+12065550109)'],
+    [
+      '<mailto:jane.doe@example.com|janedoe@example.com>',
+      'janedoe@example.com (jane.doe@example.com)',
+    ],
     ['<https://example.com/?a=1&amp;b=2>', 'https://example.com/?a=1&b=2'],
     ['<https://example.com|here>', 'here'],
     ['<@U0SAM>jane@example.com', ' @U0SAM jane@example.com'],
@@ -175,7 +179,17 @@ describe('a message is read wherever its words stand', () => {
       { type: 'image', image_url: `https://x.example/${address}`, alt_text: 'x' },
     ]
     expect(
-      named({ text: address, blocks, attachments: [{ color: address, callback_id: address }] }),
+      named({
+        text: address,
+        blocks,
+        attachments: [
+          {
+            color: address,
+            callback_id: address,
+            actions: [{ name: address, text: 'Go', value: address }],
+          },
+        ],
+      }),
     ).toEqual([])
   })
 
@@ -190,6 +204,25 @@ describe('a message is read wherever its words stand', () => {
       ),
     ]
     expect(named({ blocks })).toEqual(['jane@example.com'])
+  })
+
+  it('a piece of rich text of a kind that is not known yet is a gap in it, and no end of it', () => {
+    const start = { type: 'text', text: "sean.o'" }
+    const rest = { type: 'link', url: 'mailto:neill@example.com', text: 'neill@example.com' }
+    expect(named({ blocks: [richText(start, rest, { type: 'tomorrow' })] })).toEqual([address])
+  })
+
+  it('as far as a person would read, and never half of an address', () => {
+    const text = `${'x'.repeat(19_990)} ${address}`
+    expect(named({ text })).toEqual([])
+    expect(named({ text: `${address} ${text}` })).toEqual([address])
+  })
+
+  it('in no time that anybody notices, however much there is of it', () => {
+    const blocks = Array.from({ length: 50 }, () =>
+      richText({ type: 'text', text: 'a@b.co '.repeat(400) }),
+    )
+    expect(named({ blocks })).toEqual(['a@b.co'])
   })
 
   it.each([[null], ['x'], [7], [[null, [[]], 7]], [{ type: 'rich_text', elements: [null] }]])(

@@ -1,7 +1,6 @@
 /** Acme: a workspace and two user pools, in simulators that speak the real wire. */
 
-import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
+import { randomBytes, randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Application } from '../cognito/application.ts'
@@ -95,12 +94,23 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
 }
 
-/** Rekey's page has to be known by its address before Rekey runs. The port is free now; nothing holds it. */
+/**
+ * Rekey's page has to be known by its address before Rekey runs. The port is free now, and nothing holds it: so it is none of
+ * those that a machine gives to whoever asks for any (from 32768 on with Linux, 49152 elsewhere), which would soon be taken.
+ */
 async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
+  for (let tries = 1; tries <= mostTries; tries += 1) {
+    const port = randomInt(firstPort, lastPort)
+    const probe = createServer()
+    const answer = await new Promise((resolve) => {
+      probe.once('error', () => resolve('taken')).listen(port, () => resolve('free'))
+    })
+    probe.close()
+    if (answer === 'free') return port
+  }
+  throw new Error('no free port')
 }
+
+const firstPort = 20_000
+const lastPort = 32_000
+const mostTries = 50

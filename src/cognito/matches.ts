@@ -1,5 +1,6 @@
 /** By what an account is the one that somebody looked for, told from the account as it was read afresh. */
 
+import { isUnspaced } from '../lookup/addresses.ts'
 import { e164Of } from '../lookup/phone-numbers.ts'
 import { spellingsOfEmail } from '../lookup/spelling.ts'
 import type { SearchTerm } from '../lookup/terms.ts'
@@ -38,14 +39,15 @@ export function matchedBy(
 export function hasAll(attributes: ReadonlyMap<string, string>, words: readonly string[]): boolean {
   const names = ['name', 'given_name', 'family_name'].map((name) => attributes.get(name) ?? '')
   const all = folded(names.join(' '))
-  // In the scripts of East Asia people write both names as one word.
-  const asOneWord = [names.join(''), names.toReversed().join('')].map((each) =>
-    folded(each).replaceAll(' ', ''),
+  const asOneWord = [names, names.toReversed()].map((each) =>
+    folded(each.join('')).replaceAll(' ', ''),
   )
-  return (
-    words.length > 0 &&
-    words.every((word) => [all, ...asOneWord].some((each) => each.includes(folded(word))))
-  )
+  const has = (word: string) => {
+    // In the scripts of East Asia people write both names as one word.
+    const written = isUnspaced(word) ? [all, ...asOneWord] : [all]
+    return written.some((each) => each.includes(folded(word)))
+  }
+  return words.length > 0 && words.every(has)
 }
 
 /** The numbers that a pool may know an account by: as Cognito keeps it, as it was written, digits alone. */

@@ -12,9 +12,9 @@ const domain =
 const unspaced =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}ー]/u
 
-/** Whether words of this script stand side by side without a space. */
-export function isUnspaced(character: string): boolean {
-  return unspaced.test(character)
+/** Whether there is a letter in it of a script whose words stand side by side without a space. */
+export function isUnspaced(text: string): boolean {
+  return unspaced.test(text)
 }
 
 export interface Found {

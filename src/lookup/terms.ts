@@ -60,7 +60,7 @@ export function termsTyped(typed: string, pools: readonly PoolRules[]): readonly
 export function termsNamed(message: string, pools: readonly PoolRules[]): readonly SearchTerm[] {
   const text = readable(message)
   const found = addressesIn(text)
-  const addresses = text.includes('<') ? text.split('\n').flatMap(meantIn) : found.map(writtenOf)
+  const addresses = meantBy(text, found)
   const rest = without(found, text)
   const subs = [...rest.matchAll(uuid)].map(([sub]): SearchTerm => ({ kind: 'sub', sub }))
   const countries = new Set(pools.flatMap(({ defaultCountry }) => defaultCountry ?? []))
@@ -109,18 +109,24 @@ const longest = 256
 const uuid = /(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])/gi
 
 /** `"jane@elsewhere.example" <jane@example.com>` means the second: a name may look like anything. */
-function meantIn(line: string): readonly string[] {
-  const isShort = line.length <= longest && line.includes('<')
-  return (isShort ? mailboxesIn(line) : undefined) ?? addressesIn(line).map(writtenOf)
+function meantBy(text: string, found: readonly Found[]): readonly string[] {
+  let end = -1
+  return text.split('\n').flatMap((line) => {
+    const start = end + 1
+    end = start + line.length
+    const inLine = found.filter(({ from }) => from >= start && from < end)
+    return mailboxesIn(line) ?? inLine.map(({ written }) => written)
+  })
 }
 
-/** The addresses of a line that is a list of mailboxes as RFC 5322 has it, and nothing else. */
+/** The addresses of a line that is a list of mailboxes as RFC 5322 has it, with a name for one of them, and nothing else. */
 function mailboxesIn(line: string): readonly string[] | undefined {
+  if (line.length > longest || !line.includes('<')) return undefined
   // Of a mail's head, or of anything like it, what stands behind the name of the field.
   const input = line.replace(/^[^"<@:]*:/, '').trim()
-  const list = emailAddresses.parseAddressList({ input, rfc6532: true })
-  const addresses = list?.flatMap((each) => (each.type === 'mailbox' ? [each.address] : []))
-  // A quoted address loses its quotes on the way, and would be taken for its last word.
+  const list = emailAddresses.parseAddressList({ input, rfc6532: true }) ?? undefined
+  const addresses = list?.map((each) => (each.type === 'mailbox' ? each.address : ''))
+  // A quoted address loses its quotes on the way, and would be taken for its last word; a group has none.
   return addresses?.every((address) => isWhole(address)) ? addresses : undefined
 }
 
@@ -128,8 +134,6 @@ function isWhole(address: string): boolean {
   const [only] = addressesIn(address)
   return only?.written === address
 }
-
-const writtenOf = ({ written }: Found) => written
 
 function without(found: readonly Found[], text: string): string {
   const ends = [0, ...found.map(({ to }) => to)]
@@ -142,9 +146,7 @@ function isCutFromWords(text: string): boolean {
 }
 
 function distinct(terms: readonly SearchTerm[]): readonly SearchTerm[] {
-  const keyed = terms.map((term) => [`${term.kind} ${termText(term).toLowerCase()}`, term] as const)
-  // The first spelling of each stays.
-  return [...new Map(keyed.toReversed()).values()].toReversed()
+  return [...new Map(terms.map((term) => [`${term.kind} ${termText(term)}`, term])).values()]
 }
 
 const partners = [

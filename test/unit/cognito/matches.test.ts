@@ -21,6 +21,7 @@ describe('an account is the one that was looked for by', () => {
     ['(206) 555-0109', { phone_number: '+12065550109' }, ['phone']],
     [id.toUpperCase(), {}, ['sub']],
     ['Doe Jane', { given_name: 'Jane', family_name: 'Doe' }, ['name']],
+    ['山田花子', { given_name: '花子', family_name: '山田' }, ['name']],
     ['jan', { name: 'Jane Doe', email: 'jane@example.com' }, ['name']],
     ['jane@exa', { email: 'jane@example.com' }, ['beginning']],
   ])('%s: %j', (typed, attributes, how) => {
@@ -40,6 +41,7 @@ describe('an account is the one that was looked for by', () => {
     ['+12065550109', { phone_number: '+12065550110' }],
     ['2065550109', { phone_number: '+442065550109' }],
     ['Jane Doe', { name: 'Jane Roe' }],
+    ['edo', { given_name: 'Jane', family_name: 'Doe' }],
     ['jane', {}],
   ])('and nobody, whatever a list said of them, who is not: %s, %j', (typed, attributes) => {
     expect(by(typed, attributes)).toEqual([])

@@ -34,7 +34,7 @@ describe('what somebody typed', () => {
     ['“jane@example.com”;', [email('jane@example.com')]],
     ['ｊａｎｅ＠ｅｘａｍｐｌｅ．ｃｏｍ', [email('jane@example.com')]],
     ['jane@example.com or bob@example.com', [email('jane@example.com'), email('bob@example.com')]],
-    ['Jane@Example.com jane@example.com', [email('Jane@Example.com')]],
+    ['jane@example.com jane@example.com', [email('jane@example.com')]],
     [sub, [{ kind: 'sub', sub }]],
     [` ${sub.toUpperCase()}.`, [{ kind: 'sub', sub: sub.toUpperCase() }]],
     ['+81 90-1234-5678', [phone('+81 90-1234-5678')]],
@@ -97,7 +97,8 @@ describe('what a message names', () => {
     ['+14155550123@example.com', ['+14155550123@example.com']],
     [`the account ${sub}`, [sub]],
     ['jane@example.com, 090-1234-5678', ['jane@example.com', '090-1234-5678']],
-    ['Jane@example.com jane@example.com', ['Jane@example.com']],
+    ['Jane@example.com jane@example.com', ['Jane@example.com', 'jane@example.com']],
+    ['Jane Doe <jane@example.com>\nsee o-\nneill@example.com', ['jane@example.com']],
     ['Reset Jane Doe\nFrom: "jane@elsewhere.example" <jane@example.com>', ['jane@example.com']],
   ])('%j: %j', (message, terms) => {
     expect(named(message)).toEqual(terms)

@@ -18,6 +18,27 @@ export interface Guard {
 
 export const guards: readonly Guard[] = [
   {
+    name: 'the end of a longer address is nobody’s address',
+    file: 'src/lookup/addresses.ts',
+    line: '!isClean(text, start) || ',
+    without: '',
+    test: ['unit/lookup/addresses.test.ts', 'sean.o&apos;neill@example.com'],
+  },
+  {
+    name: 'no form opens by itself where one of those who are named is nobody',
+    file: 'src/slack/requester/reset-password.ts',
+    line: ' && unmatched.length === 0',
+    without: '',
+    test: ['journey/named-account.test.ts', 'asks where one of two that it names is nobody'],
+  },
+  {
+    name: 'what Slack has escaped is undone',
+    file: 'src/slack/overview/recovery-command.ts',
+    line: 'readSlackText(body.text)',
+    without: 'body.text',
+    test: ['journey/named-account.test.ts', 'is not escaped once more'],
+  },
+  {
     name: 'nobody lifts a freeze who had a part in anything that its owner reported',
     file: 'src/recovery/rules/freeze.ts',
     line: 'if (reported.some((each) => tookPart(each, by, participants, policy))) {',

@@ -66,14 +66,19 @@ export async function startPgBouncer(port: number, ignores = false): Promise<PgB
       server.on('close', () => client.destroy())
       server.on('data', (bytes: Buffer) => {
         for (const frame of frames.push(bytes)) {
+          const isDone = frame[0] === readyForQuery && frame[5] === idle
+          if (!isReady && isDone) {
+            isReady = true
+            greeted += 1
+            // Before both are there, what the client asks would be taken for its password.
+            if (greeted === servers.length) client.write(frame)
+            continue
+          }
           // The client is greeted once, by the first of them.
           if (isReady ? index === current : index === 0) client.write(frame)
-          if (frame[0] !== readyForQuery || frame[5] !== idle) continue
-          if (isReady) {
-            current = 1 - current
-            handedOn += 1
-          } else greeted += 1
-          isReady = true
+          if (!isDone) continue
+          current = 1 - current
+          handedOn += 1
         }
       })
     }

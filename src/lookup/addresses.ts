@@ -17,6 +17,7 @@ export function isUnspaced(text: string): boolean {
   return unspaced.test(text)
 }
 
+/** A piece of a text, and where it stands: `to` is the place behind it. */
 export interface Found {
   readonly written: string
   readonly from: number

@@ -101,7 +101,7 @@ describe('B13 the shortcut opens the form of the account whose address the messa
   it('and asks where one of two that it names is nobody’s', async () => {
     await story.sam.shortcut(shortcut, said('jane@example.com, she was jayne@example.com'))
     const says = await windowSays(story, story.sam, 'One account matches')
-    expect(says).toContain('No account matches “jayne@example.com”.')
+    expect(says).toContain('No account was found for “jayne@example.com”.')
     expect(says).toContain('Matches the message: e-mail address')
     await story.sam.press('Choose')
     expect(await formOf()).toContain('Name\nJane Doe')

@@ -1,23 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { readConfig, secretNamed } from '../../src/config.ts'
-
-const key = Buffer.alloc(32, 7).toString('base64')
-const enough = {
-  SLACK_BOT_TOKEN: 'xoxb-1-canary',
-  SLACK_APP_TOKEN: 'xapp-1-canary',
-  REKEY_SECRET_KEY: key,
-}
-
-function configOf(env: Record<string, string>) {
-  const read = readConfig({ ...enough, ...env })
-  if (read.kind === 'faulty') throw new Error(read.faults.join('\n'))
-  return read.config
-}
-
-function faultsOf(env: Record<string, string | undefined>) {
-  const read = readConfig({ ...enough, ...env })
-  return read.kind === 'faulty' ? read.faults : []
-}
+import { secretNamed } from '../../src/config.ts'
+import { configOf, enough, faultsOf, key } from '../support/config.ts'
 
 describe('a value as Kubernetes, Docker and editors hand it over', () => {
   test.each(['\n', '\r\n', ' ', '\t', '\u00a0'])('has no white space at its ends (%j)', (white) => {

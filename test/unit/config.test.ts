@@ -6,26 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { readConfig, secretNamed, variablesOfAws, variablesRead } from '../../src/config.ts'
+import { configOf, faultsOf, key } from '../support/config.ts'
 
 const run = promisify(execFile)
-const key = Buffer.alloc(32, 7).toString('base64')
-const enough = {
-  SLACK_BOT_TOKEN: 'xoxb-1-canary',
-  SLACK_APP_TOKEN: 'xapp-1-canary',
-  REKEY_SECRET_KEY: key,
-}
-
-function configOf(env: Record<string, string>) {
-  const read = readConfig({ ...enough, ...env })
-  if (read.kind === 'faulty') throw new Error(read.faults.join('\n'))
-  return read.config
-}
-
-function faultsOf(env: Record<string, string | undefined>) {
-  const read = readConfig({ ...enough, ...env })
-  return read.kind === 'faulty' ? read.faults : []
-}
-
 describe('a configuration without faults', () => {
   test('needs only the two tokens and the key', () => {
     const { slack, databaseUrl, secretKey, ...rest } = configOf({})

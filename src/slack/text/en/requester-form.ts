@@ -32,7 +32,8 @@ export const search = {
   /** Goes on from that, for digits that no pool's country says how to read. */
   needsCountry: 'For a phone number, start with + and the country code.',
   /** @param names at least one */
-  unmatched: (names: readonly string[]) => `No account matches ${fitted(names.map(quoted), 500)}.`,
+  unmatched: (names: readonly string[]) =>
+    `No account was found for ${fitted(names.map(quoted), 500)}.`,
   noneNamed: 'The message names no e-mail address or phone number. Whose account is it?',
   /** Mrkdwn, as the two that follow. */
   oneMatches:

@@ -8,7 +8,12 @@ const rows = rowsOf('docs/threats.md')
 
 describe('the page of threats', () => {
   it('leaves none out', () => {
-    const all = [...numbered('T', 28), ...numbered('B', 14), ...numbered('SE-', 15, 2)]
+    const all = [
+      ...numbered('T', 28),
+      ...numbered('B', 14),
+      ...numbered('SE-', 15, 2),
+      ...numbered('F', 9),
+    ]
     expect(rows.map(({ id }) => id)).toEqual(all)
   })
 

@@ -7,6 +7,7 @@ import { verify } from '../../src/audit/verify.ts'
 import { isPublic } from '../../src/audit/visibility.ts'
 import { type Method, methods } from '../../src/policy/method.ts'
 import { unlikeItsSchema } from './entry-schema.ts'
+import { notFollowing } from './replayed.ts'
 import { witnesses } from './story/reading.ts'
 
 type Entries = readonly { readonly entry: RecordedEntry }[]
@@ -22,6 +23,7 @@ export function brokenInvariants(world: World, ledger: readonly ChainedEntry[]):
   return [
     ...chain(ledger, witnesses(world)),
     ...ledger.flatMap(({ entry }) => unlikeItsSchema(entry)),
+    ...notFollowing(ledger),
     ...versions(entries),
     ...effects(world, entries),
     ...approvals(entries),

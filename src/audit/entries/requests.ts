@@ -25,6 +25,9 @@ export const requestEntries = {
         .describe(
           'Whether the owner is told in Slack. `not-verified`: Cognito has not checked their address; `not-in-slack`: nobody there has it.',
         ),
+      owner: text(
+        'The owner’s id in Slack, where somebody there has the account’s address.',
+      ).exactOptional(),
     }),
   ),
   'approval.opened': entry(

@@ -118,6 +118,7 @@ function opened(request: Pending, tier: Tier, terms: Terms): Moved<Pending> {
     ...(request.source === undefined ? {} : { source: request.source }),
     expiresAt: request.expiresAt.toISOString(),
     ownerReach: request.ownerReach ?? 'not-in-slack',
+    ...(request.owner === undefined ? {} : { owner: request.owner }),
   })
   const jobs = [
     ...tellAll(request, now),

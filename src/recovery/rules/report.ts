@@ -1,5 +1,6 @@
 /** The owner says that it was not them who asked. */
 
+import { freezeMs } from '../../audit/replay/replay.ts'
 import { isSamePerson } from '../../policy/who.ts'
 import type { ChangeWithoutEntry, Decision } from '../model/decision.ts'
 import { advance, after, entryFor, job, person, refuse, tellAll } from '../model/drafts.ts'
@@ -27,10 +28,6 @@ export interface ReportFacts {
   /** What was called last for the request. */
   readonly effect: Effect | undefined
 }
-
-// A day is long enough for people to find out what happened, and short enough that an owner who
-// pressed by mistake is helped the next day.
-const freezeMs = 24 * 60 * 60_000
 
 /**
  * Freezes the account, ends what has not begun, and takes back what has: an unused password is made

@@ -3,6 +3,7 @@
 import type { ChainedEntry } from '../../../src/audit/entry.ts'
 import type { EntryType } from '../../../src/audit/entry-data.ts'
 import { type RecordedData, readEntry } from '../../../src/audit/recorded-entry.ts'
+import { Replay } from '../../../src/audit/replay/replay.ts'
 import { Check } from '../../../src/audit/verify.ts'
 import type { RequestId } from '../../../src/ids.ts'
 import { requestId } from '../../../src/ids.ts'
@@ -28,6 +29,7 @@ export const reached = new Map<EntryType, number>()
 /** Reads along with the ledger, so that each step costs only what it has added. */
 export class Watch {
   readonly #check = new Check([])
+  readonly #replay = new Replay(() => undefined)
   readonly #versions = new Map<RequestId, number>()
   #read = 0
   #isPaused = false
@@ -57,6 +59,8 @@ export class Watch {
     this.#read = entry.seq
     reached.set(entry.type, (reached.get(entry.type) ?? 0) + 1)
     const faults = unlikeItsSchema(chained.entry)
+    const fault = this.#replay.next(chained.entry)
+    if (fault !== undefined) faults.push(`F2: entry ${fault.seq}, ${entry.type}: ${fault.because}`)
     if (broken?.kind === 'broken') faults.push(`I5: entry ${broken.seq}: ${broken.because}`)
     if (entry.type === 'recovery.paused') this.#isPaused = true
     if (entry.type === 'recovery.resumed') this.#isPaused = false

@@ -15,6 +15,7 @@ import { openStore } from '../../../src/store/open.ts'
 import { SecretWatch } from '../canary-watch.ts'
 import { unlikeItsSchema } from '../entry-schema.ts'
 import { patientTimeouts } from '../patient-timeouts.ts'
+import { notFollowing } from '../replayed.ts'
 import { readLedger } from './reading.ts'
 import type { Story } from './story.ts'
 
@@ -117,13 +118,14 @@ function putInForce(file: string, hash: string): void {
   database.close()
 }
 
-/** @throws naming every entry that is not as docs/ledger.md has it */
+/** @throws naming every entry that is not as docs/ledger.md has it, or does not follow from those before it */
 async function checkEntries(database: string): Promise<void> {
   const opened = await openStore(database, { readOnly: true })
   try {
     const entries = await Array.fromAsync(opened.ledger.entries())
     const unlike = entries.flatMap(({ entry }) => unlikeItsSchema(entry))
-    if (unlike.length > 0) throw new Error(unlike.join('\n'))
+    const faults = [...unlike, ...notFollowing(entries)]
+    if (faults.length > 0) throw new Error(faults.join('\n'))
   } catch (error) {
     // Some journeys are about somebody who has been at the rows.
     if (!(error instanceof UnreadableEntry)) throw error

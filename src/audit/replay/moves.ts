@@ -1,0 +1,295 @@
+/**
+ * What each type of entry does to the request that it names: from which states it leads where, whose it can
+ * be, and what has to be so besides. The picture in ARCHITECTURE.md says the same, and the rules do it.
+ */
+
+import type { PersonId } from '../../ids.ts'
+import type { EntryType } from '../entry-data.ts'
+import type { RecordedEntry } from '../recorded-entry.ts'
+import { text } from '../text/text.ts'
+import {
+  executed,
+  intended,
+  isDone,
+  landed,
+  refused,
+  type Step,
+  sentAgain,
+  settled,
+} from './effect-steps.ts'
+import {
+  type ApprovalsAsked,
+  makesPassword,
+  type RecordedPassword,
+  type RecordedRequest,
+  type RecordedState,
+} from './recorded-request.ts'
+
+/** One move of a request to its next version. */
+export interface Move<Type extends EntryType = EntryType> {
+  /** In which states it may come. */
+  readonly from: readonly RecordedState[]
+  /** Whose it is: `others` are neither the requester nor the owner. */
+  readonly by: 'rekey' | 'anybody' | 'requester' | 'others'
+  /** What is different then, or why it does not follow. */
+  readonly becomes: (
+    was: RecordedRequest,
+    entry: RecordedEntry<Type>,
+    asked: ApprovalsAsked,
+  ) => Step
+  /** It must not come while everything is paused, or its account is frozen. */
+  readonly unlessPaused?: (entry: RecordedEntry<Type>) => boolean
+}
+
+/** - `opens`: makes a request, in version 1
+ * - `notes`: moves none: it says what somebody tried, saw or was told, or what holds for everybody */
+type Moves = { readonly [Type in EntryType]: Move<Type> | 'opens' | 'notes' }
+
+const waiting = ['pending', 'approved'] as const
+const done = ['executed', 'recovered', 'lapsed'] as const
+
+export const moves = {
+  'request.opened': 'opens',
+  'request.approved': { from: ['pending'], by: 'others', becomes: approved },
+  'request.denied': { from: ['pending'], by: 'others', becomes: inTime('denied') },
+  'request.withdrawn': { from: waiting, by: 'requester', becomes: to('withdrawn') },
+  'request.expired': { from: waiting, by: 'rekey', becomes: expired },
+  'request.failed': { from: ['approved'], by: 'rekey', becomes: to('failed') },
+  'approvals.voided': { from: ['approved'], by: 'rekey', becomes: voided },
+  'request.stuck': { from: ['pending'], by: 'rekey', becomes: () => ({}) },
+  'request.unstuck': { from: ['pending'], by: 'rekey', becomes: () => ({}) },
+
+  'effect.intended': {
+    from: ['approved', 'executing', ...done],
+    by: 'rekey',
+    becomes: intended,
+    unlessPaused: ({ data }) => data.deed !== 'sign-out' && data.deed !== 'scramble',
+  },
+  'effect.confirmed': {
+    from: ['executing'],
+    by: 'rekey',
+    becomes: (was, { data }) => executed(was, data, 'confirmed', ['intended']),
+  },
+  'effect.observed': {
+    from: ['executing'],
+    by: 'rekey',
+    becomes: (was, { data }) => executed(was, data, 'observed'),
+  },
+  'effect.refused': { from: ['executing', ...done], by: 'rekey', becomes: refused },
+  'effect.not-applied': {
+    from: ['executing', ...done],
+    by: 'rekey',
+    becomes: (was, { data }) => settled(was, data, 'not-applied'),
+  },
+  'effect.unknown': {
+    from: ['executing'],
+    by: 'rekey',
+    becomes: (was, { data }) => settled(was, data, 'unknown', ['intended']),
+  },
+  'effect.looked': { from: ['executing', 'executed'], by: 'rekey', becomes: looked },
+  'effect.undecided': { from: ['executing'], by: 'rekey', becomes: undecided },
+  'attention.resolved': { from: ['needs-attention'], by: 'anybody', becomes: resolved },
+
+  'sessions.revoked': {
+    from: done,
+    by: 'rekey',
+    becomes: (was, { data }) =>
+      settled(was, { ...data, deed: 'sign-out' }, 'confirmed', ['intended']),
+  },
+  'secret.revealing': {
+    from: ['executed'],
+    by: 'requester',
+    becomes: password('revealing', ['sealed']),
+    unlessPaused: () => true,
+  },
+  'secret.revealed': {
+    from: ['executed'],
+    by: 'requester',
+    becomes: password('revealed', ['revealing']),
+  },
+  'secret.released': {
+    from: ['executed'],
+    by: 'requester',
+    becomes: password('sealed', ['revealing']),
+  },
+  'secret.burnt': {
+    from: ['executed'],
+    by: 'rekey',
+    becomes: password('burnt', ['sealed', 'revealing']),
+  },
+  'secret.scrambled': { from: ['executed'], by: 'rekey', becomes: scrambled },
+  'request.recovered': { from: ['executed'], by: 'rekey', becomes: to('recovered') },
+  'request.lapsed': { from: ['executed'], by: 'rekey', becomes: to('lapsed') },
+  'recovery.misused': { from: ['executed'], by: 'rekey', becomes: to('lapsed') },
+  'owner.reported': {
+    from: [
+      ...waiting,
+      'executing',
+      'needs-attention',
+      ...done,
+      'denied',
+      'withdrawn',
+      'expired',
+      'failed',
+    ],
+    by: 'anybody',
+    becomes: reported,
+  },
+
+  'approval.opened': 'notes',
+  'request.reminded': 'notes',
+  'request.escalated': 'notes',
+  'effect.duplicate': 'notes',
+  'owner.told': 'notes',
+  'owner.not-told': 'notes',
+  'freeze.lifted': 'notes',
+  'open.refused': 'notes',
+  'decision.refused': 'notes',
+  'ingress.refused': 'notes',
+  'account.looked-up': 'notes',
+  'rekey.started': 'notes',
+  'policy.changed': 'notes',
+  'policy.refused': 'notes',
+  'recovery.paused': 'notes',
+  'recovery.resumed': 'notes',
+  'channel.shared': 'notes',
+  'post.missing': 'notes',
+  'post.altered': 'notes',
+  'audit.behind': 'notes',
+} satisfies Moves
+
+function to(state: RecordedState) {
+  return (): Step => ({ state })
+}
+
+function inTime(state: RecordedState) {
+  return ({ expiresAt }: RecordedRequest, { time }: RecordedEntry): Step =>
+    isBefore(time, expiresAt) ? { state } : text.replay.tooLate(expiresAt)
+}
+
+function expired({ expiresAt }: RecordedRequest, { time }: RecordedEntry): Step {
+  return isBefore(time, expiresAt) ? text.replay.tooSoon(expiresAt) : { state: 'expired' }
+}
+
+/** One more person has approved, in place of what they gave before. */
+function approved(
+  was: RecordedRequest,
+  { actor, time, policy, data }: RecordedEntry<'request.approved'>,
+  asked: ApprovalsAsked,
+): Step {
+  if (actor.kind !== 'person') return text.replay.byOther('request.approved')
+  if (!isBefore(time, was.expiresAt)) return text.replay.tooLate(was.expiresAt)
+  const replaced = [actor.id, ...(data.inPlaceOf ?? [])]
+  const approvals = [
+    ...was.approvals.filter(({ by }) => !replaced.includes(by)),
+    { by: actor.id, at: time },
+  ]
+  const step = counted(was, { approvals, policy, data }, asked)
+  if (typeof step === 'string') return step
+  if (data.complete !== true) return step
+  const { approvalsNeeded: needed = 0 } = step
+  if (approvals.length < needed) return text.replay.completeWithTooFew(approvals.length, needed)
+  if ((data.missing ?? []).length > 0) return text.replay.completeWithout(data.missing ?? [])
+  return { ...step, state: 'approved' }
+}
+
+/** Approvals that count no more are taken back, and what is left waits for others. */
+function voided(
+  was: RecordedRequest,
+  { version, policy, data }: RecordedEntry<'approvals.voided'>,
+  asked: ApprovalsAsked,
+): Step {
+  const lost: readonly string[] = data.voided ?? []
+  const approvals = was.approvals.filter(({ by }) => !lost.includes(by))
+  const step = counted(was, { approvals, policy, data }, asked)
+  if (typeof step === 'string') return step
+  return { ...step, state: 'pending', pendingSince: version ?? was.version + 1 }
+}
+
+/** As many approvals as the entry says, and no fewer are needed than before, or than the policy of then asks for. */
+function counted(
+  was: RecordedRequest,
+  { approvals, policy, data }: Counted,
+  asked: ApprovalsAsked,
+): Pick<RecordedRequest, 'approvals' | 'approvalsNeeded'> | string {
+  if (data.approvals !== approvals.length)
+    return text.replay.otherApprovals(approvals.length, data.approvals ?? 0)
+  const needed = Math.max(was.approvalsNeeded, asked(policy, was.tier) ?? 0)
+  const { approvalsNeeded = 0 } = data
+  if (approvalsNeeded < needed) return text.replay.asksForLess(approvalsNeeded, needed)
+  return { approvals, approvalsNeeded }
+}
+
+interface Counted {
+  readonly approvals: RecordedRequest['approvals']
+  readonly policy: string
+  readonly data: { readonly approvals?: number; readonly approvalsNeeded?: number }
+}
+
+/** Somebody has looked after an unclear call; or, once it is done, for the first time. */
+function looked(was: RecordedRequest, { data }: RecordedEntry<'effect.looked'>): Step {
+  if (was.state === 'executing') return settled(was, data, 'unknown')
+  const isKnown = was.effects.some(({ id }) => id === data.effect)
+  return isKnown ? {} : text.replay.notIntended(data.effect)
+}
+
+function undecided(was: RecordedRequest, { data }: RecordedEntry<'effect.undecided'>): Step {
+  if (was.reported !== undefined) return executed(was, data, 'undecided')
+  const step = settled(was, data, 'undecided')
+  return typeof step === 'string' ? step : { ...step, state: 'needs-attention' }
+}
+
+function resolved(was: RecordedRequest, { data }: RecordedEntry<'attention.resolved'>): Step {
+  switch (data.verdict) {
+    case 'send-again':
+      return sentAgain(was, data)
+    case 'worked': {
+      const step = executed(was, { effect: was.effect ?? '' }, 'observed', ['undecided'])
+      // Nobody can say what it was.
+      return typeof step === 'string' ? step : { ...step, ...burnt(was) }
+    }
+    case 'not-worked':
+      return { state: 'failed', ...landed }
+    default:
+      return text.replay.noVerdict
+  }
+}
+
+function password(next: RecordedPassword, from: readonly RecordedPassword[]) {
+  return (was: RecordedRequest): Step =>
+    from.includes(was.password) ? { password: next } : text.replay.otherPassword(was.password)
+}
+
+function scrambled(was: RecordedRequest, { data }: RecordedEntry<'secret.scrambled'>): Step {
+  if (!makesPassword(was)) return text.replay.otherMethod
+  const end = { state: 'lapsed', password: 'scrambled' } as const
+  // Where the answer was lost, its intent says as much as there is to say.
+  if (data.effect === undefined) return end
+  const step = settled(was, data, 'confirmed', ['intended'])
+  return typeof step === 'string' ? step : { ...step, ...end }
+}
+
+/** The owner's report ends what waits, and takes back what was done or may have been. */
+function reported(
+  was: RecordedRequest,
+  { actor, time, data }: RecordedEntry<'owner.reported'>,
+): Step {
+  if (actor.kind !== 'person') return text.replay.byOther('owner.reported')
+  if (was.reported !== undefined) return text.replay.reportedTwice
+  if (data.stateBefore !== was.state) return text.replay.otherState('owner.reported', was.state)
+  if (data.method !== was.method) return text.replay.otherMethod
+  const by: { reported: { by: PersonId; at: string } } = { reported: { by: actor.id, at: time } }
+  if (was.state === 'pending' || was.state === 'approved') return { ...by, state: 'denied' }
+  if (was.state === 'needs-attention' || was.mayHaveLanded)
+    return { ...by, state: 'executed', ...burnt(was) }
+  const isSealed = was.password === 'sealed' || was.password === 'revealing'
+  return { ...by, ...(isDone(was) && isSealed ? { password: 'burnt' as const } : {}) }
+}
+
+function burnt(was: RecordedRequest): Pick<RecordedRequest, 'password'> {
+  return { password: makesPassword(was) ? 'burnt' : 'none' }
+}
+
+function isBefore(time: string, end: string): boolean {
+  return Date.parse(time) < Date.parse(end)
+}

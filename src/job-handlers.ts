@@ -31,6 +31,7 @@ export function recoveryJobs(workers: Workers) {
   const { executor, sessionRevoker, followUpWorker, waitingWorker } = workers
   return {
     execute: ({ request }) => executor.execute(request),
+    'check-addresses': ({ request }) => followUpWorker.checkAddresses(request),
     'revoke-sessions': ({ request }) => sessionRevoker.revoke(request),
     'burn-password': ({ request }) => followUpWorker.burnPassword(request),
     'follow-up': ({ request }) => followUpWorker.followUp(request),

@@ -65,6 +65,7 @@ export async function meetWorld(deps: WorldDeps, settings: Settings) {
     clientSecrets: settings.clientSecrets,
     now,
     access,
+    addressKey: config.secretKey,
     ...(config.proxy && { proxy: config.proxy }),
     ...(timeouts?.cognitoMs === undefined ? {} : { writeTimeoutMs: timeouts.cognitoMs }),
   })

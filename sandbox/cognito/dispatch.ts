@@ -29,6 +29,8 @@ export type CognitoState = {
   readonly now: () => Date
   /** Hears every password, in clear; the record of calls has only their hashes. */
   readonly onPassword: ((password: string) => void) | undefined
+  /** Each hears the operation of every call, right before it is dealt with. */
+  readonly beforeCall: Set<(operation: string) => void>
 }
 
 /** A call as it arrives: three headers, each absent if it was not sent, and the body as text. */
@@ -63,6 +65,7 @@ export function dispatch(state: CognitoState, incoming: IncomingCall): Reply {
   const requestId = randomUUID()
   const { target, authorization, userAgent = '' } = incoming
   const operation = target?.split('.')[1] ?? ''
+  for (const hear of state.beforeCall) hear(operation)
   const at = state.now()
   const input = inputOf(incoming.body)
   if (state.onPassword) passwordsIn(input ?? {}).forEach(state.onPassword)

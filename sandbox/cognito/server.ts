@@ -37,6 +37,13 @@ export type CognitoSandbox = {
   /** Every call so far, oldest first: a list that grows. */
   readonly calls: readonly Call[]
   readonly pools: PoolAdmins
+  /**
+   * Hears the operation of every call from now on, right before it is dealt with: between two calls of the code
+   * under test, to the moment, somebody else can change a user.
+   *
+   * @returns what ends it
+   */
+  beforeCall(hear: (operation: string) => void): () => void
   /** Ends open connections, also those that were left hanging. */
   close(): Promise<void>
 }
@@ -49,7 +56,9 @@ export async function startCognito(options: CognitoOptions): Promise<CognitoSand
   const { seed, port = 0, now = () => new Date(), onPassword } = options
   const pools = seed.pools.map((pool) => new Pool(pool, now()))
   const mailbox = new Mailbox()
-  const state: CognitoState = { pools, mailbox, faults: new Faults(), calls: [], now, onPassword }
+  const beforeCall: CognitoState['beforeCall'] = new Set()
+  const faults = new Faults()
+  const state: CognitoState = { pools, mailbox, faults, calls: [], now, onPassword, beforeCall }
   const late = new Set<NodeJS.Timeout>()
   const server = createServer((request, response) => {
     serve(state, late, request, response).catch((cause: unknown) => fail(response, cause))
@@ -62,6 +71,10 @@ export async function startCognito(options: CognitoOptions): Promise<CognitoSand
     faults: state.faults,
     calls: state.calls,
     pools: new PoolAdmins(pools, now),
+    beforeCall: (hear) => {
+      beforeCall.add(hear)
+      return () => beforeCall.delete(hear)
+    },
     close: () => close(server, late),
   }
 }

@@ -37,6 +37,7 @@ const alarming: ReadonlySet<EntryType> = new Set([
   'owner.reported',
   'recovery.misused',
   'effect.duplicate',
+  'address.changed',
   'freeze.lifted',
   'request.stuck',
   'post.missing',

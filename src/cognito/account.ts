@@ -13,11 +13,13 @@ export interface Findings {
   readonly user: CognitoUser
   readonly groups: readonly string[]
   readonly surroundings: Surroundings
+  /** The digest of its addresses, where they are digested. */
+  readonly addresses?: string | undefined
 }
 
 /** The account with what is available for it and the remarks on it as they stand at `now`. */
 export function accountOf(findings: Findings, now: Date): Account {
-  const { pool, settings, user, groups } = findings
+  const { pool, settings, user, groups, addresses } = findings
   const availability = availabilityOf(settings, user, findings.surroundings)
   const ownerEmail = user.attributes.get('email')
   return {
@@ -26,6 +28,7 @@ export function accountOf(findings: Findings, now: Date): Account {
     status: user.status,
     enabled: user.enabled,
     contacts: contactsOf(user),
+    ...(addresses !== undefined && { addresses }),
     groups,
     createdAt: user.createdAt,
     modifiedAt: user.modifiedAt,
@@ -51,7 +54,8 @@ export function contactsToldApart(users: readonly CognitoUser[]): readonly (read
   )
 }
 
-function contactsOf(user: CognitoUser): Contact[] {
+/** What a user can be reached by, as it may be shown. */
+export function contactsOf(user: CognitoUser): Contact[] {
   return [emailOf(user), phoneOf(user)].filter((contact) => contact !== undefined)
 }
 

@@ -6,9 +6,10 @@ import type { Pool } from '../policy/policy.ts'
 import type { FoundCognitoGroup, PoolState } from '../policy/references.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
 import type { Answer, EffectKind, Failure } from '../recovery/model/effect.ts'
-import type { Accounts, Inspection, Search } from '../recovery/ports/accounts.ts'
+import type { Accounts, CallDetails, Inspection, Search } from '../recovery/ports/accounts.ts'
 import type { OwnerRecovery } from '../recovery/ports/owner-recovery.ts'
 import type { Secret } from '../secret.ts'
+import { addressDigester, type DigestAddresses } from './address-digest.ts'
 import { type ClientOptions, type Clients, openClients } from './client.ts'
 import { eachOf } from './concurrency.ts'
 import { notTried, perform } from './effects.ts'
@@ -27,17 +28,21 @@ export interface CognitoOptions extends ClientOptions {
   /** The secrets of the pools' app clients, by the name of the pool. */
   readonly clientSecrets?: ReadonlyMap<string, Secret>
   readonly now?: () => Date
+  /** With what addresses are digested (`REKEY_SECRET_KEY`); without it they are not. */
+  readonly addressKey?: Secret
 }
 
 /** The accounts in the policy's user pools. */
 export class CognitoAccounts implements Accounts {
   readonly #options: CognitoOptions
+  readonly #digest: DigestAddresses | undefined
   readonly #clients = new Map<string, Clients>()
   #pools: ReadonlyMap<string, UserPool> = new Map()
   #secrets: ReadonlyMap<string, Secret> = new Map()
 
   constructor(options: CognitoOptions) {
     this.#options = options
+    this.#digest = options.addressKey && addressDigester(options.addressKey)
     this.serve(options.pools, options.clientSecrets)
   }
 
@@ -95,13 +100,13 @@ export class CognitoAccounts implements Accounts {
     kind: EffectKind,
     account: AccountRef,
     effect: EffectId,
-    password?: Secret,
+    more: CallDetails = {},
   ): Promise<Answer> {
     const pool = this.#pools.get(account.pool)
     // The policy may have given the name to another pool since the request was opened.
     if (pool?.config.userPoolId !== account.userPoolId) return notTried('pool-gone', 'UnknownPool')
     const clientSecret = this.#secrets.get(account.pool)
-    const answer = await perform({ kind, pool, account, effect, password, clientSecret })
+    const answer = await perform({ ...more, kind, pool, account, effect, clientSecret })
     // Its rules are not what they were: the next password is made by those of that moment.
     if (answer.kind === 'refused' && answer.failure.kind === 'password-policy') pool.forget()
     return answer
@@ -124,11 +129,8 @@ export class CognitoAccounts implements Accounts {
   }
 
   #poolOf(pool: Pool): UserPool {
-    return new UserPool(
-      pool,
-      this.#clientsFor(pool.region),
-      this.#options.now ?? (() => new Date()),
-    )
+    const now = this.#options.now ?? (() => new Date())
+    return new UserPool(pool, this.#clientsFor(pool.region), now, this.#digest)
   }
 
   #clientsFor(region: string): Clients {

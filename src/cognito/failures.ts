@@ -28,10 +28,9 @@ type Unanswered = Exclude<Answer, { readonly kind: 'done' }>
 export function answerToReading(error: unknown): Answer {
   const told = tell(error)
   const { kind, effect } = meaningOf(told)
-  return {
-    kind: effect === 'refused' ? 'refused' : 'not-applied',
-    failure: failure(told, kind),
-  }
+  return effect === 'refused'
+    ? { kind: 'refused', failure: failure(told, kind) }
+    : { kind: 'not-applied', failure: failure(told, kind), uncalled: true }
 }
 
 /** Whether an error of this name turns Rekey itself away, whatever it wanted. */

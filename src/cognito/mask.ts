@@ -20,6 +20,17 @@ export function maskPhone(number: string): string {
   return `${plus}${'*'.repeat(digits.length - shown.length)}${shown}`
 }
 
+/**
+ * Whether what somebody else has masked can be this address. Cognito promises no form (`j***@e***`,
+ * `j***@e***.com`, `+*******9934`), so that only what stands between the stars is looked for, in its order;
+ * what has no stars at all is not judged.
+ */
+export function isMaskOf(masked: string, address: string): boolean {
+  if (!masked.includes('*')) return true
+  const shown = masked.split(/\*+/).map((piece) => RegExp.escape(piece))
+  return new RegExp(`^${shown.join('.*')}$`, 'isu').test(address)
+}
+
 // What a reader takes for one letter may be several code points: か with its mark, or an emoji.
 function firstLetter(text: string): string {
   for (const { segment } of graphemes.segment(text)) return segment

@@ -11,7 +11,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { Pool } from '../policy/policy.ts'
 import type { Account } from '../recovery/model/account.ts'
-import { accountOf } from './account.ts'
+import type { LastLook } from '../recovery/model/effect.ts'
+import { accountOf, contactsOf } from './account.ts'
+import type { DigestAddresses } from './address-digest.ts'
 import type { Clients } from './client.ts'
 import { failureOf, isUserNotFound } from './failures.ts'
 import { type PoolSettings, settingsOf } from './pool-settings.ts'
@@ -31,12 +33,14 @@ export class UserPool {
   readonly config: Pool
   readonly clients: Clients
   readonly #now: () => Date
+  readonly #digest: DigestAddresses | undefined
   #described: { readonly at: Date; readonly settings: PoolSettings } | undefined
 
-  constructor(config: Pool, clients: Clients, now: () => Date) {
+  constructor(config: Pool, clients: Clients, now: () => Date, digest?: DigestAddresses) {
     this.config = config
     this.clients = clients
     this.#now = now
+    this.#digest = digest
   }
 
   async settings(): Promise<PoolSettings> {
@@ -106,8 +110,20 @@ export class UserPool {
       user,
       groups: await this.#groups(user),
       surroundings: { appClient: this.config.client !== undefined, hasPassword },
+      addresses: this.#digest?.(user),
     }
     return accountOf(findings, this.#now())
+  }
+
+  /** As much of the user as there is to see without another call. */
+  lookAt(user: CognitoUser): LastLook {
+    const addresses = this.#digest?.(user)
+    return {
+      status: user.status,
+      modifiedAt: user.modifiedAt,
+      contacts: contactsOf(user),
+      ...(addresses !== undefined && { addresses }),
+    }
   }
 
   async #groups(user: CognitoUser): Promise<string[]> {

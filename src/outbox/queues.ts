@@ -14,6 +14,7 @@ export const queueOf: Readonly<Record<TaskKind, Queue>> = {
   remind: 'work',
   'see-who-is-left': 'work',
   escalate: 'work',
+  'check-addresses': 'work',
   'revoke-sessions': 'work',
   'burn-password': 'work',
   'follow-up': 'work',

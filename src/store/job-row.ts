@@ -64,6 +64,7 @@ const forms = {
   'see-who-is-left': plain('see-who-is-left'),
   escalate: plain('escalate'),
   'post-reminder': plain('post-reminder').extend({ round: z.int() }),
+  'check-addresses': plain('check-addresses'),
   'revoke-sessions': plain('revoke-sessions'),
   'burn-password': plain('burn-password'),
   'follow-up': plain('follow-up'),

@@ -98,6 +98,7 @@ const opened = z.strictObject({
     name: z.string(),
     status: accountStatus,
     contacts: z.array(contact).readonly(),
+    addresses: z.string().exactOptional(),
     groups: z.array(z.string()).readonly(),
     modifiedAt: moment,
     temporaryPasswordDays: z.int(),
@@ -114,6 +115,7 @@ const opened = z.strictObject({
     .union([z.strictObject({ at: moment }), z.strictObject({ refused: z.string() })])
     .exactOptional(),
   reported: z.strictObject({ by: personField, at: moment }).exactOptional(),
+  addressChanged: z.literal(true).exactOptional(),
   stuck: z.literal(true).exactOptional(),
   reason: z.string(),
   ticket: z.string(),
@@ -141,6 +143,7 @@ const done = opened.extend({
   executedAt: moment,
   confirmedBy: z.enum(['answer', 'observation', 'person', 'nobody']),
   sentTo: z.string().exactOptional(),
+  sentElsewhere: z.literal(true).exactOptional(),
   sessions: z.enum(['to-revoke', 'revoked', 'kept', 'not-revoked']),
   password: z.enum(['none', 'sealed', 'revealing', 'revealed', 'burnt', 'scrambled']),
   passwordSince: moment,

@@ -30,6 +30,7 @@ beforeEach(async () => {
 afterEach(() => story.end())
 
 const jane = 'jane@example.com'
+const evil = 'joe@evil.example'
 
 describe('a reset, from the command to the owner’s return', () => {
   it('sends Jane a code after Mia’s approval, and follows her until she is back in', async () => {
@@ -372,6 +373,47 @@ describe('when things break on the way', () => {
     await passUntil(story, () => mia.read(current(story, card)).includes('Failed'))
     cognito.faults.clear()
     expect(cognito.mailbox.to(jane)).toEqual([])
+  })
+
+  it('F3 CG-09 sends nothing to an address that was set while Slack was slow', async () => {
+    const { sam, mia, cognito, slack } = story
+    const card = await ask(story, sam, jane)
+    cognito.faults.add({
+      operation: 'AdminGetUser',
+      kind: { name: 'AccessDeniedException', message: 'no' },
+    })
+    await approve(story, mia, card)
+    await story.slack.until(() => cognito.calls.some(({ outcome }) => /Denied/.test(outcome)))
+    slack.faults.add({ method: 'users.info', kind: 'slow', ms: 600, times: 20 })
+    // What is known of people is old by then. Whichever comes first, Slack's answers or the look: the address is
+    // another one when the second of them comes.
+    let looks = 0
+    const forget = cognito.beforeCall((operation) => {
+      if (operation === 'AdminGetUser') looks += 1
+      if (operation === 'AdminListGroupsForUser' && looks === 1)
+        cognito.pools.get('customers').update(jane, { attributes: { email: evil } })
+    })
+    story.pass(6_000)
+    await cardSays(story, card, 'The account has changed since the request was opened')
+    forget()
+    expect(cognito.mailbox.messages).toEqual([])
+  })
+
+  it('F3 security is called where the address is changed in the moment of the call', async () => {
+    const { sam, mia, cognito } = story
+    const card = await ask(story, sam, jane)
+    const forget = cognito.beforeCall((operation) => {
+      if (operation === 'AdminResetUserPassword')
+        cognito.pools.get('customers').update(jane, { attributes: { email: evil } })
+    })
+    await approve(story, mia, card)
+    const warning = 'What was sent may have gone to somebody else'
+    await cardSays(story, card, warning)
+    forget()
+    await dmSaying(story, sam, warning)
+    await messageSaying(story, mia, '#account-approvals', 'What was sent for Jane Doe')
+    expect(cognito.mailbox.to(evil)).toHaveLength(1)
+    story.beware(evil)
   })
 
   it('SO-09 goes on posting when an administrator has deleted the beginning of a thread', async () => {

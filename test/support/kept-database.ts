@@ -341,6 +341,7 @@ function taskInWords(task: Task): string {
     case 'tell-owner':
     case 'see-who-is-left':
     case 'escalate':
+    case 'check-addresses':
     case 'revoke-sessions':
     case 'burn-password':
     case 'follow-up':

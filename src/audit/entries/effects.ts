@@ -61,7 +61,13 @@ export const effectEntries = {
   ),
   'effect.not-applied': entry(
     'A try changed nothing, for certain. Another may follow.',
-    keys({ ...tried, ...failure }),
+    keys({
+      ...tried,
+      ...failure,
+      uncalled: yes(
+        'Rekey did not even call: it was too late, or could not look. It is not counted as an attempt.',
+      ).exactOptional(),
+    }),
     keys({
       ...tried,
       unchangedLooks: count('How many looks in a row have found the account unchanged.'),
@@ -103,6 +109,18 @@ export const effectEntries = {
       takenBack: yes(
         'Its owner has reported it: it is taken back as if it had been carried out, and nobody is asked.',
       ).exactOptional(),
+    }),
+  ),
+  'address.changed': entry(
+    'What was sent may have gone to an address that was not approved. Written once for a request.',
+    keys({
+      ...request,
+      ...effect,
+      because: z
+        .enum(['account-changed', 'sent-elsewhere'])
+        .describe(
+          '`account-changed`: after the call the account has other addresses than those that were approved; `sent-elsewhere`: Cognito says that it sent the code where the account has no address.',
+        ),
     }),
   ),
   'effect.duplicate': entry(

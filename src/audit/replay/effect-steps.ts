@@ -19,6 +19,8 @@ interface Named {
   readonly effect?: string
   readonly deed?: RecordedData<'effect.confirmed'>['deed']
   readonly attempt?: number
+  /** The attempt was none: nothing was called. */
+  readonly uncalled?: boolean
 }
 
 /** A call is about to be made: enough others have approved it, or it may be done as often as it takes. */
@@ -52,7 +54,8 @@ export function settled(
   if (was.state === 'executing' && effect.id !== was.effect)
     return text.replay.notIntended(named.effect)
   if (!from.includes(effect.state)) return text.replay.alreadySettled(effect.id, effect.state)
-  return { effects: withEffect(was, { ...effect, state }) }
+  const attempts = effect.attempts - (named.uncalled === true ? 1 : 0)
+  return { effects: withEffect(was, { ...effect, state, attempts }) }
 }
 
 /** The method has been carried out, as far as anybody knows. */

@@ -87,6 +87,11 @@ export const moves = {
     becomes: (was, { data }) => settled(was, data, 'unknown', ['intended']),
   },
   'effect.looked': { from: ['executing', 'executed'], by: 'rekey', becomes: looked },
+  'address.changed': {
+    from: ['executing', 'needs-attention', ...done, 'failed'],
+    by: 'rekey',
+    becomes: (was, { data }) => known(was, data),
+  },
   'effect.undecided': { from: ['executing'], by: 'rekey', becomes: undecided },
   'attention.resolved': { from: ['needs-attention'], by: 'anybody', becomes: resolved },
 
@@ -228,9 +233,12 @@ interface Counted {
 
 /** Somebody has looked after an unclear call; or, once it is done, for the first time. */
 function looked(was: RecordedRequest, { data }: RecordedEntry<'effect.looked'>): Step {
-  if (was.state === 'executing') return settled(was, data, 'unknown')
-  const isKnown = was.effects.some(({ id }) => id === data.effect)
-  return isKnown ? {} : text.replay.notIntended(data.effect)
+  return was.state === 'executing' ? settled(was, data, 'unknown') : known(was, data)
+}
+
+/** It is about a call that was intended, and moves nothing else. */
+function known(was: RecordedRequest, { effect }: { readonly effect?: string }): Step {
+  return was.effects.some(({ id }) => id === effect) ? {} : text.replay.notIntended(effect)
 }
 
 function undecided(was: RecordedRequest, { data }: RecordedEntry<'effect.undecided'>): Step {

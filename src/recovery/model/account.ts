@@ -32,6 +32,16 @@ export interface Contact {
   readonly verified: boolean
 }
 
+/** Where somebody can be written to, with enough of it to see whether it is still the same. */
+export interface Addresses {
+  readonly contacts: readonly Contact[]
+  /**
+   * A keyed digest of the whole addresses, which only cognito/ can make. Absent in requests from before there
+   * were any.
+   */
+  readonly addresses?: string
+}
+
 /** Why a method cannot help this account. Each has its sentence in slack/text/en/methods.ts. */
 export type UnavailableReason =
   | 'admin-only-pool'
@@ -56,13 +66,12 @@ export type Availability =
 export type MethodAvailability = Readonly<Record<Method, Availability>>
 
 /** An account, just read from Cognito. */
-export interface Account {
+export interface Account extends Addresses {
   readonly ref: AccountRef
   /** The owner's name as Cognito has it, or the masked address or username where it has none. */
   readonly name: string
   readonly status: AccountStatus
   readonly enabled: boolean
-  readonly contacts: readonly Contact[]
   readonly groups: readonly string[]
   readonly createdAt: Date
   readonly modifiedAt: Date
@@ -90,10 +99,9 @@ export type AccountRemark =
   | 'waiting-for-reset'
 
 /** What a request keeps of the account it was opened for: enough to decide by, nothing to steal. */
-export interface AccountAsSeen {
+export interface AccountAsSeen extends Addresses {
   readonly name: string
   readonly status: AccountStatus
-  readonly contacts: readonly Contact[]
   readonly groups: readonly string[]
   readonly modifiedAt: Date
   readonly temporaryPasswordDays: number

@@ -2,7 +2,7 @@
 
 import type { EffectId, RequestId } from '../../ids.ts'
 import type { Method } from '../../policy/method.ts'
-import type { Account, AccountStatus } from './account.ts'
+import type { Account, AccountStatus, Addresses } from './account.ts'
 
 /** What a call does. `scramble` replaces an unused temporary password by one that nobody knows. */
 export type EffectKind = Method | 'sign-out' | 'scramble'
@@ -12,6 +12,9 @@ export interface AccountSnapshot {
   readonly status: AccountStatus
   readonly modifiedAt: Date
 }
+
+/** The account as it is read with nothing between that and the call. */
+export interface LastLook extends AccountSnapshot, Addresses {}
 
 /**
  * - `intended`: written down, and the call may be under way or not
@@ -93,6 +96,7 @@ export type OwnFailure =
   | 'AccountFrozen'
   | 'AccountGone'
   | 'ApprovalVoid'
+  | 'LookTooOld'
   | 'MethodClosed'
   | 'OwnerReported'
   | 'PoolNotInPolicy'
@@ -104,15 +108,25 @@ export type OwnFailure =
 
 /** How a call ended, in terms of whether it changed anything. */
 export type Answer =
-  | { readonly kind: 'done'; readonly awsRequestId: string; readonly destination?: string }
+  | {
+      readonly kind: 'done'
+      readonly awsRequestId: string
+      /** Where Cognito says that it has sent something, masked by Cognito. */
+      readonly destination?: string
+      /** That is none of the account's addresses, as they were read right before. */
+      readonly sentElsewhere?: true
+    }
   /** It changed nothing and never will. */
   | { readonly kind: 'refused'; readonly failure: Failure }
-  /** It changed nothing, and may work later. */
-  | { readonly kind: 'not-applied'; readonly failure: Failure }
+  /** It changed nothing, and may work later. `uncalled`: Rekey has not even called. */
+  | { readonly kind: 'not-applied'; readonly failure: Failure; readonly uncalled?: true }
   /** It may or may not have changed the account. */
   | { readonly kind: 'unknown'; readonly failure: Failure }
 
-export function snapshotOf(account: Account): AccountSnapshot {
+/** Why a call is not made after all. */
+export type Objection = Extract<Answer, { readonly kind: 'refused' | 'not-applied' }>
+
+export function snapshotOf(account: Pick<Account, 'status' | 'modifiedAt'>): AccountSnapshot {
   return { status: account.status, modifiedAt: account.modifiedAt }
 }
 

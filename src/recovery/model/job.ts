@@ -35,6 +35,8 @@ export type Task =
       /** 0 stands for the escalation. */
       readonly round: number
     }
+  /** See whether what was sent can have gone to another address than the one that was approved. */
+  | { readonly kind: 'check-addresses'; readonly request: RequestId }
   | { readonly kind: 'revoke-sessions'; readonly request: RequestId }
   /** Destroy a password that nobody has asked to see. */
   | { readonly kind: 'burn-password'; readonly request: RequestId }

@@ -38,6 +38,9 @@ export const ownerLane = (id: RequestId) => `owner ${id}`
 /** The call itself, whoever ordered it. */
 export const effectLane = (id: RequestId) => `effect ${id}`
 
+/** The look at where a message went. */
+export const addressesLane = (id: RequestId) => `addresses ${id}`
+
 export const sessionsLane = (id: RequestId) => `sessions ${id}`
 
 /** Seeing whether the owner is back. */

@@ -56,6 +56,8 @@ interface Opened {
   readonly ownerTold?: OwnerTold
   /** The owner has said that they did not ask for this. */
   readonly reported?: { readonly by: PersonId; readonly at: Date }
+  /** What was sent for it may have gone to an address that was not approved. */
+  readonly addressChanged?: true
   /** Too few people are left who could approve it. */
   readonly stuck?: true
   readonly reason: string
@@ -112,6 +114,8 @@ interface WasExecuted extends Opened {
   readonly confirmedBy: Confirmation
   /** Where Cognito said it sent a code, masked by Cognito. */
   readonly sentTo?: string
+  /** And that looks like none of the addresses that the account had right before. */
+  readonly sentElsewhere?: true
   readonly sessions: 'to-revoke' | 'revoked' | 'kept' | 'not-revoked'
   readonly password: PasswordFate
   /** Since when the password's fate is what it is. */

@@ -2,7 +2,7 @@ import type { EffectId, Sub } from '../../ids.ts'
 import type { SearchTerm } from '../../lookup/terms.ts'
 import type { Secret } from '../../secret.ts'
 import type { Account, AccountRef } from '../model/account.ts'
-import type { Answer, EffectKind, Failure } from '../model/effect.ts'
+import type { Answer, EffectKind, Failure, LastLook, Objection } from '../model/effect.ts'
 import type { Match } from '../model/match.ts'
 
 /** What a search for an account came to. */
@@ -35,6 +35,17 @@ export interface Accounts {
     kind: EffectKind,
     account: AccountRef,
     effect: EffectId,
-    password?: Secret,
+    more?: CallDetails,
   ): Promise<Answer>
+}
+
+export interface CallDetails {
+  /** The password to set, where the call sets one. */
+  readonly password?: Secret | undefined
+  /**
+   * Asked with the account as it was read last: there is nothing between that and the call but this. The
+   * account is read for it, and whatever else the call takes is at hand by then.
+   * @returns why the call must not be made
+   */
+  readonly unless?: (found: LastLook) => Objection | undefined
 }

@@ -4,7 +4,6 @@
  */
 
 import type { EffectId } from '../../ids.ts'
-import type { Method } from '../../policy/method.ts'
 import type { Sealed } from '../../sealing/password-sealer.ts'
 import type { Moved } from '../model/decision.ts'
 import {
@@ -34,16 +33,6 @@ import {
 import { localFailure } from './own-failure.ts'
 import { cannotStillAsk } from './rights.ts'
 import { failed } from './settle.ts'
-
-/**
- * Between the intent's commit and the call nothing should take time. If something did, the world may
- * have moved on: leave it to those who look first. For how long a call may still be made.
- */
-export function gateMs(method: Method): number {
-  // Before an invitation is sent the account is read, with 5 s for credentials and three times at most, 7 s
-  // each: that, too, has to end within the lease of a call.
-  return method === 'resend-invitation' ? 4_000 : 30_000
-}
 
 /** What the first attempt needs besides: every later one keeps its effect and its password. */
 export interface FirstClaimFacts extends ClaimFacts {
@@ -120,7 +109,7 @@ export function claimAgain(
   return moved(next, entryFor(next, rekey, policy, intended(again)), [], {
     effect: again,
     // What somebody has sent again is one execution more; another try at it is not.
-    ...(effect.attempts === 0 ? { consumes: [executionLimitUse(policy)] } : {}),
+    ...(effect.fence === 0 ? { consumes: [executionLimitUse(policy)] } : {}),
     unlessPaused: true,
   })
 }

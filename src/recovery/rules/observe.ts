@@ -12,7 +12,7 @@ import type { AccountSnapshot, Effect, EffectKind } from '../model/effect.ts'
 import { attemptsUsedUp, callLeaseMs, snapshotOf } from '../model/effect.ts'
 import type { Executed, Executing, Failed, NeedsAttention } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
-import { executed, failed, tried } from './settle.ts'
+import { executed, failed, lookAfter, tried } from './settle.ts'
 
 // Cognito may apply a call after the connection that brought it has died. Two looks this far apart,
 // both unchanged, are taken as "it did not land".
@@ -83,6 +83,7 @@ export function undecided(
     kind: 'moved',
     change: {
       ...change,
+      jobs: [...lookAfter(next, now), ...change.jobs],
       entry: entryFor(next, rekey, policy, {
         type: 'effect.undecided',
         effect: effect.id,

@@ -7,6 +7,7 @@ import { after } from '../model/drafts.ts'
 import type { Effect, OwnFailure } from '../model/effect.ts'
 import type { Approved, Executing, RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
+import { addressesDiffer } from './addresses.ts'
 import { approvalsNeeded, stillMissing, validApprovals } from './approve.ts'
 import { availabilityUnder } from './eligibility.ts'
 import { cannotStillAsk, type Known } from './rights.ts'
@@ -48,7 +49,9 @@ export function noLongerAsApproved(
   const tier = tierOf(policy, asSeen, request.openedAt)
   if (tier.name !== request.tier) return 'TierChanged'
   if (!availabilityUnder(tier, account)[request.method].open) return 'MethodClosed'
-  return account.modifiedAt.getTime() === since.getTime() ? undefined : 'AccountChanged'
+  if (account.modifiedAt.getTime() !== since.getTime()) return 'AccountChanged'
+  // Its date may be explained by a call of Rekey's, and is Cognito's word: an address is compared by itself.
+  return addressesDiffer(request.seen, account) ? 'AccountChanged' : undefined
 }
 
 /** Whether these approvals are as many as are needed, and from whom they are needed. */

@@ -232,7 +232,7 @@ function attention(request: Pending, tier: Tier, { policy, now }: Terms): JobDra
 
 function asSeen(account: Account, method: Method): AccountAsSeen {
   const offered = account.availability[method]
-  const { name, status, contacts, groups, modifiedAt, temporaryPasswordDays } = account
+  const { name, status, contacts, addresses, groups, modifiedAt, temporaryPasswordDays } = account
   const destination = offered.open ? offered.destination : undefined
   return {
     name,
@@ -241,6 +241,7 @@ function asSeen(account: Account, method: Method): AccountAsSeen {
     groups,
     modifiedAt,
     temporaryPasswordDays,
+    ...(addresses === undefined ? {} : { addresses }),
     ...(destination === undefined ? {} : { destination }),
   }
 }

@@ -8,7 +8,12 @@ export const saidByPerson: OwnFailure = 'ReportedByPerson'
 
 /** It is named like the exceptions of Cognito. */
 export function localFailure(name: OwnFailure): Failure {
-  return { kind: name === 'AccountGone' ? 'account-gone' : 'account-state', name }
+  return { kind: kinds[name] ?? 'account-state', name }
+}
+
+const kinds: { readonly [Name in OwnFailure]?: Failure['kind'] } = {
+  AccountGone: 'account-gone',
+  LookTooOld: 'no-answer',
 }
 
 /** What the ledger says of a failure. */

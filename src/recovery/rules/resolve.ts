@@ -103,7 +103,8 @@ export function sendAgain(
   if (account === undefined) return no('method-closed')
   // What was approved was the account as it was seen: its address may be another one by now.
   if (!isExplained(effect, snapshotOf(account))) return no('account-changed')
-  if (noLongerAsApproved(request, account, account.modifiedAt, policy)) return no('method-closed')
+  const why = noLongerAsApproved(request, account, account.modifiedAt, policy)
+  if (why !== undefined) return no(why === 'AccountChanged' ? 'account-changed' : 'method-closed')
 
   const next: Executing = advance(asTried(request, effectId))
   const again: Effect = {

@@ -5,7 +5,7 @@ import type { Moved } from '../model/decision.ts'
 import { advance, after, drawCard, entryFor, job, moved, rekey, tellAll } from '../model/drafts.ts'
 import type { AccountSnapshot, Answer, Effect, Failure } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'
-import { burnLane, followUpLane, reportLane, sessionsLane } from '../model/lanes.ts'
+import { addressesLane, burnLane, followUpLane, reportLane, sessionsLane } from '../model/lanes.ts'
 import type {
   Approved,
   Confirmation,
@@ -40,6 +40,7 @@ export function settle(
             awsRequestId: answer.awsRequestId,
             ...(answer.destination === undefined ? {} : { sentTo: answer.destination }),
           },
+          ...(answer.sentElsewhere === undefined ? {} : { sentElsewhere: true }),
         },
         terms,
       )
@@ -54,7 +55,7 @@ export function settle(
       if (now.getTime() - effect.firstIntendedAt.getTime() > giveUpAfterMs) {
         return failed(request, answer.failure, terms, effect)
       }
-      return unsettled(request, effect, { state: 'not-applied', failure: answer.failure }, terms)
+      return unsettled(request, effect, { ...answer, state: 'not-applied' }, terms)
     case 'unknown':
       return unsettled(request, effect, { state: 'unknown', failure: answer.failure }, terms)
     default:
@@ -97,13 +98,15 @@ export interface Evidence {
   readonly afterwards?: AccountSnapshot
   /** What Cognito has said. */
   readonly answered?: { readonly awsRequestId: string; readonly sentTo?: string }
+  /** Where it said that it sent something, the account has no address. */
+  readonly sentElsewhere?: true
 }
 
 /** The effect has taken place: what follows is to tell people, end sessions and watch the owner's return. */
 export function executed(
   request: Executing,
   effect: Effect,
-  { confirmedBy, afterwards, answered }: Evidence,
+  { confirmedBy, afterwards, answered, sentElsewhere }: Evidence,
   { policy, now }: Terms,
 ): Moved<Executed> {
   const password = makesPassword(request.method)
@@ -113,11 +116,16 @@ export function executed(
   const next: Executed = {
     ...advance(request, { state: 'executed', executedAt: now, confirmedBy }),
     ...(answered?.sentTo === undefined ? {} : { sentTo: answered.sentTo }),
+    ...(sentElsewhere === undefined ? {} : { sentElsewhere }),
     sessions: revoke ? 'to-revoke' : 'kept',
     password: password ? (request.reported ? 'burnt' : 'sealed') : 'none',
     passwordSince: now,
   }
-  const jobs: JobDraft[] = [...tellAll(next, now), ...(next.reported ? afterReport(next, now) : [])]
+  const jobs: JobDraft[] = [
+    ...(confirmedBy === 'answer' || confirmedBy === 'observation' ? lookAfter(next, now) : []),
+    ...tellAll(next, now),
+    ...(next.reported ? afterReport(next, now) : []),
+  ]
   if (revoke)
     jobs.push(job({ kind: 'revoke-sessions', request: next.id }, sessionsLane(next.id), now))
   if (next.password === 'sealed') {
@@ -191,11 +199,19 @@ export function mayHaveLanded({ failure, sentBefore }: Failed): boolean {
   return sentBefore === true || failure.name === saidByPerson
 }
 
+/** What is known of a try that has not settled anything. */
+interface Unsettling {
+  readonly state: 'unknown' | 'not-applied'
+  readonly failure: Failure
+  /** It never left, and is not counted among the calls. */
+  readonly uncalled?: true
+}
+
 /** Records that a try changed nothing, or that nobody knows. */
 export function unsettled<Going extends Executing | Done>(
   request: Going,
   effect: Effect,
-  { state, failure }: { readonly state: 'unknown' | 'not-applied'; readonly failure: Failure },
+  { state, failure, uncalled }: Unsettling,
   { policy, now }: Terms,
 ): Moved<Going> {
   const next: Going = advance(request)
@@ -207,11 +223,22 @@ export function unsettled<Going extends Executing | Done>(
       policy,
       state === 'unknown'
         ? { type: 'effect.unknown', ...tried(effect), ...failureData(failure) }
-        : { type: 'effect.not-applied', ...tried(effect), ...failureData(failure) },
+        : {
+            type: 'effect.not-applied',
+            ...tried(effect),
+            ...failureData(failure),
+            ...(uncalled === undefined ? {} : { uncalled }),
+          },
     ),
-    [drawCard(next, now)],
-    { effect: { ...effect, state } },
+    [...(state === 'unknown' ? lookAfter(next, now) : []), drawCard(next, now)],
+    { effect: { ...effect, state, attempts: effect.attempts - (uncalled ? 1 : 0) } },
   )
+}
+
+/** What may have been sent is followed by one more look at where it went, as soon as may be. */
+export function lookAfter({ id, method }: RecoveryRequest, now: Date): JobDraft[] {
+  if (makesPassword(method)) return []
+  return [job({ kind: 'check-addresses', request: id }, addressesLane(id), now)]
 }
 
 /** What an owner's report sets in motion after the effect: an unused password is made useless at once. */

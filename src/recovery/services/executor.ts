@@ -9,8 +9,9 @@ import { type Answer, type Effect, type OwnFailure, snapshotOf } from '../model/
 import type { Progress } from '../model/job.ts'
 import type { Approved, Executing, RecoveryRequest } from '../model/request.ts'
 import type { Accounts } from '../ports/accounts.ts'
-import { claim, claimAgain, gateMs } from '../rules/claim.ts'
+import { claim, claimAgain } from '../rules/claim.ts'
 import { expire } from '../rules/expire.ts'
+import { lastObjection } from '../rules/last-look.ts'
 import { betweenLooksMs, lookForMs, observe, unchanged, undecided } from '../rules/observe.ts'
 import { deadlineOf } from '../rules/obstacle.ts'
 import { localFailure } from '../rules/own-failure.ts'
@@ -61,12 +62,13 @@ export class Executor {
     const held = await this.#heldByAudit()
     if (held !== undefined) return held
     if (this.#steps.isPoolGone(request)) return this.#fail(request, 'PoolNotInPolicy')
+    if (await this.#context.isFrozen(request.account)) return this.#fail(request, 'AccountFrozen')
+    // Slack may take its time: the account is read after it.
+    const participants = await this.#context.participants(request)
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
     if (inspection.kind === 'failed') return this.#unseenBefore(request, inspection.failure.name)
     if (inspection.kind === 'gone') return this.#fail(request, 'AccountGone')
-    if (await this.#context.isFrozen(request.account)) return this.#fail(request, 'AccountFrozen')
     const effectId = newId('effect')
-    const participants = await this.#context.participants(request)
     const sealed = makesPassword(request.method)
       ? this.#sealer.seal(
           request.id,
@@ -74,10 +76,8 @@ export class Executor {
           await this.#accounts.newPassword(request.account.pool),
         )
       : undefined
-    const terms = this.#context.terms()
-    const started = this.#monotonicMs()
     const facts = { account: inspection.account, participants, effectId, sealed }
-    return this.#attempt(claim(request, facts, terms), started)
+    return this.#attempt(claim(request, facts, this.#context.terms()))
   }
 
   /** Without a look at the account nothing can be decided but that the time is up. */
@@ -113,20 +113,20 @@ export class Executor {
     if (resting && this.#context.now() < effect.leaseUntil) {
       return this.#steps.comeBackAt(effect.leaseUntil, 'a call may be under way')
     }
+    const mayBeCalled = effect.state === 'not-applied'
+    const participants = mayBeCalled ? await this.#context.participants(request) : new Map()
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
     if (inspection.kind === 'failed') return this.#unseen(request, effect, inspection.failure.name)
-    const started = this.#monotonicMs()
     if (inspection.kind === 'gone') return this.#fail(request, 'AccountGone', effect)
     const { account } = inspection
     // What was looked for and not found may have landed since: then it is looked at, not called again.
     const late = effect.unchangedLooks > 0 && !unchanged(effect.before, snapshotOf(account))
-    if (effect.state === 'not-applied' && !late) {
-      const facts = { account, participants: await this.#context.participants(request) }
-      const again = claimAgain(request, effect, facts, this.#context.terms())
+    if (mayBeCalled && !late) {
+      const again = claimAgain(request, effect, { account, participants }, this.#context.terms())
       // What ends without a call waits for nobody to read about it.
       const held =
         again.change.request.state === 'executing' ? await this.#heldByAudit() : undefined
-      return held ?? this.#attempt(again, started)
+      return held ?? this.#attempt(again)
     }
     const terms = this.#context.terms()
     const moved = observe(request, effect, account, terms)
@@ -136,8 +136,12 @@ export class Executor {
       : this.#steps.overtaken()
   }
 
-  /** Records the intent; makes the call, once; records what came of it. */
-  async #attempt(intent: Moved, started: number): Promise<Progress> {
+  /**
+   * Records the intent; makes the call, once; records what came of it. The account is looked at again between
+   * the two, so that nothing is as old by then as what the intent has waited for.
+   */
+  async #attempt(intent: Moved): Promise<Progress> {
+    const intendedMs = this.#monotonicMs()
     const recorded = await this.#context.store.record(intent, this.#context.now())
     const { request, effect } = intent.change
     if (recorded === 'paused') return this.#steps.comeBackIn(pausedRetryMs, 'paused or frozen')
@@ -147,11 +151,16 @@ export class Executor {
       return this.#unlessOver(request, soonMs)
     }
     const password = await this.#password(request)
-    if (this.#monotonicMs() - started > gateMs(request.method)) {
-      return this.#steps.comeBackIn(soonMs, 'too long since the claim')
-    }
     const { method, account } = request
-    const answer = await this.#accounts.perform(method, account, effect.id, password)
+    const lookedMs = this.#monotonicMs()
+    const answer = await this.#accounts.perform(method, account, effect.id, {
+      password,
+      unless: (found) => {
+        const nowMs = this.#monotonicMs()
+        const elapsed = { sinceIntentMs: nowMs - intendedMs, sinceLookMs: nowMs - lookedMs }
+        return lastObjection(request, effect, found, elapsed)
+      },
+    })
     return this.#settle(effect, answer)
   }
 

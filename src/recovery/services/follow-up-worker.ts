@@ -4,6 +4,7 @@ import { type Effect, snapshotOf } from '../model/effect.ts'
 import type { Progress } from '../model/job.ts'
 import type { Executed } from '../model/request.ts'
 import type { Accounts } from '../ports/accounts.ts'
+import { checkAddresses } from '../rules/addresses.ts'
 import {
   canScramble,
   comesFirst,
@@ -16,7 +17,7 @@ import { localFailure } from '../rules/own-failure.ts'
 import { burn } from '../rules/password.ts'
 import type { Context } from './context.ts'
 import { decide } from './record-decision.ts'
-import { backOffMs, done, Steps } from './steps.ts'
+import { backOffMs, done, Steps, soonMs } from './steps.ts'
 
 // Nobody waits for the follow-up itself.
 const minuteMs = 60_000
@@ -38,6 +39,24 @@ export class FollowUpWorker {
     await decide(this.#context, {
       id,
       rule: (current, terms) => burn(current, terms),
+    })
+    return done
+  }
+
+  /**
+   * Looks once more at where something was just sent. That twice is no harm: what is found is told once. Where
+   * it can't be looked at, it is tried again: late is better than not at all.
+   */
+  async checkAddresses(id: RequestId): Promise<Progress> {
+    const request = await this.#steps.find(id)
+    if (this.#steps.isPoolGone(request)) return done
+    const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
+    if (inspection.kind === 'failed') return this.#steps.comeBackIn(soonMs, inspection.failure.name)
+    if (inspection.kind === 'gone') return done
+    const effect = await this.#steps.effectOf(request, request.method)
+    await decide(this.#context, {
+      id,
+      rule: (current, terms) => checkAddresses(current, effect, inspection.account, terms),
     })
     return done
   }
@@ -94,7 +113,9 @@ export class FollowUpWorker {
     const look = await this.#accounts.inspect(request.account.pool, request.account.sub)
     const isOurs = look.kind === 'account' && canScramble(request, ours, look.account)
     const answer = isOurs
-      ? await this.#accounts.perform('scramble', request.account, effect.id, unknown)
+      ? await this.#accounts.perform('scramble', request.account, effect.id, {
+          password: unknown,
+        })
       : ({ kind: 'not-applied', failure: localFailure('AccountChanged') } as const)
     // Where the answer is lost, the intent says as much as there is to say.
     if (answer.kind === 'unknown')

@@ -24,9 +24,9 @@ export const soonMs = 5_000
 // Throttling asks for patience.
 const longestBackOffMs = 60_000
 
-/** How long to wait after this many tries: 1, 2, 4 … 60 seconds. */
-export function backOffMs({ attempts }: Effect): number {
-  return Math.min(1_000 * 2 ** (attempts - 1), longestBackOffMs)
+/** How long to wait after this many claims: 1, 2, 4 … 60 seconds. */
+export function backOffMs({ fence }: Effect): number {
+  return Math.min(1_000 * 2 ** (fence - 1), longestBackOffMs)
 }
 
 export class Steps {

@@ -63,10 +63,11 @@ function sourceBlocks({ source }: RecoveryRequest): KnownBlock[] {
 
 /** What nobody must overlook. */
 function warnings(request: RecoveryRequest): KnownBlock[] {
-  const { reported, stuck, state } = request
+  const { reported, addressChanged, stuck, state } = request
   const { card } = text.approver
   return [
     ...(reported === undefined ? [] : [section(card.reported(reported.at))]),
+    ...(addressChanged === true ? [section(card.addressChanged)] : []),
     ...(stuck === true && state === 'pending' ? [section(card.stuck)] : []),
   ]
 }

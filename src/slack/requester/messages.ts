@@ -79,7 +79,15 @@ interface RequesterText {
   readonly words?: string
 }
 
+// Nobody is helped with what may be in the wrong hands.
 function requesterText(request: RecoveryRequest, policy: PasswordLimits): RequesterText {
+  const usual = usualText(request, policy)
+  if (request.addressChanged !== true) return usual
+  const { addressChanged, toSecurity } = text.requester.messages.steps
+  return { ...usual, steps: [addressChanged, toSecurity] }
+}
+
+function usualText(request: RecoveryRequest, policy: PasswordLimits): RequesterText {
   const { leads, steps } = text.requester.messages
   const { sentence } = text.shared.states
   switch (request.state) {

@@ -63,7 +63,7 @@ describe('what Rekey says a method can do is what Cognito does', () => {
     const availability = inspection.account.availability[method]
 
     const password = new Secret('Given-by-desk-7')
-    const answer = await wire.accounts.perform(method, wire.ref('Ada'), effect(), password)
+    const answer = await wire.accounts.perform(method, wire.ref('Ada'), effect(), { password })
 
     const exception = stricter[state]?.[method]
     if (exception !== undefined) {

@@ -78,12 +78,9 @@ describe('every exception of every operation, over the wire', () => {
     const owner = kind === 'resend-invitation' ? 'Carol' : 'Jane'
     wire.cognito.faults.add({ operation, kind: { name, message: `User: ${inside} …` }, times: 9 })
     const before = wire.cognito.calls.filter((call) => call.operation === operation).length
-    const answer = await wire.accounts.perform(
-      kind,
-      wire.ref(owner),
-      effect(),
-      new Secret('Given-by-desk-7'),
-    )
+    const answer = await wire.accounts.perform(kind, wire.ref(owner), effect(), {
+      password: new Secret('Given-by-desk-7'),
+    })
 
     if (answer.kind === 'done') throw new Error('it was not done')
     expect(wire.cognito.calls.filter((call) => call.operation === operation)).toHaveLength(

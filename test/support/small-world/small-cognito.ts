@@ -87,7 +87,10 @@ export class SmallCognito {
           : { kind: 'account', account: seen(account) }
       },
       newPassword: async () => new Secret(randomUUID()),
-      perform: async (kind, { sub }, effect, password) => {
+      perform: async (kind, { sub }, effect, { password, unless } = {}) => {
+        const account = this.accounts.find((each) => each.sub === sub)
+        const objection = account && unless?.(seen(account))
+        if (objection) return objection
         this.now = now().getTime()
         const call: Made = { kind, sub, effect, ...(password && { password: password.reveal() }) }
         if (!(await isAnnounced(store, call))) this.unannounced.push(call)

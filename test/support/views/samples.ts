@@ -190,6 +190,7 @@ export function everyRequest(words: Words = calm): RecoveryRequest[] {
       executed({ method: 'temporary-password', password, sessions: 'not-revoked' }, words),
     ),
     executed({ method: 'permanent-password', password: 'revealed', sessions: 'revoked' }, words),
+    { ...done, addressChanged: true },
     { ...done, state: 'recovered', recoveredAt: later(16) },
     ...lapses.map((because) => ({
       ...done,
@@ -335,6 +336,7 @@ function textOf(key: string, words: Words): string {
 
 /** One word of each choice. */
 const choices = [
+  'sent-elsewhere',
   'approve',
   'own-request',
   'approvalsPerApprover',

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   emailsToldApart,
+  isMaskOf,
   maskEmail,
   maskPhone,
   phonesToldApart,
@@ -97,5 +98,26 @@ describe('addresses that one person has to tell apart', () => {
     const shown = phonesToldApart(numbers)
     expect(new Set(shown).size).toBe(new Set(numbers).size)
     if (numbers.length === 1) expect(shown[0]).toBe(first)
+  })
+})
+
+describe('F3 what Cognito has masked', () => {
+  it.each([
+    ['j***@e***', 'jane@example.com', true],
+    ['j***@e***.com', 'Jane@Example.com', true],
+    ['+*******0109', '+12065550109', true],
+    ['j***@e***', 'joan@mail.example', false],
+    ['j***@e***.com', 'jane@example.org', false],
+    ['+*******0109', '+12065550110', false],
+    ['j***@e***', '+12065550109', false],
+    // No form is promised: what has no stars is not judged.
+    ['an address', 'jane@example.com', true],
+  ])('%s, of %s: %s', (masked, address, is) => {
+    expect(isMaskOf(masked, address)).toBe(is)
+  })
+
+  it('is never told from the address that it is of', () => {
+    const addresses = fc.sample(fc.emailAddress(), 200)
+    expect(addresses.filter((address) => !isMaskOf(maskEmail(address), address))).toEqual([])
   })
 })

@@ -82,6 +82,7 @@ function outbox(
     'see-who-is-left': idle,
     escalate: idle,
     'post-reminder': idle,
+    'check-addresses': idle,
     'revoke-sessions': idle,
     'burn-password': idle,
     'follow-up': idle,

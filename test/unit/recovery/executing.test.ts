@@ -138,7 +138,13 @@ describe('settle', () => {
       confirmedBy: 'answer',
       sessions: 'to-revoke',
     })
-    expect(kinds(change)).toEqual(['draw-card', 'tell-requester', 'revoke-sessions', 'follow-up'])
+    expect(kinds(change)).toEqual([
+      'check-addresses',
+      'draw-card',
+      'tell-requester',
+      'revoke-sessions',
+      'follow-up',
+    ])
     expect(change.entry).toMatchObject({
       type: 'effect.confirmed',
       data: { awsRequestId: 'aws-1' },

@@ -7,7 +7,7 @@ import { escapedName } from './accounts.ts'
 import { approval } from './approver-approval.ts'
 import { principals } from './lists.ts'
 import { methodWords } from './methods.ts'
-import { missingOf, soFar, stateTitle } from './states.ts'
+import { addressWarning, missingOf, soFar, stateTitle } from './states.ts'
 
 const card = {
   /** Plain, as the ones that follow it: titles and names of facts. */
@@ -35,6 +35,7 @@ const card = {
   source: (link: string) => `It began with <${link}|this message>.`,
   reported: (at: Date) =>
     `🚨 *The owner says that it was not them*, ${when(at)}. The account can’t be recovered for a day after that.`,
+  addressChanged: addressWarning,
   stuck:
     '⚠️ *Nobody is left who can approve this.* Whoever looks after the policy has to name others, or the request expires.',
   footer: ({ id, openedAt, tier }: RecoveryRequest) =>

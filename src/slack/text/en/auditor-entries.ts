@@ -5,6 +5,7 @@ import type { RecordedData, RecordedEntry } from '../../../audit/recorded-entry.
 import {
   accountOf,
   actorOf,
+  addressFindingOf,
   approvalsOf,
   attemptOf,
   channelOf,
@@ -155,6 +156,11 @@ const sentences = {
       `now: ${shown(statusNow)}, changed ${shown(modifiedNow)}.`
     )
   },
+
+  'address.changed': (entry) =>
+    `🚨 What was sent for ${accountOf(entry)} may have gone to somebody else: ` +
+    `${effectOf(entry.data.deed)}, and ${addressFindingOf(entry.data)}. ` +
+    `Disable the account in Cognito until its owner was reached by another way.`,
 
   'effect.duplicate': (entry) =>
     `🚨 A call for ${accountOf(entry)} that had been given up for lost was carried out after all: ` +

@@ -117,6 +117,13 @@ export function verdictOf({ verdict, number }: RecordedData<'attention.resolved'
   }
 }
 
+/** Why what was sent may have gone to somebody else. */
+export function addressFindingOf({ because }: RecordedData<'address.changed'>): string {
+  return because === 'sent-elsewhere'
+    ? 'Cognito says that it was sent where the account has no address'
+    : 'the account has other addresses now than those that were approved'
+}
+
 /** What the owner was to hear. */
 export function noticeOf({ about }: RecordedData<'owner.told' | 'owner.not-told'>): string {
   return about === 'outcome' ? 'what was done' : 'that somebody asks'

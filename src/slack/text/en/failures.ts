@@ -38,6 +38,8 @@ const ownFailureWords = {
     'The account has moved to another tier since the request was opened, with other rules for its approval. Nothing was changed. Please open a new request.',
   AccountChanged:
     'The account has changed since the request was opened: perhaps its address, perhaps its owner is back. Nothing was changed. Look it up again, and open a new request if it is still needed.',
+  LookTooOld:
+    'Rekey calls Cognito only right after a look at the account, and each look took too long. Nothing was changed. Please open a new request in a few minutes, and tell whoever looks after Rekey if it happens again.',
   ApprovalVoid:
     'Before it could be carried out, somebody who had approved lost the right to. Nothing was changed. Please open a new request.',
   RequesterLeft:

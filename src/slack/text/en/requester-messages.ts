@@ -17,6 +17,7 @@ import { counted, span } from './lists.ts'
 import { methodWords } from './methods.ts'
 import { pauseSentence } from './pause.ts'
 import {
+  addressWarning,
   backAfter,
   expiredSentence,
   lapsedSentence,
@@ -64,6 +65,7 @@ export const messages = {
     noSecretsByChat: 'Never send a password or a code by chat, not even to an approver.',
     outcomeFollows: 'I write again when the outcome is known.',
     ownerSays: 'The owner says that they did not ask for this.',
+    addressChanged: addressWarning,
     toSecurity:
       'Ask the people who look after security before anything else is done for this account.',
     again: 'If the owner still needs help, open a new request with /reset-password.',

@@ -79,6 +79,10 @@ function isUnknown({ confirmedBy }: Done): boolean {
   return confirmedBy === 'nobody'
 }
 
+/** Said wherever somebody reads how it stands: what was sent may be in the wrong hands. */
+export const addressWarning =
+  '🚨 *What was sent may have gone to somebody else.* The account’s address was changed while it was being sent, or Cognito sent it elsewhere. Security has been called: until the owner was reached by another way, the account should be disabled in Cognito.'
+
 /** How it ended without the owner's return, and what is left of it. */
 export function lapsedSentence(request: Lapsed): string {
   switch (request.because) {

@@ -25,6 +25,7 @@ const seen = fc.record(
     name: words,
     status: fc.constantFrom(...accountStatuses),
     contacts: fc.array(contact, { maxLength: 3 }),
+    addresses: words,
     groups: fc.array(words, { maxLength: 3 }),
     modifiedAt: time,
     temporaryPasswordDays: fc.integer({ min: 1, max: 365 }),
@@ -70,6 +71,7 @@ const opened = fc.record(
     source: words,
     ownerReach: fc.constantFrom('slack' as const, 'not-verified' as const, 'not-in-slack' as const),
     reported: fc.record({ by: person, at: time }),
+    addressChanged: fc.constant(true as const),
     stuck: fc.constant(true as const),
     privileged: fc.constant(true as const),
     openedAt: time,
@@ -110,6 +112,7 @@ const done = fc.record(
     executedAt: time,
     confirmedBy: fc.constantFrom('answer' as const, 'observation' as const, 'person' as const),
     sentTo: words,
+    sentElsewhere: fc.constant(true as const),
     sessions: fc.constantFrom(
       'to-revoke' as const,
       'revoked' as const,

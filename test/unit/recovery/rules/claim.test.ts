@@ -1,15 +1,9 @@
 /** The intent that is written down before a call, and what stands in its way. */
 
 import { describe, expect, it } from 'vitest'
-import { methods } from '../../../../src/policy/method.ts'
 import type { Effect } from '../../../../src/recovery/model/effect.ts'
 import type { Approved, Executing } from '../../../../src/recovery/model/request.ts'
-import {
-  claim,
-  claimAgain,
-  type FirstClaimFacts,
-  gateMs,
-} from '../../../../src/recovery/rules/claim.ts'
+import { claim, claimAgain, type FirstClaimFacts } from '../../../../src/recovery/rules/claim.ts'
 import {
   deadlineOf,
   noLongerAsApproved,
@@ -172,7 +166,11 @@ describe('another claim', () => {
   })
 
   it('counts as an execution where it is the first try at what was sent again', () => {
-    expect(again({ attempts: 0 }).consumes).toEqual([limit])
+    expect(again({ attempts: 0, fence: 0 }).consumes).toEqual([limit])
+  })
+
+  it('counts as none where the one before was claimed, and then not called', () => {
+    expect(again({ attempts: 0, fence: 1 }).consumes).toBeUndefined()
   })
 
   it('fails with the effect that there was', () => {
@@ -231,15 +229,19 @@ describe('what stands in the way of a call', () => {
   })
 })
 
-describe('for how long a call may be made after its intent', () => {
-  it('is half a minute, and less before an invitation', () => {
-    expect(methods.map((method) => [method, gateMs(method)])).toEqual([
-      ['reset', 30_000],
-      ['temporary-password', 30_000],
-      ['permanent-password', 30_000],
-      ['recovery-code', 30_000],
-      ['resend-invitation', 4_000],
-    ])
+describe('F3 another address, although its date has not moved', () => {
+  const seen = { ...approved().seen, addresses: 'k1:jane' }
+  const known = (addresses: string) => facts({ account: account({ addresses }) })
+
+  it.each([
+    ['k1:jane', undefined],
+    ['k1:joe', 'AccountChanged'],
+    ['k2:jane', undefined],
+  ])('is met at the first claim and at every other: %s', (addresses, why) => {
+    const first = moved(claim(approved({ seen }), known(addresses), terms(soon)))
+    const again = moved(claimAgain(executing({ seen }), effect(), known(addresses), terms(soon)))
+    for (const { request } of [first, again])
+      expect(request.state === 'failed' ? request.failure.name : undefined).toBe(why)
   })
 })
 

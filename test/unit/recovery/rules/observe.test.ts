@@ -195,7 +195,7 @@ describe('an account that tells nothing', () => {
         modifiedNow: '2026-11-22T12:01:00.000Z',
       }),
     )
-    expect(ordered(jobs)).toEqual(told)
+    expect(ordered(jobs)).toEqual(['check-addresses | addresses REQ-0000000001 | 1 min', ...told])
     expect(known).toEqual({ ...unknown, state: 'undecided' })
     expect(more).toEqual({ secret: { shred: true } })
   })

@@ -27,6 +27,7 @@ const told = [
   'draw-card | card REQ-0000000001 | 1 min',
   'tell-requester | requester REQ-0000000001 | 1 min',
 ]
+const lookAfter = 'check-addresses | addresses REQ-0000000001 | 1 min'
 const signOut = 'revoke-sessions | sessions REQ-0000000001 | 1 min'
 const followUp = 'follow-up | follow REQ-0000000001 | 2 min'
 const reported = { reported: { by: eve.id, at: noon } }
@@ -65,7 +66,7 @@ describe('a call that is done', () => {
         awsRequestId: 'aws-1',
       }),
     )
-    expect(ordered(jobs)).toEqual([...told, signOut, followUp])
+    expect(ordered(jobs)).toEqual([lookAfter, ...told, signOut, followUp])
     expect(known).toEqual({ ...effect(), state: 'confirmed' })
     expect(more).toEqual({})
   })
@@ -74,6 +75,11 @@ describe('a call that is done', () => {
     const { request, entry } = settled({ ...done, destination: 'j***@e***' })
     expect(request).toMatchObject({ sentTo: 'j***@e***' })
     expect(entry.data).toMatchObject({ sentTo: 'j***@e***' })
+  })
+
+  it('F3 has sent it elsewhere than the account can be reached, as far as it shows', () => {
+    const { request } = settled({ ...done, destination: 'x***@y***', sentElsewhere: true })
+    expect(request).toMatchObject({ sentElsewhere: true })
   })
 
   it.each<[Method, 'sealed' | 'none', 'to-revoke' | 'kept']>([
@@ -86,6 +92,7 @@ describe('a call that is done', () => {
     const { request, jobs } = settled(done, executing({ method }))
     expect(request).toMatchObject({ password, sessions })
     expect(ordered(jobs)).toEqual([
+      ...(password === 'none' ? [lookAfter] : []),
       ...told,
       ...(sessions === 'kept' ? [] : [signOut]),
       ...(password === 'none' ? [] : ['burn-password | burn REQ-0000000001 | 16 min']),
@@ -103,6 +110,7 @@ describe('a call that is done', () => {
     const { request, jobs } = settled(done, executing({ method, ...reported }), effect(), keeping)
     expect(request).toMatchObject({ sessions: 'to-revoke' })
     expect(ordered(jobs)).toEqual([
+      lookAfter,
       ...told,
       'follow-up | report REQ-0000000001 | 1 min',
       signOut,
@@ -209,6 +217,12 @@ describe('a call of which nothing has come', () => {
     expect(ordered(jobs)).toEqual(['draw-card | card REQ-0000000001 | 1 min'])
     expect(known).toEqual({ ...effect(), state: 'not-applied' })
     expect(more).toEqual({})
+  })
+
+  it('counts as no attempt where Rekey has not even called', () => {
+    const answer = { kind: 'not-applied', failure: throttled, uncalled: true } as const
+    const { effect: known } = settled(answer, executing(), effect({ attempts: 2 }))
+    expect(known).toMatchObject({ state: 'not-applied', attempts: 1 })
   })
 
   it('is given up after a quarter of an hour', () => {

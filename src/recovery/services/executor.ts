@@ -63,12 +63,12 @@ export class Executor {
     if (held !== undefined) return held
     if (this.#steps.isPoolGone(request)) return this.#fail(request, 'PoolNotInPolicy')
     if (await this.#context.isFrozen(request.account)) return this.#fail(request, 'AccountFrozen')
-    // Slack may take its time: the account is read after it.
-    const participants = await this.#context.participants(request)
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
     if (inspection.kind === 'failed') return this.#unseenBefore(request, inspection.failure.name)
     if (inspection.kind === 'gone') return this.#fail(request, 'AccountGone')
     const effectId = newId('effect')
+    // Whoever has lost a right since has lost it, however long Cognito took; the account is looked at again.
+    const participants = await this.#context.participants(request)
     const sealed = makesPassword(request.method)
       ? this.#sealer.seal(
           request.id,
@@ -113,16 +113,15 @@ export class Executor {
     if (resting && this.#context.now() < effect.leaseUntil) {
       return this.#steps.comeBackAt(effect.leaseUntil, 'a call may be under way')
     }
-    const mayBeCalled = effect.state === 'not-applied'
-    const participants = mayBeCalled ? await this.#context.participants(request) : new Map()
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
     if (inspection.kind === 'failed') return this.#unseen(request, effect, inspection.failure.name)
     if (inspection.kind === 'gone') return this.#fail(request, 'AccountGone', effect)
     const { account } = inspection
     // What was looked for and not found may have landed since: then it is looked at, not called again.
     const late = effect.unchangedLooks > 0 && !unchanged(effect.before, snapshotOf(account))
-    if (mayBeCalled && !late) {
-      const again = claimAgain(request, effect, { account, participants }, this.#context.terms())
+    if (effect.state === 'not-applied' && !late) {
+      const facts = { account, participants: await this.#context.participants(request) }
+      const again = claimAgain(request, effect, facts, this.#context.terms())
       // What ends without a call waits for nobody to read about it.
       const held =
         again.change.request.state === 'executing' ? await this.#heldByAudit() : undefined

@@ -83,7 +83,7 @@ export class Check {
   }
 
   /** What is wrong with this entry in this place; undefined if nothing is. */
-  next({ entry, hash }: ChainedEntry): Verdict | undefined {
+  next({ entry, hash }: ChainedEntry): Broken | undefined {
     const place = this.#head.seq + 1
     if (entry.seq !== place) return broken(place, text.missing(place, entry.seq))
     if (entry.prev !== this.#head.hash) return broken(place, text.unchained)

@@ -1,10 +1,13 @@
 /**
- * `npm run audit -- verify`: the ledger against itself, against the checkpoints that were signed of it,
- * and against what the audit channel shows, live or in an export.
+ * `npm run audit -- verify`: the ledger against itself, against the checkpoints that were signed of it, and
+ * against what the audit channel shows, live or in an export; each request against its entries, and the
+ * tables against all of them.
  */
 
 import { isVerifier, readCheckpoint } from '../audit/checkpoint.ts'
 import type { SignedCheckpoint } from '../audit/checkpoint-signer.ts'
+import type { ChainedEntry } from '../audit/entry.ts'
+import { Replay } from '../audit/replay/replay.ts'
 import {
   type Broken,
   broken,
@@ -15,9 +18,11 @@ import {
 } from '../audit/verify.ts'
 import type { Ledger } from '../recovery/ports/ledger.ts'
 import type { KeptPost } from '../recovery/ports/posts.ts'
+import type { Rows } from '../recovery/ports/rows.ts'
 import { notesIn } from '../slack/auditor/checkpoint-post.ts'
 import type { OpenStore } from '../store/open.ts'
 import { type AuditReading, lostPost, shownBy } from './audit-channel.ts'
+import { policiesAsked, unlikeLedger } from './tables.ts'
 import { text } from './text/text.ts'
 
 /** What has been found in the audit channel, and what vouches for the ledger besides. */
@@ -32,7 +37,7 @@ export interface Evidence {
 
 /** @returns the exit status: 0 intact, 1 broken, 2 where the witnesses that were asked for are not to be found */
 export async function verifyLedger(
-  { ledger, checkpoints }: Pick<OpenStore, 'ledger' | 'checkpoints'>,
+  { ledger, checkpoints, rows }: Pick<OpenStore, 'ledger' | 'checkpoints' | 'rows'>,
   { readings, posted, verifiers }: Evidence,
   print: (line: string) => void,
 ): Promise<number> {
@@ -48,7 +53,10 @@ export async function verifyLedger(
   ]
   const signed = notes.flatMap((note) => signedBy(verifiers, note) ?? [])
   const heads = readings.flatMap((each) => each.heads)
-  const verdict = await walk(ledger, new Check(heads, signed, readings.flatMap(shownBy)))
+  const policies = policiesAsked(await rows.policies())
+  const check = new Check(heads, signed, readings.flatMap(shownBy))
+  const reader = new Reader(check, new Replay(policies.asked))
+  const verdict = await walk(ledger, reader)
   const fault =
     verdict.kind === 'broken'
       ? verdict
@@ -60,18 +68,70 @@ export async function verifyLedger(
     print(text.verify.broken(fault.seq, fault.because))
     return 1
   }
+  const tables = await compare(rows, reader)
+  if (tables.fault !== undefined) {
+    print(text.verify.broken(tables.fault.seq, tables.fault.because))
+    return 1
+  }
+  const unlike = [...policies.faults, ...tables.unlike]
+  if (unlike.length > 0) {
+    sayUnlike(unlike, print)
+    return 1
+  }
   if (verdict.kind === 'intact') print(text.verify.intact(verdict.head.seq, verdict.head.hash))
   const status = sayWhoVouches(readings, print)
+  print(text.verify.tables(reader.replay.requests.size))
   print(text.verify.checkpoints(signed.length, notes.length - signed.length))
   return status
 }
 
-async function walk(ledger: Ledger, check: Check): Promise<Verdict> {
+/** Reads an entry in its place: whether it is as it was written, and whether it follows. */
+class Reader {
+  readonly check: Check
+  readonly replay: Replay
+  /** The newest entry that was read. */
+  seq = 0
+
+  constructor(check: Check, replay: Replay) {
+    this.check = check
+    this.replay = replay
+  }
+
+  next(chained: ChainedEntry): Broken | undefined {
+    const fault = this.check.next(chained) ?? this.replay.next(chained.entry)
+    this.seq = chained.entry.seq
+    return fault
+  }
+}
+
+/** A request may move while this reads: what has been written since the walk is read with the rows, as of one moment. */
+function compare(
+  rows: Rows,
+  reader: Reader,
+): Promise<{ readonly fault?: Broken; readonly unlike: readonly string[] }> {
+  return rows.atOneMoment(async (then) => {
+    for await (const chained of then.entries(reader.seq + 1)) {
+      const fault = reader.next(chained)
+      if (fault !== undefined) return { fault, unlike: [] }
+    }
+    return { unlike: await unlikeLedger(then, reader.replay) }
+  })
+}
+
+// More of them say no more, and would push the first ones off the screen.
+const mostUnlike = 20
+
+function sayUnlike(unlike: readonly string[], print: (line: string) => void): void {
+  for (const because of unlike.slice(0, mostUnlike)) print(text.tables.broken(because))
+  if (unlike.length > mostUnlike) print(text.tables.more(unlike.length - mostUnlike))
+}
+
+async function walk(ledger: Ledger, reader: Reader): Promise<Verdict> {
   // What is written while the walk is under way comes after it.
   const head = await ledger.head()
   try {
     for await (const chained of ledger.entries()) {
-      const fault = check.next(chained)
+      const fault = reader.next(chained)
       if (fault !== undefined) return fault
       if (chained.entry.seq === head.seq && chained.hash !== head.hash)
         return broken(head.seq, text.broken.otherHead)
@@ -80,7 +140,7 @@ async function walk(ledger: Ledger, check: Check): Promise<Verdict> {
     if (!(error instanceof UnreadableEntry)) throw error
     return broken(error.seq, error.message)
   }
-  const verdict = check.end()
+  const verdict = reader.check.end()
   return verdict.kind === 'intact' && verdict.head.seq < head.seq
     ? broken(verdict.head.seq + 1, text.broken.longer(head.seq))
     : verdict

@@ -1,13 +1,12 @@
 /** From the text of policy.yml to a Policy, or to the list of everything that is wrong with it. */
 
-import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import type { z } from 'zod'
 import { consistencyFaults } from './consistency.ts'
 import { readDocument } from './document.ts'
 import { type Fault, type Path, pathName } from './fault.ts'
 import type { Evidence, Meaning, Policy, Tier, TierCondition } from './policy.ts'
 import { type PolicyShape, shape } from './schema.ts'
+import { policyHash } from './stored.ts'
 
 export type ParsedPolicy =
   | {
@@ -131,10 +130,7 @@ function toEvidence(evidence: PolicyShape['identityChecks'][number]['evidence'])
 }
 
 function withHash(meaning: Meaning): Policy {
-  const canonical = canonicalize(meaning)
-  if (canonical === undefined) throw new Error('a policy without canonical JSON')
-  const hash = createHash('sha256').update(canonical).digest('hex')
-  return deepFreeze({ hash, ...meaning })
+  return deepFreeze({ hash: policyHash(meaning), ...meaning })
 }
 
 function deepFreeze<Value extends object>(value: Value): Value {

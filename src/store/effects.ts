@@ -63,7 +63,8 @@ function effectRow(effect: Effect): EffectTable {
   }
 }
 
-function readEffect(row: EffectTable): Effect {
+/** @throws naming the effect whose row cannot be read */
+export function readEffect(row: EffectTable): Effect {
   return reading(`effect ${row.id}`, () => ({
     ...effectForm.parse({
       id: row.id,

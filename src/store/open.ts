@@ -9,6 +9,7 @@ import type { Jobs } from '../recovery/ports/jobs.ts'
 import type { Checkpoints, Ledger } from '../recovery/ports/ledger.ts'
 import type { Posts } from '../recovery/ports/posts.ts'
 import type { RateLimiter } from '../recovery/ports/rate-limiter.ts'
+import type { Rows } from '../recovery/ports/rows.ts'
 import type { Store } from '../recovery/ports/store.ts'
 import { SqlCheckpoints } from './checkpoints.ts'
 import type { ClockSource } from './clock.ts'
@@ -22,6 +23,7 @@ import { expectCurrentSchema, isOutgrown, migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import { postgresFault } from './postgres-fault.ts'
 import { SqlPosts } from './posts.ts'
+import { SqlRows } from './rows.ts'
 import { openSqlite, openSqliteToRead } from './sqlite.ts'
 import { sqliteFault, sqliteReadFault } from './sqlite-fault.ts'
 import { SqlStore } from './store.ts'
@@ -34,6 +36,8 @@ export interface OpenStore {
   readonly posts: Posts
   readonly rateLimiter: RateLimiter
   readonly checkpoints: Checkpoints
+  /** The tables, to be compared with the ledger. */
+  readonly rows: Rows
   /** What time it is, for everybody on this database, and when it was last written to. */
   readonly clock: ClockSource
   /** Resolves while the database takes what is written, and rejects when it does not. */
@@ -76,6 +80,7 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
     posts: new SqlPosts(engine.db),
     rateLimiter: new SqlRateLimiter(engine.db),
     checkpoints: new SqlCheckpoints(engine.db),
+    rows: new SqlRows(engine.db),
     clock: { time: () => engine.time(), lastWritten: () => lastWritten(engine.db) },
     ready: () => ask(engine),
     close: () => {

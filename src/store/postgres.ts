@@ -50,7 +50,7 @@ export function openPostgres(url: string, options: PostgresOptions): Engine {
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: limited(pool, begin(limits)) }),
+    dialect: new PostgresDialect({ pool: limited(pool, inEach(limits)) }),
   })
   return {
     kind: 'postgresql',
@@ -81,14 +81,13 @@ function withoutLimits(url: string, usual: Limits) {
 }
 
 /**
- * The beginning of a transaction, with all that has to hold in it. Not said once for the connection: a
+ * What follows the beginning of each transaction: all that has to hold in it. Not said once for the connection: a
  * pooler such as PgBouncer gives each transaction another one, refuses what it does not know at the start,
  * or passes over it. Where commits count before they are on a disk, an effect could come to be without its
  * ledger entry: not here.
  */
-function begin(limits: readonly (readonly [name: string, milliseconds: number])[]): string {
+function inEach(limits: readonly (readonly [name: string, milliseconds: number])[]): string {
   return [
-    'begin',
     ...limits.map(([name, milliseconds]) => `set local ${name} = ${milliseconds}`),
     "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'",
   ].join('; ')
@@ -120,7 +119,7 @@ async function expectToWrite(client: pg.ClientBase): Promise<void> {
  * after a while, and would go on to queue the next ones behind it, on a connection that may stay
  * silent for a quarter of an hour. The same for one on which nothing can be written any more.
  */
-function limited(pool: pg.Pool, begin: string): PostgresPool {
+function limited(pool: pg.Pool, inEach: string): PostgresPool {
   return {
     options: pool.options,
     connect: async () => {
@@ -136,9 +135,10 @@ function limited(pool: pg.Pool, begin: string): PostgresPool {
       function query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>
       function query(text: unknown, values: readonly unknown[] = []): unknown {
         if (typeof text !== 'string') throw new Error('nothing here reads through a cursor')
-        if (text === 'begin') {
+        // One of the two, as the transaction has a level of its own or not.
+        if (text === 'begin' || text.startsWith('start transaction')) {
           isOpen = true
-          return ask(begin)
+          return begin(text)
         }
         if (!isOpen) return alone(text, values)
         if (text === 'commit' || text === 'rollback') isOpen = false
@@ -146,7 +146,7 @@ function limited(pool: pg.Pool, begin: string): PostgresPool {
       }
 
       async function alone(text: string, values: readonly unknown[]) {
-        await ask(begin)
+        await begin('begin')
         try {
           const result = await ask(text, values)
           await ask('commit')
@@ -157,13 +157,22 @@ function limited(pool: pg.Pool, begin: string): PostgresPool {
         }
       }
 
+      async function begin(how: string) {
+        try {
+          return await ask(`${how}; ${inEach}`)
+        } catch (error) {
+          // Where the beginning failed in its middle, a transaction may be open.
+          fault = error
+          throw error
+        }
+      }
+
       async function ask(text: string, values: readonly unknown[] = []) {
         if (fault !== undefined) throw fault
         try {
           return await client.query(text, [...values])
         } catch (error) {
-          // Where the beginning failed in its middle, a transaction may be open.
-          if (isUseless(error) || text === begin) fault = error
+          if (isUseless(error)) fault = error
           throw error
         }
       }

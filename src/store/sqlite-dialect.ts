@@ -8,6 +8,7 @@ import {
   SqliteDialect,
   SqliteDriver,
   type SqliteStatement,
+  type TransactionSettings,
 } from 'kysely'
 
 export class NodeSqliteDialect extends SqliteDialect {
@@ -31,9 +32,14 @@ class NodeSqliteDriver extends SqliteDriver {
     this.#database = database
   }
 
-  // A transaction that begins as a reader can be refused when it first writes; this one waits instead.
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  // A transaction that begins as a reader can be refused when it first writes; this one waits instead,
+  // unless it is never to write.
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    { accessMode }: TransactionSettings = {},
+  ): Promise<void> {
+    const begin = accessMode === 'read only' ? 'begin' : 'begin immediate'
+    await connection.executeQuery(CompiledQuery.raw(begin))
   }
 
   // Where SQLite has rolled back by itself (a full disk), a second one would hide the first error.

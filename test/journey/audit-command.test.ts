@@ -144,6 +144,7 @@ function rootOf(size: number): Buffer {
 /** Somebody with the database in their hands, and no respect for its triggers. */
 async function tamper(statement: string): Promise<void> {
   await story.stopRekey()
+  story.tampered()
   const db = new DatabaseSync(join(story.folder, 'rekey.db'))
   const triggers = db.prepare("select name from sqlite_master where type = 'trigger'").all()
   for (const { name } of triggers) db.exec(`drop trigger ${String(name)}`)
@@ -200,6 +201,10 @@ describe('npm run audit -- verify', () => {
     await tamper(
       'delete from ledger where seq > 2; update head set seq = 2, hash = (select hash from ledger where seq = 2)',
     )
+    expect((await run('verify')).lines[0]).toMatch(
+      /^BROKEN in the tables: there is a row of REQ-\w+, which the ledger never opened$/,
+    )
+    await tamper('delete from requests; delete from approvals; delete from effects')
     expect((await run('verify')).status).toBe(0)
     const { status, lines } = await run('verify', '--slack-export', slackExport())
     expect(status).toBe(1)

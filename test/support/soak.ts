@@ -39,6 +39,12 @@ export const measures = {
     long: 1_000_000,
     counts: 'changes of a ledger, each of which has to be found',
   },
+  forgeries: {
+    variable: 'SOAK_FORGERIES',
+    short: 120,
+    long: 5_000,
+    counts: 'changes of what a ledger tells, with hashes that fit, each of which has to be found',
+  },
   raceRounds: {
     variable: 'SOAK_RACE_ROUNDS',
     short: 150,

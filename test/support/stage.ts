@@ -13,6 +13,7 @@ import { SecretWatch } from './canary-watch.ts'
 import { type Failpoint, struckFile } from './failpoint.ts'
 import { brokenInvariants } from './invariants.ts'
 import { limits, policyWith } from './policies.ts'
+import { unlikeItsLedger } from './replayed.ts'
 import { settle, Waiting } from './settle.ts'
 
 export interface Stage extends World {
@@ -53,6 +54,14 @@ function joins({ slack }: World, id: string, email: string): void {
 }
 
 const failpoints = join(import.meta.dirname, 'failpoint.ts')
+
+/** @throws naming every row that is not as the ledger has it */
+async function checkRows(database: string): Promise<void> {
+  const opened = await openStore(database, { readOnly: true })
+  const faults = await unlikeItsLedger(opened)
+  await opened.close()
+  if (faults.length > 0) throw new Error(faults.join('\n'))
+}
 
 export interface StageOptions {
   /** Instead of an SQLite file. */
@@ -153,6 +162,7 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
         await Promise.all([rekey, ...others].map((each) => each.stop()))
         await waiting.close()
         await watch.search({ ...world, environment, database, folder })
+        await checkRows(database)
       } finally {
         await world.close()
         rmSync(folder, { recursive: true, force: true })

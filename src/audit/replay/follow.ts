@@ -6,7 +6,7 @@ import type { EntryType } from '../entry-data.ts'
 import { type RecordedEntry, readEntry } from '../recorded-entry.ts'
 import { text } from '../text/text.ts'
 import { type Broken, broken } from '../verify.ts'
-import { type Move, moves } from './moves.ts'
+import { type Move, moves, type Note } from './moves.ts'
 import type { ApprovalsAsked, RecordedRequest } from './recorded-request.ts'
 
 /**
@@ -55,28 +55,40 @@ export function isHeldByPause(entry: RecordedEntry): boolean {
 }
 
 /** Whether an entry of this type makes no sense without a request. */
-export function isAboutRequest({ type }: RecordedEntry): boolean {
+export function isAboutRequest({ type }: Pick<RecordedEntry, 'type'>): boolean {
   return moves[type] !== 'notes'
+}
+
+/** Whether an entry of this type brings a request to its next version. */
+export function isMove(type: EntryType): boolean {
+  return moves[type] === 'opens' || moveOf(type) !== undefined
 }
 
 function moveOf(type: EntryType): Move | undefined {
   const move = moves[type]
   // Each is asked about entries of its own type.
-  return typeof move === 'string' ? undefined : (move as Move)
+  return typeof move === 'object' && 'becomes' in move ? (move as Move) : undefined
 }
 
 /** Why it cannot be the next entry of this request, whatever it says. */
-function misses(was: RecordedRequest, { type, version, target, actor }: RecordedEntry) {
+function misses(was: RecordedRequest, entry: RecordedEntry): string | undefined {
+  const { type, version, target, actor } = entry
   const move = moveOf(type)
   if (!isSame(was.target, target)) return text.replay.otherTarget
   if (move === undefined) {
     const isMet = version !== null && version >= 1 && version <= was.version
-    return isMet ? undefined : text.replay.unknownVersion(was.version, version)
+    return isMet ? noteMisses(was, entry) : text.replay.unknownVersion(was.version, version)
   }
   if (version !== was.version + 1) return text.replay.otherVersion(was.version + 1, version)
   if (!move.from.includes(was.state)) return text.replay.otherState(type, was.state)
   const by = actor.kind === 'person' ? actor.id : undefined
   return mayBe(move.by, by, was) ? undefined : text.replay.byOther(type)
+}
+
+function noteMisses(met: RecordedRequest, entry: RecordedEntry): string | undefined {
+  const note = moves[entry.type]
+  // As with the moves.
+  return typeof note === 'object' && 'meets' in note ? (note as Note).meets(met, entry) : undefined
 }
 
 function mayBe(by: Move['by'], actor: PersonId | undefined, was: RecordedRequest): boolean {

@@ -7,6 +7,7 @@ import type { PersonId } from '../../ids.ts'
 import type { EntryType } from '../entry-data.ts'
 import type { RecordedEntry } from '../recorded-entry.ts'
 import { text } from '../text/text.ts'
+import { approved, expired, inTime, voided } from './approval-steps.ts'
 import {
   executed,
   intended,
@@ -41,9 +42,17 @@ export interface Move<Type extends EntryType = EntryType> {
   readonly unlessPaused?: (entry: RecordedEntry<Type>) => boolean
 }
 
-/** - `opens`: makes a request, in version 1
- * - `notes`: moves none: it says what somebody tried, saw or was told, or what holds for everybody */
-type Moves = { readonly [Type in EntryType]: Move<Type> | 'opens' | 'notes' }
+/** What moves no request, and has to agree with the one that it names all the same. */
+export interface Note<Type extends EntryType = EntryType> {
+  /** Why it does not; undefined where it does. */
+  readonly meets: (met: RecordedRequest, entry: RecordedEntry<Type>) => string | undefined
+}
+
+/**
+ * - `opens`: makes a request, in version 1
+ * - `notes`: moves none: it says what somebody tried, saw or was told, or what holds for everybody
+ */
+type Moves = { readonly [Type in EntryType]: Move<Type> | Note<Type> | 'opens' | 'notes' }
 
 const waiting = ['pending', 'approved'] as const
 const done = ['executed', 'recovered', 'lapsed'] as const
@@ -144,7 +153,7 @@ export const moves = {
   'approval.opened': 'notes',
   'request.reminded': 'notes',
   'request.escalated': 'notes',
-  'effect.duplicate': 'notes',
+  'effect.duplicate': { meets: duplicate },
   'owner.told': 'notes',
   'owner.not-told': 'notes',
   'freeze.lifted': 'notes',
@@ -167,70 +176,6 @@ function to(state: RecordedState) {
   return (): Step => ({ state })
 }
 
-function inTime(state: RecordedState) {
-  return ({ expiresAt }: RecordedRequest, { time }: RecordedEntry): Step =>
-    isBefore(time, expiresAt) ? { state } : text.replay.tooLate(expiresAt)
-}
-
-function expired({ expiresAt }: RecordedRequest, { time }: RecordedEntry): Step {
-  return isBefore(time, expiresAt) ? text.replay.tooSoon(expiresAt) : { state: 'expired' }
-}
-
-/** One more person has approved, in place of what they gave before. */
-function approved(
-  was: RecordedRequest,
-  { actor, time, policy, data }: RecordedEntry<'request.approved'>,
-  asked: ApprovalsAsked,
-): Step {
-  if (actor.kind !== 'person') return text.replay.byOther('request.approved')
-  if (!isBefore(time, was.expiresAt)) return text.replay.tooLate(was.expiresAt)
-  const replaced = [actor.id, ...(data.inPlaceOf ?? [])]
-  const approvals = [
-    ...was.approvals.filter(({ by }) => !replaced.includes(by)),
-    { by: actor.id, at: time },
-  ]
-  const step = counted(was, { approvals, policy, data }, asked)
-  if (typeof step === 'string') return step
-  if (data.complete !== true) return step
-  const { approvalsNeeded: needed = 0 } = step
-  if (approvals.length < needed) return text.replay.completeWithTooFew(approvals.length, needed)
-  if ((data.missing ?? []).length > 0) return text.replay.completeWithout(data.missing ?? [])
-  return { ...step, state: 'approved' }
-}
-
-/** Approvals that count no more are taken back, and what is left waits for others. */
-function voided(
-  was: RecordedRequest,
-  { version, policy, data }: RecordedEntry<'approvals.voided'>,
-  asked: ApprovalsAsked,
-): Step {
-  const lost: readonly string[] = data.voided ?? []
-  const approvals = was.approvals.filter(({ by }) => !lost.includes(by))
-  const step = counted(was, { approvals, policy, data }, asked)
-  if (typeof step === 'string') return step
-  return { ...step, state: 'pending', pendingSince: version ?? was.version + 1 }
-}
-
-/** As many approvals as the entry says, and no fewer are needed than before, or than the policy of then asks for. */
-function counted(
-  was: RecordedRequest,
-  { approvals, policy, data }: Counted,
-  asked: ApprovalsAsked,
-): Pick<RecordedRequest, 'approvals' | 'approvalsNeeded'> | string {
-  if (data.approvals !== approvals.length)
-    return text.replay.otherApprovals(approvals.length, data.approvals ?? 0)
-  const needed = Math.max(was.approvalsNeeded, asked(policy, was.tier) ?? 0)
-  const { approvalsNeeded = 0 } = data
-  if (approvalsNeeded < needed) return text.replay.asksForLess(approvalsNeeded, needed)
-  return { approvals, approvalsNeeded }
-}
-
-interface Counted {
-  readonly approvals: RecordedRequest['approvals']
-  readonly policy: string
-  readonly data: { readonly approvals?: number; readonly approvalsNeeded?: number }
-}
-
 /** Somebody has looked after an unclear call; or, once it is done, for the first time. */
 function looked(was: RecordedRequest, { data }: RecordedEntry<'effect.looked'>): Step {
   return was.state === 'executing' ? settled(was, data, 'unknown') : known(was, data)
@@ -239,6 +184,16 @@ function looked(was: RecordedRequest, { data }: RecordedEntry<'effect.looked'>):
 /** It is about a call that was intended, and moves nothing else. */
 function known(was: RecordedRequest, { effect }: { readonly effect?: string }): Step {
   return was.effects.some(({ id }) => id === effect) ? {} : text.replay.notIntended(effect)
+}
+
+/** A call that was given up for lost has landed after all: one that was intended. */
+function duplicate(
+  met: RecordedRequest,
+  { data }: RecordedEntry<'effect.duplicate'>,
+): string | undefined {
+  const effect = met.effects.find(({ id }) => id === data.effect)
+  const isKnown = effect !== undefined && (data.fence ?? 0) <= effect.fence
+  return isKnown ? undefined : text.replay.notIntended(data.effect)
 }
 
 function undecided(was: RecordedRequest, { data }: RecordedEntry<'effect.undecided'>): Step {
@@ -296,8 +251,4 @@ function reported(
 
 function burnt(was: RecordedRequest): Pick<RecordedRequest, 'password'> {
   return { password: makesPassword(was) ? 'burnt' : 'none' }
-}
-
-function isBefore(time: string, end: string): boolean {
-  return Date.parse(time) < Date.parse(end)
 }

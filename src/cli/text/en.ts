@@ -69,6 +69,9 @@ const verify = {
     `--key ${key} is no key: give a whole line of \`npm run audit -- key\``,
   broken: (seq: number, because: string) => `BROKEN at entry ${seq}: ${because}`,
   intact: (entries: number, head: string) => `intact: ${entries} entries, head ${head}`,
+  /** After every request was followed from its entries, and compared with its rows. */
+  tables: (requests: number) =>
+    `${requests} ${requests === 1 ? 'request follows' : 'requests follow'} from the ledger, and the tables say the same`,
   checkpoints: (known: number, unknown: number) => {
     const agree = `${known} signed checkpoints agree`
     return unknown > 0
@@ -101,7 +104,67 @@ const posts = {
   checkpoint: 'the post of the checkpoint of the entries up to here',
 }
 
-export const en = { start, policy, explanation, audit, verify, broken }
+/** How the tables, by which Rekey acts, differ from the ledger. */
+const tables = {
+  broken: (because: string) => `BROKEN in the tables: ${because}`,
+  more: (count: number) => `BROKEN in the tables: ${count} more like these`,
+  differs: (request: string, { what, table, ledger }: Differing) =>
+    `the row of ${request} has ${columns[what]} ${table || 'none'}, and the ledger ${ledger || 'none'}`,
+  neverOpened: (request: string) => `there is a row of ${request}, which the ledger never opened`,
+  requestGone: (request: string) => `the row of ${request} is gone`,
+  unreadable: (request: string) => `the rows of ${request} hold what no Rekey has written`,
+  strayEffect: (effect: string) => `there is a row of ${effect}, which is of no request`,
+  otherPolicy: (hash: string) => `the policy ${hash} does not say what its hash was made of`,
+  /** @param since when the pause of the ledger began */
+  otherPause: (isPaused: boolean, since: string | undefined) =>
+    since === undefined
+      ? 'recoveries are paused by a row alone: no entry says so'
+      : `recoveries are paused since ${since} by the ledger, and ${isPaused ? 'otherwise' : 'not at all'} by the row`,
+  freeze: (of: { userPoolId: string; sub: string }, until: number, request: string) =>
+    `${of.sub} in ${of.userPoolId} is frozen until ${time(until)} because of ${request}`,
+  freezeNotWritten: (freeze: string) => `${freeze} by a row alone: no entry says so`,
+  freezeGone: (freeze: string) => `${freeze} by the ledger, and no row says so`,
+}
+
+interface Differing {
+  readonly what: keyof typeof columns
+  readonly table: string
+  readonly ledger: string
+}
+
+const columns = {
+  version: 'the version',
+  state: 'the state',
+  requester: 'the requester',
+  pool: 'the user pool',
+  sub: 'the account',
+  method: 'the method',
+  tier: 'the tier',
+  approvals: 'the approvals',
+  approvalsNeeded: 'the number of approvals needed',
+  approvalsSince: 'the version since which approvals count',
+  owner: 'the owner',
+  policy: 'the policy',
+  openedAt: 'the time of opening',
+  expiresAt: 'the time of expiry',
+  password: 'a password',
+  effect: 'the effect',
+  reported: 'the owner’s report',
+  effectId: 'the effect',
+  effectKind: 'the kind of an effect',
+  effectNumber: 'the number of an effect',
+  effectState: 'the state of an effect',
+  effectFence: 'the fence of an effect',
+  effectAttempts: 'the tries of an effect',
+}
+
+export const en = { start, policy, explanation, audit, verify, broken, tables }
+
+/** What is no time is told as the number that it is. */
+function time(ms: number): string {
+  const date = new Date(ms)
+  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString()
+}
 
 function uncounted(others: readonly string[]): string {
   return others.length === 0 ? '' : `; what ${others.join(', ')} posted does not count (see --bot)`

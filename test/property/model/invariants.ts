@@ -5,6 +5,7 @@ import type { EntryType } from '../../../src/audit/entry-data.ts'
 import { type RecordedData, readEntry } from '../../../src/audit/recorded-entry.ts'
 import { Replay } from '../../../src/audit/replay/replay.ts'
 import { Check } from '../../../src/audit/verify.ts'
+import { unlikeLedger } from '../../../src/cli/tables.ts'
 import type { RequestId } from '../../../src/ids.ts'
 import { requestId } from '../../../src/ids.ts'
 import { methods } from '../../../src/policy/method.ts'
@@ -23,6 +24,8 @@ const still: ReadonlySet<EntryType> = new Set([
 
 const done = ['executed', 'recovered', 'lapsed']
 
+const looksPerTable = 10
+
 /** How often each kind of entry was written, over all worlds: what the commands have reached. */
 export const reached = new Map<EntryType, number>()
 
@@ -32,6 +35,7 @@ export class Watch {
   readonly #replay = new Replay(() => undefined)
   readonly #versions = new Map<RequestId, number>()
   #read = 0
+  #looks = 0
   #isPaused = false
 
   /** @returns every sentence about what is not as it must be */
@@ -43,6 +47,7 @@ export class Watch {
       if (chained.entry.type === 'request.opened' && id !== undefined) await adopt(id)
     }
     for (const { id } of [...reference.requests]) await adopt(id)
+    faults.push(...(await this.#unlikeLedger(world)))
     return [...faults, ...approvalsOf(reference), ...onePerAccount(reference), ...calls(world)]
 
     async function adopt(id: RequestId): Promise<void> {
@@ -50,6 +55,14 @@ export class Watch {
       const fault = request && reference.adopt(request)
       if (fault !== undefined) faults.push(`I4: ${fault}`)
     }
+  }
+
+  /** F2. It reads every row, so not at each step. */
+  async #unlikeLedger(world: SmallWorld): Promise<readonly string[]> {
+    this.#looks += 1
+    if (this.#looks % looksPerTable !== 0) return []
+    const unlike = await world.rows.atOneMoment((then) => unlikeLedger(then, this.#replay))
+    return unlike.map((fault) => `F2: ${fault}`)
   }
 
   /** I5: the chain is whole, and every version of a request has its one entry. */

@@ -63,13 +63,22 @@ export class SmallWorld {
     return this.#running.opened.ledger
   }
 
+  get rows() {
+    return this.#running.opened.rows
+  }
+
+  /** Where it is kept. */
+  get file(): string {
+    return join(this.#folder, 'rekey.db')
+  }
+
   get #running(): Process {
     if (this.#process === undefined) throw new Error('no Rekey is running')
     return this.#process
   }
 
   async start(): Promise<void> {
-    const opened = await openStore(`sqlite:${join(this.#folder, 'rekey.db')}`)
+    const opened = await openStore(`sqlite:${this.file}`)
     const life = new Life()
     const services = createServices({
       store: this.#stalling(life.of(opened.store)),

@@ -36,6 +36,8 @@ export interface Story extends World {
   metrics(): Promise<string>
   /** Names one more secret that must not be anywhere at the end. */
   beware(secret: string | Buffer): void
+  /** Says that somebody else has written in the database: what the ledger holds need not follow then. */
+  tampered(): void
   /** Ends it all, and looks whether a secret was left anywhere. */
   end(): Promise<void>
 }

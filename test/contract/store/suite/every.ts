@@ -12,6 +12,7 @@ import { pausesSuite } from './pauses.ts'
 import { racesSuite } from './races.ts'
 import { refusalsSuite } from './refusals.ts'
 import { roundTripSuite } from './round-trip.ts'
+import { rowsSuite } from './rows.ts'
 
 export function everySuite(bench: Bench): void {
   beforeAll(() => bench.start())
@@ -27,6 +28,7 @@ export function everySuite(bench: Bench): void {
     jobsSuite(bench, opened, url)
     limitsSuite(bench, opened, url)
     refusalsSuite(bench, opened)
+    rowsSuite(bench, opened, url)
   })
 }
 

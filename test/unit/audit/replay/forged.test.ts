@@ -94,6 +94,11 @@ describe('F2 what does not follow, whoever has made the hashes fit:', () => {
       [...executing, settled('effect.confirmed', { attempt: 2 })],
       'was at try 1 of its call',
     ],
+    [
+      'a call that landed late, and that nobody intended',
+      [...executing, settled('effect.duplicate', { fence: 2 })],
+      'has the outcome of EFF-1, which was not intended before',
+    ],
     ['called again too soon', [...executing, intended(2)], 'had EFF-1 intended by then'],
     [
       'a fence that does not rise',

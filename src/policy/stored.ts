@@ -1,0 +1,28 @@
+/** A policy as it is stored, long after it was read from its file. */
+
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import { z } from 'zod'
+
+/** By this a policy is known: SHA-256, in hex, of its meaning in canonical JSON (RFC 8785). */
+export function policyHash(meaning: unknown): string {
+  const canonical = canonicalize(meaning)
+  if (canonical === undefined) throw new Error('a policy without canonical JSON')
+  return createHash('sha256').update(canonical).digest('hex')
+}
+
+/**
+ * How many approvals each tier asked for.
+ * @param meaning what is stored under this hash, by whomever
+ * @returns undefined where it is not what the hash was made of
+ */
+export function approvalsByTier(
+  hash: string,
+  meaning: unknown,
+): ReadonlyMap<string, number> | undefined {
+  if (meaning === undefined || policyHash(meaning) !== hash) return undefined
+  const { success, data } = form.safeParse(meaning)
+  return success ? new Map(data.tiers.map(({ name, approvals }) => [name, approvals])) : new Map()
+}
+
+const form = z.object({ tiers: z.array(z.object({ name: z.string(), approvals: z.int() })) })

@@ -85,7 +85,9 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
 
   // From here on others, with another policy, decide nothing any more: what may keep this one from
   // starting comes before, but for the sockets, since they bring clicks.
-  await services.journal.begin(checkpointKey(base.config.secretKey).verifier)
+  const { botId, botUserId } = world.home
+  const key = checkpointKey(base.config.secretKey).verifier
+  await services.journal.begin(key, { bot: botId, botUser: botUserId })
   hasBegun = true
   await core.restored.hasLooked()
   await connection.start()
@@ -181,9 +183,9 @@ function buildCore(rooms: Rooms): Core {
     client: webClient(config.slack, timeouts?.lookUpMs ?? lookUpTimeoutMs, slackLogger(log)),
     now,
     ours: () => Object.values(policy().channels),
-    onShared: async (channel) => {
-      log.error({ channel }, 'a channel is shared outside: nothing is said there')
-      await services.journal.noteShared(channel)
+    onShared: async (channel, exposure) => {
+      log.error({ channel, exposure }, 'a channel is open to others: nothing is said there')
+      await services.journal.noteShared(channel, exposure)
     },
   })
   return { services, channels, restored }

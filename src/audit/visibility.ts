@@ -39,6 +39,8 @@ const alarming: ReadonlySet<EntryType> = new Set([
   'effect.duplicate',
   'address.changed',
   'freeze.lifted',
+  'requests.repeated',
+  'limit.cleared',
   'request.stuck',
   'post.missing',
   'post.altered',

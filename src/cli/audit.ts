@@ -5,6 +5,7 @@
 
 import { parseArgs } from 'node:util'
 import { checkpointKey } from '../audit/checkpoint.ts'
+import { UnreadableEntry } from '../audit/verify.ts'
 import {
   type Environment,
   faultsIn,
@@ -56,8 +57,11 @@ export async function audit(
   try {
     if (asked.command === 'export') return await exportLedger(opened.ledger, asked, print)
     const posted = await opened.posts.since('0')
-    const readings = await readChannel(asked, env, now())
+    const named = await botsOf(opened.ledger)
+    const readings = await readChannel(asked, named, env, now())
     if (typeof readings === 'string') return fail(readings)
+    if (asked.slackExport !== undefined && (asked.bots ?? named) === undefined)
+      say(text.audit.unnamedBot)
     return await verifyLedger(opened, { readings, posted, verifiers }, say)
   } finally {
     await opened.close()
@@ -74,16 +78,20 @@ export async function audit(
   }
 }
 
-/** @returns each reading that is asked for, or a sentence about what is missing for it */
+/**
+ * @param named the bots that the ledger names: in Slack itself, Rekey is whoever its token is
+ * @returns each reading that is asked for, or a sentence about what is missing for it
+ */
 async function readChannel(
   { live, slackExport, bots }: Asked,
+  named: readonly string[] | undefined,
   env: Environment,
   now: Date,
 ): Promise<readonly AuditReading[] | string> {
   const readings: AuditReading[] = []
   if (live) readings.push(await readLive(env, bots, now))
   if (slackExport === undefined) return readings
-  const exported = readExport(slackExport, bots)
+  const exported = readExport(slackExport, bots ?? named)
   return typeof exported === 'string' ? exported : [...readings, exported]
 }
 
@@ -132,6 +140,21 @@ function readArguments(args: readonly string[]): Asked | undefined {
 /** The public halves of the operator's keys, the present one first; whoever has only those gives them with `--key`. */
 function verifiersOf(env: Environment): string[] {
   return readSecretKeys(env).map((secretKey) => checkpointKey(secretKey).verifier)
+}
+
+/** The bots whose posts are Rekey's, as the ledger has them; undefined where it is too old to name any. */
+async function botsOf(ledger: Ledger): Promise<readonly string[] | undefined> {
+  const bots = new Set<string>()
+  try {
+    for await (const { entry } of ledger.entries()) {
+      const { bot } = entry.type === 'rekey.started' ? entry.data : {}
+      if (typeof bot === 'string') bots.add(bot)
+    }
+  } catch (error) {
+    // Named in its place by the walk that verifies.
+    if (!(error instanceof UnreadableEntry)) throw error
+  }
+  return bots.size === 0 ? undefined : [...bots]
 }
 
 async function exportLedger(ledger: Ledger, asked: Asked, print: (line: string) => void) {

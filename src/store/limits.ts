@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { EntryDraft } from '../audit/entry.ts'
 import { nthRefusal, type RefusalType, refusalKind, refusalRoom } from '../audit/refusals.ts'
 import type { Limit, LimitName } from '../policy/policy.ts'
-import type { LimitUse } from '../recovery/model/decision.ts'
+import type { LimitReturn, LimitUse } from '../recovery/model/decision.ts'
 import type { RateLimiter } from '../recovery/ports/rate-limiter.ts'
 import { persisting } from './commit.ts'
 import { reading } from './fields.ts'
@@ -62,7 +62,31 @@ export async function giveBack(
   await trx.deleteFrom('limits').where('key', 'in', consumes.map(keyOf)).execute()
 }
 
-function keyOf({ name, of }: LimitUse): string {
+/**
+ * What was counted then counts no more, if it still did. Another's use of the same moment is as good:
+ * one is taken away.
+ */
+export async function giveBackOne(trx: Transaction<Tables>, given: LimitReturn): Promise<void> {
+  const key = keyOf(given)
+  const kept = await trx
+    .updateTable('limits')
+    // As in `takeOne`, the update is the lock.
+    .set({ key })
+    .where('key', '=', key)
+    .returning('times_json')
+    .executeTakeFirst()
+  if (kept === undefined) return
+  const times = timesOf(key, kept.times_json)
+  const nth = times.indexOf(given.countedAt.getTime())
+  if (nth < 0) return
+  await trx
+    .updateTable('limits')
+    .set({ times_json: JSON.stringify(times.toSpliced(nth, 1)) })
+    .where('key', '=', key)
+    .execute()
+}
+
+function keyOf({ name, of }: Pick<LimitUse, 'name' | 'of'>): string {
   return `${name} ${of}`
 }
 

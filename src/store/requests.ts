@@ -48,6 +48,21 @@ export function listRequestsOf(
   )
 }
 
+export function listRequestsFor(
+  db: Kysely<Tables>,
+  { userPoolId, sub }: AccountRef,
+  since: Date,
+): Promise<readonly RecoveryRequest[]> {
+  return readAll(
+    db
+      .selectFrom('requests')
+      .where('user_pool_id', '=', userPoolId)
+      .where('sub', '=', sub)
+      .where('opened_at', '>', since.getTime())
+      .orderBy('opened_at'),
+  )
+}
+
 /** The requests for this account that its owner has reported, the oldest first. */
 export async function listReportedRequests(
   db: Kysely<Tables>,

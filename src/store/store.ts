@@ -12,7 +12,7 @@ import { commit } from './commit.ts'
 import { findEffectOf, saveEffect } from './effects.ts'
 import type { Engine } from './engine.ts'
 import { append } from './ledger.ts'
-import { amongRefusals, giveBack, takeLimits } from './limits.ts'
+import { amongRefusals, giveBack, giveBackOne, takeLimits } from './limits.ts'
 import {
   beginPause,
   endFreeze,
@@ -30,6 +30,7 @@ import {
   findRequest,
   listOpenRequests,
   listReportedRequests,
+  listRequestsFor,
   listRequestsOf,
   saveOwnerTold,
   saveRequest,
@@ -53,6 +54,10 @@ export class SqlStore implements Store {
 
   findOpen(account: AccountRef) {
     return findOpenRequest(this.#engine.db, account)
+  }
+
+  listForAccount(account: AccountRef, since: Date) {
+    return listRequestsFor(this.#engine.db, account, since)
   }
 
   findEffect(request: RequestId, kind: EffectKind) {
@@ -99,7 +104,10 @@ export class SqlStore implements Store {
       if (!(await apply(trx, change))) return 'stale'
       const usedUp = await takeLimits(trx, change.consumes ?? [], at)
       if (usedUp !== undefined) return { usedUp }
+      for (const each of change.returns ?? []) await giveBackOne(trx, each)
       leaves(await append(trx, { ...change, at }))
+      const { alarm } = change
+      if (alarm !== undefined) leaves(await append(trx, { entry: alarm, jobs: [], at }))
       // Last, under the head's lock: whatever is not `recorded` is rolled back, the entry too.
       const { unlessPaused, request } = change
       return unlessPaused && (await isPausedOrFrozen(trx, request.account, at))
@@ -175,6 +183,9 @@ async function applyExtras(
     case 'resume':
       await giveBack(trx, extras.forget)
       return endPause(trx, extras.pause)
+    case 'clear-limit':
+      await giveBack(trx, extras.forget)
+      return true
     case 'unfreeze':
       return endFreeze(trx, extras.freeze)
     case 'adopt-policy':

@@ -316,12 +316,22 @@ describe('npm run audit -- verify', () => {
     expect(sure.lines.join('\n')).toContain('what B0EVIL [2J intact: 9 entries posted')
   })
 
-  it('T12 counts only what Rekey itself has posted, and asks where two apps may be it', async () => {
+  it('F9 T12 counts only what the bot has posted that the ledger names', async () => {
+    const others = slackExport((messages) =>
+      messages.map((each) => ({ ...each, bot_id: 'B0EVIL' })),
+    )
+    const alone = await run('verify', '--slack-export', others)
+    expect(alone).toMatchObject({ status: 2 })
+    expect(alone.lines.join()).toContain('what B0EVIL posted does not count')
+    expect(await run('verify', '--slack-export', slackExport())).toMatchObject({ status: 0 })
+  })
+
+  it('T12 counts only what Rekey itself has posted, also where two apps may be it', async () => {
     const impostor = { type: 'message', bot_id: 'B0EVIL', ts: '9.000001', text: forged } as const
     const file = slackExport((messages) => [...messages, impostor])
     const unsure = await run('verify', '--slack-export', file)
-    expect(unsure.status).toBe(2)
-    expect(unsure.lines.join()).toContain('--bot')
+    expect(unsure.status).toBe(0)
+    expect(unsure.lines.join()).toContain('what B0EVIL posted does not count (see --bot)')
     const sure = await run('verify', '--slack-export', file, '--bot', ourBot())
     expect(sure.status).toBe(0)
     expect(sure.lines.join()).toContain('what B0EVIL posted does not count')

@@ -321,6 +321,29 @@ describe('two who stand for different people', () => {
   })
 })
 
+describe('F9 T6: a channel of Rekey’s that becomes public', () => {
+  it('hears nothing any more, nothing is taken from it, and somebody is told', async () => {
+    story = await beginStory()
+    const { sam, mia, slack } = story
+    const card = await ask(story, sam, email)
+    slack.workspace.directory.setChannel('C0APPROVE', { kind: 'public' })
+    story.pass(minute)
+    await mia.press('Approve…', { in: card })
+    await expect.poll(() => auditChannel(story).join('\n')).toContain('everybody in the workspace')
+    await sam.press('Withdraw', { in: await dmSaying(story, sam, 'Your request was sent') })
+    await dmSaying(story, sam, 'You withdrew it')
+    expect(mia.read(current(story, card))).toContain('Waiting for approval')
+    expect(await story.readiness()).toContain(
+      'C0APPROVE is shared with another organization, or public',
+    )
+
+    slack.workspace.directory.setChannel('C0APPROVE', { kind: 'private' })
+    story.pass(2 * minute)
+    await cardSays(story, card, 'Withdrawn')
+    expect(await story.readiness()).toBe('ready\n')
+  })
+})
+
 describe('T6 SO-10: a channel that is shared with another organization', () => {
   it('hears nothing any more, nothing is taken from it, and somebody is told', async () => {
     story = await beginStory()

@@ -26,6 +26,12 @@ export function kinds(change: Change): string[] {
   return change.jobs.map(({ task }) => task.kind)
 }
 
+/** The use of its account's limit that a request took when it was opened. */
+export function givenBack({ account, openedAt }: RecoveryRequest) {
+  const of = `${account.userPoolId} ${account.sub}`
+  return { name: 'requestsPerAccount', of, countedAt: openedAt }
+}
+
 /** Each job of a change: what there is to do, in which lane, and from when on. */
 export function ordered(jobs: readonly JobDraft[]): string[] {
   return jobs.map(({ task, lane, notBefore }) => `${task.kind} | ${lane} | ${sinceNoon(notBefore)}`)

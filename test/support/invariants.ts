@@ -45,6 +45,8 @@ function chain(ledger: readonly ChainedEntry[], seen: ReturnType<typeof witnesse
 const still = [
   'decision.refused',
   'approval.opened',
+  'requests.repeated',
+  'limit.cleared',
   'effect.duplicate',
   'request.reminded',
   'owner.told',

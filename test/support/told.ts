@@ -54,6 +54,8 @@ const still: readonly string[] = [
   'approval.opened',
   'effect.duplicate',
   'freeze.lifted',
+  'requests.repeated',
+  'limit.cleared',
   'owner.told',
 ]
 

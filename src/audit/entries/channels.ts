@@ -1,13 +1,16 @@
 /** Slack’s channels: who reads them, and whether the audit channel has what it should. */
 
-import { count, entry, keys, moment, text } from './keys.ts'
+import { count, entry, keys, moment, text, yes } from './keys.ts'
 
 const slackTs = text('The post’s time as Slack counts: its id within the channel.')
 
 export const channelEntries = {
   'channel.shared': entry(
-    'A channel that Rekey posts in is shared with another organization. Written once an hour at most.',
-    keys({ channel: text('The channel’s id in Slack.') }),
+    'A channel that Rekey posts in is shared with another organization, or has become public. Written once an hour at most.',
+    keys({
+      channel: text('The channel’s id in Slack.'),
+      public: yes('It is public: everybody in the workspace reads it.').exactOptional(),
+    }),
   ),
   'post.missing': entry(
     'A post of the audit channel is gone, and is posted again; or all that is old is gone, and is not.',

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { approvals, count, entry, failure, keys, moment, request, text, texts } from './keys.ts'
-import { accountStatus, method } from './words.ts'
+import { accountStatus, limitName, method } from './words.ts'
 
 export const requestEntries = {
   'request.opened': entry(
@@ -53,6 +53,18 @@ export const requestEntries = {
     keys({ ...request, comment: text('Why, in their words.') }),
   ),
   'request.withdrawn': entry('Its requester took the request back.', keys(request)),
+  'requests.repeated': entry(
+    'A second request for one account has ended without anything being carried out: withdrawn, denied or expired. Written once for as long as they follow each other.',
+    keys({
+      ...request,
+      requests: texts('The ids of the requests.'),
+      requesters: texts('Who asked: their ids in Slack.'),
+    }),
+  ),
+  'limit.cleared': entry(
+    'Somebody of security let an account be asked for again: what it had used up counts no more.',
+    keys({ ...request, limit: limitName.describe('The limit that is cleared.') }),
+  ),
   'request.expired': entry(
     'The request’s time was up before it was carried out.',
     keys({ ...request, ...approvals }),

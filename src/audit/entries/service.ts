@@ -12,6 +12,8 @@ export const serviceEntries = {
       checkpointKey: text(
         'The public key, in one line, with which this Rekey’s checkpoints are checked.',
       ),
+      bot: text('The id of the bot in Slack whose posts are Rekey’s.').exactOptional(),
+      botUser: text('The same bot’s id as a user.').exactOptional(),
     }),
   ),
   'policy.changed': entry(

@@ -157,6 +157,8 @@ export const moves = {
   'owner.told': 'notes',
   'owner.not-told': 'notes',
   'freeze.lifted': 'notes',
+  'requests.repeated': 'notes',
+  'limit.cleared': 'notes',
   'open.refused': 'notes',
   'decision.refused': 'notes',
   'ingress.refused': 'notes',

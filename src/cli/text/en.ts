@@ -60,6 +60,8 @@ npm run audit -- key`,
   liveChannel: 'audit channel',
   severalBots: (bots: readonly string[]) =>
     `More than one app has posted heads in the export (${bots.join(', ')}): say with --bot which one is Rekey`,
+  unnamedBot:
+    'The ledger does not say which bot is Rekey, since it was written by an older one: every post with a head counts. Say with --bot which one it is',
   noMessages: (file: string) => `${file} is no list of messages`,
 }
 

@@ -40,6 +40,11 @@ export interface LimitUse extends Limit {
   readonly of: string
 }
 
+/** One use that counts no more: the one that was counted at that moment. */
+export interface LimitReturn extends Pick<LimitUse, 'name' | 'of'> {
+  readonly countedAt: Date
+}
+
 /** A request in its next version, with all that is committed together with it. */
 export interface Change<Request extends RecoveryRequest = RecoveryRequest> {
   /** The request as it will be; its version is already one higher. */
@@ -51,6 +56,10 @@ export interface Change<Request extends RecoveryRequest = RecoveryRequest> {
   readonly secret?: { readonly keep: Sealed } | { readonly shred: true }
   /** What it uses up. When one of them is used up already, nothing is stored. */
   readonly consumes?: readonly LimitUse[]
+  /** What it gives back of what was used up before. */
+  readonly returns?: readonly LimitReturn[]
+  /** Written after its own entry, for security, where more has come to light than this one request. */
+  readonly alarm?: EntryDraft
   /** True for what must not happen while recoveries are paused or the account is frozen. */
   readonly unlessPaused?: true
   /** It says what Cognito or Slack has answered: that is so under whichever policy is in force by now. */
@@ -93,6 +102,7 @@ export const refusals = [
   'already-reported',
   'not-frozen',
   'took-part',
+  'took-part-lately',
   'limit-reached',
   'too-fast',
   'not-security',

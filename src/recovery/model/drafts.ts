@@ -107,6 +107,7 @@ export type Attempt =
   | 'report'
   | 'ask-again'
   | 'thaw'
+  | 'clear'
 
 /** Who tried what. */
 interface Tried {
@@ -177,6 +178,11 @@ export function lookWhoIsLeft(request: RecoveryRequest, at: Date): JobDraft {
 /** Counts one more towards a limit of the policy. @param of whom or what it is counted for */
 export function countsTowards(policy: Policy, name: LimitName, of: string): LimitUse {
   return { ...policy.limits[name], name, of }
+}
+
+/** What every request counts towards, whoever asks for that account. */
+export function accountLimitUse(policy: Policy, { userPoolId, sub }: AccountRef): LimitUse {
+  return countsTowards(policy, 'requestsPerAccount', `${userPoolId} ${sub}`)
 }
 
 /** A job to be done in its lane, no earlier than that. */

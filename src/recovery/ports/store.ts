@@ -33,6 +33,7 @@ export type CommitExtras =
   | PauseStart
   | PauseEnd
   | FreezeEnd
+  | LimitClearing
   | PolicyAdoption
   | PostLoss
   | NoticeOutcome
@@ -68,6 +69,12 @@ export interface PauseEnd extends WithJobs {
 export interface FreezeEnd extends WithJobs {
   readonly kind: 'unfreeze'
   readonly freeze: Freeze
+}
+
+/** Nothing that was counted so far counts towards these limits any more. */
+export interface LimitClearing extends WithJobs {
+  readonly kind: 'clear-limit'
+  readonly forget: readonly LimitUse[]
 }
 
 /** The policy that is in force from this commit on, for every Rekey on this database. */
@@ -114,6 +121,8 @@ export interface Store {
   find(id: RequestId): Promise<RecoveryRequest | undefined>
   /** The request that stands in the way of another one for this account, if there is one. */
   findOpen(account: AccountRef): Promise<RecoveryRequest | undefined>
+  /** The requests for this account that were opened after that time, the oldest first. */
+  listForAccount(account: AccountRef, since: Date): Promise<readonly RecoveryRequest[]>
   /** The newest effect of this kind for a request, in whatever state. */
   findEffect(request: RequestId, kind: EffectKind): Promise<Effect | undefined>
   findSecret(effect: EffectId): Promise<Sealed | undefined>

@@ -5,18 +5,21 @@ import type { Denied, RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import { cannotDecide, type Seen } from './rights.ts'
+import { endsUnused } from './unused.ts'
 
 /** What a denial rests on. */
 export interface DenyFacts extends Seen {
   /** Why: the requester reads it. */
   readonly comment: string
+  /** The other requests for its account lately. */
+  readonly earlier?: readonly RecoveryRequest[]
 }
 
 /** Ends a request by one approver's no, with the reason that the requester will read. */
 export function deny(
   request: RecoveryRequest,
   by: Person,
-  { participants, seenVersion, comment }: DenyFacts,
+  { participants, seenVersion, comment, earlier = [] }: DenyFacts,
   terms: Terms,
 ): Decision<Denied> {
   const { policy, now } = terms
@@ -35,5 +38,6 @@ export function deny(
     next,
     entryFor(next, person(by.id), policy, { type: 'request.denied', comment: words }),
     tellAll(next, now),
+    endsUnused(next, earlier, terms),
   )
 }

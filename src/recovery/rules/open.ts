@@ -8,6 +8,7 @@ import { byPerson, isSamePerson, mayRequest, missingFrom } from '../../policy/wh
 import type { Account, AccountAsSeen } from '../model/account.ts'
 import type { Decision, Moved, Refusal, Refused } from '../model/decision.ts'
 import {
+  accountLimitUse,
   after,
   countsTowards,
   entryFor,
@@ -128,7 +129,7 @@ function opened(request: Pending, tier: Tier, terms: Terms): Moved<Pending> {
   ]
   const consumes = [
     countsTowards(policy, 'requestsPerRequester', requestedBy),
-    countsTowards(policy, 'requestsPerAccount', `${account.userPoolId} ${account.sub}`),
+    accountLimitUse(policy, account),
     countsTowards(policy, 'requestsOverall', 'all'),
   ]
   return moved(request, entry, jobs, { consumes })

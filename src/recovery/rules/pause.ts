@@ -14,11 +14,11 @@ import type { Pause } from '../model/pause.ts'
 import type { RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
-import type { FreezeEnd, PauseEnd, PauseStart } from '../ports/store.ts'
+import type { FreezeEnd, LimitClearing, PauseEnd, PauseStart } from '../ports/store.ts'
 import { text } from '../text/text.ts'
 
 /** A change of what holds for everybody: its entry, and what is committed with it. */
-export interface PauseChange<Extras = PauseStart | PauseEnd | FreezeEnd> {
+export interface PauseChange<Extras = PauseStart | PauseEnd | FreezeEnd | LimitClearing> {
   readonly kind: 'moved'
   readonly entry: EntryDraft
   readonly extras: Extras

@@ -3,13 +3,19 @@ import { advance, entryFor, moved, person, refuse, tellAll } from '../model/draf
 import type { RecoveryRequest, Withdrawn } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
+import { endsUnused } from './unused.ts'
 
-/** Takes a request back. Only its requester can, and only before anything has been done. */
+/**
+ * Takes a request back. Only its requester can, and only before anything has been done.
+ * @param earlier the other requests for its account lately
+ */
 export function withdraw(
   request: RecoveryRequest,
   by: Person,
-  { policy, now }: Terms,
+  terms: Terms,
+  earlier: readonly RecoveryRequest[] = [],
 ): Decision<Withdrawn> {
+  const { policy, now } = terms
   if (!by.member || by.id !== request.requestedBy) {
     return refuse(request, { attempt: 'withdraw', by: by.id, why: 'not-your-request' }, policy)
   }
@@ -23,5 +29,6 @@ export function withdraw(
     next,
     entryFor(next, person(by.id), policy, { type: 'request.withdrawn' }),
     tellAll(next, now),
+    endsUnused(next, earlier, terms),
   )
 }

@@ -6,6 +6,7 @@
 import type { PersonId } from '../../ids.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { AccountRef } from '../model/account.ts'
+import { after } from '../model/drafts.ts'
 import type { PauseState } from '../model/pause.ts'
 import type { RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
@@ -58,6 +59,12 @@ export class Context {
   /** Everybody with a part in the request, as it stands. */
   participants(request: RecoveryRequest): Promise<Participants> {
     return this.people(participantsOf(request))
+  }
+
+  /** The requests for this account that may still count towards its limit, the oldest first. */
+  lately(account: AccountRef): Promise<readonly RecoveryRequest[]> {
+    const { windowMs } = this.policy().limits.requestsPerAccount
+    return this.store.listForAccount(account, after(this.now(), -windowMs))
   }
 
   /** Whether the account's owner has said that somebody else is at work, and that still holds. */

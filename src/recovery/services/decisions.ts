@@ -109,9 +109,12 @@ export class DecisionService {
     const { seenVersion, comment } = wish
     return answerWish(this.#context, wish, {
       attempt: 'deny',
-      lookUp: (request) => this.#context.participants(request),
-      rule: ({ request, by, terms }, participants) =>
-        deny(request, by, { participants, seenVersion, comment }, terms),
+      lookUp: async (request) => ({
+        participants: await this.#context.participants(request),
+        earlier: await this.#context.lately(request.account),
+      }),
+      rule: ({ request, by, terms }, facts) =>
+        deny(request, by, { ...facts, seenVersion, comment }, terms),
     })
   }
 
@@ -119,8 +122,8 @@ export class DecisionService {
   withdraw(wish: Wish): Promise<Decision<Withdrawn> | Repeated> {
     return answerWish(this.#context, wish, {
       attempt: 'withdraw',
-      lookUp: async () => undefined,
-      rule: ({ request, by, terms }) => withdraw(request, by, terms),
+      lookUp: (request) => this.#context.lately(request.account),
+      rule: ({ request, by, terms }, earlier) => withdraw(request, by, terms, earlier),
     })
   }
 

@@ -30,14 +30,19 @@ export class Journal {
   /**
    * Records that Rekey has started, puts its policy in force, and tells everybody if it is another one.
    * @param checkpointKey what its checkpoints are checked with
+   * @param poster who its posts are from, so that they are told from another app's
    */
-  async begin(checkpointKey: string): Promise<void> {
+  async begin(
+    checkpointKey: string,
+    poster: { readonly bot?: string; readonly botUser?: string } = {},
+  ): Promise<void> {
     const { store, policy, now } = this.#context
     await this.adopt(policy())
     const entry = entryWithout(rekey, policy(), {
       type: 'rekey.started',
       tiers: policy().tiers.map(({ name, approvals }) => `${name}: ${approvals}`),
       checkpointKey,
+      ...poster,
     })
     await store.write(entry, now(), undefined, { kind: 'adopt-policy', policy: policy() })
   }
@@ -68,13 +73,17 @@ export class Journal {
     await store.write(entry, now())
   }
 
-  /** Records that a channel of ours is open to outsiders: once an hour, by whichever Rekey sees it first. */
-  async noteShared(channel: string): Promise<void> {
+  /** Records that a channel of ours is open to others: once an hour, by whichever Rekey sees it first. */
+  async noteShared(channel: string, exposure: 'shared' | 'public' = 'shared'): Promise<void> {
     const { store, policy, now } = this.#context
     const at = now()
     const hour = at.toISOString().slice(0, 'YYYY-MM-DDTHH'.length)
-    const entry = entryWithout(rekey, policy(), { type: 'channel.shared', channel })
-    await store.write(entry, at, `shared ${channel} ${hour}`)
+    const entry = entryWithout(rekey, policy(), {
+      type: 'channel.shared',
+      channel,
+      ...(exposure === 'public' && { public: true }),
+    })
+    await store.write(entry, at, `${exposure} ${channel} ${hour}`)
   }
 
   /** Records that a payload was turned away before it reached anything. @param kind as Slack calls it */

@@ -2,13 +2,14 @@ import type { PersonId, RequestId } from '../../ids.ts'
 import type { Decision, Refused } from '../model/decision.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
+import { clearLimit } from '../rules/clear-limit.ts'
 import { type UnfreezeFacts, unfreeze } from '../rules/freeze.ts'
 import { type PauseChange, type PauseFacts, pause, resume } from '../rules/pause.ts'
 import { report } from '../rules/report.ts'
 import { participantsOf } from '../rules/rights.ts'
 import type { Context } from './context.ts'
 import type { Repeated } from './record-decision.ts'
-import { answerWish, type Wish } from './wish.ts'
+import { answerWish, refuseUnknown, type Wish } from './wish.ts'
 
 /** Somebody's wish that is about no one request. */
 export type PauseWish = Omit<Wish, 'request'>
@@ -56,6 +57,21 @@ export class ProtectionService {
     return this.#change(wish, {
       lookUp: () => this.#unfreezeFacts(wish.request),
       rule: (by, facts, { policy }) => unfreeze(by, facts, policy),
+    })
+  }
+
+  /** Lets an account be asked for again before its limit does. @param wish names any request for it */
+  async clearLimit(wish: Wish): Promise<PauseChange | Refused | Repeated> {
+    const { store } = this.#context
+    const request = await store.find(wish.request)
+    if (request === undefined) return refuseUnknown(this.#context, wish, 'clear')
+    return this.#change(wish, {
+      lookUp: async () => {
+        const lately = await this.#context.lately(request.account)
+        const involved = [request, ...lately].flatMap(participantsOf)
+        return { request, lately, participants: await this.#context.people(involved) }
+      },
+      rule: clearLimit,
     })
   }
 

@@ -13,6 +13,7 @@ import type { Person } from '../ports/directory.ts'
 import type { RateLimiter } from '../ports/rate-limiter.ts'
 import { availabilityUnder, tierOfAccount } from '../rules/eligibility.ts'
 import { type Application, open } from '../rules/open.ts'
+import { isUnused } from '../rules/unused.ts'
 import type { Context } from './context.ts'
 import type { Journal } from './journal.ts'
 import { openingFacts } from './opening-facts.ts'
@@ -174,7 +175,10 @@ export class RequestService {
     if (recorded === 'recorded' || recorded === 'counted') return decision
     if (recorded === 'repeated') return { kind: 'repeated' }
     if (typeof recorded === 'object') {
-      return this.#refuseOpening(submitted, 'limit-reached', recorded.usedUp)
+      const refused = await this.#refuseOpening(submitted, 'limit-reached', recorded.usedUp)
+      const lately = await this.#context.lately(inspection.account.ref)
+      const counted = lately.find((each) => !isUnused(each))
+      return counted === undefined ? refused : { ...refused, request: counted }
     }
     return 'overtaken'
   }

@@ -5,7 +5,7 @@ import type { Pending, RecoveryRequest } from '../model/request.ts'
 import { expire } from '../rules/expire.ts'
 import { canStillBeDecided, escalate, markStuck, namedFor, remind } from '../rules/reminders.ts'
 import type { Context } from './context.ts'
-import { decide, decideWith } from './record-decision.ts'
+import { decideWith } from './record-decision.ts'
 import { done, Steps } from './steps.ts'
 
 /** Keeps requests that wait from being forgotten: reminds, calls others, and ends them when time is up. */
@@ -22,9 +22,10 @@ export class WaitingWorker {
   async expire(id: RequestId): Promise<Progress> {
     const { expiresAt } = await this.#steps.find(id)
     if (this.#context.now() < expiresAt) return this.#steps.comeBackAt(expiresAt, 'not yet expired')
-    await decide(this.#context, {
+    await decideWith(this.#context, {
       id,
-      rule: (current, terms) => expire(current, terms),
+      lookUp: (current) => this.#context.lately(current.account),
+      rule: (current, terms, earlier) => expire(current, terms, earlier),
     })
     return done
   }

@@ -1,6 +1,7 @@
 /**
  * Whether a channel is still ours alone. In one that is shared with another organization outsiders
- * read every message and press every button, so nothing is said there, and nothing is taken from it.
+ * read every message and press every button; one of Rekey's own that has become public is read by the
+ * whole workspace. Nothing is said there, and nothing is taken from it.
  */
 
 import type { webApi } from '@slack/bolt'
@@ -10,42 +11,56 @@ import { readFailure } from '../api/errors.ts'
 // Sharing takes an invitation and somebody who accepts it; a minute is soon enough to notice.
 const freshMs = 60_000
 
+/** Who else reads a channel: people of another organization, or the whole workspace. */
+export type Exposure = 'shared' | 'public'
+
 export interface ChannelWatchDeps {
   readonly client: webApi.WebClient
   readonly now: () => Date
   /** Where Rekey posts under the policy of now. Of others it only has to know whether to take anything from there. */
   readonly ours: () => readonly string[]
-  /** Called when one of them is found to be shared. */
-  readonly onShared: (channel: string) => Promise<void>
+  /** Called when one of them is found to be open to others. */
+  readonly onShared: (channel: string, exposure: Exposure) => Promise<void>
 }
 
 export class ChannelWatch {
   readonly #deps: ChannelWatchDeps
-  readonly #seen = new Map<string, { readonly at: number; readonly isShared: boolean }>()
+  readonly #seen = new Map<
+    string,
+    { readonly at: number; readonly exposure: Exposure | undefined }
+  >()
 
   constructor(deps: ChannelWatchDeps) {
     this.#deps = deps
   }
 
   /**
-   * Whether people from outside could read this channel. Direct messages are nobody else's.
+   * Whether people from outside could read this channel, or, where it is one of Rekey's, the whole
+   * workspace. Direct messages are nobody else's.
    * @throws what Slack answers when it cannot be asked: then nothing is said there either
    */
   async isShared(channel: string): Promise<boolean> {
     if (!/^[CG]/.test(channel)) return false
     const now = this.#deps.now().getTime()
     const known = this.#seen.get(channel)
-    if (known !== undefined && Math.abs(now - known.at) < freshMs) return known.isShared
-    const isShared = await mayBeShared(this.#deps.client, channel)
-    this.#seen.set(channel, { at: now, isShared })
-    if (isShared && this.#isOurs(channel)) await this.#deps.onShared(channel)
-    return isShared
+    if (known !== undefined && Math.abs(now - known.at) < freshMs)
+      return this.#isOpen(channel, known.exposure)
+    const exposure = await exposureOf(this.#deps.client, channel)
+    this.#seen.set(channel, { at: now, exposure })
+    if (exposure !== undefined && this.#isOurs(channel))
+      await this.#deps.onShared(channel, exposure)
+    return this.#isOpen(channel, exposure)
   }
 
-  /** Those of Rekey's channels that were shared when they were last looked at. */
+  /** Those of Rekey's channels that were open to others when they were last looked at. */
   sharedOnes(): readonly string[] {
-    const shared = [...this.#seen].filter(([, { isShared }]) => isShared)
-    return shared.map(([channel]) => channel).filter((channel) => this.#isOurs(channel))
+    const open = [...this.#seen].filter(([, { exposure }]) => exposure !== undefined)
+    return open.map(([channel]) => channel).filter((channel) => this.#isOurs(channel))
+  }
+
+  #isOpen(channel: string, exposure: Exposure | undefined): boolean {
+    // People ask for recoveries in public channels: only what Rekey posts in is nobody else's.
+    return exposure === 'shared' || (exposure === 'public' && this.#isOurs(channel))
   }
 
   #isOurs(channel: string): boolean {
@@ -54,12 +69,16 @@ export class ChannelWatch {
 }
 
 /** One that Rekey has no scope to look at is as good as shared. */
-async function mayBeShared(client: webApi.WebClient, channel: string): Promise<boolean> {
+async function exposureOf(
+  client: webApi.WebClient,
+  channel: string,
+): Promise<Exposure | undefined> {
   try {
-    return (await channelState(client, channel)) === 'shared'
+    const state = await channelState(client, channel)
+    return state === 'shared' || state === 'public' ? state : undefined
   } catch (error) {
     const failure = readFailure(error)
-    if (failure.kind === 'refused' && failure.error === 'missing_scope') return true
+    if (failure.kind === 'refused' && failure.error === 'missing_scope') return 'shared'
     throw error
   }
 }

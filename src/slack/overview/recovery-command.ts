@@ -1,7 +1,7 @@
 /** `/recovery`: what somebody has asked for, what waits for them, and the switch that stops everything. */
 
 import type { webApi } from '@slack/bolt'
-import { personId } from '../../ids.ts'
+import { personId, requestId } from '../../ids.ts'
 import type { Posts } from '../../recovery/ports/posts.ts'
 import type { DecisionService } from '../../recovery/services/decisions.ts'
 import type { ProtectionService } from '../../recovery/services/protection.ts'
@@ -20,7 +20,7 @@ import { helpMessage, listMessage } from './request-list.ts'
 
 interface OverviewServices {
   readonly decisions: Pick<DecisionService, 'openedBy' | 'waitingFor'>
-  readonly protection: Pick<ProtectionService, 'pause' | 'resume'>
+  readonly protection: Pick<ProtectionService, 'pause' | 'resume' | 'clearLimit'>
 }
 
 export interface RecoveryCommand {
@@ -35,7 +35,7 @@ export interface RecoveryCommand {
   readonly client: Pick<webApi.WebClient, 'chat' | 'views'>
 }
 
-/** The command with its first word: `mine`, `pending`, `pause <reason>`, `resume` or `help`. */
+/** The command with its first word: `mine`, `pending`, `pause <reason>`, `resume`, `clear <request>` or `help`. */
 export function recoveryCommand(
   { decisions, protection }: OverviewServices,
   posts: Posts,
@@ -63,9 +63,21 @@ export function recoveryCommand(
           return privately(
             text.shared.pause.answer(await protection.resume({ by, idempotencyKey })),
           )
+        case 'clear':
+          return privately(await clear(words))
         default:
           return helpMessage(word)
       }
+    }
+
+    async function clear(words: string): Promise<string> {
+      const request = requestId(words.trim().toUpperCase())
+      if (request === undefined) return text.overview.clear.noRequest
+      const cleared = await protection.clearLimit({ request, by, idempotencyKey })
+      if (cleared.kind === 'refused') return text.shared.refusals.sentence(cleared.why)
+      return cleared.kind === 'repeated'
+        ? text.shared.pause.answer(cleared)
+        : text.overview.clear.done
     }
   })
 }

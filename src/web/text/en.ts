@@ -11,7 +11,7 @@ export const en = {
   unready: {
     noSocket: 'no socket to Slack is open',
     sharedChannel: (channel: string) =>
-      `${channel} is shared with another organization: nothing is said there`,
+      `${channel} is shared with another organization, or public: nothing is said there`,
     turnedAway: (operation: string, error: string, why: string) =>
       `AWS does not let Rekey in: ${operation} (${error}); ${why}`,
     notCalled: (operation: string, error: string, why: string) =>

@@ -17,6 +17,8 @@ import type { Reference } from './reference.ts'
 const still: ReadonlySet<EntryType> = new Set([
   'decision.refused',
   'approval.opened',
+  'requests.repeated',
+  'limit.cleared',
   'effect.duplicate',
   'owner.told',
   'owner.not-told',

@@ -19,6 +19,7 @@ import {
   objectionOf,
   payloadOf,
   peopleOf,
+  readersOf,
   refusalOf,
   shown,
   tiersOf,
@@ -53,8 +54,7 @@ const sentences = {
   'recovery.resumed': (entry) => `▶️ ${actorOf(entry)} let recoveries go on.`,
 
   'channel.shared': ({ data }) =>
-    `🚨 The channel ${channelOf(data.channel)} is shared with another organization, whose people ` +
-    `could read and press everything. Rekey says nothing there until it is not.`,
+    `🚨 The channel ${channelOf(data.channel)} is ${readersOf(data)}. Rekey says nothing there until it is not.`,
 
   'ingress.refused': (entry) =>
     `⛔ Turned away: ${actorOf(entry)} ${payload(entry.data)}, ` +
@@ -95,6 +95,13 @@ const sentences = {
 
   'request.withdrawn': (entry) =>
     `${actorOf(entry)} withdrew the request to recover ${accountOf(entry)}.`,
+
+  'requests.repeated': (entry) =>
+    `⚠️ A second request for ${accountOf(entry)} came to nothing (asked for by ` +
+    `${peopleOf(entry.data.requesters)}). Is somebody trying them out?`,
+
+  'limit.cleared': (entry) =>
+    `${actorOf(entry)} let ${accountOf(entry)} be asked for again: its requests so far no longer count.`,
 
   'request.expired': (entry) =>
     `The request to recover ${accountOf(entry)} expired (${approvalsOf(entry.data)}).`,

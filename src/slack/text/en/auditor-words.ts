@@ -67,6 +67,13 @@ export function peopleOf(ids: readonly string[] = []): string {
   return people(ids.filter(Boolean).map(personId))
 }
 
+/** Who reads a channel besides those who should. */
+export function readersOf(data: RecordedData<'channel.shared'>): string {
+  return data.public === true
+    ? 'public, so that everybody in the workspace can read everything'
+    : 'shared with another organization, whose people could read and press everything'
+}
+
 export function linesOf(lines: readonly string[] = []): string {
   return lines.map((line) => `\n• ${escapedWords(line, 220)}`).join('')
 }
@@ -173,6 +180,7 @@ const attemptWords = {
   resolve: 'settle the outcome of',
   report: 'report',
   thaw: 'unfreeze',
+  clear: 'clear the limit of',
   pause: 'pause',
   resume: 'let go on',
   list: 'see',
@@ -213,6 +221,7 @@ const refusalWords = {
   'already-reported': 'it had been reported already',
   'not-frozen': 'the account was not frozen',
   'took-part': 'they had asked for it or approved it',
+  'took-part-lately': 'they had asked for one of its recoveries or approved it',
   'account-frozen': 'its owner had said that somebody else was at work',
   'limit-reached': 'a limit of the policy was reached',
   'too-fast': 'they could not have read it by then',

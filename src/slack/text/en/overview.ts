@@ -14,9 +14,15 @@ export const overview = {
     '`/recovery mine` shows what you have asked for.',
     '`/recovery pending` shows what waits for your decision.',
     '`/recovery pause &lt;reason&gt;` stops every recovery that has not begun; `/recovery resume` lets them go on. For those whom the policy names for security.',
+    '`/recovery clear &lt;request&gt;` lets an account be asked for again that has had as many requests as the policy allows; any request for it will do. For security, too.',
     '`/recovery help` shows this.',
   ],
   leads: { mine: 'What you have asked for', pending: 'What waits for a decision' },
+  clear: {
+    noRequest:
+      'Please name any request for the account: `/recovery clear REQ-…`. Nothing was changed.',
+    done: 'The account can be asked for again: its requests so far no longer count.',
+  },
   nothing: {
     mine: 'You have asked for no recovery yet. `/reset-password` begins one.',
     pending: 'Nothing waits for a decision of yours.',

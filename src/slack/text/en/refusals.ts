@@ -42,6 +42,8 @@ export const refusalWords = {
   'not-frozen': 'This account is not frozen.',
   'took-part':
     'You asked for a recovery that the owner of this account reported, or approved it, so somebody else of the people for security has to lift what its owner has set.',
+  'took-part-lately':
+    'You asked for one of this account’s recent recoveries, or approved it, so somebody else of the people for security has to clear its limit.',
   'limit-reached':
     'That is more than the policy allows in this time. Wait a while, or ask the people who look after Rekey if there is a reason for so many.',
   'too-fast':
@@ -88,6 +90,8 @@ export function refusalSentence(
   limit?: LimitName,
 ): string {
   if (limit !== undefined) {
+    if (limit === 'requestsPerAccount' && request !== undefined)
+      return `${limitWords[limit]} The oldest that counts is ${request.id}, opened ${when(request.openedAt)}. Ask the people who look after security to type \`/recovery clear ${request.id}\`, or wait until it is too old to count.`
     return `${limitWords[limit]} Wait a while, or ask the people who look after Rekey if there is a reason for so many.`
   }
   if (request === undefined) return refusalWords[why]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { deny } from '../../../../src/recovery/rules/deny.ts'
-import { entryAbout, moved, ordered } from '../../../support/decisions.ts'
+import { entryAbout, givenBack, moved, ordered } from '../../../support/decisions.ts'
 import { ada, grace, later, minute, pending, terms } from '../../../support/examples.ts'
 
 const soon = later(minute)
@@ -27,7 +27,7 @@ describe('a denial', () => {
       'draw-card | card REQ-0000000001 | 1 min',
       'tell-requester | requester REQ-0000000001 | 1 min',
     ])
-    expect(more).toEqual({})
+    expect(more).toEqual({ returns: [givenBack(request)] })
   })
 
   it.each([

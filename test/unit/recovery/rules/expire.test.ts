@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { expire } from '../../../../src/recovery/rules/expire.ts'
-import { entryAbout, moved, ordered } from '../../../support/decisions.ts'
+import { entryAbout, givenBack, moved, ordered } from '../../../support/decisions.ts'
 import { approved, executing, later, minute, pending, terms } from '../../../support/examples.ts'
 
 const end = later(30 * minute)
@@ -21,7 +21,7 @@ describe('a request whose time is up', () => {
       'draw-card | card REQ-0000000001 | 30 min',
       'tell-requester | requester REQ-0000000001 | 30 min',
     ])
-    expect(more).toEqual({})
+    expect(more).toEqual({ returns: [givenBack(request)] })
   })
 
   it('is one that waits, and not before', () => {

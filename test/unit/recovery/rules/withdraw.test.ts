@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RecoveryRequest } from '../../../../src/recovery/model/request.ts'
 import { withdraw } from '../../../../src/recovery/rules/withdraw.ts'
-import { entryAbout, moved, ordered } from '../../../support/decisions.ts'
+import { entryAbout, givenBack, moved, ordered } from '../../../support/decisions.ts'
 import {
   ada,
   approved,
@@ -32,7 +32,7 @@ describe('a withdrawal', () => {
       'draw-card | card REQ-0000000001 | 1 min',
       'tell-requester | requester REQ-0000000001 | 1 min',
     ])
-    expect(more).toEqual({})
+    expect(more).toEqual({ returns: [givenBack(request)] })
   })
 
   it.each([

@@ -1,0 +1,44 @@
+import { isSamePerson, mayPause } from '../../policy/who.ts'
+import type { Refusal, Refused } from '../model/decision.ts'
+import { accountLimitUse, entryFor, person, refuse } from '../model/drafts.ts'
+import type { RecoveryRequest } from '../model/request.ts'
+import type { Terms } from '../model/terms.ts'
+import type { Person } from '../ports/directory.ts'
+import type { LimitClearing } from '../ports/store.ts'
+import type { PauseChange } from './pause.ts'
+import { type Participants, tookPart } from './rights.ts'
+
+/** What clearing an account's limit rests on. */
+export interface ClearFacts {
+  /** Any request for the account: it stands for it. */
+  readonly request: RecoveryRequest
+  /** Every request for the account within the limit's time. */
+  readonly lately: readonly RecoveryRequest[]
+  readonly participants: Participants
+}
+
+/**
+ * Lets an account be asked for again that has had as many requests as the policy allows. Whoever asked
+ * for one of them, or approved it, may be who it was limited for, and nobody does it for their own account.
+ */
+export function clearLimit(
+  by: Person,
+  { request, lately, participants }: ClearFacts,
+  { policy }: Terms,
+): PauseChange<LimitClearing> | Refused {
+  const no = (why: Refusal) => refuse(request, { attempt: 'clear', by: by.id, why }, policy)
+  if (!mayPause(policy, by)) return no('not-security')
+  const all = [request, ...lately]
+  const isOwner = all.some(({ owner }) => {
+    const known = owner === undefined ? undefined : participants.get(owner)
+    return owner === by.id || (known !== undefined && isSamePerson(policy, by, known))
+  })
+  if (isOwner) return no('own-account')
+  if (all.some((each) => tookPart(each, by, participants, policy))) return no('took-part-lately')
+  const use = accountLimitUse(policy, request.account)
+  return {
+    kind: 'moved',
+    entry: entryFor(request, person(by.id), policy, { type: 'limit.cleared', limit: use.name }),
+    extras: { kind: 'clear-limit', forget: [use] },
+  }
+}

@@ -15,7 +15,7 @@ export function wrapping(value: string): string | undefined {
 }
 
 /** What the AWS SDK reads by itself, and sends as it is. */
-export function awsProblem(name: string, value: string): string | undefined {
+function awsProblem(name: string, value: string): string | undefined {
   return wrongEnds(value) ?? (name.startsWith('AWS_ENDPOINT_URL') ? urlProblem(value) : undefined)
 }
 
@@ -145,6 +145,34 @@ function postgresProblem(value: string): string | undefined {
   return mode === null || sslModes.includes(mode) ? undefined : found.noSslMode(sslModes)
 }
 
+/**
+ * What is wrong with a database on another machine: whoever is between it and Rekey reads and changes what is
+ * sent, unless TLS checks whose certificate it is. pg takes `require` for that today, and not in its next
+ * major version; of a parameter that is given twice it takes the last.
+ *
+ * @param value a URL with nothing else wrong with it
+ */
+export function unencryptedProblem(value: string): string | undefined {
+  if (!/^postgres(ql)?:\/\//.test(value)) return undefined
+  const { hostname, searchParams } = new URL(value)
+  const hosts = [hostname, ...searchParams.getAll('host')]
+  if (hosts.every(isThisMachine)) return undefined
+  const modes = searchParams.getAll('sslmode')
+  const isChecked = modes.length > 0 && modes.every((mode) => mode === 'verify-full')
+  return isChecked ? undefined : found.unencrypted
+}
+
+/** A loopback address, or the folder of a socket. Without any host it is localhost. */
+function isThisMachine(host: string): boolean {
+  const name = decodeURIComponent(host)
+  return /^(|localhost|127(\.\d{1,3}){3}|\[?::1\]?|\/.*)$/i.test(name)
+}
+
+/** Why something is as it is cannot be said in one of these. */
+export function reasonProblem(value: string): string | undefined {
+  return /^(true|false|yes|no|on|off|\d+)$/i.test(value) ? found.noReason : undefined
+}
+
 function isEncoded(text: string): boolean {
   try {
     decodeURIComponent(text)
@@ -153,3 +181,25 @@ function isEncoded(text: string): boolean {
     return false
   }
 }
+
+/** What the AWS SDK would send as it is, or pass over, and AWS then answer with something else. */
+export function awsFaults(
+  env: Readonly<Record<string, string | undefined>>,
+): readonly (readonly [name: string, problem: string])[] {
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key, AWS_PROFILE: profile } = env
+  const odd = Object.entries(env).flatMap(([name, value = '']) => {
+    const problem = name.startsWith('AWS_') ? awsProblem(name, value) : undefined
+    return problem === undefined
+      ? []
+      : [[name, sentences.fault.must(problem, sentences.variables.ofAws)] as const]
+  })
+  if (Boolean(id) === Boolean(key) || profile) return odd
+  const [present, absent] = id ? [keyId, keySecret] : [keySecret, keyId]
+  return [
+    ...odd,
+    [present, sentences.fault.must(found.alone(absent), sentences.variables.bothOfAws)],
+  ]
+}
+
+const keyId = 'AWS_ACCESS_KEY_ID'
+const keySecret = 'AWS_SECRET_ACCESS_KEY'

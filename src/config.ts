@@ -7,7 +7,7 @@ import { z } from 'zod'
 import {
   apiUrlProblem,
   appTokenProblem,
-  awsProblem,
+  awsFaults,
   botTokenProblem,
   databaseProblem,
   keyProblem,
@@ -17,7 +17,9 @@ import {
   portProblem,
   proxiesProblem,
   proxyProblem,
+  reasonProblem,
   regionProblem,
+  unencryptedProblem,
   withScheme,
   wrapping,
 } from './config-forms.ts'
@@ -45,6 +47,8 @@ export interface Config {
   readonly awsRegion?: string
   /** `sqlite:PATH` or a PostgreSQL URL, which may carry a password. */
   readonly databaseUrl: Secret
+  /** Why it is safe to reach it without TLS that checks its certificate, where that is so. */
+  readonly databaseUnencrypted?: string
   readonly policyFile: string
   /** 32 bytes in base64. */
   readonly secretKey: Secret
@@ -75,6 +79,7 @@ const variables = {
   DATABASE_URL: checked(databaseProblem, write.DATABASE_URL)
     .default('sqlite:./data/rekey.db')
     .transform(secret),
+  DATABASE_UNENCRYPTED: checked(reasonProblem, write.DATABASE_UNENCRYPTED).optional(),
   POLICY_FILE: checked(() => undefined, write.POLICY_FILE).default(() => usualPolicyFile),
   REKEY_SECRET_KEY: checked(keyProblem, keyMalformed, keyMissing).transform(secret),
   REKEY_SECRET_KEYS_OLD: checked(keysProblem, write.REKEY_SECRET_KEYS_OLD)
@@ -125,6 +130,8 @@ export function readConfig(
     (error?.issues ?? []).map(({ path, message }) => [asWritten(env, String(path[0])), message]),
   )
   for (const [name, problem] of awsFaults(env)) if (!faults.has(name)) faults.set(name, problem)
+  const open = databaseFault(env)
+  if (open !== undefined && !faults.has('DATABASE_URL')) faults.set('DATABASE_URL', open)
   // What has cut or bent a value is told instead of what the rest of it lacks.
   for (const { variable } of file.faults) if (variable !== undefined) faults.delete(variable)
   const known = [...variablesRead, ...variablesOfAws, ...named]
@@ -156,6 +163,10 @@ function configOf(data: z.infer<z.ZodObject<typeof variables>>): Config {
     ...proxy,
     ...(data.AWS_REGION !== undefined && { awsRegion: data.AWS_REGION }),
     databaseUrl: data.DATABASE_URL,
+    ...(data.DATABASE_UNENCRYPTED !== undefined &&
+      unencryptedProblem(data.DATABASE_URL.reveal()) && {
+        databaseUnencrypted: data.DATABASE_UNENCRYPTED,
+      }),
     policyFile: data.POLICY_FILE,
     secretKey: data.REKEY_SECRET_KEY,
     formerSecretKeys: Object.freeze(data.REKEY_SECRET_KEYS_OLD ?? []),
@@ -184,12 +195,15 @@ export function readDatabaseUrl(env: Environment): Secret {
 
 /** A line for each of these that is set and malformed, for a command that needs no more of them. */
 export function faultsIn(env: Environment, names: readonly (keyof typeof variables)[]): string[] {
-  return names.flatMap((name) => {
+  const open = names.includes('DATABASE_URL') ? databaseFault(env) : undefined
+  const openLine = open === undefined ? [] : [sentences.fault.variable('DATABASE_URL', open)]
+  const malformed = names.flatMap((name) => {
     const value = given(env, name)
     const { error } = variables[name].safeParse(value)
     if (value === undefined || error === undefined) return []
     return error.issues.map(({ message }) => sentences.fault.variable(name, message))
   })
+  return [...malformed, ...openLine]
 }
 
 /** The operator's keys, the present one first, for a command that needs nothing else; without what is not set or malformed. */
@@ -276,17 +290,11 @@ function secret(text: string): Secret {
   return new Secret(text)
 }
 
-/** What the AWS SDK would send as it is, or pass over, and AWS then answer with something else. */
-function awsFaults(env: Environment): readonly (readonly [name: string, problem: string])[] {
-  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key, AWS_PROFILE: profile } = env
-  const odd = Object.entries(env).flatMap(([name, value = '']) => {
-    const problem = name.startsWith('AWS_') ? awsProblem(name, value) : undefined
-    return problem === undefined ? [] : [[name, must(problem, write.ofAws)] as const]
-  })
-  if (Boolean(id) === Boolean(key) || profile) return odd
-  const [present, absent] = id ? [keyId, keySecret] : [keySecret, keyId]
-  return [...odd, [present, must(found.alone(absent), write.bothOfAws)]]
+/** Nothing that is read or written goes over a network in the clear, unless somebody has said why it may. */
+function databaseFault(env: Environment): string | undefined {
+  const url = given(env, 'DATABASE_URL') ?? ''
+  if (given(env, 'DATABASE_UNENCRYPTED') !== undefined || databaseProblem(url) !== undefined)
+    return undefined
+  const problem = unencryptedProblem(url)
+  return problem === undefined ? undefined : must(problem, write.unencryptedDatabase)
 }
-
-const keyId = 'AWS_ACCESS_KEY_ID'
-const keySecret = 'AWS_SECRET_ACCESS_KEY'

@@ -87,7 +87,17 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   // starting comes before, but for the sockets, since they bring clicks.
   const { botId, botUserId } = world.home
   const key = checkpointKey(base.config.secretKey).verifier
-  await services.journal.begin(key, { bot: botId, botUser: botUserId })
+  const { databaseUnencrypted } = base.config
+  if (databaseUnencrypted !== undefined)
+    base.log.warn(
+      { because: databaseUnencrypted },
+      'the database is reached without TLS that checks its certificate, as DATABASE_UNENCRYPTED says',
+    )
+  await services.journal.begin(key, {
+    bot: botId,
+    botUser: botUserId,
+    ...(databaseUnencrypted !== undefined && { databaseUnencrypted }),
+  })
   hasBegun = true
   await core.restored.hasLooked()
   await connection.start()

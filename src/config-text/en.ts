@@ -11,6 +11,10 @@ const variables = {
     'an AWS region such as eu-central-1, or leave it out to use the region of each user pool',
   DATABASE_URL:
     'sqlite:PATH for a file, such as sqlite:./data/rekey.db, or postgres://user:password@host:5432/database',
+  unencryptedDatabase:
+    '?sslmode=verify-full at the end (and &sslrootcert=FILE where the certificate is of a CA of your own); where nobody else is on the network between, as between containers of one machine, say so in DATABASE_UNENCRYPTED instead',
+  DATABASE_UNENCRYPTED:
+    'why it is safe to talk to the database without TLS that checks its certificate, in a few words: it is logged and in the ledger',
   REKEY_SECRET_KEY: {
     missing:
       'the key that this Rekey has had so far; for a new installation, make one with `npm run secret-key`',
@@ -83,6 +87,9 @@ const found = {
   unencoded: `cannot be read as a URL; what is special in the password has to be percent-encoded (${encoded})`,
   percent: 'has a % in it that encodes nothing; a % itself is written %25',
   noSslMode: (known: readonly string[]) => `has an unknown sslmode; there are ${known.join(', ')}`,
+  unencrypted:
+    'leads to another machine without TLS that checks its certificate, so that others on the way could read and change everything',
+  noReason: 'is no reason',
   alone: (other: string) => `is set without ${other}`,
 }
 

@@ -118,6 +118,37 @@ describe('what is wrong is named', () => {
     ['DATABASE_URL', 'postgres://rekey:can%80ary@db/rekey', 'has a % in it that encodes nothing'],
     ['DATABASE_URL', 'postgres://rekey:canary@one:5432,two:5432/rekey', 'names several hosts'],
     ['DATABASE_URL', 'postgres://rekey:canary@db/rekey?sslmode=on', 'has an unknown sslmode'],
+    ['DATABASE_URL', 'postgres://rekey:canary@db/rekey', 'leads to another machine without TLS'],
+    [
+      'DATABASE_URL',
+      'postgres://rekey:canary@db/rekey?sslmode=require',
+      'leads to another machine without TLS',
+    ],
+    [
+      'DATABASE_URL',
+      'postgresql://rekey:canary@10.0.0.7/rekey?ssl=true',
+      'leads to another machine without TLS',
+    ],
+    [
+      'DATABASE_URL',
+      'postgres://rekey:canary@db/rekey?sslmode=verify-full&sslmode=disable',
+      'leads to another machine without TLS',
+    ],
+    [
+      'DATABASE_URL',
+      'postgres://rekey:canary@localhost/rekey?host=db',
+      'leads to another machine without TLS',
+    ],
+    [
+      'DATABASE_URL',
+      'postgres://rekey:canary@localhost.example.com/rekey',
+      'leads to another machine without TLS',
+    ],
+    [
+      'DATABASE_URL',
+      'postgres://rekey:canary@127.0.0.1.example.com/rekey',
+      'leads to another machine without TLS',
+    ],
     ['REKEY_SECRET_KEY', Buffer.alloc(32, 255).toString('base64url'), 'is base64url'],
     ['REKEY_SECRET_KEY', Buffer.alloc(32, 7).toString('hex'), 'is 64 hexadecimal digits'],
     ['REKEY_SECRET_KEY', Buffer.alloc(31, 7).toString('base64'), 'holds 31 bytes where'],
@@ -147,6 +178,19 @@ describe('what is wrong is named', () => {
     expect(faults[0]).toContain(`${name}: ${problem}`)
     expect(faults[0]).toMatch(/\. Write [^.]/)
     expect(faults[0]).not.toMatch(/can.?ary/)
+  })
+
+  test('F9: a database on another machine needs TLS that checks its certificate, or a reason', () => {
+    const remote = 'postgres://rekey:canary@db/rekey'
+    expect(faultsOf({ DATABASE_URL: remote })[0]).toContain('DATABASE_UNENCRYPTED')
+    for (const there of [`${remote}?sslmode=verify-full`, 'postgres://%2Frun%2Fpg/rekey'])
+      expect(faultsOf({ DATABASE_URL: there })).toEqual([])
+    const reason = 'Both are containers on one machine'
+    expect(configOf({ DATABASE_URL: remote, DATABASE_UNENCRYPTED: reason })).toMatchObject({
+      databaseUnencrypted: reason,
+    })
+    const [fault] = faultsOf({ DATABASE_URL: remote, DATABASE_UNENCRYPTED: 'true' })
+    expect(fault).toContain('DATABASE_UNENCRYPTED: is no reason')
   })
 
   test('a new key is advised only where there is none', () => {

@@ -29,7 +29,7 @@ describe('a configuration without faults', () => {
     const config = configOf({
       SLACK_API_URL: 'http://127.0.0.1:4000/api/',
       AWS_REGION: 'us-gov-west-1',
-      DATABASE_URL: 'postgres://rekey:pass%20word@db.internal/rekey?sslmode=require',
+      DATABASE_URL: 'postgres://rekey:pass%20word@db.internal/rekey?sslmode=verify-full',
       POLICY_FILE: '/etc/rekey/policy.yml',
       LOG_LEVEL: 'debug',
       PORT: '0',
@@ -100,7 +100,7 @@ describe('a configuration without faults', () => {
   })
 
   test('is frozen and prints no secret', () => {
-    const config = configOf({ DATABASE_URL: 'postgres://rekey:canary@db/rekey' })
+    const config = configOf({ DATABASE_URL: 'postgres://rekey:canary@localhost/rekey' })
     expect(Object.isFrozen(config) && Object.isFrozen(config.slack)).toBe(true)
     expect(JSON.stringify(config)).not.toMatch(`canary|${key.slice(0, 8)}`)
   })

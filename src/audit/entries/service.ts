@@ -14,6 +14,9 @@ export const serviceEntries = {
       ),
       bot: text('The id of the bot in Slack whose posts are Rekey’s.').exactOptional(),
       botUser: text('The same bot’s id as a user.').exactOptional(),
+      databaseUnencrypted: text(
+        'Why the database may be reached without TLS that checks its certificate, in the operator’s words.',
+      ).exactOptional(),
     }),
   ),
   'policy.changed': entry(

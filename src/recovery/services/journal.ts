@@ -1,4 +1,5 @@
 import type { Objection } from '../../audit/entries/words.ts'
+import type { EntryData } from '../../audit/entry-data.ts'
 import type { PersonId } from '../../ids.ts'
 import { abridged, differences } from '../../policy/difference.ts'
 import type { Policy } from '../../policy/policy.ts'
@@ -30,11 +31,11 @@ export class Journal {
   /**
    * Records that Rekey has started, puts its policy in force, and tells everybody if it is another one.
    * @param checkpointKey what its checkpoints are checked with
-   * @param poster who its posts are from, so that they are told from another app's
+   * @param about who its posts are from, so that they are told from another app's, and what else holds for it
    */
   async begin(
     checkpointKey: string,
-    poster: { readonly bot?: string; readonly botUser?: string } = {},
+    about: Omit<EntryData['rekey.started'], 'tiers' | 'checkpointKey'> = {},
   ): Promise<void> {
     const { store, policy, now } = this.#context
     await this.adopt(policy())
@@ -42,7 +43,7 @@ export class Journal {
       type: 'rekey.started',
       tiers: policy().tiers.map(({ name, approvals }) => `${name}: ${approvals}`),
       checkpointKey,
-      ...poster,
+      ...about,
     })
     await store.write(entry, now(), undefined, { kind: 'adopt-policy', policy: policy() })
   }

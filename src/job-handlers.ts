@@ -28,7 +28,7 @@ export function jobHandlers(deps: JobHandlersDeps): Handlers {
 
 /** The jobs that take a request further. */
 export function recoveryJobs(workers: Workers) {
-  const { executor, sessionRevoker, followUpWorker, waitingWorker } = workers
+  const { executor, sessionRevoker, followUpWorker, waitingWorker, groupWatch } = workers
   return {
     execute: ({ request }) => executor.execute(request),
     'check-addresses': ({ request }) => followUpWorker.checkAddresses(request),
@@ -38,6 +38,7 @@ export function recoveryJobs(workers: Workers) {
     expire: ({ request }) => waitingWorker.expire(request),
     remind: ({ request, round }) => waitingWorker.remind(request, round),
     escalate: ({ request }) => waitingWorker.escalate(request),
+    'look-at-groups': () => groupWatch.lookAgain(),
     'see-who-is-left': ({ request }) => waitingWorker.seeWhoIsLeft(request),
   } satisfies Partial<Handlers>
 }

@@ -93,7 +93,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       { because: databaseUnencrypted },
       'the database is reached without TLS that checks its certificate, as DATABASE_UNENCRYPTED says',
     )
-  await services.journal.begin(key, {
+  await services.journal.begin(key, await world.groupsOf(policy), {
     bot: botId,
     botUser: botUserId,
     ...(databaseUnencrypted !== undefined && { databaseUnencrypted }),
@@ -113,7 +113,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
         await services.journal.noteRefusedPolicy(found)
         throw new FaultyPolicy(found)
       }
-      await services.journal.adopt(next.policy)
+      await services.journal.adopt(next.policy, await world.groupsOf(next.policy))
       policy = next.policy
       world.accounts.serve(policy.pools, next.clientSecrets)
       base.log.info({ policy: policy.hash }, 'a policy was put in force')

@@ -7,14 +7,16 @@ import type { Config } from './config.ts'
 import type { Policy } from './policy/policy.ts'
 import { groupsNamed } from './policy/who.ts'
 import { FaultyPolicy, policyCheck } from './policy-check.ts'
+import type { SeenGroups } from './recovery/model/group.ts'
 import type { Settings } from './settings.ts'
 import { webClient } from './slack/api/client.ts'
 import { identify } from './slack/api/identity.ts'
 import { slackLogger } from './slack/api/logger.ts'
 import { PatientClient } from './slack/api/patient-client.ts'
 import { tryProxy } from './slack/api/proxy.ts'
-import { SlackDirectory } from './slack/directory/directory.ts'
+import { SlackDirectory, seenGroups } from './slack/directory/directory.ts'
 import { Outsiders } from './slack/directory/outsiders.ts'
+import { UserGroups } from './slack/directory/user-groups.ts'
 
 /** How many milliseconds a call may take: a post to Slack, a look-up there, a change in Cognito. */
 export interface Timeouts {
@@ -85,5 +87,12 @@ export async function meetWorld(deps: WorldDeps, settings: Settings) {
   const check = policyCheck({ client: patient, accounts, teamId, now, outsiders, unverified })
   const faults = await check(settings)
   if (faults.length > 0) throw new FaultyPolicy(faults)
-  return { home, access, accounts, directory, client, check }
+  const userGroups = new UserGroups({ client: patient, now })
+  const groupsOf = (next: Policy): Promise<SeenGroups> => {
+    const named = groupsNamed(next)
+    return named.length === 0
+      ? Promise.resolve({ at: now(), members: new Map() })
+      : seenGroups(userGroups, named)
+  }
+  return { home, access, accounts, directory, client, check, groupsOf }
 }

@@ -31,6 +31,7 @@ export function isPublic(entry: Pick<EntryBody, 'type' | 'data'>): boolean {
 const alarming: ReadonlySet<EntryType> = new Set([
   'policy.changed',
   'policy.refused',
+  'group.changed',
   'channel.shared',
   'recovery.paused',
   'recovery.resumed',

@@ -10,6 +10,7 @@ import { type Environment, loadEnvFile, loadEnvironment } from '../config.ts'
 import type { EnvFile } from '../env-file.ts'
 import { personId } from '../ids.ts'
 import { createLog } from '../log.ts'
+import type { MemberWait } from '../policy/membership.ts'
 import { groupsNamed } from '../policy/who.ts'
 import { policyCheck } from '../policy-check.ts'
 import type { Account } from '../recovery/model/account.ts'
@@ -133,7 +134,7 @@ async function explainTo(
   try {
     const { store } = opened
     const now = () => new Date()
-    const context = new Context({ store, directory, policy: () => policy, now })
+    const context = new Context({ store, directory, policy: () => policy, now, isReadOnly: true })
     const explained = await explainRequests(context, accounts, account, personId(requester))
     const unsearchedPools = [unsearchedPoolsSentence(explained.unsearchedPools)].filter(
       (words) => words !== '',
@@ -165,8 +166,11 @@ function linesOf(account: Account, explanation: Explanation, requester: string):
     ...methods.map(({ method, why }) => answer(method, why)),
     text.explanation.checks(checks.map(({ label }) => label)),
     text.explanation.approvals(approvalsNeeded, from),
-    ...approvers.map(({ person, why }) => answer(person.id, why)),
+    ...approvers.map(({ person, why, wait }) =>
+      text.explanation.answer(person.id, verdict(why, wait)),
+    ),
     ...(approvers.length === 0 ? [text.explanation.nobody] : []),
+    ...(tier.newMembersWaitMs === 0 ? [] : [text.explanation.wait(tier.newMembersWaitMs / 60_000)]),
     ...(tier.escalation === undefined
       ? []
       : [
@@ -176,6 +180,11 @@ function linesOf(account: Account, explanation: Explanation, requester: string):
           ),
         ]),
   ]
+}
+
+function verdict(why: Refusal | undefined, wait: MemberWait | undefined): string | undefined {
+  if (wait !== undefined) return text.explanation.newMember(wait)
+  return why && slackText.shared.refusals.words[why]
 }
 
 function failed(faults: readonly string[], print: (line: string) => void): number {

@@ -19,6 +19,7 @@ export const queueOf: Readonly<Record<TaskKind, Queue>> = {
   'burn-password': 'work',
   'follow-up': 'work',
   'sign-checkpoint': 'work',
+  'look-at-groups': 'work',
   'post-audit': 'audit',
   'post-alert': 'audit',
   'post-checkpoint': 'audit',

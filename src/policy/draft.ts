@@ -23,6 +23,7 @@ const tierDraft = z.object({
   from: strings,
   identityChecks: strings,
   approvals: lenient(z.number()),
+  newMembersWait: string,
   methods: strings,
 })
 
@@ -52,6 +53,7 @@ export const draft = z.object({
   reminders: lenient(z.object({ after: string, times: lenient(z.number()) })),
   requestExpiresAfter: string,
   minimumReadingTime: string,
+  newMembersWait: string,
   temporaryPassword: lenient(z.object({ revealWithin: string, useWithin: string })),
 })
 

@@ -75,7 +75,7 @@ function toMeaning({
     requesters: written.requesters,
     security: written.security,
     samePerson: written.samePerson,
-    tiers: written.tiers.map((tier) => toTier(tier, written.identityChecks)),
+    tiers: written.tiers.map((tier) => toTier(tier, written)),
     identityChecks: written.identityChecks.map(({ evidence, ...check }) => ({
       ...check,
       evidence: toEvidence(evidence),
@@ -100,17 +100,21 @@ function toTier(
     approvers = from,
     escalation,
     identityChecks,
+    newMembersWait,
     ...tier
   }: PolicyShape['tiers'][number],
-  checks: PolicyShape['identityChecks'],
+  policy: Pick<PolicyShape, 'identityChecks' | 'newMembersWait'>,
 ): Tier {
+  // Where one person who has just come into a group is enough, or too much is at stake.
+  const isQuick = tier.approvals === 1 || tier.privileged
   return {
     ...tier,
     ...(when && { when: toCondition(when) }),
     approvers,
     from,
+    newMembersWaitMs: newMembersWait ?? (isQuick ? policy.newMembersWait : 0),
     ...(escalation && { escalation: { to: escalation.to, afterMs: escalation.after } }),
-    identityChecks: identityChecks ?? checks.map(({ id }) => id),
+    identityChecks: identityChecks ?? policy.identityChecks.map(({ id }) => id),
   }
 }
 

@@ -79,6 +79,8 @@ export interface Tier {
   readonly escalation?: { readonly to: readonly Principal[]; readonly afterMs: number }
   /** Accounts that attackers want most: approvers have to type the account's name. */
   readonly privileged: boolean
+  /** How long nobody decides by a user group that they have come into. 0: at once. */
+  readonly newMembersWaitMs: number
   readonly methods: readonly Method[]
   /** The ids of the identity checks that are good enough here. */
   readonly identityChecks: readonly string[]

@@ -53,6 +53,7 @@ const tier = mapping({
   escalation: mapping({ to: principals, after: duration('1m', '24h') }).exactOptional(),
   privileged: z.boolean({ error: must(write.yesOrNo) }).default(false),
   approvals: z.literal([1, 2, 3, 4, 5], { error: must(write.approvals) }),
+  newMembersWait: newMembersWait().exactOptional(),
   methods: list(z.enum(methods, { error: must(write.method(methods)) }), write.methods(methods)),
   identityChecks: list(name, write.checkIds).exactOptional(),
 })
@@ -94,6 +95,7 @@ const identityCheck = mapping({
 /** The defaults that consistency.ts has to know too. */
 export const temporaryPasswordDefaults = { revealWithin: '15m', useWithin: '60m' }
 export const requestExpiryDefault = '30m'
+export const newMembersWaitDefault = '24h'
 
 /** The file as it must be written; what comes out has ids told apart and durations in milliseconds. */
 export const shape = mapping({
@@ -140,6 +142,8 @@ export const shape = mapping({
     revealWithin: duration('1m', '1h').prefault(temporaryPasswordDefaults.revealWithin),
     useWithin: duration('5m', '24h').prefault(temporaryPasswordDefaults.useWithin),
   }).prefault({}),
+  // For the tiers where one approval is enough, and for privileged ones.
+  newMembersWait: newMembersWait().prefault(newMembersWaitDefault),
   signOutAfter: z.boolean({ error: must(write.yesOrNo) }).default(true),
 })
 
@@ -176,6 +180,10 @@ function duration(least: string, most: string) {
     context.addIssue({ code: 'custom', message: must(what)({ input: written }) })
     return z.NEVER
   })
+}
+
+function newMembersWait() {
+  return duration('0s', '30d')
 }
 
 function limit(prefault: string) {

@@ -3,6 +3,7 @@
 import { condition, type Draft, type TierDraft } from './draft.ts'
 import { durationMs } from './duration.ts'
 import type { Fault } from './fault.ts'
+import { newMembersWaitDefault } from './schema.ts'
 import { text } from './text/text.ts'
 import { isCovered, looserRules, type TierMatch } from './tiers.ts'
 
@@ -43,7 +44,7 @@ function laxFaults(tier: TierMatch, later: TierMatches, index: number): Fault[] 
 /** What a tier takes and asks for; undefined where nobody can tell which accounts it takes. */
 export function matchOf(
   tier: TierDraft,
-  { pools = {}, identityChecks = [] }: Draft,
+  { pools = {}, identityChecks = [], newMembersWait }: Draft,
 ): TierMatch | undefined {
   const { data: when } = condition.safeParse(tier.when ?? {})
   if (when === undefined || (tier.when !== undefined && Object.keys(when).length === 0)) return
@@ -58,8 +59,17 @@ export function matchOf(
     changedWithinMs: changedWithin === undefined ? Infinity : (durationMs(changedWithin) ?? NaN),
     approvals: tier.approvals ?? NaN,
     privileged: tier.privileged ?? false,
+    newMembersWait: {
+      ms: waitOf(tier, newMembersWait),
+      isWritten: tier.newMembersWait !== undefined,
+    },
     from: (tier.from ?? []).map(String),
     methods: (tier.methods ?? []).map(String),
     identityChecks: (tier.identityChecks ?? identityChecks.map((check) => check?.id)).map(String),
   }
+}
+
+function waitOf(tier: TierDraft, ofAll: string = newMembersWaitDefault): number {
+  const isQuick = tier.approvals === 1 || tier.privileged === true
+  return durationMs(tier.newMembersWait ?? (isQuick ? ofAll : '0s')) ?? NaN
 }

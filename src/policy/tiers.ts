@@ -14,6 +14,8 @@ export interface TierMatch {
   readonly changedWithinMs: number
   readonly approvals: number
   readonly privileged: boolean
+  /** How long new members of a group wait, and whether the tier says so itself. */
+  readonly newMembersWait: { readonly ms: number; readonly isWritten: boolean }
   /** Of whom one each has to approve. */
   readonly from: readonly string[]
   readonly methods: readonly string[]
@@ -44,6 +46,10 @@ export function looserRules(earlier: TierMatch, later: TierMatch): readonly stri
   return [
     ...(earlier.approvals < later.approvals ? [text.looser.approvals(later.approvals)] : []),
     ...(later.privileged && !earlier.privileged ? [text.looser.privileged] : []),
+    // What follows from how many have to approve is weighed there.
+    ...(earlier.newMembersWait.isWritten && earlier.newMembersWait.ms < later.newMembersWait.ms
+      ? [text.looser.newMembersWait]
+      : []),
     ...(unnamed.length > 0 ? [text.looser.from(unnamed)] : []),
     ...(methods.length > 0 ? [text.looser.methods(methods)] : []),
     ...(checks.length > 0 ? [text.looser.checks(checks)] : []),

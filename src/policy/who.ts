@@ -6,6 +6,11 @@ import type { Policy, Pool, Principal, Tier } from './policy.ts'
 export interface Someone {
   readonly id: string
   readonly groups: readonly string[]
+  /**
+   * When Rekey first saw them in a group, for each that they were not in from the beginning: whoever
+   * has just come into one may have to wait before they decide by it.
+   */
+  readonly groupsSince?: ReadonlyMap<string, Date>
   /** Whatever two accounts of one human being have in common: ids, and the e-mail address without a tag. */
   readonly subjects: readonly string[]
 }

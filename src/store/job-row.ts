@@ -54,6 +54,7 @@ const forms = {
   'post-checkpoint': z.strictObject({ kind: z.literal('post-checkpoint'), size: z.int() }),
   'reconcile-audit': z.strictObject({ kind: z.literal('reconcile-audit') }),
   'reconcile-month': z.strictObject({ kind: z.literal('reconcile-month') }),
+  'look-at-groups': z.strictObject({ kind: z.literal('look-at-groups') }),
   'tell-requester': plain('tell-requester'),
   'notify-pause': plain('notify-pause').extend({
     change: z.enum(['paused', 'resumed']),

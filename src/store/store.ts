@@ -11,6 +11,7 @@ import type { CommitExtras, PauseStart, Recorded, Store } from '../recovery/port
 import { commit } from './commit.ts'
 import { findEffectOf, saveEffect } from './effects.ts'
 import type { Engine } from './engine.ts'
+import { findGroups, insertGroup, saveGroup } from './groups.ts'
 import { append } from './ledger.ts'
 import { amongRefusals, giveBack, giveBackOne, takeLimits } from './limits.ts'
 import {
@@ -82,6 +83,10 @@ export class SqlStore implements Store {
 
   findPolicyInForce() {
     return findPolicyInForce(this.#engine.db)
+  }
+
+  findGroups() {
+    return findGroups(this.#engine.db)
   }
 
   listOpen() {
@@ -190,6 +195,7 @@ async function applyExtras(
       return endFreeze(trx, extras.freeze)
     case 'adopt-policy':
       await putInForce(trx, extras.policy)
+      for (const memory of extras.firstSeen ?? []) await insertGroup(trx, memory)
       return true
     case 'post-lost':
       await dropPost(trx, extras.post)
@@ -197,6 +203,8 @@ async function applyExtras(
     case 'owner-told':
       await saveOwnerTold(trx, extras)
       return true
+    case 'group':
+      return saveGroup(trx, extras.memory)
     case 'view':
       await saveRequestView(trx, extras, at)
       return true

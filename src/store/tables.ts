@@ -21,6 +21,7 @@ export interface Tables {
   request_views: RequestViewTable
   policies: PolicyTable
   checkpoints: CheckpointTable
+  group_members: GroupMemberTable
 }
 
 export interface RequestTable {
@@ -153,6 +154,19 @@ export interface RequestViewTable {
   person: string
   version: number
   at: number
+}
+
+/** A user group that the policy names or has named. */
+export interface GroupMemberTable {
+  group_id: string
+  /** Rises by one with every change. */
+  version: number
+  /** When Slack was asked for what is noted here. */
+  looked_at: number
+  /** 1 while the group is gone or disabled, else 0. */
+  is_gone: number
+  /** `[["U0MIA",0]]`, by id: since when each is in it; 0 from the beginning. */
+  members_json: string
 }
 
 export interface CheckpointTable {

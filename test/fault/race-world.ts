@@ -43,6 +43,7 @@ tiers:
 identityChecks:
   - { id: callback, label: Called back, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }
 minimumReadingTime: 0s
+newMembersWait: 0s
 reminders: { times: 0 }
 limits:
   lookUpsPerRequester: ${wide}
@@ -235,6 +236,7 @@ export class Round {
   readonly directory: Directory = {
     person: async (id) => this.#person(id),
     findByEmail: async () => undefined,
+    groups: async () => ({ at: new Date(0), members: new Map() }),
     members: async () => leads.map((id) => this.#person(id)),
   }
 

@@ -12,6 +12,8 @@ import { ada, grace, mary, policyWith, RaceWorld, type Replica, type Round } fro
 let folder: string
 let world: RaceWorld
 let round: Round
+const nothingSeen = { at: new Date(0), members: new Map() }
+
 let old: Replica
 let newer: Replica
 
@@ -21,7 +23,7 @@ beforeEach(async () => {
   round = world.round()
   old = round.calm
   newer = world.replica(1, round, (port) => port, policyWith('requestExpiresAfter: 20m'))
-  await old.journal.begin('a key')
+  await old.journal.begin('a key', nothingSeen)
 })
 afterEach(async () => {
   await world.close()
@@ -30,7 +32,7 @@ afterEach(async () => {
 
 it('CO-05: from the moment a newer policy is in force, the older Rekey decides nothing', async () => {
   const id = await round.open()
-  await newer.journal.begin('a key')
+  await newer.journal.begin('a key', nothingSeen)
   const wish = (by: PersonId) => ({
     request: id,
     by,
@@ -48,7 +50,7 @@ it('CO-05: from the moment a newer policy is in force, the older Rekey decides n
 
 it('CO-05: nor does it carry anything out, and the newer one does', async () => {
   const id = await round.openAndApprove()
-  await newer.journal.begin('a key')
+  await newer.journal.begin('a key', nothingSeen)
   await expect(old.executor.execute(id)).rejects.toThrow(PolicyOutdated)
   expect(round.done).toEqual([])
   await newer.executor.execute(id)
@@ -59,7 +61,7 @@ it('CO-05: nor does it carry anything out, and the newer one does', async () => 
 
 it('CO-05: what Cognito answers the older Rekey meanwhile is kept', async () => {
   const id = await round.openAndApprove()
-  round.meanwhile = () => newer.journal.begin('a key')
+  round.meanwhile = () => newer.journal.begin('a key', nothingSeen)
   await old.executor.execute(id)
   expect(round.done).toHaveLength(1)
   expect(await round.request(id)).toMatchObject({ state: 'executed', confirmedBy: 'answer' })

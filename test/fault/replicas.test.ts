@@ -37,7 +37,10 @@ beforeAll(async () => {
   world = await startWorld()
   folder = mkdtempSync(join(tmpdir(), 'rekey-replicas-'))
   const policyFile = join(folder, 'policy.yml')
-  writeFileSync(policyFile, policyWith({ limits: limits({}), minimumReadingTime: '0s' }))
+  writeFileSync(
+    policyFile,
+    policyWith({ limits: limits({}), minimumReadingTime: '0s', newMembersWait: '0s' }),
+  )
   const { RECOVERY_PAGE_URL: _, ...environment } = world.environment(database)
   rekeys = Array.from(
     { length: replicas },

@@ -460,7 +460,11 @@ describe('nobody is forgotten', () => {
   it('says so when nobody is left who can decide, and when somebody is again', async () => {
     story = await beginStory(
       undefined,
-      policyWith({ reminders: { after: '2m', times: 5 }, requestExpiresAfter: '60m' }),
+      policyWith({
+        reminders: { after: '2m', times: 5 },
+        requestExpiresAfter: '60m',
+        newMembersWait: '0s',
+      }),
     )
     const { sam, mia, slack } = story
     const card = await ask(story, sam, email)
@@ -480,7 +484,11 @@ describe('nobody is forgotten', () => {
   it.each([0, 1])('says so without a reminder to say it with (%i of them)', async (times) => {
     story = await beginStory(
       undefined,
-      policyWith({ reminders: { after: '2m', times }, requestExpiresAfter: '60m' }),
+      policyWith({
+        reminders: { after: '2m', times },
+        requestExpiresAfter: '60m',
+        newMembersWait: '0s',
+      }),
     )
     const { sam, mia, slack } = story
     const card = await ask(story, sam, email)

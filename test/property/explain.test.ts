@@ -35,7 +35,7 @@ import {
   policyFrom,
 } from '../support/examples.ts'
 import { soak } from '../support/soak.ts'
-import { moved as aMove } from '../support/store/things.ts'
+import { moved as aMove, entryAbout } from '../support/store/things.ts'
 
 const cases = soak.explained
 
@@ -61,10 +61,12 @@ const policies = fc
     requesters: some,
     tiers: fc.tuple(tier, tier, tier),
     samePerson: fc.constantFrom([], [['U0AA', 'U0BB']]),
+    newMembersWait: fc.constantFrom('0s', '24h'),
     escalates: fc.boolean(),
   })
-  .map(({ requesters, tiers: [admins, ...others], samePerson, escalates }) => ({
+  .map(({ requesters, tiers: [admins, ...others], samePerson, newMembersWait, escalates }) => ({
     version: 1,
+    newMembersWait,
     channels: { approvals: 'C0APPROVE', audit: 'C0AUDIT' },
     pools: { customers: { userPoolId: 'us-west-2_aaaaaaaaa', client: { id: '1example2' } } },
     requesters,
@@ -140,20 +142,30 @@ function lawful({ oneEach, ...drawn }: Drawn) {
   }
 }
 
+type DrawnPerson = Person & {
+  readonly cameInto: { readonly groups: readonly string[]; readonly hoursAgo: number }
+}
+
 const people = fc.tuple(
   ...userIds.map((id) =>
     fc
       .record({
         groups: fc.subarray([...groupIds]),
         member: rarely.map((isGone) => !isGone),
+        // Into which of them they came, and how long ago.
+        cameInto: fc.record({
+          groups: fc.subarray([...groupIds]),
+          hoursAgo: fc.constantFrom(1, 23, 25),
+        }),
         address: rarely.map((isShared) => `${isShared ? 'shared' : id}@acme.example`),
       })
       .map(
-        ({ groups, member, address }): Person => ({
+        ({ groups, member, address, cameInto }): DrawnPerson => ({
           id: personId(id),
           groups,
           member,
           subjects: [id, address],
+          cameInto,
         }),
       ),
   ),
@@ -182,7 +194,7 @@ afterAll(async () => {
 })
 
 describe('explain', () => {
-  it(`says what then happens, in ${cases} cases`, async () => {
+  it(`says what then happens, also to new members (F4), in ${cases} cases`, async () => {
     let compared = 0
     // A seed of its own for each world, so that a failure names the one that shows it.
     for (let seed = Math.trunc(Math.random() * 2 ** 30); compared < cases; seed++) {
@@ -200,6 +212,7 @@ async function compare(world: World): Promise<number> {
   const policy = policyFrom(stringify(world.policy, { aliasDuplicateObjects: false }))
   const asked = accountOf(world)
   await putInTheWay(world, asked)
+  await remember(world)
   const accounts = accountsWith(asked)
   const directory = directoryOf(world)
   const { store, rateLimiter } = opened
@@ -275,10 +288,13 @@ async function compareQuorum(
 ): Promise<number> {
   const { id, version } = opened
   const typed = nameToType(opened)
-  let given: readonly Person[] = []
+  let given: readonly DrawnPerson[] = []
   let compared = 0
-  for (const { person, why } of [...approvers, ...approvers]) {
-    const isEnough = given.length >= approvalsNeeded && isOneOfEach(from, given)
+  for (const { person: approver, why } of [...approvers, ...approvers]) {
+    const person = everybody.find(({ id: each }) => each === approver.id)
+    if (person === undefined) throw new Error('a stranger was named')
+    const isEnough =
+      given.length >= approvalsNeeded && isOneOfEach(from, given, tier.newMembersWaitMs)
     if (isEnough) break
     const made = await decisions.approve({
       request: id,
@@ -299,25 +315,35 @@ async function compareQuorum(
     compared += 1
     if (made.kind !== 'moved') continue
     given = [...without, person]
-    const isLast = given.length >= approvalsNeeded && isOneOfEach(from, given)
+    const isLast =
+      given.length >= approvalsNeeded && isOneOfEach(from, given, tier.newMembersWaitMs)
     expect(made.change.request.state).toBe(isLast ? 'approved' : 'pending')
   }
   // What nobody could decide would not have been opened; those of an escalation have to wait for it.
   if (tier.escalation === undefined) {
     expect(given.length).toBeGreaterThanOrEqual(approvalsNeeded)
-    expect(isOneOfEach(from, given)).toBe(true)
+    expect(isOneOfEach(from, given, tier.newMembersWaitMs)).toBe(true)
   }
   return compared
 }
 
 /** Whether each of these can be stood for by somebody else among those people, tried every way there is. */
-function isOneOfEach([first, ...rest]: readonly string[], given: readonly Person[]): boolean {
+function isOneOfEach(
+  [first, ...rest]: readonly string[],
+  given: readonly DrawnPerson[],
+  waitMs: number,
+): boolean {
   if (first === undefined) return true
   return given.some(
     (one, place) =>
-      (one.id === first || one.groups.includes(first)) &&
-      isOneOfEach(rest, given.toSpliced(place, 1)),
+      (one.id === first || (one.groups.includes(first) && isThereFor(one, first, waitMs))) &&
+      isOneOfEach(rest, given.toSpliced(place, 1), waitMs),
   )
+}
+
+/** Whether Rekey first saw them in the group that long ago. */
+function isThereFor(one: DrawnPerson, group: string, waitMs: number): boolean {
+  return sinceOf(one, group).getTime() + waitMs <= noon.getTime()
 }
 
 /**
@@ -363,6 +389,25 @@ async function putInTheWay({ inTheWay }: World, { ref }: Account): Promise<void>
   expect(await opened.store.record(decision, noon)).toBe('recorded')
 }
 
+/** Who has been in which group since when: Rekey has seen it before. */
+async function remember({ people: everybody }: World): Promise<void> {
+  const noted = await opened.store.findGroups()
+  for (const group of groupIds) {
+    const members = everybody
+      .filter((one) => one.groups.includes(group))
+      .map((one) => [one.id, sinceOf(one, group).getTime()] as const)
+    const version = (noted.get(group)?.version ?? 0) + 1
+    const memory = { group, version, lookedAt: noon, members: new Map(members), isGone: false }
+    const note = { kind: 'group', memory } as const
+    expect(await opened.store.write(entryAbout(null), noon, undefined, note)).toBe('recorded')
+  }
+}
+
+function sinceOf({ cameInto }: DrawnPerson, group: string): Date {
+  const isNew = cameInto.groups.includes(group)
+  return isNew ? later(-cameInto.hoursAgo * 60 * minute) : new Date(0)
+}
+
 function idempotencyKey(): string {
   return `click ${Math.random()}`
 }
@@ -403,5 +448,14 @@ function directoryOf({ people: everybody }: World): Directory {
     person: async (id) => find(id),
     findByEmail: async (email) => find(email as PersonId)?.id,
     members: async (principals) => everybody.filter((one) => isNamed(principals, one)),
+    groups: async () => ({
+      at: noon,
+      members: new Map(
+        groupIds.map((group) => [
+          group,
+          everybody.filter((one) => one.groups.includes(group)).map(({ id }) => id),
+        ]),
+      ),
+    }),
   }
 }

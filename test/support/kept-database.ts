@@ -361,6 +361,7 @@ function taskInWords(task: Task): string {
     case 'sign-checkpoint':
     case 'reconcile-audit':
     case 'reconcile-month':
+    case 'look-at-groups':
       return task.kind
     default:
       return task satisfies never

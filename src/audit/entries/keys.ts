@@ -53,6 +53,13 @@ export const failure = {
   awsRequestId: awsRequestId.exactOptional(),
 }
 
+/** By which line of the policy a right was held. */
+export const held = {
+  heldBy: text(
+    'The line of the policy by which they could: the id in Slack of the user or of the user group.',
+  ).exactOptional(),
+}
+
 export const approvals = {
   approvals: count('How many approvals count by now.'),
   approvalsNeeded: count('How many it needs.'),

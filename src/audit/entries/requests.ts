@@ -1,7 +1,18 @@
 /** The way of a request to its approval, or to its end without one. */
 
 import { z } from 'zod'
-import { approvals, count, entry, failure, keys, moment, request, text, texts } from './keys.ts'
+import {
+  approvals,
+  count,
+  entry,
+  failure,
+  held,
+  keys,
+  moment,
+  request,
+  text,
+  texts,
+} from './keys.ts'
 import { accountStatus, limitName, method } from './words.ts'
 
 export const requestEntries = {
@@ -9,6 +20,7 @@ export const requestEntries = {
     'Somebody asks to have an account recovered.',
     keys({
       ...request,
+      ...held,
       method: method.describe('How.'),
       tier: text('The tier of the policy that the account falls in.'),
       approvalsNeeded: count('How many approvals it needs.'),
@@ -38,6 +50,7 @@ export const requestEntries = {
     'Somebody approved the request.',
     keys({
       ...request,
+      ...held,
       ...approvals,
       complete: z.boolean().describe('Whether that was the last one needed.'),
       missing: texts(
@@ -50,7 +63,7 @@ export const requestEntries = {
   ),
   'request.denied': entry(
     'An approver denied the request.',
-    keys({ ...request, comment: text('Why, in their words.') }),
+    keys({ ...request, ...held, comment: text('Why, in their words.') }),
   ),
   'request.withdrawn': entry('Its requester took the request back.', keys(request)),
   'requests.repeated': entry(

@@ -1,8 +1,20 @@
 /** What concerns Rekey itself: its policy, its pauses, and who was turned away at the door. */
 
 import { z } from 'zod'
-import { account, count, entry, keys, moment, refused, text, texts } from './keys.ts'
+import { account, count, entry, keys, moment, refused, text, texts, yes } from './keys.ts'
 import { attempt, failureKind, limitName, malformed, method, objection, refusal } from './words.ts'
+
+/** Where the memory of a user group begins. */
+const firstSeen = {
+  groupsFirstSeen: texts(
+    'The user groups that the policy names and of which nothing was remembered, as `id: number of members`: whoever is in one then has been in it from the beginning.',
+  ).exactOptional(),
+}
+
+const group = text('The user group’s id in Slack.')
+const look = z
+  .enum(['routine', 'use'])
+  .describe('What showed it: the look of every few minutes, or one for somebody’s right.')
 
 export const serviceEntries = {
   'rekey.started': entry(
@@ -17,6 +29,7 @@ export const serviceEntries = {
       databaseUnencrypted: text(
         'Why the database may be reached without TLS that checks its certificate, in the operator’s words.',
       ).exactOptional(),
+      ...firstSeen,
     }),
   ),
   'policy.changed': entry(
@@ -24,11 +37,35 @@ export const serviceEntries = {
     keys({
       before: text('SHA-256 of the policy before, in hex.'),
       changes: texts('What is different, a line for each change, abridged.'),
+      ...firstSeen,
     }),
   ),
   'policy.refused': entry(
     'Another policy was not put in force; the one before stays.',
     keys({ faults: texts('What is wrong with it, a line for each fault, abridged.') }),
+  ),
+  'group.changed': entry(
+    'The members of a user group that the policy names have changed: who is in it holds what the policy gives it.',
+    keys({
+      group,
+      look,
+      came: texts('Who came into it: their ids in Slack, twenty at most.'),
+      cameInAll: count('How many came.'),
+      went: texts('Who went: their ids in Slack, twenty at most.'),
+      wentInAll: count('How many went.'),
+      members: count('How many are in it now.'),
+    }),
+    keys({
+      group,
+      look,
+      gone: yes('The group is gone or disabled: nobody holds anything by it.'),
+    }),
+    keys({
+      group,
+      look,
+      back: yes('The group is there again, with nobody who was not in it before.'),
+      members: count('How many are in it now.'),
+    }),
   ),
   'recovery.paused': entry(
     'All recoveries are paused: nothing is carried out until somebody lets them go on.',
@@ -95,6 +132,10 @@ export const serviceEntries = {
       attempt: attempt.describe('What they wanted to do.'),
       why: refusal.describe('Why not.'),
       limit: limitName.describe('The limit that was reached.').exactOptional(),
+      group: text(
+        'The user group that they have come into too lately: its id in Slack.',
+      ).exactOptional(),
+      since: moment('When Rekey first saw them in it.').exactOptional(),
       named: text('The id that they named: there is no such request.').exactOptional(),
       ...refused,
     }),

@@ -96,6 +96,7 @@ export const refusal = z
   .enum([
     'not-a-requester',
     'not-an-approver',
+    'new-member',
     'own-request',
     'own-account',
     'already-approved',

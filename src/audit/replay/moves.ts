@@ -166,6 +166,7 @@ export const moves = {
   'rekey.started': 'notes',
   'policy.changed': 'notes',
   'policy.refused': 'notes',
+  'group.changed': 'notes',
   'recovery.paused': 'notes',
   'recovery.resumed': 'notes',
   'channel.shared': 'notes',

@@ -31,6 +31,13 @@ interface Wait {
   readonly because: string
 }
 
+/** Somebody who has come into a group lately. */
+interface NewMember {
+  readonly group: string
+  readonly since: Date
+  readonly until: Date
+}
+
 /** How `npm run policy -- explain` lays out what one account would take. */
 const explanation = {
   account: (name: string, pool: string, sub: string, status: string) =>
@@ -45,6 +52,11 @@ const explanation = {
   approvals: (needed: number, from: readonly string[]) =>
     `  ${needed} to approve${from.length === 0 ? '' : `, one each from ${from.join(' and ')}`}, of`,
   nobody: '    nobody',
+  newMember: ({ group, since, until }: NewMember) =>
+    `not yet: in ${group} since ${minuteOf(since)} as Rekey saw it, may decide from ${minuteOf(until)} on`,
+  /** @param minutes how long new members of a group wait */
+  wait: (minutes: number) =>
+    `  who comes into a group decides ${minutes} minutes later (newMembersWait); who is named as a user, at once`,
   escalation: (minutes: number, to: readonly string[]) =>
     `  after ${minutes} minutes also ${to.join(', ')}`,
 }
@@ -170,6 +182,10 @@ function time(ms: number): string {
 
 function uncounted(others: readonly string[]): string {
   return others.length === 0 ? '' : `; what ${others.join(', ')} posted does not count (see --bot)`
+}
+
+function minuteOf(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 function listed(faults: readonly string[]): string {

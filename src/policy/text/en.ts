@@ -133,6 +133,7 @@ const consistency = {
 const looser = {
   approvals: (wanted: number) => `not for ${wanted} approvals`,
   privileged: 'not for the name to be typed',
+  newMembersWait: 'for a shorter newMembersWait',
   from: (unnamed: readonly string[]) => `not for one of ${unnamed.join(', ')}`,
   methods: (methods: readonly string[]) => `takes ${methods.join(', ')}`,
   checks: (checks: readonly string[]) => `takes the check ${checks.join(', ')}`,

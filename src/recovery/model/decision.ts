@@ -6,6 +6,7 @@
  */
 
 import type { EntryDraft } from '../../audit/entry.ts'
+import type { MemberWait } from '../../policy/membership.ts'
 import type { Limit, LimitName } from '../../policy/policy.ts'
 import type { Sealed } from '../../sealing/password-sealer.ts'
 import type { Effect } from './effect.ts'
@@ -29,6 +30,8 @@ export interface Refused {
   readonly entry: EntryDraft
   /** Which limit, where one was reached. */
   readonly limit?: LimitName
+  /** Until when they have to wait, where they have come into a group lately. */
+  readonly wait?: MemberWait
   /** The request that was met, so that the answer can say who decided and when. */
   readonly request?: RecoveryRequest
 }
@@ -78,6 +81,7 @@ export type ChangeWithoutEntry<Request extends RecoveryRequest = RecoveryRequest
 export const refusals = [
   'not-a-requester',
   'not-an-approver',
+  'new-member',
   'own-request',
   'own-account',
   'already-approved',

@@ -3,6 +3,7 @@
 import type { Actor, EntryDraft } from '../../audit/entry.ts'
 import type { EntryData, EntryType } from '../../audit/entry-data.ts'
 import type { PersonId } from '../../ids.ts'
+import type { MemberWait } from '../../policy/membership.ts'
 import type { LimitName, Policy } from '../../policy/policy.ts'
 import type { AccountRef } from './account.ts'
 import type { Change, LimitUse, Moved, Refusal, Refused } from './decision.ts'
@@ -118,10 +119,20 @@ interface Tried {
 /** Says no to a decision about a request, and leaves the attempt in the ledger. */
 export function refuse(
   request: RecoveryRequest,
-  { attempt, by, why }: Tried & { readonly why: Refusal },
+  {
+    attempt,
+    by,
+    why,
+    wait,
+  }: Tried & { readonly why: Refusal; readonly wait?: MemberWait | undefined },
   policy: Policy,
 ): Refused {
-  const entry = entryFor(request, person(by), policy, { type: 'decision.refused', attempt, why })
+  const entry = entryFor(request, person(by), policy, {
+    type: 'decision.refused',
+    attempt,
+    why,
+    ...(wait && { group: wait.group, since: wait.since.toISOString() }),
+  })
   return { kind: 'refused', why, entry, request }
 }
 

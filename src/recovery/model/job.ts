@@ -49,6 +49,8 @@ export type Task =
   | { readonly kind: 'reconcile-audit' }
   /** The same for a month. */
   | { readonly kind: 'reconcile-month' }
+  /** See who is in the user groups that the policy names. */
+  | { readonly kind: 'look-at-groups' }
   /** Take a shown password off the screen. */
   | { readonly kind: 'clear-reveal'; readonly request: RequestId; readonly view: string }
 

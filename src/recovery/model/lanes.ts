@@ -26,6 +26,9 @@ export const reconcileLane = 'reconcile'
 /** The same for a month. */
 export const monthLane = 'reconcile month'
 
+/** The look at the user groups that the policy names. */
+export const groupsLane = 'groups'
+
 /** The request's card in the approvals channel. */
 export const cardLane = (id: RequestId) => `card ${id}`
 

@@ -5,6 +5,7 @@ import type { Sealed } from '../../sealing/password-sealer.ts'
 import type { AccountRef } from '../model/account.ts'
 import type { Decision, LimitUse } from '../model/decision.ts'
 import type { Effect, EffectKind } from '../model/effect.ts'
+import type { GroupMemories, GroupMemory } from '../model/group.ts'
 import type { JobDraft } from '../model/job.ts'
 import type { Freeze, Pause } from '../model/pause.ts'
 import type { OwnerTold, RecoveryRequest } from '../model/request.ts'
@@ -12,7 +13,7 @@ import type { KeptPost } from './posts.ts'
 
 /**
  * - `recorded`: all of it is stored
- * - `stale`: the request, the pause or the freeze has changed since it was read; nothing is stored
+ * - `stale`: the request, the pause, the freeze or the user group has changed since it was read; nothing is stored
  * - `repeated`: this very idempotency key is stored already; nothing new is stored
  * - `counted`: its person was refused so often that this one is not written down any more
  * - `paused`: recoveries are paused, or the account is frozen, and the change must not happen then
@@ -38,6 +39,7 @@ export type CommitExtras =
   | PostLoss
   | NoticeOutcome
   | RequestView
+  | GroupNote
 
 /** Nothing else changes. */
 export interface Following extends WithJobs {
@@ -81,6 +83,14 @@ export interface LimitClearing extends WithJobs {
 export interface PolicyAdoption extends WithJobs {
   readonly kind: 'adopt-policy'
   readonly policy: Policy
+  /** What is noted of the user groups that it names for the first time, where nothing is noted yet. */
+  readonly firstSeen?: readonly GroupMemory[]
+}
+
+/** What a look has shown of a user group, unless another one has been noted since. */
+export interface GroupNote extends WithJobs {
+  readonly kind: 'group'
+  readonly memory: GroupMemory
 }
 
 /** A post that is gone, unless another has taken its place: it will be posted anew. */
@@ -145,6 +155,8 @@ export interface Store {
   findFreeze(account: AccountRef, at: Date): Promise<Freeze | undefined>
   /** The policy that was put in force last, if ever one was. */
   findPolicyInForce(): Promise<PolicyInForce | undefined>
+  /** What is remembered of the user groups' members. */
+  findGroups(): Promise<GroupMemories>
   /** When this person first had the request before their eyes, in a version from this one on. */
   findRequestView(request: RequestId, by: PersonId, fromVersion: number): Promise<Date | undefined>
   /** Every request whose outcome is not known yet, the oldest first. */

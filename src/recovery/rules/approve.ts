@@ -1,3 +1,4 @@
+import { settled } from '../../policy/membership.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { withoutAddresses } from '../../policy/text-form.ts'
 import { findTier, isSamePerson, missingFrom } from '../../policy/who.ts'
@@ -10,7 +11,6 @@ import {
   job,
   moved,
   person,
-  refuse,
   tellAll,
 } from '../model/drafts.ts'
 import { effectLane } from '../model/lanes.ts'
@@ -23,8 +23,10 @@ import {
   approvalsByOthers,
   cannotDecide,
   cannotStillAsk,
+  heldBy,
   type Known,
   type Participants,
+  refuseDecider,
   type Seen,
   whyNotApprover,
 } from './rights.ts'
@@ -62,7 +64,8 @@ export function approve(
   const inPlaceOf = own.map((each) => each.by).filter((id) => id !== by.id)
   const approvals = [...others, { by: by.id, at: now }]
   const needed = approvalsNeeded(request, policy)
-  const missing = missingWith(request, by, participants, policy)
+  const missing = missingWith(request, by, participants, terms)
+  const line = heldBy(request, by, terms)
   const complete = approvals.length >= needed && missing.length === 0
   const next: Pending | Approved = advance(request, {
     approvalsNeeded: needed,
@@ -74,6 +77,7 @@ export function approve(
     next,
     entryFor(next, person(by.id), policy, {
       type: 'request.approved',
+      ...(line === undefined ? {} : { heldBy: line }),
       approvals: approvals.length,
       approvalsNeeded: needed,
       complete,
@@ -88,7 +92,7 @@ export function approve(
   )
 
   function no(why: Refusal): Refused {
-    return refuse(request, { attempt: 'approve', by: by.id, why }, policy)
+    return refuseDecider(request, { attempt: 'approve', by, why }, terms)
   }
 }
 
@@ -103,7 +107,7 @@ export function cannotApprove(
   const { policy } = terms
   const why = cannotDecide(request, by, seen, terms)
   if (why !== undefined) return why
-  if (countsAlready(request, by, participants, policy)) return 'already-approved'
+  if (countsAlready(request, by, participants, terms)) return 'already-approved'
   return cannotStillAsk(request, { participants }, policy)
 }
 
@@ -116,10 +120,10 @@ function countsAlready(
   request: RecoveryRequest,
   by: Person,
   participants: Participants,
-  policy: Policy,
+  terms: Terms,
 ): boolean {
-  if (approvalsBy(request, by, participants, policy).length === 0) return false
-  const stillMissed = missingWith(request, by, participants, policy)
+  if (approvalsBy(request, by, participants, terms.policy).length === 0) return false
+  const stillMissed = missingWith(request, by, participants, terms)
   return request.missing.every((id) => stillMissed.includes(id))
 }
 
@@ -128,11 +132,11 @@ function missingWith(
   request: RecoveryRequest,
   by: Person,
   participants: Participants,
-  policy: Policy,
+  terms: Terms,
 ): readonly string[] {
-  const others = approvalsByOthers(request, by, participants, policy)
+  const others = approvalsByOthers(request, by, participants, terms.policy)
   const givers = others.flatMap((each) => participants.get(each.by) ?? [])
-  return stillMissing(request, [...givers, by], policy)
+  return stillMissing(request, [...givers, by], terms)
 }
 
 /** Whether it was, or is, one of the accounts that attackers want most. */
@@ -169,15 +173,18 @@ function isTooSoon({ since }: ApproveFacts, { policy, now }: Terms): boolean {
 
 /**
  * The ids of the users and groups of whom one still has to approve: by the policy that the request was
- * opened under, and by today's. A user group that today's no longer names has nobody in it.
+ * opened under, and by today's. A user group that today's no longer names has nobody in it, and
+ * whoever has just come into one does not stand for it yet.
  */
 export function stillMissing(
   { tier, from = [] }: Pick<RecoveryRequest, 'tier' | 'from'>,
   approvers: readonly Person[],
-  policy: Policy,
+  { policy, now }: Terms,
 ): readonly string[] {
-  const then = missingFrom(policy, { from }, approvers).map(({ id }) => id)
-  const today = missingFrom(policy, { from: findTier(policy, tier)?.from ?? [] }, approvers)
+  const { from: fromToday = [], newMembersWaitMs = 0 } = findTier(policy, tier) ?? {}
+  const inTime = approvers.map((one) => settled(one, newMembersWaitMs, now))
+  const then = missingFrom(policy, { from }, inTime).map(({ id }) => id)
+  const today = missingFrom(policy, { from: fromToday }, inTime)
   return [...then, ...today.map(({ id }) => id).filter((id) => !then.includes(id))]
 }
 

@@ -55,7 +55,7 @@ export function claim(
     return failed(request, localFailure(requesterFailure[whyNot]), terms)
   }
   const valid = validApprovals(request, facts, terms)
-  if (!suffice(request, valid, policy)) return voidApprovals(request, valid, terms)
+  if (!suffice(request, valid, terms)) return voidApprovals(request, valid, terms)
   // What was approved was this account as it was then: the same address for the code, the same groups.
   const why = noLongerAsApproved(request, account, request.seen.modifiedAt, policy)
   if (why !== undefined) return failed(request, localFailure(why), terms)
@@ -118,14 +118,15 @@ export function claimAgain(
 function voidApprovals(
   request: Approved,
   { approvals: valid, givers }: ReturnType<typeof validApprovals>,
-  { policy, now }: Terms,
+  terms: Terms,
 ): Moved<Pending> {
+  const { policy, now } = terms
   const lost = request.approvals.filter((approval) => !valid.includes(approval)).map(({ by }) => by)
   const next: Pending = advance(request, {
     pendingSince: request.version + 1,
     state: 'pending',
     approvals: valid,
-    missing: stillMissing(request, givers, policy),
+    missing: stillMissing(request, givers, terms),
     approvalsNeeded: approvalsNeeded(request, policy),
   })
   return moved(

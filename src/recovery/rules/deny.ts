@@ -4,7 +4,7 @@ import { advance, entryFor, moved, person, refuse, tellAll } from '../model/draf
 import type { Denied, RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
-import { cannotDecide, type Seen } from './rights.ts'
+import { cannotDecide, heldBy, refuseDecider, type Seen } from './rights.ts'
 import { endsUnused } from './unused.ts'
 
 /** What a denial rests on. */
@@ -24,10 +24,11 @@ export function deny(
 ): Decision<Denied> {
   const { policy, now } = terms
   const why = cannotDecide(request, by, { participants, seenVersion }, terms)
-  if (why !== undefined) return refuse(request, { attempt: 'deny', by: by.id, why }, policy)
+  if (why !== undefined) return refuseDecider(request, { attempt: 'deny', by, why }, terms)
   const words = withoutAddresses(comment)
   if (words === '')
     return refuse(request, { attempt: 'deny', by: by.id, why: 'reason-missing' }, policy)
+  const line = heldBy(request, by, terms)
   const next: Denied = advance(request, {
     state: 'denied',
     deniedBy: by.id,
@@ -36,7 +37,11 @@ export function deny(
   })
   return moved(
     next,
-    entryFor(next, person(by.id), policy, { type: 'request.denied', comment: words }),
+    entryFor(next, person(by.id), policy, {
+      type: 'request.denied',
+      ...(line === undefined ? {} : { heldBy: line }),
+      comment: words,
+    }),
     tellAll(next, now),
     endsUnused(next, earlier, terms),
   )

@@ -4,6 +4,7 @@
  */
 
 import type { RequestId } from '../../ids.ts'
+import type { MemberWait } from '../../policy/membership.ts'
 import { type Method, methods } from '../../policy/method.ts'
 import type { IdentityCheck, Policy, Tier } from '../../policy/policy.ts'
 import type { Refusal } from '../model/decision.ts'
@@ -13,7 +14,7 @@ import type { Person } from '../ports/directory.ts'
 import { approvalsNeeded, stillMissing } from './approve.ts'
 import { checksOf, tierOfAccount } from './eligibility.ts'
 import { type Application, type OpenFacts, open, requestFor } from './open.ts'
-import { cannotDecide, type Participants } from './rights.ts'
+import { cannotDecide, type Participants, waitOf } from './rights.ts'
 
 /** What the policy says of an account and of whoever would ask for it. */
 export interface Explanation {
@@ -39,6 +40,8 @@ export interface MethodVerdict {
 export interface ApproverVerdict {
   readonly person: Person
   readonly why?: Refusal
+  /** Until when they have to wait, where they have come into a group lately. */
+  readonly wait?: MemberWait
 }
 
 /** Facts of a request that nobody has opened; `id` is none of the store's. */
@@ -68,10 +71,11 @@ export function explain(facts: SupposedFacts, terms: Terms): Explanation {
         { participants, seenVersion: request.version },
         terms,
       )
-      return { person, ...(why === undefined ? {} : { why }) }
+      const wait = why === 'new-member' ? waitOf(request, person, terms) : undefined
+      return { person, ...(why && { why }), ...(wait && { wait }) }
     }),
     approvalsNeeded: approvalsNeeded(request, policy),
-    from: stillMissing(request, [], policy),
+    from: stillMissing(request, [], terms),
   }
 }
 

@@ -8,6 +8,7 @@ import type { JobDraft } from '../model/job.ts'
 import {
   alertLane,
   auditLane,
+  groupsLane,
   hourlyCheckpointLane,
   monthLane,
   promptCheckpointLane,
@@ -21,6 +22,7 @@ export const routineLanes = [
   promptCheckpointLane,
   reconcileLane,
   monthLane,
+  groupsLane,
 ] as const
 
 /** As many jobs as follow one entry at most. */
@@ -28,6 +30,7 @@ export const mostJobsPerEntry = 2 + routineLanes.length
 
 const checkpointAfterMs = 60 * 60_000
 const checkpointEvery = 100
+const groupsAfterMs = 3 * 60_000
 const reconcileAfterMs = 10 * 60_000
 const reconcileMonthAfterMs = 24 * 60 * 60_000
 
@@ -64,6 +67,7 @@ function routines(
   const sign = { kind: 'sign-checkpoint' } as const
   const due = [
     job(sign, hourlyCheckpointLane, after(at, checkpointAfterMs)),
+    job({ kind: 'look-at-groups' }, groupsLane, after(at, groupsAfterMs)),
     // It does not put itself back: there is cause again when as many entries more have come.
     ...(seq % checkpointEvery === 0 ? [job(sign, promptCheckpointLane, at)] : []),
     ...(isPublic(draft)

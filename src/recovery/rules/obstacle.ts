@@ -32,7 +32,7 @@ export function obstacle(
   const whyNot = cannotStillAsk(request, facts, policy)
   if (whyNot !== undefined) return requesterFailure[whyNot]
   const valid = validApprovals(request, facts, terms)
-  if (!suffice(request, valid, policy)) return 'ApprovalVoid'
+  if (!suffice(request, valid, terms)) return 'ApprovalVoid'
   return noLongerAsApproved(request, account, effect.before.modifiedAt, policy)
 }
 
@@ -58,10 +58,10 @@ export function noLongerAsApproved(
 export function suffice(
   request: Approved | Executing,
   { approvals, givers }: ReturnType<typeof validApprovals>,
-  policy: Policy,
+  terms: Terms,
 ): boolean {
-  if (approvals.length < approvalsNeeded(request, policy)) return false
-  return stillMissing(request, givers, policy).length === 0
+  if (approvals.length < approvalsNeeded(request, terms.policy)) return false
+  return stillMissing(request, givers, terms).length === 0
 }
 
 /** Until when a call may be made: what was approved expires, and what somebody has sent again is not put off for long. */

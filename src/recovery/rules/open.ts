@@ -1,10 +1,11 @@
 /** Opening a request: may this person ask for this method, for this account, with this evidence? */
 
 import type { RequestId, Sub } from '../../ids.ts'
+import { lineOf, settled } from '../../policy/membership.ts'
 import type { Method } from '../../policy/method.ts'
 import type { IdentityCheck, Policy, Tier } from '../../policy/policy.ts'
 import { matches, withoutAddresses } from '../../policy/text-form.ts'
-import { byPerson, isSamePerson, mayRequest, missingFrom } from '../../policy/who.ts'
+import { byPerson, isSamePerson, mayDecide, mayRequest, missingFrom } from '../../policy/who.ts'
 import type { Account, AccountAsSeen } from '../model/account.ts'
 import type { Decision, Moved, Refusal, Refused } from '../model/decision.ts'
 import {
@@ -63,7 +64,7 @@ export function open(application: Application, facts: OpenFacts, terms: Terms): 
   if (typeof examined === 'string') return refused(application, facts, examined, terms.policy)
   const { tier, check, words } = examined
   const request = requestFor({ ...application, ...words }, facts, { tier, check }, terms)
-  return opened(request, tier, terms)
+  return opened(request, facts.by, tier, terms)
 }
 
 /** An application that nothing can be said against, with the tier and the check that it comes under. */
@@ -98,15 +99,17 @@ function examine(
   if (ticket === '') return 'ticket-missing'
   if (!matches(policy.ticket, ticket)) return 'ticket-malformed'
   if (facts.openRequest !== undefined) return 'request-open'
-  if (!canBeDecided(tier, facts, policy)) return 'nobody-can-decide'
+  if (!canBeDecided(tier, facts, { policy, now })) return 'nobody-can-decide'
   return { tier, check, words: { reason, ticket, evidence } }
 }
 
-function opened(request: Pending, tier: Tier, terms: Terms): Moved<Pending> {
+function opened(request: Pending, by: Person, tier: Tier, terms: Terms): Moved<Pending> {
   const { policy, now } = terms
   const { requestedBy, account, identityCheck } = request
+  const line = lineOf(policy.requesters, by)
   const entry = entryFor(request, person(requestedBy), policy, {
     type: 'request.opened',
+    ...(line === undefined ? {} : { heldBy: line.id }),
     method: request.method,
     tier: request.tier,
     approvalsNeeded: request.approvalsNeeded,
@@ -186,15 +189,18 @@ export function requestFor(
   }
 }
 
-/** Whether there are enough people who could decide, now or after the escalation. */
+/** Whether there are enough people who could decide before it expires, now or after the escalation. */
 export function canBeDecided(
   tier: Tier,
   { by, owner, approvers }: Pick<OpenFacts, 'by' | 'owner' | 'approvers'>,
-  policy: Policy,
+  { policy, now }: Terms,
 ): boolean {
-  const able = approvers.filter(
+  const expiry = after(now, policy.requestExpiresAfterMs)
+  const inTime = approvers.map((one) => settled(one, tier.newMembersWaitMs, expiry))
+  const able = inTime.filter(
     (one) =>
       one.member &&
+      mayDecide(tier, one, Infinity) &&
       !isSamePerson(policy, one, by) &&
       !(owner !== undefined && isSamePerson(policy, one, owner)),
   )

@@ -1,6 +1,7 @@
 /** Calling those who can decide, and saying so when nobody is left who can. */
 
 import type { EntryDraft } from '../../audit/entry.ts'
+import { settled } from '../../policy/membership.ts'
 import { byPerson, deciders, findTier } from '../../policy/who.ts'
 import type { Moved } from '../model/decision.ts'
 import {
@@ -67,7 +68,10 @@ export function escalate(request: Pending, { policy, now }: Terms): Call | undef
   }
 }
 
-/** Whether those who are left could still complete the request's approvals. */
+/**
+ * Whether those who are left could still complete the request's approvals before it expires: whoever
+ * has to wait for less than that is one of them.
+ */
 export function canStillBeDecided(
   request: Pending,
   people: readonly Person[],
@@ -75,13 +79,15 @@ export function canStillBeDecided(
   terms: Terms,
 ): boolean {
   const { policy } = terms
-  const able = people.filter(
+  const waitMs = findTier(policy, request.tier)?.newMembersWaitMs ?? 0
+  const inTime = people.map((one) => settled(one, waitMs, request.expiresAt))
+  const able = inTime.filter(
     (one) => whyNotApprover(request, one, { participants }, terms) === undefined,
   )
   const { givers } = validApprovals(request, { participants }, terms)
   const all = [...givers, ...able]
   const enough = byPerson(policy, all).length >= approvalsNeeded(request, policy)
-  return enough && stillMissing(request, all, policy).length === 0
+  return enough && stillMissing(request, all, terms).length === 0
 }
 
 /** Says on the card, to the requester and to security that nobody is left, or that somebody is again. */

@@ -153,9 +153,8 @@ function whyNotResolver(
   if (by.id === request.requestedBy && by.member && mayRequest(policy, by)) return undefined
   // Its tier may have gone from the policy, and with it everybody who had a say.
   if (mayPause(policy, by) && !tookPart(request, by, participants, policy)) return undefined
-  return whyNotApprover(request, by, { participants }, terms) === undefined
-    ? undefined
-    : 'not-an-approver'
+  const why = whyNotApprover(request, by, { participants }, terms)
+  return why === undefined || why === 'new-member' ? why : 'not-an-approver'
 }
 
 /** From here on it goes as if Cognito had answered, but a password that was made is gone. */

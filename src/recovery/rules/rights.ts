@@ -1,9 +1,11 @@
 /** Who may decide on a request. Asked when a form opens, when it is submitted, and before execution. */
 
 import type { PersonId } from '../../ids.ts'
-import type { Policy } from '../../policy/policy.ts'
+import { lineOf, type MemberWait, memberWait, settled } from '../../policy/membership.ts'
+import type { Policy, Principal } from '../../policy/policy.ts'
 import {
   addressSubject,
+  deciders,
   findTier,
   isSamePerson,
   mayDecide,
@@ -11,7 +13,8 @@ import {
   type Someone,
 } from '../../policy/who.ts'
 import type { Account } from '../model/account.ts'
-import type { Refusal } from '../model/decision.ts'
+import type { Refusal, Refused } from '../model/decision.ts'
+import { type Attempt, refuse } from '../model/drafts.ts'
 import type { Approval, RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
@@ -39,11 +42,57 @@ export function whyNotApprover(
   { policy, now }: Terms,
 ): Refusal | undefined {
   const tier = findTier(policy, request.tier)
-  const waitedMs = now.getTime() - request.openedAt.getTime()
+  const waitedMs = waitedFor(request, now)
   // A tier that has gone from the policy has no approvers left, so nobody may decide.
   if (!by.member || tier === undefined || !mayDecide(tier, by, waitedMs)) return 'not-an-approver'
   if (isSamePerson(policy, by, asNow(known.participants, request.requestedBy))) return 'own-request'
-  return isOwner(request, by, known, policy) ? 'own-account' : undefined
+  if (isOwner(request, by, known, policy)) return 'own-account'
+  const inTime = settled(by, tier.newMembersWaitMs, now)
+  return mayDecide(tier, inTime, waitedMs) ? undefined : 'new-member'
+}
+
+/** The line of the policy by which somebody who may decide does so: the id of a user or of a user group. */
+export function heldBy(
+  request: RecoveryRequest,
+  by: Person,
+  { policy, now }: Terms,
+): Principal['id'] | undefined {
+  const tier = findTier(policy, request.tier)
+  if (tier === undefined) return undefined
+  const named = deciders(tier, waitedFor(request, now))
+  return lineOf(named, by)?.id
+}
+
+/** Who wants to decide, and why they cannot. */
+interface Undecided {
+  readonly attempt: Extract<Attempt, 'approve' | 'deny'>
+  readonly by: Person
+  readonly why: Refusal
+}
+
+/** Says no to somebody who wants to decide, and where they only have to wait, until when. */
+export function refuseDecider(
+  request: RecoveryRequest,
+  { attempt, by, why }: Undecided,
+  { policy, now }: Terms,
+): Refused {
+  const wait = why === 'new-member' ? waitOf(request, by, { policy, now }) : undefined
+  const refused = refuse(request, { attempt, by: by.id, why, wait }, policy)
+  return wait === undefined ? refused : { ...refused, wait }
+}
+
+/** What somebody who has just come into a group of approvers waits for. */
+export function waitOf(
+  request: RecoveryRequest,
+  by: Person,
+  { policy, now }: Terms,
+): MemberWait | undefined {
+  const tier = findTier(policy, request.tier)
+  return tier && memberWait(tier, by, waitedFor(request, now))
+}
+
+function waitedFor({ openedAt }: RecoveryRequest, now: Date): number {
+  return now.getTime() - openedAt.getTime()
 }
 
 /**

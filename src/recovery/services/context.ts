@@ -4,7 +4,7 @@
  */
 
 import type { PersonId } from '../../ids.ts'
-import type { Policy } from '../../policy/policy.ts'
+import type { Policy, Principal } from '../../policy/policy.ts'
 import type { AccountRef } from '../model/account.ts'
 import { after } from '../model/drafts.ts'
 import type { PauseState } from '../model/pause.ts'
@@ -12,19 +12,24 @@ import type { RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Directory, Person } from '../ports/directory.ts'
 import type { Store } from '../ports/store.ts'
+import { withGroupsSince } from '../rules/groups.ts'
 import { type Participants, participantsOf } from '../rules/rights.ts'
+import { GroupWatch } from './group-watch.ts'
 
 export interface ContextDeps {
   readonly store: Store
   readonly directory: Directory
   readonly policy: () => Policy
   readonly now: () => Date
+  /** Nothing is written down, whatever a look shows. */
+  readonly isReadOnly?: true
 }
 
 /** What is stored, who people are, which policy is in force, and what time it is. */
 export class Context {
   readonly store: Store
   readonly directory: Directory
+  readonly groupWatch: GroupWatch
   readonly now: () => Date
   /** The policy in force at this moment: it can change while Rekey runs. */
   readonly policy: () => Policy
@@ -32,6 +37,7 @@ export class Context {
   constructor(deps: ContextDeps) {
     this.store = deps.store
     this.directory = deps.directory
+    this.groupWatch = new GroupWatch(deps)
     this.now = deps.now
     this.policy = deps.policy
   }
@@ -43,17 +49,33 @@ export class Context {
 
   /** This person as they are now; a stranger where the directory does not know them. */
   async person(id: PersonId): Promise<Person> {
-    return (await this.directory.person(id)) ?? stranger(id)
+    return (await this.people([id])).get(id) ?? stranger(id)
   }
 
   /** Each of these people as they are now; whoever the directory does not know is left out. */
   async people(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>> {
-    const people = new Map<PersonId, Person>()
+    const people: Person[] = []
     for (const id of new Set(ids)) {
       const person = await this.directory.person(id)
-      if (person !== undefined) people.set(id, person)
+      if (person !== undefined) people.push(person)
     }
-    return people
+    const known = await this.#withGroupsSince(people)
+    return new Map(known.map((person) => [person.id, person]))
+  }
+
+  /** As many of those whom these name as it takes to tell whether a quorum can be met. */
+  async members(principals: readonly Principal[]): Promise<readonly Person[]> {
+    const remembered = await this.groupWatch.look('use')
+    const sinceMs = (group: string, id: string) =>
+      remembered.get(group)?.members.get(id) ?? Infinity
+    return this.#withGroupsSince(await this.directory.members(principals, sinceMs))
+  }
+
+  /** Whoever has just come into a group is noted before anything is decided by it. */
+  async #withGroupsSince(people: readonly Person[]): Promise<readonly Person[]> {
+    const remembered = await this.groupWatch.look('use')
+    const now = this.now()
+    return people.map((person) => withGroupsSince(person, remembered, now))
   }
 
   /** Everybody with a part in the request, as it stands. */

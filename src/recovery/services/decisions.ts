@@ -1,13 +1,13 @@
 import type { PersonId } from '../../ids.ts'
 import { mayDecide, mayPause, mayRequest } from '../../policy/who.ts'
 import type { Decision, Refused } from '../model/decision.ts'
-import { entryFor, entryWithout, person, refuse } from '../model/drafts.ts'
+import { entryFor, entryWithout, person } from '../model/drafts.ts'
 import type { Pause } from '../model/pause.ts'
 import type { Approved, Denied, Pending, RecoveryRequest, Withdrawn } from '../model/request.ts'
 import type { Person } from '../ports/directory.ts'
 import { approve, cannotApprove } from '../rules/approve.ts'
 import { deny } from '../rules/deny.ts'
-import { cannotDecide, whyNotApprover } from '../rules/rights.ts'
+import { cannotDecide, refuseDecider, whyNotApprover } from '../rules/rights.ts'
 import { withdraw } from '../rules/withdraw.ts'
 import type { Context } from './context.ts'
 import type { Repeated } from './record-decision.ts'
@@ -77,7 +77,7 @@ export class DecisionService {
     const cannot = attempt === 'approve' ? cannotApprove : cannotDecide
     const why = cannot(request, who, { participants, seenVersion }, terms)
     if (why !== undefined) {
-      const refused = refuse(request, { attempt, by, why }, policy)
+      const refused = refuseDecider(request, { attempt, by: who, why }, terms)
       await store.record(refused, now)
       return refused
     }

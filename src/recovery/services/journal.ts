@@ -5,6 +5,8 @@ import { abridged, differences } from '../../policy/difference.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { withoutAddresses } from '../../policy/text-form.ts'
 import { type Attempt, drawCard, entryWithout, person, rekey } from '../model/drafts.ts'
+import type { GroupMemory, SeenGroups } from '../model/group.ts'
+import { firstSeen, firstSeenLines } from '../rules/groups.ts'
 import type { Context } from './context.ts'
 
 /** What can be wrong with what comes back from somebody's computer. */
@@ -31,37 +33,50 @@ export class Journal {
   /**
    * Records that Rekey has started, puts its policy in force, and tells everybody if it is another one.
    * @param checkpointKey what its checkpoints are checked with
+   * @param seen the user groups that its policy names: on a new database they begin here
    * @param about who its posts are from, so that they are told from another app's, and what else holds for it
    */
   async begin(
     checkpointKey: string,
-    about: Omit<EntryData['rekey.started'], 'tiers' | 'checkpointKey'> = {},
+    seen: SeenGroups,
+    about: Omit<EntryData['rekey.started'], 'tiers' | 'checkpointKey' | 'groupsFirstSeen'> = {},
   ): Promise<void> {
     const { store, policy, now } = this.#context
-    await this.adopt(policy())
+    const isFirst = (await store.findPolicyInForce()) === undefined
+    await this.adopt(policy(), seen)
+    // Later, groups begin only with a change of the policy, which calls security.
+    const first = isFirst ? firstSeen(policy(), seen, await store.findGroups()) : []
     const entry = entryWithout(rekey, policy(), {
       type: 'rekey.started',
       tiers: policy().tiers.map(({ name, approvals }) => `${name}: ${approvals}`),
       checkpointKey,
       ...about,
+      ...withFirstSeen(first),
     })
-    await store.write(entry, now(), undefined, { kind: 'adopt-policy', policy: policy() })
+    const extras = { kind: 'adopt-policy', policy: policy(), firstSeen: first } as const
+    await store.write(entry, now(), undefined, extras)
   }
 
-  /** Puts a policy in force for every Rekey on this database. The one in force already changes nothing. */
-  async adopt(policy: Policy): Promise<void> {
+  /**
+   * Puts a policy in force for every Rekey on this database. The one in force already changes nothing.
+   * @param seen the user groups that it names: those not noted yet begin here
+   */
+  async adopt(policy: Policy, seen: SeenGroups): Promise<void> {
     const { store, now } = this.#context
     const before = await store.findPolicyInForce()
     if (before === undefined || before.hash === policy.hash) return
     const { hash, ...meaning } = policy
+    const first = firstSeen(policy, seen, await store.findGroups())
     const entry = entryWithout(rekey, policy, {
       type: 'policy.changed',
       before: before.hash,
       changes: differences(before.meaning, JSON.parse(JSON.stringify(meaning))),
+      ...withFirstSeen(first),
     })
     // It may name another channel for the cards.
     const cards = (await store.listOpen()).map((request) => drawCard(request, now()))
-    await store.write(entry, now(), undefined, { kind: 'adopt-policy', policy, jobs: cards })
+    const extras = { kind: 'adopt-policy', policy, firstSeen: first, jobs: cards } as const
+    await store.write(entry, now(), undefined, extras)
   }
 
   /** Records that another policy was not put in force, and why not: a line for each fault. */
@@ -112,4 +127,8 @@ export class Journal {
     })
     await store.write(entry, now(), idempotencyKey)
   }
+}
+
+function withFirstSeen(first: readonly GroupMemory[]) {
+  return first.length === 0 ? {} : { groupsFirstSeen: firstSeenLines(first) }
 }

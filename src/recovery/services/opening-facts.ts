@@ -15,10 +15,10 @@ export async function openingFacts(
   by: Person,
   account: Account,
 ): Promise<SupposedFacts> {
-  const { store, directory, policy, now } = context
+  const { store, policy, now } = context
   const { approvers: first, escalation } = tierOfAccount(policy(), account, now())
   // Everybody who could decide on it, now or once it is escalated.
-  const approvers = await directory.members([...first, ...(escalation?.to ?? [])])
+  const approvers = await context.members([...first, ...(escalation?.to ?? [])])
   const owner = await ownerOf(account, [by, ...approvers], context)
   const openRequest = await store.findOpen(account.ref)
   const freeze = await store.findFreeze(account.ref, now())

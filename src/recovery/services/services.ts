@@ -8,6 +8,7 @@ import { Context, type ContextDeps } from './context.ts'
 import { DecisionService } from './decisions.ts'
 import { Executor, type ExecutorDeps } from './executor.ts'
 import { FollowUpWorker } from './follow-up-worker.ts'
+import type { GroupWatch } from './group-watch.ts'
 import { Journal } from './journal.ts'
 import { OutcomeService } from './outcomes.ts'
 import { ProtectionService } from './protection.ts'
@@ -32,6 +33,7 @@ export interface Workers {
   readonly sessionRevoker: SessionRevoker
   readonly followUpWorker: FollowUpWorker
   readonly waitingWorker: WaitingWorker
+  readonly groupWatch: GroupWatch
 }
 
 export interface ServicesDeps extends ContextDeps, ExecutorDeps {
@@ -56,5 +58,6 @@ export function createServices(deps: ServicesDeps): Services & Workers {
     sessionRevoker: new SessionRevoker(context, accounts),
     followUpWorker: new FollowUpWorker(context, accounts),
     waitingWorker: new WaitingWorker(context),
+    groupWatch: context.groupWatch,
   }
 }

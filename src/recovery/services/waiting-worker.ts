@@ -70,11 +70,10 @@ export class WaitingWorker {
   }
 
   async #markWhoIsLeft({ id }: Pending): Promise<void> {
-    const { directory } = this.#context
     await decideWith(this.#context, {
       id,
       lookUp: async (current) => ({
-        people: await directory.members(namedFor(current, this.#context.terms())),
+        people: await this.#context.members(namedFor(current, this.#context.terms())),
         participants: await this.#context.participants(current),
       }),
       rule: (current, terms, { people, participants }) => {

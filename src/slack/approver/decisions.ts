@@ -102,7 +102,7 @@ function consideredView(
     case 'refused':
       return noticeView(
         text.shared.replies.notPossible,
-        text.shared.refusals.sentence(considered.why, considered.request),
+        text.shared.refusals.sentence(considered.why, considered.request, considered),
       )
     case 'unknown':
       return noticeView(
@@ -125,10 +125,10 @@ function decided(
         view: noticeView(text.approver.decided.title, words(decision.change.request)),
       }
     case 'refused': {
-      const { why, request, limit } = decision
+      const { why, request } = decision
       const view = noticeView(
         text.shared.replies.notPossible,
-        text.shared.refusals.sentence(why, request, limit),
+        text.shared.refusals.sentence(why, request, decision),
       )
       // What can still be confirmed, a moment later, stays open underneath.
       return { kind: why === 'too-fast' ? 'notice' : 'replaced', view }

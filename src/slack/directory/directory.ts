@@ -4,6 +4,7 @@ import type { webApi } from '@slack/bolt'
 import { type PersonId, personId } from '../../ids.ts'
 import type { Policy, Principal } from '../../policy/policy.ts'
 import { byPerson, joined } from '../../policy/who.ts'
+import type { SeenGroups } from '../../recovery/model/group.ts'
 import type { Directory, Person } from '../../recovery/ports/directory.ts'
 import { readFailure } from '../api/errors.ts'
 import type { Outsiders } from './outsiders.ts'
@@ -79,14 +80,28 @@ export class SlackDirectory implements Directory {
     }
   }
 
-  members(principals: readonly Principal[]): Promise<readonly Person[]> {
-    const key = `members ${principals.map(({ id }) => id).join(' ')}`
-    return this.#fresh(key, () => this.#membersNow(principals), membersFreshMs)
+  async groups(): Promise<SeenGroups> {
+    const named = this.#deps.groups()
+    if (named.length === 0) return { at: this.#deps.now(), members: new Map() }
+    return seenGroups(this.#userGroups, named)
   }
 
-  async #membersNow(principals: readonly Principal[]): Promise<readonly Person[]> {
+  members(
+    principals: readonly Principal[],
+    sinceMs: SinceMs = () => 0,
+  ): Promise<readonly Person[]> {
+    const key = `members ${principals.map(({ id }) => id).join(' ')}`
+    return this.#fresh(key, () => this.#membersNow(principals, sinceMs), membersFreshMs)
+  }
+
+  async #membersNow(
+    principals: readonly Principal[],
+    sinceMs: SinceMs,
+  ): Promise<readonly Person[]> {
     const lists = principals.map(async ({ kind, id }) =>
-      kind === 'user' ? [await this.person(personId(id))] : this.#enoughOf(await this.#members(id)),
+      kind === 'user'
+        ? [await this.person(personId(id))]
+        : this.#enoughOf(longestFirst(await this.#members(id), (each) => sinceMs(id, each))),
     )
     const people = (await Promise.all(lists)).flat().filter((person) => person !== undefined)
     return [...new Map(people.map((person) => [person.id, person])).values()]
@@ -149,7 +164,7 @@ export class SlackDirectory implements Directory {
 
   /** A group that is gone or switched off has no members, so it lets nobody in. */
   async #members(group: string): Promise<readonly string[]> {
-    return (await this.#userGroups.members()).get(group) ?? []
+    return (await this.#userGroups.seen()).members.get(group) ?? []
   }
 
   /** Asks at most once in a while; people who ask together get the one answer. Failures are not kept. */
@@ -170,6 +185,25 @@ export class SlackDirectory implements Directory {
       if (Math.abs(now - at) >= membersFreshMs) this.#asked.delete(key)
     }
   }
+}
+
+/** Since when somebody is in a group, in milliseconds since 1970. */
+type SinceMs = (group: string, id: string) => number
+
+/** These user groups as Slack has them. @throws what Slack answers when it cannot be asked */
+export async function seenGroups(
+  userGroups: UserGroups,
+  named: readonly string[],
+): Promise<SeenGroups> {
+  const { at, members } = await userGroups.seen()
+  const ofNamed = [...members].filter(([group]) => named.includes(group))
+  return { at: new Date(at), members: new Map(ofNamed) }
+}
+
+function longestFirst(ids: readonly string[], sinceMs: (id: string) => number): readonly string[] {
+  const all = ids.map((id) => [id, sinceMs(id)] as const)
+  // As Slack lists them, where they have been there for as long.
+  return all.sort(([, one], [, other]) => (one === other ? 0 : one - other)).map(([id]) => id)
 }
 
 function isUnseen(user: SlackUser | Unseen): user is Unseen {

@@ -18,10 +18,13 @@ export interface UserGroupsDeps {
 /** The members of each user group that is enabled, by the group's id. */
 export type Members = ReadonlyMap<string, readonly string[]>
 
+/** The members, and when Slack was asked for them. */
+type Asked = { readonly at: number; readonly members: Members }
+
 export class UserGroups {
   readonly #deps: UserGroupsDeps
-  #asking: Promise<Members> | undefined
-  #last: { readonly at: number; readonly members: Members } | undefined
+  #asking: Promise<Asked> | undefined
+  #last: Asked | undefined
   #patience: { readonly until: number; readonly error: unknown } | undefined
 
   constructor(deps: UserGroupsDeps) {
@@ -32,7 +35,7 @@ export class UserGroups {
    * Five seconds old at most, and a minute while Slack asks for patience.
    * @throws what Slack answers when it cannot be asked
    */
-  async members(): Promise<Members> {
+  async seen(): Promise<Asked> {
     const fresh = this.#youngerThan(freshMs)
     if (fresh !== undefined) return fresh
     if (this.#patience !== undefined && this.#now() < this.#patience.until)
@@ -43,12 +46,12 @@ export class UserGroups {
     return this.#asking
   }
 
-  async #ask(): Promise<Members> {
+  async #ask(): Promise<Asked> {
     const at = this.#now()
     try {
       const members = await enabledGroups(this.#deps.client)
       this.#last = { at, members }
-      return members
+      return this.#last
     } catch (error) {
       const failure = readFailure(error)
       if (failure.kind !== 'slow-down') throw error
@@ -57,15 +60,15 @@ export class UserGroups {
     }
   }
 
-  #oldOr(error: unknown): Members {
+  #oldOr(error: unknown): Asked {
     const old = this.#youngerThan(oldestMs)
     if (old === undefined) throw error
     return old
   }
 
-  #youngerThan(ageMs: number): Members | undefined {
-    const { at, members } = this.#last ?? { at: Number.NEGATIVE_INFINITY }
-    return Math.abs(this.#now() - at) < ageMs ? members : undefined
+  #youngerThan(ageMs: number): Asked | undefined {
+    const at = this.#last?.at ?? Number.NEGATIVE_INFINITY
+    return Math.abs(this.#now() - at) < ageMs ? this.#last : undefined
   }
 
   #now(): number {

@@ -105,7 +105,9 @@ export function decideAtOnce(
     // Not before it is stored: a click that Slack has been told of must not be lost.
     await ack()
     if (decision.kind === 'refused') {
-      await respond?.(ephemeral(text.shared.refusals.sentence(decision.why, decision.request)))
+      await respond?.(
+        ephemeral(text.shared.refusals.sentence(decision.why, decision.request, decision)),
+      )
     }
   })
 }

@@ -164,7 +164,7 @@ export function requestSubmission({ requests, journal, policy }: AskingServices,
         return {
           kind: 'notice',
           view: refusedView(
-            text.shared.refusals.sentence(decision.why, decision.request, decision.limit),
+            text.shared.refusals.sentence(decision.why, decision.request, decision),
           ),
         }
       }
@@ -180,7 +180,7 @@ const nothingTyped: Asked = { query: '', terms: [] }
 export function lookUpView(found: LookUp, policy: Policy, asked: Asked): types.ModalView {
   switch (found.kind) {
     case 'refused':
-      return refusedView(text.shared.refusals.sentence(found.why, undefined, found.limit))
+      return refusedView(text.shared.refusals.sentence(found.why, undefined, found))
     case 'failed':
       return findView(withUnsearchedPools(text.shared.failures.words[found.failure.kind], found))
     case 'none':

@@ -10,6 +10,7 @@ import { witness } from './0006-witness.ts'
 import { ownerTold } from './0007-owner-told.ts'
 import { appendOnly } from './0008-append-only.ts'
 import { standardNames } from './0009-standard-names.ts'
+import { groupMembers } from './0010-group-members.ts'
 
 export type Migration = (
   db: QueryExecutorProvider,
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   ownerTold,
   appendOnly,
   standardNames,
+  groupMembers,
 ]

@@ -358,7 +358,7 @@ async function expectNothingTwice({ ledger }: OpenStore): Promise<void> {
 }
 
 /** What 0.1 did not do yet. */
-const lanesSince = ['addresses REQ']
+const lanesSince = ['addresses REQ', 'groups']
 
 /** The names by which what is stored is found again. */
 async function namesGiven(url: string) {

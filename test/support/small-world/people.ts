@@ -2,6 +2,7 @@
 
 import { type PersonId, personId } from '../../../src/ids.ts'
 import type { Principal } from '../../../src/policy/policy.ts'
+import type { SeenGroups } from '../../../src/recovery/model/group.ts'
 import type { Directory, Person } from '../../../src/recovery/ports/directory.ts'
 import { policyFrom } from '../examples.ts'
 
@@ -26,6 +27,7 @@ tiers:
 identityChecks:
   - { id: callback, label: Called back, evidence: { reference: Call record, pattern: 'CALL-\\d+', example: CALL-12 } }
 minimumReadingTime: 0s
+newMembersWait: 0s
 reminders: { times: 0 }
 limits:
   lookUpsPerRequester: 10000 per 1h
@@ -89,6 +91,11 @@ export class People implements Directory {
         one?.member === true &&
         principals.some(({ id }) => id === one.id || one.groups.includes(id)),
     )
+  }
+
+  /** Who comes and goes is not noted here: nobody waits. */
+  async groups(): Promise<SeenGroups> {
+    return { at: new Date(0), members: new Map() }
   }
 
   async findByEmail(email: string): Promise<PersonId | undefined> {

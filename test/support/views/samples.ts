@@ -64,6 +64,7 @@ export const policy: Policy = {
       approvals: 2,
       from: [],
       privileged: true,
+      newMembersWaitMs: 0,
       methods: ['reset'],
       identityChecks: ['callback', 'video'],
     },
@@ -73,6 +74,7 @@ export const policy: Policy = {
       approvals: 1,
       from: [],
       privileged: false,
+      newMembersWaitMs: 0,
       methods: [...methods],
       identityChecks: ['callback', 'video'],
     },
@@ -337,6 +339,7 @@ function textOf(key: string, words: Words): string {
 /** One word of each choice. */
 const choices = [
   'sent-elsewhere',
+  'routine',
   'approve',
   'own-request',
   'approvalsPerApprover',
@@ -377,6 +380,7 @@ const standardTier = {
   approvals: 1,
   from: [],
   privileged: false,
+  newMembersWaitMs: 0,
   identityChecks: ['callback', 'video'],
   methods: [...methods],
 } as const

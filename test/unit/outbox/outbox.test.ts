@@ -75,6 +75,7 @@ function outbox(
     'post-checkpoint': idle,
     'reconcile-audit': idle,
     'reconcile-month': idle,
+    'look-at-groups': idle,
     'tell-requester': idle,
     'notify-pause': idle,
     'tell-owner': idle,

@@ -29,6 +29,7 @@ describe('a policy without faults', () => {
           approvals: 2,
           from: [],
           privileged: true,
+          newMembersWaitMs: 24 * 60 * 60_000,
           methods: ['reset'],
           identityChecks: ['callback', 'video'],
         },
@@ -38,6 +39,7 @@ describe('a policy without faults', () => {
           approvals: 1,
           from: [],
           privileged: false,
+          newMembersWaitMs: 24 * 60 * 60_000,
           methods: ['reset', 'temporary-password'],
           identityChecks: ['callback', 'video'],
         },
@@ -105,6 +107,30 @@ describe('a policy without faults', () => {
     ['two approvals of two people', ['tiers', 0, 'approvers'], ['U0ADA', 'W0MARY']],
   ])('may have %s', (_, path, value) => {
     expect(faultsOf(written(path, value))).toEqual([])
+  })
+})
+
+describe('how long new members of a group wait', () => {
+  const [privileged, standard] = parts().tiers
+  const waits = (top: object, ...tiers: object[]) => {
+    const all = [...tiers.map((tier, n) => ({ ...tier, name: `tier${n}` })), standard]
+    return policyOf(JSON.stringify({ ...parts(), ...top, tiers: all })).tiers.map(
+      ({ newMembersWaitMs }) => newMembersWaitMs / 3_600_000,
+    )
+  }
+  const two = { ...standard, approvals: 2, when: { groups: ['two'] } }
+  const privilegedTwo = { ...privileged, approvals: 2, privileged: true }
+
+  test('F4 is a day where one approval is enough or the account is privileged, else nothing', () => {
+    expect(waits({}, two, privilegedTwo)).toEqual([0, 24, 24])
+    expect(waits({ newMembersWait: '2h' }, two, privilegedTwo)).toEqual([0, 2, 2])
+    expect(waits({ newMembersWait: '0s' }, two, privilegedTwo)).toEqual([0, 0, 0])
+  })
+
+  test('F4 is what a tier says itself', () => {
+    const own = (newMembersWait: string) => ({ ...two, newMembersWait })
+    expect(waits({}, own('1h'))).toEqual([1, 24])
+    expect(waits({}, { ...privilegedTwo, newMembersWait: '0s' })).toEqual([0, 24])
   })
 })
 
@@ -494,6 +520,16 @@ describe('a policy that could only disappoint', () => {
       'and asks for less (not for one of S0SECURITY, S0HEADS)',
     ],
     [
+      'a change that lets new members of a group decide sooner',
+      ['tiers'],
+      [
+        { ...privileged, name: 'fresh', when: { changedWithin: '72h' }, newMembersWait: '1h' },
+        { ...privileged, newMembersWait: '2h' },
+        standard,
+      ],
+      'and asks for less (for a shorter newMembersWait)',
+    ],
+    [
       'a change that opens other methods',
       ['tiers'],
       [
@@ -526,6 +562,14 @@ describe('a policy that could only disappoint', () => {
       'a laxer one behind the privileged',
       ['tiers'],
       [privileged, { ...standard, name: 'fresh', when: { changedWithin: '72h' } }, standard],
+    ],
+    [
+      'more approvals ahead, where nobody waits who has come into a group',
+      ['tiers'],
+      [
+        { ...standard, approvals: 2, name: 'fresh', when: { changedWithin: '72h' } },
+        { ...standard, approvals: 1 },
+      ],
     ],
     [
       'the same groups, but only lately changed, ahead',

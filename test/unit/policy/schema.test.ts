@@ -107,7 +107,7 @@ const keys: readonly (readonly [At, readonly unknown[], readonly unknown[], stri
     ['tiers', 0],
     [],
     [7, 'a'],
-    'a mapping with name, when, approvers, from, escalation, privileged, approvals, methods, identityChecks',
+    'a mapping with name, when, approvers, from, escalation, privileged, approvals, newMembersWait, methods, identityChecks',
   ],
   [['tiers', 0, 'when'], [], [{}], 'groups, pools or changedWithin'],
   [['tiers', 0, 'when'], [], [7], 'a mapping with groups, pools, changedWithin'],
@@ -196,6 +196,8 @@ const keys: readonly (readonly [At, readonly unknown[], readonly unknown[], stri
   ],
   [['requestExpiresAfter'], ['1m', '60s', '24h', '1d'], ['59s', '25h', '1441m'], span('1m', '24h')],
   [['temporaryPassword'], [{}], [7], 'a mapping with revealWithin, useWithin'],
+  [['newMembersWait'], ['0s', '24h', '30d'], ['31d', 'never', 0], span('0s', '30d')],
+  [['tiers', 0, 'newMembersWait'], ['0s', '24h', '30d'], ['31d', '', 0], span('0s', '30d')],
   [['signOutAfter'], [true, false], ['yes', 0], truth],
 ]
 
@@ -295,7 +297,7 @@ describe('what is not known', () => {
   test.each<[At, string]>([
     [
       [],
-      'version, channels, pools, requesters, security, samePerson, tiers, identityChecks, ticket, limits, minimumReadingTime, reminders, requestExpiresAfter, temporaryPassword, signOutAfter',
+      'version, channels, pools, requesters, security, samePerson, tiers, identityChecks, ticket, limits, minimumReadingTime, reminders, requestExpiresAfter, temporaryPassword, newMembersWait, signOutAfter',
     ],
     [['channels'], 'approvals, audit, alerts'],
     [pool, 'userPoolId, region, defaultCountry, client'],

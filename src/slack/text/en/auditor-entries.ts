@@ -2,24 +2,25 @@
 
 import type { EntryType } from '../../../audit/entry-data.ts'
 import type { RecordedData, RecordedEntry } from '../../../audit/recorded-entry.ts'
+import { channelSentences } from './auditor-channels.ts'
+import { beginningOf, groupChange, lineOf } from './auditor-groups.ts'
 import {
   accountOf,
   actorOf,
   addressFindingOf,
   approvalsOf,
   attemptOf,
-  channelOf,
   earlierOf,
   effectOf,
   furtherOf,
   hashStart,
   lapseOf,
   linesOf,
+  type Makers,
   noticeOf,
   objectionOf,
   payloadOf,
   peopleOf,
-  readersOf,
   refusalOf,
   shown,
   tiersOf,
@@ -34,27 +35,26 @@ export function auditSentence<Type extends EntryType>(entry: RecordedEntry<Type>
   return makers[entry.type](entry)
 }
 
-type Makers = { readonly [Type in EntryType]: (entry: RecordedEntry<Type>) => string }
-
 const sentences = {
+  ...channelSentences,
+
   'rekey.started': ({ policy, data }) =>
-    `Rekey started under the policy ${hashStart(policy)}…${tiersOf(data.tiers)}`,
+    `Rekey started under the policy ${hashStart(policy)}…${tiersOf(data.tiers)}${beginningOf(data)}`,
 
   'policy.changed': ({ policy, data }) =>
     `⚠️ The policy changed: it was ${hashStart(data.before)}…, ` +
-    `and is now ${hashStart(policy)}…${linesOf(data.changes)}`,
+    `and is now ${hashStart(policy)}…${linesOf(data.changes)}${beginningOf(data)}`,
 
   'policy.refused': ({ policy, data }) =>
     `⚠️ Another policy was refused, and the one before stays in force ` +
     `(${hashStart(policy)}…)${linesOf(data.faults)}`,
 
+  'group.changed': ({ data }) => groupChange(data),
+
   'recovery.paused': (entry) =>
     `⏸️ ${actorOf(entry)} paused all recoveries: nothing is carried out until somebody lets it go on.`,
 
   'recovery.resumed': (entry) => `▶️ ${actorOf(entry)} let recoveries go on.`,
-
-  'channel.shared': ({ data }) =>
-    `🚨 The channel ${channelOf(data.channel)} is ${readersOf(data)}. Rekey says nothing there until it is not.`,
 
   'ingress.refused': (entry) =>
     `⛔ Turned away: ${actorOf(entry)} ${payload(entry.data)}, ` +
@@ -70,10 +70,11 @@ const sentences = {
   },
 
   'request.opened': (entry) => {
-    const { method, approvalsNeeded = 0, tier, ticket, identityCheckLabel, evidence } = entry.data
+    const { method, approvalsNeeded = 0, tier, ticket } = entry.data
+    const { identityCheckLabel, evidence, heldBy } = entry.data
     return (
       `${actorOf(entry)} asked to recover ${accountOf(entry)}: ${effectOf(method)}, ` +
-      `${counted(approvalsNeeded, 'approval')} needed, tier “${shown(tier)}”. ` +
+      `${counted(approvalsNeeded, 'approval')} needed, tier “${shown(tier)}”${lineOf(heldBy)}. ` +
       `Ticket ${shown(ticket)}. ` +
       `Identity check: ${shown(identityCheckLabel)} (${shown(evidence)}).`
     )
@@ -83,11 +84,11 @@ const sentences = {
     `${actorOf(entry)} opened the request for ${accountOf(entry)} to decide on it.`,
 
   'request.approved': (entry) => {
-    const { complete, inPlaceOf } = entry.data
+    const { complete, inPlaceOf, heldBy } = entry.data
     const next = complete === true ? '. Rekey carries it out.' : '. More are needed.'
     return (
       `✅ ${actorOf(entry)} approved the recovery of ${accountOf(entry)}` +
-      `${earlierOf(inPlaceOf)} (${approvalsOf(entry.data)})${next}`
+      `${earlierOf(inPlaceOf)} (${approvalsOf(entry.data)}${lineOf(heldBy)})${next}`
     )
   },
 
@@ -249,21 +250,6 @@ const sentences = {
   'request.unstuck': (entry) =>
     `There are people again who can approve the recovery of ${accountOf(entry)}.`,
 
-  'post.missing': ({ data }) =>
-    data.posts === undefined
-      ? `🚨 The post about ${postOf(data)} is gone from this channel. ` +
-        `It is posted again; the ledger was never without it.`
-      : goneByAge(data, data.posts),
-
-  'post.altered': ({ data }) =>
-    `🚨 The post about ${postOf(data)} does not say any more what Rekey wrote. ` +
-    `It is posted again; the ledger was never changed.`,
-
-  'audit.behind': ({ data }) =>
-    `⏸️ Nothing new is carried out until this channel has caught up: ` +
-    `${counted(data.waiting ?? 0, 'post')} wait for it, the oldest since ${shown(data.since)}. ` +
-    `It goes on by itself.`,
-
   'request.recovered': (entry) =>
     `✅ The owner of ${accountOf(entry)} is back in, ` +
     `${counted(entry.data.withinMinutes ?? 0, 'minute')} after the recovery.`,
@@ -283,21 +269,4 @@ function lookUp(entry: RecordedEntry<'account.looked-up'>): string {
   return found === 1
     ? `looked up ${accountOf({ ...entry, data: {} })}`
     : `searched for an account; ${shown(found)} found`
-}
-
-function postOf({ entry, checkpoint }: RecordedData<'post.missing' | 'post.altered'>): string {
-  return checkpoint === undefined
-    ? `entry #${shown(entry)}`
-    : `the checkpoint of entries 1 to ${shown(checkpoint)}`
-}
-
-/** Somebody who deletes all that is old leaves the same picture as Slack does. */
-function goneByAge({ channel, until }: RecordedData<'post.missing'>, posts: number): string {
-  return (
-    `🚨 Everything in ${channelOf(channel)} up to ${shown(until)} is gone, ` +
-    `${counted(posts, 'post')} of the last month among it. ` +
-    `If Slack deletes messages there for their age, let it keep them for ever; ` +
-    `if not, somebody has deleted them. Nothing of it is posted again, ` +
-    `and this is said once a month at most; the ledger was never without it.`
-  )
 }

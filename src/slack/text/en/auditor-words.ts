@@ -1,6 +1,6 @@
 /** The pieces of what an auditor reads of the ledger: its words, its people and accounts, and lists. Mrkdwn. */
 
-import type { EntryData } from '../../../audit/entry-data.ts'
+import type { EntryData, EntryType } from '../../../audit/entry-data.ts'
 import type { RecordedData, RecordedEntry, UnknownWord } from '../../../audit/recorded-entry.ts'
 import type { RefusalType } from '../../../audit/refusals.ts'
 import { personId } from '../../../ids.ts'
@@ -8,6 +8,9 @@ import { escapedWords, mention } from '../../kit/mrkdwn.ts'
 import { escapedName, subTail } from './accounts.ts'
 import { counted, fitted, people } from './lists.ts'
 import { methodWords } from './methods.ts'
+
+/** A sentence for each type of entry. */
+export type Makers = { readonly [Type in EntryType]: (entry: RecordedEntry<Type>) => string }
 
 /** A text or number, escaped and short; a question mark where the entry has none. */
 export function shown(value: string | number | UnknownWord | undefined): string {
@@ -63,8 +66,9 @@ export function channelOf(channel: string | undefined): string {
   return /^[CG][A-Z0-9]{2,20}$/.test(channel ?? '') ? `<#${channel}>` : shown(channel)
 }
 
-export function peopleOf(ids: readonly string[] = []): string {
-  return people(ids.filter(Boolean).map(personId))
+/** @param inAll how many they are, where more than are named */
+export function peopleOf(ids: readonly string[] = [], inAll = ids.length): string {
+  return people(ids.filter(Boolean).map(personId), inAll)
 }
 
 /** Who reads a channel besides those who should. */
@@ -197,6 +201,7 @@ type Refusal = EntryData['decision.refused']['why']
 
 const refusalWords = {
   'not-a-requester': 'they may not ask for recoveries',
+  'new-member': 'they had come into their user group too lately to decide',
   'not-an-approver': 'they are no approver for this account',
   'own-request': 'they had asked for it themself',
   'own-account': 'it is their own account',

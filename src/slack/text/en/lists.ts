@@ -6,9 +6,10 @@ import { mention } from '../../kit/mrkdwn.ts'
 // A policy asks for five approvals at most.
 const mostNamed = 10
 
-/** “@Ada, @Grace and @Mary”. */
-export function people(ids: readonly PersonId[]): string {
-  return listed(ids.slice(0, mostNamed).map(mention), ids.length - mostNamed)
+/** “@Ada, @Grace and @Mary”. @param inAll how many they are, where more than are given */
+export function people(ids: readonly PersonId[], inAll = ids.length): string {
+  const named = ids.slice(0, mostNamed)
+  return listed(named.map(mention), inAll - named.length)
 }
 
 /** The users and user groups a policy names, each of which Slack notifies. */

@@ -1,15 +1,18 @@
 /** Saying no to a person, with what they may know about the request that was met. */
 
+import type { MemberWait } from '../../../policy/membership.ts'
 import type { LimitName } from '../../../policy/policy.ts'
 import type { Refusal } from '../../../recovery/model/decision.ts'
 import type { RecoveryRequest } from '../../../recovery/model/request.ts'
 import { mention, when } from '../../kit/mrkdwn.ts'
-import { listed } from './lists.ts'
+import { listed, principals } from './lists.ts'
 
 export const refusalWords = {
   'not-a-requester':
     'You can’t ask for recoveries here. If that is part of your work, ask whoever looks after Rekey to add you.',
   'not-an-approver': 'You can’t decide on this request: you aren’t an approver for this account.',
+  'new-member':
+    'You came into a group of approvers too recently to decide on this request. Somebody who has been in it for longer has to.',
   'own-request': 'You asked for this recovery yourself, so somebody else has to decide on it.',
   'own-account': 'This is your own account, so somebody else has to take care of it.',
   'already-approved': 'You have approved this request already. Your approval counts once.',
@@ -87,13 +90,14 @@ const limitWords = {
 export function refusalSentence(
   why: Refusal,
   request?: RecoveryRequest,
-  limit?: LimitName,
+  { limit, wait }: Details = {},
 ): string {
   if (limit !== undefined) {
     if (limit === 'requestsPerAccount' && request !== undefined)
       return `${limitWords[limit]} The oldest that counts is ${request.id}, opened ${when(request.openedAt)}. Ask the people who look after security to type \`/recovery clear ${request.id}\`, or wait until it is too old to count.`
     return `${limitWords[limit]} Wait a while, or ask the people who look after Rekey if there is a reason for so many.`
   }
+  if (wait !== undefined) return waitSentence(wait)
   if (request === undefined) return refusalWords[why]
   switch (why) {
     case 'already-decided':
@@ -105,6 +109,21 @@ export function refusalSentence(
     default:
       return refusalWords[why]
   }
+}
+
+/** What makes a refusal of this kind another one than the next. */
+interface Details {
+  readonly limit?: LimitName | undefined
+  readonly wait?: MemberWait | undefined
+}
+
+function waitSentence({ group, since, until, deciders }: MemberWait): string {
+  const named = principals([{ kind: 'group', id: group }])
+  return (
+    `You can’t decide on this request yet. Rekey first saw you in ${named} ${when(since)}, and ` +
+    `new members wait: you can decide from ${when(until)} on. ` +
+    `Until then, ask somebody who has been in ${principals(deciders)} for longer.`
+  )
 }
 
 function howItStands(request: RecoveryRequest): string {

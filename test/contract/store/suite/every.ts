@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
 import { type OpenStore, openStore } from '../../../../src/store/open.ts'
 import type { Bench } from '../../../support/store/bench.ts'
 import { commitSuite } from './commit.ts'
+import { groupsSuite } from './groups.ts'
 import { jobsSuite } from './jobs.ts'
 import { ledgerSuite } from './ledger.ts'
 import { limitsSuite } from './limits.ts'
@@ -20,6 +21,7 @@ export function everySuite(bench: Bench): void {
   openingSuite(bench)
   racesSuite(bench)
   pausesSuite(bench)
+  groupsSuite(bench)
   describe('on a fresh store,', () => {
     const { opened, url } = freshStores(bench)
     commitSuite(bench, opened, url)

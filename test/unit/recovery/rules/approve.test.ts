@@ -55,6 +55,7 @@ describe('an approval', () => {
     expect(entry).toEqual(
       entryAbout(request, grace, {
         type: 'request.approved',
+        heldBy: 'S0LEADS',
         approvals: 1,
         approvalsNeeded: 1,
         complete: true,
@@ -78,6 +79,7 @@ describe('an approval', () => {
     })
     expect(entry.data).toEqual({
       account: 'Jane Doe',
+      heldBy: 'S0SECURITY',
       approvals: 1,
       approvalsNeeded: 2,
       complete: false,
@@ -240,6 +242,19 @@ describe('approvals that count', () => {
     expect(approvalsNeeded(pending({ tier: 'gone' }), policy)).toBe(1)
   })
 
+  it('F4 are not stood for by whoever has just come into the group', () => {
+    const from = [{ kind: 'group', id: 'S0LEADS' }] as const
+    const since = (minutes: number) => ({
+      ...grace,
+      groupsSince: new Map([['S0LEADS', later(-minutes * minute)]]),
+    })
+    const missing = (one: Person) =>
+      stillMissing({ tier: 'standard', from }, [one], { policy, now: noon })
+    expect(missing(grace)).toEqual([])
+    expect(missing(since(24 * 60))).toEqual([])
+    expect(missing(since(24 * 60 - 1))).toEqual(['S0LEADS'])
+  })
+
   it('are of those whom the policy asked for then, and asks for today, each named once', () => {
     const group = (id: string) => ({ kind: 'group', id }) as const
     const today = {
@@ -247,10 +262,10 @@ describe('approvals that count', () => {
       tiers: policy.tiers.map((tier) => ({ ...tier, from: [group('S0LEADS'), group('S0HEADS')] })),
     }
     const missing = (from: readonly string[], by: readonly Person[], tier = 'standard') =>
-      stillMissing({ tier, from: from.map(group) }, by, today)
+      stillMissing({ tier, from: from.map(group) }, by, { policy: today, now: noon })
     expect(missing(['S0HEADS', 'S0SECURITY'], [])).toEqual(['S0HEADS', 'S0SECURITY', 'S0LEADS'])
     expect(missing(['S0SECURITY'], [grace])).toEqual(['S0HEADS'])
     expect(missing(['S0SECURITY'], [], 'gone')).toEqual(['S0SECURITY'])
-    expect(stillMissing({ tier: 'gone' }, [], today)).toEqual([])
+    expect(stillMissing({ tier: 'gone' }, [], { policy: today, now: noon })).toEqual([])
   })
 })

@@ -22,7 +22,9 @@ describe('a denial', () => {
       deniedAt: soon,
       comment,
     })
-    expect(entry).toEqual(entryAbout(request, grace, { type: 'request.denied', comment }))
+    expect(entry).toEqual(
+      entryAbout(request, grace, { type: 'request.denied', heldBy: 'S0LEADS', comment }),
+    )
     expect(ordered(jobs)).toEqual([
       'draw-card | card REQ-0000000001 | 1 min',
       'tell-requester | requester REQ-0000000001 | 1 min',

@@ -12,6 +12,7 @@ import { ada, noon, pending } from '../../../support/examples.ts'
 const day = 24 * 60
 const routines = [
   'sign-checkpoint | checkpoint | 60 min',
+  'look-at-groups | groups | 3 min',
   'reconcile-audit | reconcile | 10 min',
   `reconcile-month | reconcile month | ${day} min`,
 ]
@@ -67,7 +68,7 @@ describe('what is done now and then', () => {
   })
 
   it('is no look at the channel where nothing is posted', () => {
-    expect(jobs(draft('request.reminded'), 7, [])).toEqual(routines.slice(0, 1))
+    expect(jobs(draft('request.reminded'), 7, [])).toEqual(routines.slice(0, 2))
   })
 
   it('is a signature at once, for each hundred entries', () => {

@@ -81,6 +81,7 @@ describe('a request that is opened', () => {
         identityCheck: 'callback',
         identityCheckLabel: 'Called back on the number on file',
         evidence: 'CALL-12',
+        heldBy: 'S0SUPPORT',
         expiresAt: '2026-11-22T12:31:00.000Z',
         ownerReach: 'not-in-slack',
       },
@@ -228,7 +229,7 @@ describe('a request that is refused', () => {
 
 describe('whether it can be decided', () => {
   const can = (differs: Partial<OpenFacts>, tier: Partial<Tier> = {}) =>
-    canBeDecided({ ...standard, ...tier }, { ...facts, ...differs }, policy)
+    canBeDecided({ ...standard, ...tier }, { ...facts, ...differs }, { policy, now: noon })
 
   it('is by how many are able to, besides whoever asks and the owner', () => {
     expect(can({})).toBe(true)

@@ -192,7 +192,7 @@ const races: readonly Race[] = [
     begin: async (round) => {
       const id = await round.open()
       const { expiresAt } = await round.request(id)
-      round.turnTo(later(-4_000, expiresAt))
+      round.turnTo(later(-8_000, expiresAt))
       return id
     },
     racers: (id, round) => [

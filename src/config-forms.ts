@@ -1,11 +1,13 @@
 /** The form of each variable: whether a value has it, and if not, what is wrong, without a word of the value. */
 
+import { isIP } from 'node:net'
 import { text as sentences } from './config-text/text.ts'
 
 /** @returns how a sentence goes on that begins with the variable's name; undefined where nothing is wrong */
 export type Problem = (value: string) => string | undefined
 
-const { found } = sentences
+const { found, variables: write } = sentences
+const { must } = sentences.fault
 
 /** What comes with the way in which a value was handed over, whatever it is a value of. */
 export function wrapping(value: string): string | undefined {
@@ -57,8 +59,32 @@ export function portProblem(value: string): string | undefined {
   return /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? undefined : found.noPort
 }
 
+export function hostProblem(value: string): string | undefined {
+  return isIP(value) === 0 ? found.noAddress : undefined
+}
+
+/** Addresses and networks of reverse proxies, with commas between them. */
 export function proxiesProblem(value: string): string | undefined {
-  return /^\d$/.test(value) ? undefined : found.noDigit
+  if (/^\d+$/.test(value)) return found.number
+  for (const [index, written] of value.split(',').entries()) {
+    const problem = networkProblem(written.trim())
+    if (problem !== undefined) return found.ofProxy(index + 1, problem)
+  }
+  return undefined
+}
+
+// The widest networks that are anybody's own: 10.0.0.0/8 and fc00::/7.
+const widest = { 4: 8, 6: 7 }
+
+function networkProblem(written: string): string | undefined {
+  const [address = '', prefix, ...more] = written.split('/')
+  const family = isIP(address)
+  if ((family !== 4 && family !== 6) || address.includes('%') || more.length > 0)
+    return found.noNetwork
+  if (prefix === undefined) return undefined
+  const bits = family === 4 ? 32 : 128
+  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > bits) return found.noNetwork
+  return Number(prefix) < widest[family] ? found.wideNetwork : undefined
 }
 
 export function apiUrlProblem(value: string): string | undefined {
@@ -92,6 +118,28 @@ export function pageUrlProblem(value: string): string | undefined {
   if (username !== '' || /[?#@]/.test(value)) return found.moreThanPath
   if (!pathname.endsWith('/recover') || !value.endsWith('/recover')) return found.noRecover
   return /^(\/[\w.~-]+)*$/.test(pathname) && !/\s/.test(value) ? undefined : found.noPlainPath
+}
+
+/** Where Rekey listens unless it is told otherwise. */
+export const usualPorts = { PORT: '3000', PAGE_PORT: '3001' } as const
+
+/** What the recovery page needs of several variables together, by the name of the one that is wrong. */
+export function pageFaults(
+  given: (name: string) => string | undefined,
+): readonly (readonly [name: string, problem: string])[] {
+  const url = given('RECOVERY_PAGE_URL')
+  if (url === undefined) return []
+  const [port, pagePort] = (['PORT', 'PAGE_PORT'] as const).map((name) =>
+    Number(given(name) ?? usualPorts[name]),
+  )
+  const faults: [name: string, problem: string][] = []
+  if (port !== 0 && port === pagePort) {
+    const [name, other] = given('PAGE_PORT') ? ['PAGE_PORT', 'PORT'] : ['PORT', 'PAGE_PORT']
+    faults.push([name, must(found.samePort(other), write.otherPort)])
+  }
+  if (url.startsWith('https:') && given('RECOVERY_PAGE_PROXIES') === undefined)
+    faults.push(['RECOVERY_PAGE_URL', must(found.noProxy, write.proxiesThere)])
+  return faults
 }
 
 /** Never that another key should be made: what is sealed with this one would be lost. */

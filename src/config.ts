@@ -10,9 +10,11 @@ import {
   awsFaults,
   botTokenProblem,
   databaseProblem,
+  hostProblem,
   keyProblem,
   keysProblem,
   type Problem,
+  pageFaults,
   pageUrlProblem,
   portProblem,
   proxiesProblem,
@@ -20,6 +22,7 @@ import {
   reasonProblem,
   regionProblem,
   unencryptedProblem,
+  usualPorts,
   withScheme,
   wrapping,
 } from './config-forms.ts'
@@ -55,13 +58,16 @@ export interface Config {
   /** The keys before it, which still open what was sealed with them. */
   readonly formerSecretKeys: readonly Secret[]
   readonly logLevel: LogLevel
+  /** The address to listen on, and the port for health and metrics there. */
+  readonly host: string
   readonly port: number
   /** Absent while the recovery page is off. */
   readonly recoveryPage?: {
     /** Where owners find it. Ends in `/recover`. */
     readonly url: string
-    /** How many reverse proxies stand in front of Rekey, each adding an address to X-Forwarded-For. */
-    readonly proxies: number
+    readonly port: number
+    /** The addresses and networks of the reverse proxies that are believed. */
+    readonly proxies: readonly string[]
   }
 }
 
@@ -88,7 +94,9 @@ const variables = {
   LOG_LEVEL: z
     .enum(logLevels, { error: must(found.noLevel, write.LOG_LEVEL(logLevels)) })
     .default('info'),
-  PORT: checked(portProblem, write.PORT).default('3000').transform(Number),
+  HOST: checked(hostProblem, write.HOST).default('127.0.0.1'),
+  PORT: checked(portProblem, write.PORT).default(usualPorts.PORT).transform(Number),
+  PAGE_PORT: checked(portProblem, write.PORT).default(usualPorts.PAGE_PORT).transform(Number),
   HTTPS_PROXY: checked(proxyProblem, write.proxy).transform(proxySecret).optional(),
   HTTP_PROXY: checked(proxyProblem, write.proxy).transform(proxySecret).optional(),
   NO_PROXY: checked(() => undefined, write.NO_PROXY)
@@ -96,8 +104,8 @@ const variables = {
     .transform(hostsWithout),
   RECOVERY_PAGE_URL: checked(pageUrlProblem, write.RECOVERY_PAGE_URL).optional(),
   RECOVERY_PAGE_PROXIES: checked(proxiesProblem, write.RECOVERY_PAGE_PROXIES)
-    .default('0')
-    .transform(Number),
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .default([]),
 }
 
 /** The names of the variables Rekey reads itself. */
@@ -129,10 +137,11 @@ export function readConfig(
   const faults = new Map(
     (error?.issues ?? []).map(({ path, message }) => [asWritten(env, String(path[0])), message]),
   )
-  for (const [name, problem] of awsFaults(env)) if (!faults.has(name)) faults.set(name, problem)
+  for (const [name, problem] of [...awsFaults(env), ...pageFaults((name) => given(env, name))])
+    if (!faults.has(name)) faults.set(name, problem)
   const open = databaseFault(env)
   if (open !== undefined && !faults.has('DATABASE_URL')) faults.set('DATABASE_URL', open)
-  // What has cut or bent a value is told instead of what the rest of it lacks.
+  // What has cut a value is told instead of what the rest of it lacks.
   for (const { variable } of file.faults) if (variable !== undefined) faults.delete(variable)
   const known = [...variablesRead, ...variablesOfAws, ...named]
   const lines = [
@@ -171,11 +180,13 @@ function configOf(data: z.infer<z.ZodObject<typeof variables>>): Config {
     secretKey: data.REKEY_SECRET_KEY,
     formerSecretKeys: Object.freeze(data.REKEY_SECRET_KEYS_OLD ?? []),
     logLevel: data.LOG_LEVEL,
+    host: data.HOST,
     port: data.PORT,
     ...(data.RECOVERY_PAGE_URL !== undefined && {
       recoveryPage: Object.freeze({
         url: data.RECOVERY_PAGE_URL,
-        proxies: data.RECOVERY_PAGE_PROXIES,
+        port: data.PAGE_PORT,
+        proxies: Object.freeze(data.RECOVERY_PAGE_PROXIES),
       }),
     }),
   })

@@ -13,8 +13,8 @@ export function misspelt(
   })
 }
 
-// Shorter names are like too many others, and of proxies there are more than Rekey reads.
-const isOurs = (name: string) => name.length >= 9 && !name.endsWith('_PROXY')
+// Shorter names are like too many others, and of proxies and ports there are more than Rekey reads.
+const isOurs = (name: string) => name.length >= 9 && !/_(PROXY|PORT)$/.test(name)
 
 // What begins like ours is hardly somebody else's.
 const most = (name: string) => (name.startsWith('REKEY_') ? 4 : 2)

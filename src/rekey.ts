@@ -21,8 +21,10 @@ import { ChannelWatch } from './slack/directory/shared-channels.ts'
 import { Poster } from './slack/outbound/poster.ts'
 import { DatabaseClock } from './store/clock.ts'
 import { type OpenStore, openStore } from './store/open.ts'
-import { type HealthServer, serveHealth } from './web/health.ts'
-import { recoveryPage } from './web/recovery-page/serve.ts'
+import { serveHealth } from './web/health.ts'
+import { pageKeys } from './web/recovery-page/keys.ts'
+import { serveRecoveryPage } from './web/recovery-page/serve.ts'
+import type { WebServer } from './web/server.ts'
 import { lookUpTimeoutMs, meetWorld, type Timeouts, type World } from './world.ts'
 
 export interface RekeyOptions {
@@ -36,6 +38,8 @@ export interface RekeyOptions {
   /** Called once when a newer Rekey has changed the database: this one has to stop. */
   readonly onOutgrown?: () => void
   readonly timeouts?: Timeouts
+  /** How old what `/readyz` and `/metrics` say of the database may be, in milliseconds. */
+  readonly rememberForMs?: number
 }
 
 export interface Rekey {
@@ -82,6 +86,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     !hasBegun || (await database.store.findPolicyInForce())?.hash === policy.hash
   const health = await serveFigures(rooms, core, connection, policyInForce)
   open.defer(() => health.close())
+  await openPage(rooms)
 
   // From here on others, with another policy, decide nothing any more: what may keep this one from
   // starting comes before, but for the sockets, since they bring clicks.
@@ -230,17 +235,18 @@ function connectSlack(rooms: Rooms, { services, channels }: Core): Promise<Conne
   return connect({ access: config.slack, home, services, directory, posts, channels, log })
 }
 
-/** Health, figures, and the page for owners where it is on. */
+/** Health and figures. */
 function serveFigures(
-  { config, log, now, world, database }: Rooms,
+  { config, rememberForMs, now, world, database }: Rooms,
   { channels }: Core,
   connection: Connection,
   policyInForce: () => Promise<boolean>,
-): Promise<HealthServer> {
-  const { rateLimiter, jobs } = database
-  const { recoveryPage: page, secretKey } = config
+): Promise<WebServer> {
+  const { jobs } = database
+  const { host, port } = config
   return serveHealth({
-    port: config.port,
+    host,
+    port,
     storeReady: database.ready,
     sharedChannels: () => channels.sharedOnes(),
     turnedAway: () => world.access.turnedAway,
@@ -252,15 +258,17 @@ function serveFigures(
     refusalsCounted: database.refusalsCounted,
     policyInForce,
     slackConnected: connection.isConnected,
-    ...(page && {
-      recoveryPage: recoveryPage({
-        page,
-        owners: world.accounts.ownerRecovery(),
-        rateLimiter,
-        secretKey,
-        log,
-        now,
-      }),
-    }),
+    ...(rememberForMs === undefined ? {} : { rememberForMs }),
   })
+}
+
+/** The page for owners, where it is on. */
+async function openPage({ config, log, now, open, world, database }: Rooms): Promise<void> {
+  const { host, recoveryPage: page, secretKey } = config
+  if (page === undefined) return
+  const { rateLimiter } = database
+  const owners = world.accounts.ownerRecovery()
+  const parts = { page, owners, rateLimiter, keys: pageKeys(secretKey), log, now }
+  const server = await serveRecoveryPage(parts, { host, port: page.port })
+  open.defer(() => server.close())
 }

@@ -16,6 +16,8 @@ export interface World {
   readonly cognito: CognitoSandbox
   /** The application whose accounts these are, as its users meet it. */
   readonly application: Application
+  /** Below it Rekey serves `livez`, `readyz` and `metrics`, once it runs. */
+  readonly health: string
   /** Where Rekey serves the owners' recovery page, once it runs. */
   readonly recoveryPage: string
   /**
@@ -63,12 +65,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   })
   const application = new Application({ url: cognito.url, clientId: webClient.id })
   const secretKey = randomBytes(32).toString('base64')
-  const port = await freePort()
-  const recoveryPage = `http://127.0.0.1:${port}/recover`
+  const [port, pagePort] = [await freePort(), await freePort()]
+  const recoveryPage = `http://127.0.0.1:${pagePort}/recover`
   return {
     slack,
     cognito,
     application,
+    health: `http://127.0.0.1:${port}/`,
     recoveryPage,
     advanceClock: (milliseconds) => {
       aheadMs += milliseconds
@@ -84,6 +87,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       POLICY_FILE: join(import.meta.dirname, 'policy.yml'),
       REKEY_SECRET_KEY: secretKey,
       PORT: String(port),
+      PAGE_PORT: String(pagePort),
       RECOVERY_PAGE_URL: recoveryPage,
     }),
     close: async () => {
@@ -95,7 +99,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /**
- * Rekey's page has to be known by its address before Rekey runs. The port is free now, and nothing holds it: so it is none of
+ * Where Rekey serves something has to be known before Rekey runs. The port is free now, and nothing holds it: so it is none of
  * those that a machine gives to whoever asks for any (from 32768 on with Linux, 49152 elsewhere), which would soon be taken.
  */
 async function freePort(): Promise<number> {
@@ -103,7 +107,7 @@ async function freePort(): Promise<number> {
     const port = randomInt(firstPort, lastPort)
     const probe = createServer()
     const answer = await new Promise((resolve) => {
-      probe.once('error', () => resolve('taken')).listen(port, () => resolve('free'))
+      probe.once('error', () => resolve('taken')).listen(port, '127.0.0.1', () => resolve('free'))
     })
     probe.close()
     if (answer === 'free') return port

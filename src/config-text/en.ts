@@ -1,5 +1,8 @@
 /** What is missing or wrong in what the operator has set: the environment, `.env` and where the policy is. */
 
+const proxies =
+  'the addresses or networks of your reverse proxies, as Rekey meets them, with a comma between them, such as 127.0.0.1 or 10.1.2.0/24'
+
 /** What to write, and where to get it. */
 const variables = {
   SLACK_BOT_TOKEN:
@@ -24,13 +27,16 @@ const variables = {
   REKEY_SECRET_KEYS_OLD:
     'the values that REKEY_SECRET_KEY had before, exactly as they were, with a comma and no blank between them; leave it out if there were none',
   LOG_LEVEL: (levels: readonly string[]) => `one of ${levels.join(', ')}`,
+  HOST: 'the IP address to listen on, such as 127.0.0.1 for this machine only, or 0.0.0.0 or :: for every address, as in a container',
   PORT: 'a port from 0 (any free one) to 65535',
+  otherPort: 'another port, from 0 (any free one) to 65535',
   proxy:
     'http://host:port, or http://user:password@host:port, or leave it out to reach Slack and AWS directly',
   NO_PROXY: 'hosts with a comma between them',
   RECOVERY_PAGE_URL:
     'the https URL under which owners reach the recovery page, ending in /recover (http is for this machine only), or leave it out to serve no such page',
-  RECOVERY_PAGE_PROXIES: 'how many reverse proxies stand between the owners and Rekey, from 0 to 9',
+  RECOVERY_PAGE_PROXIES: proxies,
+  proxiesThere: `there ${proxies}`,
   POLICY_FILE: 'the path of the policy',
   clientSecret: (pool: string) =>
     `the secret of the app client of pool ${pool}, as the policy says (Cognito console → the pool → App clients → Show client secret)`,
@@ -58,7 +64,13 @@ const found = {
   noBeginning: (beginning: string) => `does not start with ${beginning}`,
   noRegion: 'is no AWS region',
   noPort: 'is no port',
-  noDigit: 'is no number from 0 to 9',
+  samePort: (other: string) => `is the port of ${other}, too`,
+  noAddress: 'is no IP address',
+  noNetwork: 'is no IP address and no network such as 10.1.2.0/24',
+  wideNetwork: 'is a network that is wider than anybody’s own',
+  number: 'is a number, where Rekey takes addresses',
+  ofProxy: (number: number, problem: string) => `entry ${number} ${problem}`,
+  noProxy: 'is https, which Rekey does not speak itself, and RECOVERY_PAGE_PROXIES is not set',
   noWebUrl: 'is no http or https URL',
   socks: 'is a SOCKS proxy, where Rekey takes an HTTP proxy',
   noSlash: 'does not end in /',

@@ -20,11 +20,22 @@ export class SqlRateLimiter implements RateLimiter {
 
   async take(key: string, most: number, windowMs: number, at: Date): Promise<boolean> {
     const now = at.getTime()
+    // A refusal costs a look: whoever is refused may ask as often as they like.
+    if (await this.#isUsedUp(key, { most, windowMs }, now)) return false
     await this.#forget(now)
     const nth = await persisting(() =>
       this.#db.transaction().execute((trx) => takeOne(trx, key, { most, windowMs }, now)),
     )
     return nth !== undefined
+  }
+
+  async #isUsedUp(key: string, { most, windowMs }: Limit, now: number): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('limits')
+      .select('times_json')
+      .where('key', '=', key)
+      .executeTakeFirst()
+    return row !== undefined && recentOf(key, row.times_json, { windowMs, now }).length >= most
   }
 
   // In a statement of its own: two transactions that each hold a row and delete others could wait
@@ -121,7 +132,7 @@ async function takeOne(
     .onConflict((conflict) => conflict.column('key').doUpdateSet({ key }))
     .returning('times_json')
     .executeTakeFirstOrThrow()
-  const recent = timesOf(key, times_json).filter((time) => now - time < windowMs)
+  const recent = recentOf(key, times_json, { windowMs, now })
   if (recent.length >= most) return undefined
   await trx
     .updateTable('limits')
@@ -131,6 +142,12 @@ async function takeOne(
   return recent.length + 1
 }
 
-function timesOf(key: string, json: string): readonly number[] {
-  return reading(`limit ${key}`, () => z.array(z.int()).parse(JSON.parse(json)))
+/** When it was done, as far as that counts now. */
+function recentOf(
+  key: string,
+  json: string,
+  { windowMs, now }: { readonly windowMs: number; readonly now: number },
+): readonly number[] {
+  const times = reading(`limit ${key}`, () => z.array(z.int()).parse(JSON.parse(json)))
+  return times.filter((time) => now - time < windowMs)
 }

@@ -13,9 +13,7 @@ import type { Rows } from '../recovery/ports/rows.ts'
 import type { Store } from '../recovery/ports/store.ts'
 import { SqlCheckpoints } from './checkpoints.ts'
 import type { ClockSource } from './clock.ts'
-import { commit } from './commit.ts'
 import { CannotOpen, type Engine } from './engine.ts'
-import { lockHead } from './head.ts'
 import { forgetLeases, SqlJobs } from './jobs.ts'
 import { lastWritten, SqlLedger } from './ledger.ts'
 import { SqlRateLimiter } from './limits.ts'
@@ -28,6 +26,7 @@ import { openSqlite, openSqliteToRead } from './sqlite.ts'
 import { sqliteFault, sqliteReadFault } from './sqlite-fault.ts'
 import { SqlStore } from './store.ts'
 import { text } from './text/text.ts'
+import { WriteWatch } from './write-watch.ts'
 
 export interface OpenStore {
   readonly store: Store
@@ -40,7 +39,10 @@ export interface OpenStore {
   readonly rows: Rows
   /** What time it is, for everybody on this database, and when it was last written to. */
   readonly clock: ClockSource
-  /** Resolves while the database takes what is written, and rejects when it does not. */
+  /**
+   * Resolves while the database answers and, when that was last tried, took what was written; rejects when it does
+   * not. Writes nothing itself.
+   */
   ready(): Promise<void>
   /** Waits for what is under way. */
   close(): Promise<void>
@@ -73,6 +75,7 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
     throw asCannotOpen(error, url, options)
   })
   const stopWatching = options.outgrown && watchSchema(engine, options.outgrown)
+  const writes = options.readOnly === true ? undefined : new WriteWatch(engine.db)
   return {
     store: new SqlStore(engine, options.onlyCounted),
     ledger: new SqlLedger(engine.db),
@@ -82,10 +85,14 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
     checkpoints: new SqlCheckpoints(engine.db),
     rows: new SqlRows(engine.db),
     clock: { time: () => engine.time(), lastWritten: () => lastWritten(engine.db) },
-    ready: () => ask(engine),
-    close: () => {
+    ready: async () => {
+      writes?.expectWritable()
+      await engine.db.selectFrom('head').select('seq').execute()
+    },
+    close: async () => {
       stopWatching?.()
-      return engine.close()
+      await writes?.stop()
+      await engine.close()
     },
   }
 }
@@ -162,13 +169,4 @@ function sqliteWhy(error: unknown, path: string, { readOnly }: OpenOptions): str
 // Whether it answers at all, before anything is asked of its tables.
 async function greet({ db }: Engine): Promise<void> {
   await db.selectNoFrom(({ lit }) => lit(1).as('one')).execute()
-}
-
-// Reading is not enough: a full disk and a standby can be read.
-async function ask({ db }: Engine): Promise<void> {
-  await commit(db, async (trx) => {
-    // A place for a job that never comes: SQLite does not write a row that stays the same.
-    await lockHead(trx, 1)
-    return 'recorded'
-  })
 }

@@ -1,12 +1,14 @@
 /** web/ is what Rekey shows by HTTP: whether it is alive and ready, its figures, and the recovery page. */
 
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import type { RecoveryPage } from './recovery-page/serve.ts'
+import { remembered } from './remembered.ts'
+import { listen, type WebServer } from './server.ts'
 import { text } from './text/text.ts'
 
 export interface HealthParts {
+  /** The address to listen on. */
+  readonly host: string
   /** The port to listen on; 0 for any free one. */
   readonly port: number
   /** Rejects when the store can't be used. */
@@ -29,17 +31,68 @@ export interface HealthParts {
   readonly refusalsCounted: () => number
   /** Whether this Rekey's policy is the one in force on its database. */
   readonly policyInForce: () => Promise<boolean>
-  /** Serves everything under `/recover`; absent while the page is off. */
-  readonly recoveryPage?: RecoveryPage
+  /** How old an answer of the database may be that is shown, in milliseconds. */
+  readonly rememberForMs?: number
 }
 
-export interface HealthServer {
-  readonly port: number
-  close(): Promise<void>
-}
+// Whoever may reach the port may ask as often as they like: the database is asked no more often than this.
+const usualRememberForMs = 5_000
+
+// Probes and a collector of figures need a few.
+const connections = 100
 
 /** `/livez`: the process answers. `/readyz`: it can do its work, or says why not. `/metrics`: Prometheus. */
-export async function serveHealth(parts: HealthParts): Promise<HealthServer> {
+export function serveHealth(parts: HealthParts): Promise<WebServer> {
+  const { host, port, rememberForMs = usualRememberForMs } = parts
+  const registry = figuresOf(parts)
+  const figures = remembered(() => registry.metrics(), rememberForMs)
+  const storeFaults = remembered(() => storeFaultsNow(parts), rememberForMs)
+  return listen({
+    host,
+    port,
+    portName: 'PORT',
+    connections,
+    answer: (request, response) => {
+      answer(request).then(
+        ({ status, type, body }) => {
+          // Nobody needs to send us more than a path: what is left of such a request is not read.
+          const end = hasBody(request) ? { connection: 'close' } : {}
+          const headers = { 'content-type': type, 'cache-control': 'no-store', ...end }
+          response.writeHead(status, headers).end(body)
+        },
+        () => response.destroy(),
+      )
+    },
+  })
+
+  async function answer({ method, url = '' }: IncomingMessage): Promise<Answer> {
+    if (method !== 'GET' && method !== 'HEAD') return plain(405, 'only GET')
+    switch (url) {
+      case '/livez':
+        return plain(200, 'alive')
+      case '/readyz': {
+        const faults = [...faultsNow(parts), ...(await storeFaults())]
+        return faults.length === 0 ? plain(200, 'ready') : plain(503, faults.join('\n'))
+      }
+      case '/metrics':
+        return { status: 200, type: registry.contentType, body: await figures() }
+      default:
+        return plain(404, 'not found')
+    }
+  }
+}
+
+interface Answer {
+  readonly status: number
+  readonly type: string
+  readonly body: string
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+}
+
+function figuresOf(parts: HealthParts): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
@@ -70,89 +123,37 @@ export async function serveHealth(parts: HealthParts): Promise<HealthServer> {
     'refusals since the start that the ledger does not have, because their person had met so many within an hour',
     parts.refusalsCounted,
   )
-
-  const server = createServer(serverTimeouts, async (request, response) => {
-    if (parts.recoveryPage && isRecovery(request.url ?? '')) {
-      parts.recoveryPage(request, response)
-      return
-    }
-    const { status, type, body } = await answer(request.url ?? '')
-    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(whyNotServed(error, parts.port)))
-    server.listen(parts.port, resolve)
-  })
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve, reject) => {
-        // An owner whose new password is on its way should still hear what became of it.
-        const patience = setTimeout(() => server.closeAllConnections(), answersWithinMs)
-        server.close((error) => {
-          clearTimeout(patience)
-          if (error) reject(error)
-          else resolve()
-        })
-        server.closeIdleConnections()
-      }),
-  }
-
-  async function answer(path: string) {
-    switch (path) {
-      case '/livez':
-        return plain(200, 'alive')
-      case '/readyz': {
-        const faults = await faultsNow(parts)
-        return faults.length === 0 ? plain(200, 'ready') : plain(503, faults.join('\n'))
-      }
-      case '/metrics':
-        return { status: 200, type: registry.contentType, body: await registry.metrics() }
-      default:
-        return plain(404, 'not found')
-    }
-  }
+  return registry
 }
 
-function whyNotServed(error: Error, port: number): Error {
-  const code = 'code' in error ? error.code : undefined
-  const { taken, forbidden } = text.noPort
-  if (code === 'EADDRINUSE') return new Error(taken(port, code), { cause: error })
-  return code === 'EACCES' ? new Error(forbidden(port, code), { cause: error }) : error
+/** What is known without asking anybody. */
+function faultsNow(parts: HealthParts): string[] {
+  const { noSocket, sharedChannel, turnedAway, notCalled } = text.unready
+  return [
+    ...(parts.slackConnected() ? [] : [noSocket]),
+    ...parts.sharedChannels().map(sharedChannel),
+    ...parts
+      .turnedAway()
+      .map(({ operation, error, why, isByAws }) =>
+        (isByAws ? turnedAway : notCalled)(operation, error, why),
+      ),
+  ]
 }
 
-const answersWithinMs = 5_000
-
-// Everything that anybody sends here is small. Whoever takes longer wants to keep us waiting.
-const serverTimeouts = {
-  headersTimeout: 10_000,
-  requestTimeout: 15_000,
-  connectionsCheckingInterval: 1_000,
-}
-
-// A proxy may serve the page below a path of its own.
-function isRecovery(url: string): boolean {
-  return /^[^?]*\/recover(?:[/?]|$)/.test(url)
-}
-
-async function faultsNow(parts: HealthParts): Promise<string[]> {
-  const faults: string[] = []
-  if (!parts.slackConnected()) faults.push(text.unready.noSocket)
-  for (const channel of parts.sharedChannels()) faults.push(text.unready.sharedChannel(channel))
-  for (const { operation, error, why, isByAws } of parts.turnedAway()) {
-    const { turnedAway, notCalled } = text.unready
-    faults.push((isByAws ? turnedAway : notCalled)(operation, error, why))
-  }
+async function storeFaultsNow(parts: HealthParts): Promise<string[]> {
   try {
     await parts.storeReady()
-    if (!(await parts.policyInForce())) faults.push(text.unready.outdatedPolicy)
-    if ((await parts.auditBacklog()).isBehind) faults.push(text.unready.auditBehind)
+    const isInForce = await parts.policyInForce()
+    const { isBehind } = await parts.auditBacklog()
+    return [
+      ...(isInForce ? [] : [text.unready.outdatedPolicy]),
+      ...(isBehind ? [text.unready.auditBehind] : []),
+    ]
   } catch {
-    faults.push(text.unready.noDatabase)
+    return [text.unready.noDatabase]
   }
-  return faults
 }
 
-function plain(status: number, text: string) {
+function plain(status: number, text: string): Answer {
   return { status, type: 'text/plain; charset=utf-8', body: `${text}\n` }
 }

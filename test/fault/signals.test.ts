@@ -87,9 +87,14 @@ describe('without room for its files', () => {
     const { mia } = stage
     const email = stage.newcomer()
     const card = await ask(stage, stage.sam, email)
-    const ready = `http://127.0.0.1:${new URL(stage.recoveryPage).port}/readyz`
-    // Each answer has been written, and the journal grows by it.
-    await expect.poll(async () => (await fetch(ready)).text(), { interval: 1 }).toContain('is full')
+    // The journal grows by each look.
+    const look = () => stage.sam.command('/reset-password', email, { channel: '#general' })
+    const isFull = async () => {
+      await look()
+      return (await fetch(new URL('readyz', stage.health))).text()
+    }
+    await expect.poll(isFull, { interval: 1 }).toContain('is full')
+    await stage.sam.closeModal({ all: true })
     await mia.press('Approve…', { in: current(stage, card) }).catch(() => undefined)
     await windowSays(stage, mia, /went wrong|Not done/i)
     await mia.closeModal({ all: true })

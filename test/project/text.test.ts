@@ -29,7 +29,8 @@ const notWords: readonly string[] = [
   'text/plain; charset=utf-8',
   'Accept-Language, Cookie',
   'GET, HEAD, POST',
-  '\0=\0; Path=/; HttpOnly; SameSite=Strict\0',
+  '\0=\0; Path=/; \0; HttpOnly; SameSite=Strict\0',
+  'only GET',
   'not found',
   // keys, which are stored or signed with
   'not told',

@@ -128,7 +128,7 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
     arm,
     another: async () => {
       const other = new RekeyProcess({
-        environment: { ...environment, PORT: '0' },
+        environment: { ...environment, PORT: '0', PAGE_PORT: '0' },
         logFile: join(folder, `rekey-${others.length + 2}.log`),
       })
       others.push(other)

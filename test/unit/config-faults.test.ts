@@ -16,6 +16,7 @@ describe('a value as Kubernetes, Docker and editors hand it over', () => {
       PORT: `3000${white}`,
       LOG_LEVEL: `info${white}`,
       RECOVERY_PAGE_URL: `https://accounts.example.com/recover${white}`,
+      RECOVERY_PAGE_PROXIES: `127.0.0.1${white}`,
     })
     expect(config.formerSecretKeys.map((each) => each.reveal())).toEqual([key])
     expect(config.databaseUrl.reveal()).toBe('sqlite:rekey.db')
@@ -172,6 +173,17 @@ describe('what is wrong is named', () => {
     ['RECOVERY_PAGE_URL', 'https://canary.example.com', 'does not end in /recover'],
     ['RECOVERY_PAGE_URL', 'https://canary.example.com/recover?x', 'has a user, a query or a'],
     ['RECOVERY_PAGE_URL', 'canary.example.com/recover', 'is no http or https URL'],
+    ['RECOVERY_PAGE_URL', 'https://canary.example.com/recover', 'is https, which Rekey does not'],
+    ['RECOVERY_PAGE_PROXIES', '1', 'is a number, where Rekey takes addresses'],
+    ['RECOVERY_PAGE_PROXIES', 'canary.example.com', 'entry 1 is no IP address and no network'],
+    ['RECOVERY_PAGE_PROXIES', '127.0.0.1,', 'entry 2 is no IP address and no network'],
+    ['RECOVERY_PAGE_PROXIES', '127.0.0.1,10.0.0.0/33', 'entry 2 is no IP address and no network'],
+    ['RECOVERY_PAGE_PROXIES', '10.0.0.0/8/8', 'entry 1 is no IP address and no network'],
+    ['RECOVERY_PAGE_PROXIES', '0.0.0.0/0', 'entry 1 is a network that is wider than'],
+    ['RECOVERY_PAGE_PROXIES', '::/0', 'entry 1 is a network that is wider than'],
+    ['HOST', 'canary.example.com', 'is no IP address'],
+    ['HOST', 'localhost', 'is no IP address'],
+    ['PAGE_PORT', 'canary', 'is no port'],
   ])('%s=%s', (name, value, problem) => {
     const faults = faultsOf({ [name]: value })
     expect(faults).toHaveLength(1)
@@ -191,6 +203,19 @@ describe('what is wrong is named', () => {
     })
     const [fault] = faultsOf({ DATABASE_URL: remote, DATABASE_UNENCRYPTED: 'true' })
     expect(fault).toContain('DATABASE_UNENCRYPTED: is no reason')
+  })
+
+  test('F6 one port for health and for the recovery page', () => {
+    const page = { RECOVERY_PAGE_URL: 'http://localhost:3001/recover' }
+    const port = 'another port, from 0 (any free one) to 65535'
+    expect(faultsOf({ ...page, PORT: '4000', PAGE_PORT: '4000' })).toEqual([
+      `PAGE_PORT: is the port of PORT, too. Write ${port}`,
+    ])
+    expect(faultsOf({ ...page, PORT: '3001' })).toEqual([
+      `PORT: is the port of PAGE_PORT, too. Write ${port}`,
+    ])
+    expect(faultsOf({ ...page, PORT: '0', PAGE_PORT: '0' })).toEqual([])
+    expect(faultsOf({ PORT: '3001' })).toEqual([])
   })
 
   test('a new key is advised only where there is none', () => {

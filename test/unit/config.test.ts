@@ -21,6 +21,7 @@ describe('a configuration without faults', () => {
       formerSecretKeys: [],
       policyFile: 'policy.yml',
       logLevel: 'info',
+      host: '127.0.0.1',
       port: 3000,
     })
   })
@@ -54,11 +55,23 @@ describe('a configuration without faults', () => {
 
   test('has a recovery page once its URL is given', () => {
     const url = 'https://accounts.example.com/recover'
-    expect(configOf({ RECOVERY_PAGE_URL: url }).recoveryPage).toEqual({ url, proxies: 0 })
+    const behind = { RECOVERY_PAGE_URL: url, RECOVERY_PAGE_PROXIES: '127.0.0.1' }
+    expect(configOf(behind).recoveryPage).toEqual({ url, port: 3001, proxies: ['127.0.0.1'] })
     expect(
-      configOf({ RECOVERY_PAGE_URL: url, RECOVERY_PAGE_PROXIES: '2' }).recoveryPage,
-    ).toMatchObject({ proxies: 2 })
-    expect(configOf({ RECOVERY_PAGE_PROXIES: '2' })).not.toHaveProperty('recoveryPage')
+      configOf({
+        ...behind,
+        RECOVERY_PAGE_PROXIES: '127.0.0.1, 10.0.0.0/8,fc00::/7 ',
+        PAGE_PORT: '0',
+      }).recoveryPage,
+    ).toMatchObject({ port: 0, proxies: ['127.0.0.1', '10.0.0.0/8', 'fc00::/7'] })
+    expect(configOf({ RECOVERY_PAGE_PROXIES: '::1' })).not.toHaveProperty('recoveryPage')
+    const local = { RECOVERY_PAGE_URL: 'http://localhost:3001/recover' }
+    expect(configOf(local).recoveryPage).toMatchObject({ proxies: [] })
+  })
+
+  test('listens on this machine only, unless told otherwise', () => {
+    expect(configOf({}).host).toBe('127.0.0.1')
+    for (const HOST of ['0.0.0.0', '::', '10.1.2.3']) expect(configOf({ HOST }).host).toBe(HOST)
   })
 
   test('has a proxy, with small letters or large ones, with or without http://', () => {
@@ -90,7 +103,8 @@ describe('a configuration without faults', () => {
     'http://127.0.0.1:3000/recover',
     'http://[::1]:3000/recover',
   ])('takes %s for the page', (url) => {
-    expect(configOf({ RECOVERY_PAGE_URL: url }).recoveryPage?.url).toBe(url)
+    const read = configOf({ RECOVERY_PAGE_URL: url, RECOVERY_PAGE_PROXIES: '127.0.0.1' })
+    expect(read.recoveryPage?.url).toBe(url)
   })
 
   test('takes an empty variable for an absent one', () => {

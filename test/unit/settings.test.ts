@@ -57,7 +57,10 @@ describe('settings', () => {
   })
 
   it('ask for a client where the recovery page is wanted, with all else that is wrong', () => {
-    const page = { RECOVERY_PAGE_URL: 'https://accounts.example.com/recover' }
+    const page = {
+      RECOVERY_PAGE_URL: 'https://accounts.example.com/recover',
+      RECOVERY_PAGE_PROXIES: '127.0.0.1',
+    }
     const read = readSettings({ ...environment(policy()), ...page, SLACK_BOT_TOKEN: '' })
     expect(read).toMatchObject({
       kind: 'faulty',

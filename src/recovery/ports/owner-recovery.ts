@@ -21,14 +21,14 @@ export type CodeAsked =
 
 /** Why a password was not changed by its owner. */
 export type OwnerRefusal =
-  /** Also the answer for accounts that don't exist or are disabled. */
+  /**
+   * The code is wrong, too old or used already, or none was ever sent; also when Cognito has had too many tries for the
+   * account, and for accounts that don't exist, are disabled, or whose sign-up was never completed. What is told apart
+   * tells who has an account, and which two names are one.
+   */
   | 'wrong-code'
-  /** Too old, used already, or none was ever sent. */
-  | 'expired-code'
-  | 'too-many-tries'
   | 'password-policy'
   | 'password-history'
-  | 'not-confirmed'
   /** Nothing was changed, and it may work later. */
   | 'unavailable'
   /** It may or may not have been changed. */

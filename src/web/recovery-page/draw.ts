@@ -145,12 +145,11 @@ const fieldOf = {
   'unfit-name': 'username',
   'no-code': 'code',
   'wrong-code': 'code',
-  'expired-code': 'code',
   'password-policy': 'password',
   'password-history': 'password',
-  'not-confirmed': undefined,
   'stale-form': undefined,
   'too-many-tries': undefined,
+  busy: undefined,
   unavailable: undefined,
   unclear: undefined,
 } satisfies Record<Problem, Field | undefined>

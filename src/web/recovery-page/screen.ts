@@ -30,7 +30,16 @@ export type Screen =
   | { readonly kind: 'notice'; readonly notice: Notice }
 
 /** What stands in the way of a step, for its owner to read. */
-export type Problem = OwnerRefusal | 'no-name' | 'unfit-name' | 'no-code' | 'stale-form'
+export type Problem =
+  | OwnerRefusal
+  | 'no-name'
+  | 'unfit-name'
+  | 'no-code'
+  | 'stale-form'
+  /** By our own count. */
+  | 'too-many-tries'
+  /** So much is going on that no more is begun. */
+  | 'busy'
 
 /** What ends the visit. */
 export type Notice =
@@ -63,12 +72,11 @@ const problemStatus = {
   'unfit-name': 422,
   'no-code': 422,
   'wrong-code': 422,
-  'expired-code': 422,
   'password-policy': 422,
   'password-history': 422,
-  'not-confirmed': 422,
   'stale-form': 403,
   'too-many-tries': 429,
+  busy: 503,
   unavailable: 503,
   unclear: 503,
 } satisfies Record<Problem, number>

@@ -3,28 +3,31 @@
  * it. Everything else on the way to a password is done in Slack, by others; this page is theirs.
  */
 
-import { hkdfSync } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import type { OwnerRecovery } from '../../recovery/ports/owner-recovery.ts'
 import type { RateLimiter } from '../../recovery/ports/rate-limiter.ts'
-import type { Secret } from '../../secret.ts'
-import { addressOf } from './address.ts'
+import { listen, type WebServer } from '../server.ts'
+import { addressOf, Proxies } from './address.ts'
 import { contentSecurityPolicy } from './assets.ts'
 import { draw } from './draw.ts'
 import { readForm } from './form.ts'
+import type { PageKeys } from './keys.ts'
 import { type Language, languageOf } from './language.ts'
 import { type Notice, type Screen, statusOf } from './screen.ts'
 import { Steps } from './steps.ts'
 import { FormTokens } from './tokens.ts'
 
 export interface RecoveryPageParts {
-  /** Where owners find the page (it ends in `/recover`), and how many proxies are on the way. */
-  readonly page: { readonly url: string; readonly proxies: number }
+  readonly page: {
+    /** Where owners find the page; it ends in `/recover`. */
+    readonly url: string
+    /** The addresses and networks of the reverse proxies on the way. */
+    readonly proxies: readonly string[]
+  }
   readonly owners: OwnerRecovery
   readonly rateLimiter: RateLimiter
-  /** 32 bytes, in base64. Keys of its own are derived from it. */
-  readonly secretKey: Secret
+  readonly keys: PageKeys
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
   readonly now: () => Date
   /** How long a step takes at the least, whatever it was about. */
@@ -33,8 +36,19 @@ export interface RecoveryPageParts {
   readonly bodyWithinMs?: number
 }
 
-/** Answers one request for a path under `/recover`. Never throws. */
+/** Answers one request. Never throws. */
 export type RecoveryPage = (request: IncomingMessage, response: ServerResponse) => void
+
+/** Serves the page, and nothing else, on a port of its own. @throws in words where it cannot */
+export function serveRecoveryPage(
+  parts: RecoveryPageParts,
+  where: { readonly host: string; readonly port: number },
+): Promise<WebServer> {
+  return listen({ ...where, portName: 'PAGE_PORT', connections, answer: recoveryPage(parts) })
+}
+
+// A reverse proxy keeps some open, and whoever knows a name has one or two.
+const connections = 400
 
 // Most of Cognito's answers take less than a second, with a message sent on the way.
 const usualAnswerAfterMs = 1_000
@@ -47,10 +61,12 @@ export function recoveryPage(parts: RecoveryPageParts): RecoveryPage {
     throw new Error('RECOVERY_PAGE_URL is set, but no pool in the policy has a client')
   }
   const { origin, protocol, pathname: path } = new URL(page.url)
-  const tokens = new FormTokens(derived(parts.secretKey, 'forms'), protocol === 'https:')
+  const proxies = new Proxies(page.proxies)
+  const isSecure = protocol === 'https:'
+  const tokens = new FormTokens(parts.keys.forms, isSecure, parts.now)
   const steps = new Steps({
     ...parts,
-    limitsKey: derived(parts.secretKey, 'limits'),
+    limitsKey: parts.keys.limits,
     answerAfterMs: parts.answerAfterMs ?? usualAnswerAfterMs,
   })
 
@@ -88,10 +104,9 @@ export function recoveryPage(parts: RecoveryPageParts): RecoveryPage {
     if (submission.kind === 'gone') return undefined
     if (submission.kind !== 'form') return inLanguage(request, notice(submission.kind))
     const { form } = submission
-    const { username } = form
-    const screen: Screen = tokens.fits(form.token, request.headers.cookie)
-      ? await steps.take(pool, form, addressOf(request, page.proxies))
-      : { kind: 'ask', pool, username, problem: 'stale-form' }
+    const screen = tokens.fits(form.token, request.headers.cookie)
+      ? await steps.take(pool, form, addressOf(request, proxies))
+      : await steps.again(pool, form)
     return inLanguage(request, screen, form.language)
   }
 
@@ -103,15 +118,19 @@ export function recoveryPage(parts: RecoveryPageParts): RecoveryPage {
     response.writeHead(status, {
       ...headers,
       'content-language': language,
-      ...(visit.cookie && { 'set-cookie': visit.cookie }),
+      'set-cookie': visit.cookie,
+      ...(isSecure && { 'strict-transport-security': `max-age=${yearSeconds}` }),
       ...(status === 405 && { allow: 'GET, HEAD, POST' }),
       ...(status === 429 && { 'retry-after': '3600' }),
+      ...(status === 503 && { 'retry-after': '60' }),
       // Whatever is left of such a request is not worth reading.
       ...((status === 408 || status === 413) && { connection: 'close' }),
     })
     response.end(draw(screen, setting))
   }
 }
+
+const yearSeconds = 365 * 24 * 60 * 60
 
 interface Reply {
   readonly screen: Screen
@@ -161,8 +180,3 @@ const headers = {
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 } as const
-
-function derived(key: Secret, purpose: 'forms' | 'limits'): Buffer {
-  const bytes = Buffer.from(key.reveal(), 'base64')
-  return Buffer.from(hkdfSync('sha256', bytes, '', `rekey recovery page ${purpose} v1`, 32))
-}

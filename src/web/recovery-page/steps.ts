@@ -10,6 +10,7 @@ import type {
   PasswordRules,
 } from '../../recovery/ports/owner-recovery.ts'
 import type { RateLimiter } from '../../recovery/ports/rate-limiter.ts'
+import { Allowance, type Leave } from './allowance.ts'
 import type { Form } from './form.ts'
 import { follows, longestPassword, rulesOf } from './rules.ts'
 import type { Problem, Screen } from './screen.ts'
@@ -34,9 +35,11 @@ const perAddress = 30
 
 export class Steps {
   readonly #parts: StepsParts
+  readonly #allowance: Allowance
 
   constructor(parts: StepsParts) {
     this.#parts = parts
+    this.#allowance = new Allowance(parts)
   }
 
   /** @param address where the request comes from */
@@ -55,6 +58,15 @@ export class Steps {
     }
   }
 
+  /** The same step once more, with a form that is new; what is secret has to be typed again. */
+  async again(pool: string, form: Form): Promise<Screen> {
+    const username = this.#parts.owners.signInName(pool, form.username)
+    const problem = 'stale-form'
+    return form.action === 'change' && unfitName(username) === undefined
+      ? this.show(pool, { username }, { problem })
+      : { kind: 'ask', pool, username, problem }
+  }
+
   /** Step two, as it is without doing anything. */
   async show(
     pool: string,
@@ -71,13 +83,19 @@ export class Steps {
 
   async #send(pool: string, form: Form, address: string): Promise<Screen> {
     const { owners, answerAfterMs } = this.#parts
-    if (!(await this.#mayTry(pool, form, address))) {
-      return this.show(pool, form, { problem: 'too-many-tries' })
+    const leave = await this.#enter(pool, form, address)
+    if (typeof leave === 'string') {
+      return leave === 'busy'
+        ? { kind: 'ask', pool, username: form.username, problem: leave }
+        : this.show(pool, form, { problem: leave })
     }
-    const asked = owners.sendCode(pool, form.username).then((outcome) => {
-      this.#noteAsked(pool, outcome)
-      return outcome
-    })
+    const asked = owners
+      .sendCode(pool, form.username)
+      .finally(leave)
+      .then((outcome) => {
+        this.#noteAsked(pool, outcome)
+        return outcome
+      })
     // Cognito takes its time over a real account. Everybody is answered after the same while,
     // whether it is done by then or not.
     const beat = pause(answerAfterMs)
@@ -96,11 +114,10 @@ export class Steps {
     if (!acceptable(password.reveal(), await owners.rules(pool))) {
       return this.show(pool, form, { problem: 'password-policy', code })
     }
-    if (!(await this.#mayTry(pool, form, address))) {
-      return this.show(pool, form, { problem: 'too-many-tries' })
-    }
+    const leave = await this.#enter(pool, form, address)
+    if (typeof leave === 'string') return this.show(pool, form, { problem: leave, code })
     const [outcome] = await Promise.all([
-      owners.confirm(pool, username, code, password),
+      owners.confirm(pool, username, code, password).finally(leave),
       pause(answerAfterMs),
     ])
     this.#noteChanged(pool, outcome)
@@ -109,19 +126,23 @@ export class Steps {
     return this.show(pool, form, { problem: outcome.why, ...(codeIsGood && { code }) })
   }
 
-  async #mayTry(pool: string, { username }: Form, address: string): Promise<boolean> {
+  async #enter(
+    pool: string,
+    { username }: Form,
+    address: string,
+  ): Promise<Leave | 'too-many-tries' | 'busy'> {
     // In some pools Jane and jane are one account, so they share a limit in all.
     const account = username.normalize('NFKC').toLowerCase()
-    return (
-      (await this.#count(['address', address], perAddress)) &&
-      (await this.#count(['account', pool, account], perAccount))
-    )
+    const entered = await this.#allowance.enter([
+      this.#use(['address', address], perAddress),
+      this.#use(['account', pool, account], perAccount),
+    ])
+    return entered === 'used-up' ? 'too-many-tries' : entered
   }
 
-  #count(what: readonly string[], most: number): Promise<boolean> {
-    const { rateLimiter, limitsKey, now } = this.#parts
-    const key = createHmac('sha256', limitsKey).update(JSON.stringify(what)).digest('base64url')
-    return rateLimiter.take(key, most, hourMs, now())
+  #use(what: readonly string[], most: number) {
+    const hmac = createHmac('sha256', this.#parts.limitsKey)
+    return { key: hmac.update(JSON.stringify(what)).digest('base64url'), most, windowMs: hourMs }
   }
 
   // Neither name nor address: a log is read by more people than may know who forgot a password.

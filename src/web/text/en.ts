@@ -1,12 +1,17 @@
 /** What operators read of Rekey by HTTP: why it is not ready. One line for each reason. */
 
 export const en = {
-  /** Why nothing can be served on the port. @param code as the operating system calls it */
-  noPort: {
-    taken: (port: number, code: string) =>
-      `PORT: ${port} is taken by another program (${code}). Stop that one, or write another port`,
-    forbidden: (port: number, code: string) =>
-      `PORT: ${port} is not for the user that Rekey runs as (${code}). Write one from 1024 up`,
+  /**
+   * Why nothing can be served on a port. @param name of the variable that has it
+   * @param code as the operating system calls it
+   */
+  notServed: {
+    taken: (name: string, port: number, code: string) =>
+      `${name}: ${port} is taken by another program (${code}). Stop that one, or write another port`,
+    forbidden: (name: string, port: number, code: string) =>
+      `${name}: ${port} is not for the user that Rekey runs as (${code}). Write one from 1024 up`,
+    noSuchHost: (host: string, code: string) =>
+      `HOST: ${host} is no address of this machine (${code}). Write one that is, or 0.0.0.0 or :: for all of them`,
   },
   unready: {
     noSocket: 'no socket to Slack is open',

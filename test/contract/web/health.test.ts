@@ -1,10 +1,17 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type HealthParts, type HealthServer, serveHealth } from '../../../src/web/health.ts'
+import { type HealthParts, serveHealth } from '../../../src/web/health.ts'
+import type { WebServer } from '../../../src/web/server.ts'
 
-let server: HealthServer | undefined
-afterEach(() => server?.close())
+let server: WebServer | undefined
+afterEach(async () => {
+  await server?.close()
+  server = undefined
+})
 
 const healthy: HealthParts = {
+  host: '127.0.0.1',
   port: 0,
   storeReady: async () => {},
   policyInForce: async () => true,
@@ -72,5 +79,69 @@ describe('health', () => {
 
   it('knows nothing else', async () => {
     expect((await get('/')).status).toBe(404)
+    expect((await get('/recover')).status).toBe(404)
+  })
+
+  it('says which variable names an address that is not this machine’s', async () => {
+    await expect(serveHealth({ ...healthy, host: '192.0.2.1' })).rejects.toThrow(
+      'HOST: 192.0.2.1 is no address of this machine (EADDRNOTAVAIL)',
+    )
+  })
+})
+
+describe('F1 whoever reaches the port', () => {
+  it('asks as often as they like, and the database is asked once', async () => {
+    let asked = 0
+    const count = async () => {
+      asked += 1
+    }
+    const parts = {
+      storeReady: count,
+      parkedJobs: () => count().then(() => 1),
+      rememberForMs: 60_000,
+    }
+    await get('/readyz', parts)
+    const url = `http://127.0.0.1:${server?.port}`
+    const answers = Array.from({ length: 200 }, (_, n) =>
+      fetch(url + (n % 2 ? '/readyz' : '/metrics')),
+    )
+    for (const each of await Promise.all(answers)) expect(await each.text()).toMatch(/ready|rekey_/)
+    expect(asked).toBe(2)
+  })
+
+  it('hears at once what is known without the database', async () => {
+    let isConnected = true
+    await get('/readyz', { slackConnected: () => isConnected, rememberForMs: 60_000 })
+    isConnected = false
+    const answer = await fetch(`http://127.0.0.1:${server?.port}/readyz`)
+    expect(await answer.text()).toBe('no socket to Slack is open\n')
+  })
+
+  it('keeps nobody out by connections that say nothing: the oldest of them goes', async () => {
+    await get('/livez')
+    const port = server?.port ?? 0
+    const open = async () => {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+      await once(socket, 'connect')
+      return socket
+    }
+    const silent: Socket[] = []
+    for (let count = 0; count < 150; count += 1) silent.push(await open())
+    expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200)
+    await expect.poll(() => silent.filter(({ closed }) => !closed).length).toBeLessThan(100)
+    expect(silent[0]?.closed).toBe(true)
+    for (const socket of silent) socket.destroy()
+  })
+
+  it('is not read any further with a body, or another method', async () => {
+    await get('/livez')
+    for (const head of ['POST /livez', 'GET /livez']) {
+      const socket = connect(server?.port ?? 0, '127.0.0.1').on('error', () => undefined)
+      socket.write(`${head} HTTP/1.1\r\nHost: rekey\r\nContent-Length: 1000000\r\n\r\nx`)
+      const chunks: Buffer[] = await Array.fromAsync(socket)
+      expect(Buffer.concat(chunks).toString()).toMatch(
+        /^HTTP\/1.1 (405|200) .*^connection: close/ims,
+      )
+    }
   })
 })

@@ -11,8 +11,9 @@ import { createLog } from '../../../src/log.ts'
 import type { Pool } from '../../../src/policy/policy.ts'
 import { Secret } from '../../../src/secret.ts'
 import { openStore } from '../../../src/store/open.ts'
-import { serveHealth } from '../../../src/web/health.ts'
+import { pageKeys } from '../../../src/web/recovery-page/keys.ts'
 import { type RecoveryPageParts, recoveryPage } from '../../../src/web/recovery-page/serve.ts'
+import { listen } from '../../../src/web/server.ts'
 import { customers, openWire, type Wire } from '../cognito/wire.ts'
 
 export interface House {
@@ -59,24 +60,19 @@ export async function openHouse(given: Given = {}): Promise<House> {
   let stop = async () => {}
   const start = async () => {
     const store = await openStore(`sqlite:${join(folder, 'rekey.db')}`)
-    const server = await serveHealth({
+    const server = await listen({
+      host: '127.0.0.1',
       port: 0,
-      storeReady: store.ready,
-      policyInForce: async () => true,
-      sharedChannels: () => [],
-      turnedAway: () => [],
-      auditBacklog: async () => ({ waiting: 0, isBehind: false }),
-      parkedJobs: async () => 0,
-      refusalsCounted: () => 0,
-      slackConnected: () => true,
-      recoveryPage: (request, response) => page(request, response),
+      portName: 'PAGE_PORT',
+      connections: 100,
+      answer: (request, response) => page(request, response),
     })
     port = server.port
     const page = recoveryPage({
-      page: { url: given.publicUrl ?? `http://127.0.0.1:${port}/recover`, proxies: 0 },
+      page: { url: given.publicUrl ?? `http://127.0.0.1:${port}/recover`, proxies: [] },
       owners: wire.accounts.ownerRecovery(),
       rateLimiter: store.rateLimiter,
-      secretKey: new Secret(Buffer.alloc(32, 7).toString('base64')),
+      keys: pageKeys(new Secret(Buffer.alloc(32, 7).toString('base64'))),
       log: createLog('trace', sink(lines)),
       now,
       answerAfterMs: 0,

@@ -56,7 +56,9 @@ export async function beginStory(
   }
   const start = (text?: string): Promise<Rekey> => {
     const timeouts = { ...patientTimeouts, ...options.timeouts }
-    return startRekey(settings(text), { timeouts, log: createLog('debug', out), now, pollMs: 50 })
+    const log = createLog('debug', out)
+    // What a test reads of its health is what is so at that moment.
+    return startRekey(settings(text), { timeouts, log, now, pollMs: 50, rememberForMs: 0 })
   }
   let isTampered = false
   let rekey: Rekey | undefined = await start(policy)

@@ -2,9 +2,6 @@
 
 import type { PageText } from './page-text.ts'
 
-const wrongCode =
-  'The code is wrong, or it is no longer valid. Take it from the newest message: it works once, and for one hour. If in doubt, have a new code sent.'
-
 export const en: PageText = {
   language: 'English',
   title: 'Account recovery',
@@ -48,18 +45,17 @@ export const en: PageText = {
     'no-name': 'Enter what you sign in with.',
     'unfit-name': 'The name is too long or has a space in it. Check how it is spelt.',
     'no-code': 'Enter the code from the message.',
-    'wrong-code': wrongCode,
-    'expired-code': wrongCode,
+    'wrong-code':
+      'The code is wrong or no longer valid, or there have been too many tries. Take it from the newest message: it works once, and for one hour. If it still doesn’t work, wait an hour and have a new code sent.',
     'too-many-tries':
       'There have been too many tries. Wait an hour, then have a new code sent and try again.',
     'password-policy':
       'This password doesn’t follow the rules. Choose one that has everything it needs.',
     'password-history':
       'This password has been used for the account before. Choose one that is new.',
-    'not-confirmed':
-      'The sign-up for this account was never completed, so it can’t be recovered here. Please ask support.',
     'stale-form':
-      'The page was open for too long, or your browser does not accept its cookie. Please try again.',
+      'The page was open for too long, or your browser does not accept its cookie. Nothing has been changed. Please try again.',
+    busy: 'Too many people are using this page at the moment. Nothing has been changed. Please try again in a minute.',
     unavailable:
       'It doesn’t work at the moment. Nothing has been changed. Please try again in a few minutes.',
     unclear:

@@ -37,9 +37,9 @@ export interface PageText {
   readonly done: string
   readonly doneHint: string
   /**
-   * A wrong code and an expired one have the same sentence: of an account without a code Cognito says
-   * "expired", of one that doesn't exist it says "wrong", and two sentences would pass that on to
-   * anybody who asks.
+   * A wrong code, an expired one and one too many for Cognito have the same sentence: of an account without a code Cognito
+   * says "expired", of one that doesn't exist it says "wrong", and of one that was tried under two names it says "too
+   * many". Several sentences would pass that on to anybody who asks.
    */
   readonly problems: Readonly<Record<Problem, string>>
   readonly notices: Readonly<Record<Notice, string>>

@@ -1,6 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { network } from '../../../../src/web/recovery-page/address.ts'
+import { addressOf, network, Proxies } from '../../../../src/web/recovery-page/address.ts'
 import { html } from '../../../../src/web/recovery-page/html.ts'
 import { languageOf } from '../../../../src/web/recovery-page/language.ts'
 import {
@@ -91,5 +92,60 @@ describe('an address', () => {
     ['::1', '0:0:0:0::/64'],
   ])('%s counts as %s', (address, counted) => {
     expect(network(address)).toBe(counted)
+  })
+})
+
+describe('F6 who is asking', () => {
+  const ours = ['10.0.0.0/8', '192.0.2.7', '2001:db8:1::/48']
+
+  it.each([
+    ['the peer, where it is no proxy of ours', '198.51.100.1', '203.0.113.1', '198.51.100.1'],
+    ['whom a proxy has heard from', '10.1.2.3', '203.0.113.1', '203.0.113.1'],
+    [
+      'the last of them, since the client wrote the rest',
+      '10.1.2.3',
+      '1.1.1.1, 203.0.113.1',
+      '203.0.113.1',
+    ],
+    [
+      'whom the outer of two proxies has heard from',
+      '10.1.2.3',
+      '1.1.1.1, 203.0.113.1, 192.0.2.7',
+      '203.0.113.1',
+    ],
+    ['the proxy, where it says nothing', '10.1.2.3', undefined, '10.1.2.3'],
+    [
+      'the proxy, where it says nothing that could be read',
+      '10.1.2.3',
+      '203.0.113.1, unknown',
+      '10.1.2.3',
+    ],
+    ['the outermost, where all are ours', '10.1.2.3', '10.0.0.9', '10.0.0.9'],
+    [
+      'by a proxy that is met on a socket for IPv6',
+      '::ffff:10.1.2.3',
+      '203.0.113.1',
+      '203.0.113.1',
+    ],
+    [
+      'by a proxy with an IPv6 address',
+      '2001:db8:1::9',
+      '[2001:db8:9::1]:4711',
+      '2001:db8:9:0::/64',
+    ],
+    ['with the port that a proxy adds', '10.1.2.3', '203.0.113.1:4711', '203.0.113.1'],
+  ])('is %s', (_, remoteAddress, forwarded, counted) => {
+    const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
+    const request = { socket: { remoteAddress }, headers } as unknown as IncomingMessage
+    expect(addressOf(request, new Proxies(ours))).toBe(counted)
+  })
+
+  it('is nobody but the peer where no proxy is named', () => {
+    const headers = { 'x-forwarded-for': '203.0.113.1' }
+    const request = {
+      socket: { remoteAddress: '127.0.0.1' },
+      headers,
+    } as unknown as IncomingMessage
+    expect(addressOf(request, new Proxies([]))).toBe('127.0.0.1')
   })
 })

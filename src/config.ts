@@ -58,7 +58,6 @@ export interface Config {
   /** The keys before it, which still open what was sealed with them. */
   readonly formerSecretKeys: readonly Secret[]
   readonly logLevel: LogLevel
-  /** The address to listen on, and the port for health and metrics there. */
   readonly host: string
   readonly port: number
   /** Absent while the recovery page is off. */
@@ -66,7 +65,6 @@ export interface Config {
     /** Where owners find it. Ends in `/recover`. */
     readonly url: string
     readonly port: number
-    /** The addresses and networks of the reverse proxies that are believed. */
     readonly proxies: readonly string[]
   }
 }
@@ -266,6 +264,11 @@ export function loadEnvironment({ variables: written }: EnvFile = loadEnvFile())
   // The AWS SDK looks for its own there.
   Object.assign(process.env, env)
   return env
+}
+
+/** This process's environment for another that may have what is picked of it. */
+export function environmentOf(pick: (name: string) => boolean): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => pick(name)))
 }
 
 function given(env: Environment, name: string): string | undefined {

@@ -6,6 +6,8 @@ import { CheckpointSigner } from './audit/checkpoint-signer.ts'
 import type { Config } from './config.ts'
 import { jobHandlers } from './job-handlers.ts'
 import { Outbox } from './outbox/outbox.ts'
+import type { Served } from './page-process/messages.ts'
+import { type PageProcess, startPageProcess } from './page-process/supervisor.ts'
 import type { Policy } from './policy/policy.ts'
 import { FaultyPolicy } from './policy-check.ts'
 import { isBehind } from './recovery/model/backlog.ts'
@@ -23,7 +25,6 @@ import { DatabaseClock } from './store/clock.ts'
 import { type OpenStore, openStore } from './store/open.ts'
 import { serveHealth } from './web/health.ts'
 import { pageKeys } from './web/recovery-page/keys.ts'
-import { serveRecoveryPage } from './web/recovery-page/serve.ts'
 import type { WebServer } from './web/server.ts'
 import { lookUpTimeoutMs, meetWorld, type Timeouts, type World } from './world.ts'
 
@@ -84,9 +85,9 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   let hasBegun = false
   const policyInForce = async () =>
     !hasBegun || (await database.store.findPolicyInForce())?.hash === policy.hash
-  const health = await serveFigures(rooms, core, connection, policyInForce)
+  const page = await openPage(rooms, settings)
+  const health = await serveFigures({ ...rooms, page }, core, connection, policyInForce)
   open.defer(() => health.close())
-  await openPage(rooms)
 
   // From here on others, with another policy, decide nothing any more: what may keep this one from
   // starting comes before, but for the sockets, since they bring clicks.
@@ -121,6 +122,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
       await services.journal.adopt(next.policy, await world.groupsOf(next.policy))
       policy = next.policy
       world.accounts.serve(policy.pools, next.clientSecrets)
+      page?.serve(servedBy(next))
       base.log.info({ policy: policy.hash }, 'a policy was put in force')
     },
     refuse: (faults) => services.journal.noteRefusedPolicy(faults),
@@ -237,7 +239,14 @@ function connectSlack(rooms: Rooms, { services, channels }: Core): Promise<Conne
 
 /** Health and figures. */
 function serveFigures(
-  { config, rememberForMs, now, world, database }: Rooms,
+  {
+    config,
+    rememberForMs,
+    now,
+    world,
+    database,
+    page,
+  }: Rooms & { readonly page: PageProcess | undefined },
   { channels }: Core,
   connection: Connection,
   policyInForce: () => Promise<boolean>,
@@ -258,17 +267,49 @@ function serveFigures(
     refusalsCounted: database.refusalsCounted,
     policyInForce,
     slackConnected: connection.isConnected,
+    ...(page && { pageServed: () => page.isUp }),
     ...(rememberForMs === undefined ? {} : { rememberForMs }),
   })
 }
 
-/** The page for owners, where it is on. */
-async function openPage({ config, log, now, open, world, database }: Rooms): Promise<void> {
-  const { host, recoveryPage: page, secretKey } = config
-  if (page === undefined) return
-  const { rateLimiter } = database
-  const owners = world.accounts.ownerRecovery()
-  const parts = { page, owners, rateLimiter, keys: pageKeys(secretKey), log, now }
-  const server = await serveRecoveryPage(parts, { host, port: page.port })
-  open.defer(() => server.close())
+/** The page for owners, where it is on, in a process of its own. It gets no more than it needs. */
+async function openPage(rooms: Rooms, settings: Settings): Promise<PageProcess | undefined> {
+  const { config, log, now, open, world, database } = rooms
+  const { host, recoveryPage: page, secretKey, proxy } = config
+  if (page === undefined) return undefined
+  const keys = pageKeys(secretKey)
+  const opened = await startPageProcess({
+    setup: {
+      kind: 'serve',
+      host,
+      port: page.port,
+      page: { url: page.url, proxies: [...page.proxies] },
+      keys: { forms: keys.forms.toString('base64'), limits: keys.limits.toString('base64') },
+      served: servedBy(settings),
+      ...(proxy && {
+        proxy: {
+          none: proxy.none,
+          ...(proxy.https && { https: proxy.https.reveal() }),
+          ...(proxy.http && { http: proxy.http.reveal() }),
+        },
+      }),
+    },
+    rateLimiter: database.rateLimiter,
+    rules: (pool) => world.accounts.ownerRecovery().rules(pool),
+    log,
+    now,
+  })
+  open.defer(() => opened.close())
+  return opened
+}
+
+/** The pools whose owners recover by themselves, as the page has to know them. */
+function servedBy({ policy, clientSecrets }: Settings): Served {
+  const pools = policy.pools.flatMap(({ client, ...pool }) =>
+    client === undefined ? [] : [{ ...pool, client: { id: client.id } }],
+  )
+  const names = new Set(pools.map(({ name }) => name))
+  const secrets = [...clientSecrets].filter(([pool]) => names.has(pool))
+  const revealed = secrets.map(([pool, secret]) => [pool, secret.reveal()] as const)
+  return { pools, clientSecrets: Object.fromEntries(revealed) }
 }

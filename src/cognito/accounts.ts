@@ -14,7 +14,7 @@ import { type ClientOptions, type Clients, openClients } from './client.ts'
 import { eachOf } from './concurrency.ts'
 import { notTried, perform } from './effects.ts'
 import { failureOf } from './failures.ts'
-import { CognitoOwnerRecovery } from './owner-recovery.ts'
+import { CognitoOwnerRecovery, type RulesOf } from './owner-recovery.ts'
 import { generatePassword } from './password.ts'
 import type { PoolSettings } from './pool-settings.ts'
 import { search } from './search.ts'
@@ -112,12 +112,13 @@ export class CognitoAccounts implements Accounts {
     return answer
   }
 
-  /** What the accounts' owners can do for themselves, over the same connections. */
-  ownerRecovery(): OwnerRecovery {
-    return new CognitoOwnerRecovery(() => ({
-      pools: [...this.#pools.values()],
-      clientSecrets: this.#secrets,
-    }))
+  /**
+   * What the accounts' owners can do for themselves, over the same connections.
+   * @param rules where the pools' rules come from, if not from Cognito
+   */
+  ownerRecovery(rules?: RulesOf): OwnerRecovery {
+    const served = () => ({ pools: [...this.#pools.values()], clientSecrets: this.#secrets })
+    return new CognitoOwnerRecovery(served, rules)
   }
 
   /** Lets go of every connection. */

@@ -25,10 +25,15 @@ import type { UserPool } from './user-pool.ts'
 /** Recovery by the owner, for the pools whose policy names an app client. */
 export class CognitoOwnerRecovery implements OwnerRecovery {
   readonly #served: () => ServedPools
+  readonly #rules: RulesOf | undefined
 
-  /** @param served asked at each use, since the policy may change while Rekey runs */
-  constructor(served: () => ServedPools) {
+  /**
+   * @param served asked at each use, since the policy may change while Rekey runs
+   * @param rules in place of reading them from Cognito, which takes credentials
+   */
+  constructor(served: () => ServedPools, rules?: RulesOf) {
     this.#served = served
+    this.#rules = rules
   }
 
   get pools(): readonly string[] {
@@ -37,6 +42,7 @@ export class CognitoOwnerRecovery implements OwnerRecovery {
 
   async rules(pool: string): Promise<PasswordRules | undefined> {
     try {
+      if (this.#rules !== undefined) return await this.#rules(pool)
       return (await this.#require(pool).pool.settings()).passwordRules
     } catch {
       return undefined
@@ -94,6 +100,8 @@ export class CognitoOwnerRecovery implements OwnerRecovery {
   }
 }
 
+export type RulesOf = (pool: string) => Promise<PasswordRules | undefined>
+
 /** The pools of the policy in force, in its order, and the secrets of their app clients by pool. */
 export interface ServedPools {
   readonly pools: readonly UserPool[]
@@ -125,19 +133,23 @@ const notAboutTheAccount: ReadonlySet<FailureKind> = new Set([
 ])
 
 function refusalOf({ kind, name }: Failure): OwnerRefusal {
-  if (name === 'ExpiredCodeException') return 'expired-code'
-  if (name === 'UserNotConfirmedException') return 'not-confirmed'
-  return refusals[kind]
+  return namedAlike.has(name) ? 'wrong-code' : refusals[kind]
 }
 
-// What is left after those two, and CodeMismatchException among them. An app client that tells who
-// exists does so by UserNotFound and "User is disabled."; here, both have simply got the code wrong.
+const namedAlike: ReadonlySet<string> = new Set([
+  'ExpiredCodeException',
+  'UserNotConfirmedException',
+])
+
+// What is left after those two, and CodeMismatchException among them. An app client that tells who exists
+// does so by UserNotFound and "User is disabled."; Cognito's limit, which is for the account, would tell
+// which names are one. Here, all of them have simply got the code wrong.
 const refusals = {
   refused: 'wrong-code',
   'account-gone': 'wrong-code',
   'account-state': 'wrong-code',
   'no-channel': 'wrong-code',
-  'attempt-limit': 'too-many-tries',
+  'attempt-limit': 'wrong-code',
   'password-policy': 'password-policy',
   'password-history': 'password-history',
   configuration: 'unavailable',

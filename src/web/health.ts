@@ -31,6 +31,8 @@ export interface HealthParts {
   readonly refusalsCounted: () => number
   /** Whether this Rekey's policy is the one in force on its database. */
   readonly policyInForce: () => Promise<boolean>
+  /** Whether the recovery page is served; absent while it is off. */
+  readonly pageServed?: () => boolean
   /** How old an answer of the database may be that is shown, in milliseconds. */
   readonly rememberForMs?: number
 }
@@ -123,6 +125,11 @@ function figuresOf(parts: HealthParts): Registry {
     'refusals since the start that the ledger does not have, because their person had met so many within an hour',
     parts.refusalsCounted,
   )
+  const { pageServed } = parts
+  if (pageServed !== undefined)
+    gauge('rekey_recovery_page_served', '1 while the recovery page is served', () =>
+      pageServed() ? 1 : 0,
+    )
   return registry
 }
 

@@ -106,6 +106,13 @@ export const measures = {
     long: 100_000,
     counts: 'policies of pools that a password is made for',
   },
+  floodSeconds: {
+    variable: 'SOAK_FLOOD_SECONDS',
+    short: 3,
+    long: 60,
+    counts:
+      'seconds of each flood from outside; over ten of them, Slack’s three seconds are looked at, too',
+  },
   outageRequests: {
     variable: 'SOAK_OUTAGE_REQUESTS',
     short: 40,

@@ -70,10 +70,12 @@ export interface StageOptions {
   readonly first?: Failpoint
   /** A program, with its arguments, that becomes Rekey. */
   readonly through?: readonly string[]
+  /** Whether the recovery page is on, which is a process more. */
+  readonly hasPage?: boolean
 }
 
 export async function beginStage(options: StageOptions = {}): Promise<Stage> {
-  const { databaseUrl, first, through } = options
+  const { databaseUrl, first, through, hasPage = false } = options
   const folder = mkdtempSync(join(tmpdir(), 'rekey-faults-'))
   const database = databaseUrl ?? `sqlite:${join(folder, 'rekey.db')}`
   const watch = new SecretWatch()
@@ -81,8 +83,10 @@ export async function beginStage(options: StageOptions = {}): Promise<Stage> {
   const policyFile = join(folder, 'policy.yml')
   writeFileSync(policyFile, policyWith({ limits: limits({}), minimumReadingTime: '0s' }))
   const pointFile = join(folder, 'failpoint.json')
+  const { RECOVERY_PAGE_URL, ...withoutPage } = world.environment(database)
   const environment: Record<string, string> = {
-    ...world.environment(database),
+    ...withoutPage,
+    ...(hasPage && { RECOVERY_PAGE_URL }),
     POLICY_FILE: policyFile,
   }
   const rekey = new RekeyProcess({

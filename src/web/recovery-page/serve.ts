@@ -4,7 +4,6 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Logger } from 'pino'
 import type { OwnerRecovery } from '../../recovery/ports/owner-recovery.ts'
 import type { RateLimiter } from '../../recovery/ports/rate-limiter.ts'
 import { listen, type WebServer } from '../server.ts'
@@ -14,6 +13,7 @@ import { draw } from './draw.ts'
 import { readForm } from './form.ts'
 import type { PageKeys } from './keys.ts'
 import { type Language, languageOf } from './language.ts'
+import type { PageLog } from './log.ts'
 import { type Notice, type Screen, statusOf } from './screen.ts'
 import { Steps } from './steps.ts'
 import { FormTokens } from './tokens.ts'
@@ -28,7 +28,7 @@ export interface RecoveryPageParts {
   readonly owners: OwnerRecovery
   readonly rateLimiter: RateLimiter
   readonly keys: PageKeys
-  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+  readonly log: PageLog
   readonly now: () => Date
   /** How long a step takes at the least, whatever it was about. */
   readonly answerAfterMs?: number

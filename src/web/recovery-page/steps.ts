@@ -2,7 +2,6 @@
 
 import { createHmac } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Logger } from 'pino'
 import type {
   CodeAsked,
   OwnerRecovery,
@@ -12,6 +11,7 @@ import type {
 import type { RateLimiter } from '../../recovery/ports/rate-limiter.ts'
 import { Allowance, type Leave } from './allowance.ts'
 import type { Form } from './form.ts'
+import type { PageLog } from './log.ts'
 import { follows, longestPassword, rulesOf } from './rules.ts'
 import type { Problem, Screen } from './screen.ts'
 
@@ -20,7 +20,7 @@ export interface StepsParts {
   readonly rateLimiter: RateLimiter
   /** Makes names and addresses unreadable in the store. */
   readonly limitsKey: Buffer
-  readonly log: Pick<Logger, 'info' | 'warn'>
+  readonly log: Pick<PageLog, 'info' | 'warn'>
   readonly now: () => Date
   readonly answerAfterMs: number
 }

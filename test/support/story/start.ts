@@ -33,7 +33,9 @@ export async function beginStory(
   const world = await startWorld({ now, onPassword: watch.onPassword })
   const folder = mkdtempSync(join(tmpdir(), 'rekey-story-'))
   const database = databaseUrl ?? `sqlite:${join(folder, 'rekey.db')}`
-  const environment: Record<string, string> = { ...world.environment(database), ...secrets }
+  // A process more for each story would take as long as most stories do.
+  const { RECOVERY_PAGE_URL: _, ...withoutPage } = world.environment(database)
+  const environment: Record<string, string> = { ...withoutPage, ...secrets }
   // The SDK reads these by itself; the rest goes through Rekey's own front door.
   for (const [name, value] of Object.entries(environment)) {
     if (name.startsWith('AWS_')) process.env[name] = value

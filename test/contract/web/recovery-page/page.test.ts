@@ -117,7 +117,6 @@ const fault = (name: string) => ({
 })
 
 const wrongCode = 'The code is wrong or no longer valid, or there have been too many tries.'
-
 const problems = [
   ['CodeMismatchException', 422, wrongCode, 'コードが正しくないか'],
   ['TooManyFailedAttemptsException', 422, wrongCode, '試行回数が多すぎます'],

@@ -21,6 +21,8 @@ try {
   // Where the system does not let us, it is as it is.
 }
 
+const untilToldMs = 100
+
 const channel = new Channel()
 let accounts: CognitoAccounts | undefined
 let server: Promise<WebServer> | undefined
@@ -28,6 +30,11 @@ let server: Promise<WebServer> | undefined
 // They reach the whole group of a terminal or a unit: Rekey hears them, and says when it is time.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 process.once('disconnect', end)
+// Left to itself, Node would print the error with all it carries.
+process.on('uncaughtException', (error) => {
+  channel.log.error({ err: error }, 'the recovery page ends, since nobody has caught an error')
+  setTimeout(() => process.exit(1), untilToldMs)
+})
 process.on('message', (message) => hear(toPage.parse(message)))
 
 function hear(message: ToPage): void {

@@ -45,6 +45,25 @@ describe('told to end', () => {
   })
 })
 
+describe('killed', () => {
+  it('F1 leaves no recovery page behind: the next one has its port', async () => {
+    stage = await beginStage({ hasPage: true })
+    const isServed = () =>
+      fetch(stage.recoveryPage).then(
+        ({ status }) => status === 200,
+        () => false,
+      )
+    await expect.poll(isServed).toBe(true)
+    const killed = stage.rekey.pid
+    stage.rekey.crash()
+    // It says that it runs when it has the port.
+    await expect.poll(() => stage.rekey.isRunning && stage.rekey.pid !== killed).toBe(true)
+    await expect.poll(isServed).toBe(true)
+    await stage.rekey.stop()
+    expect(await isServed()).toBe(false)
+  })
+})
+
 describe('frozen', () => {
   it('P2 CR-24: for longer than a lease, leads to no second call: the account shows that there was one', async () => {
     postgres = await startPostgres()

@@ -34,6 +34,8 @@ const entry = join(import.meta.dirname, 'main.ts')
 const heapMb = 192
 const usualPingEveryMs = 10_000
 const usualSilentForMs = 30_000
+// On a busy machine it takes seconds until it says anything.
+const startsWithinMs = 30_000
 const firstAgainAfterMs = 1_000
 const lastAgainAfterMs = 60_000
 // A little longer than the page gives those who wait for an answer.
@@ -173,7 +175,7 @@ export class PageProcess {
   /** Kills a page whose process does not answer any more. */
   #watch(child: ChildProcess) {
     const { pingEveryMs = usualPingEveryMs, silentForMs = usualSilentForMs } = this.#parts
-    let heardAt = performance.now()
+    let heardAt = performance.now() + startsWithinMs
     const timer = setInterval(() => {
       if (performance.now() - heardAt > silentForMs) child.kill('SIGKILL')
       else this.#tell({ kind: 'ping' })

@@ -159,7 +159,7 @@ it.skipIf(platform === 'win32')('F1 is there again when it has hung', async () =
   const { pid } = running
   kill(pid ?? 0, 'SIGSTOP')
   await expect.poll(() => running.isUp && running.pid !== pid).toBe(true)
-  expect(await isServed()).toBe(true)
+  await expect.poll(isServed).toBe(true)
 })
 
 it('waits for its port for a moment, and says whose it is then', async () => {

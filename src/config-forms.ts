@@ -251,3 +251,12 @@ export function awsFaults(
 
 const keyId = 'AWS_ACCESS_KEY_ID'
 const keySecret = 'AWS_SECRET_ACCESS_KEY'
+
+/** Nothing that is read or written goes over a network in the clear, unless somebody has said why it may. */
+export function databaseFault(given: (name: string) => string | undefined): string | undefined {
+  const url = given('DATABASE_URL') ?? ''
+  if (given('DATABASE_UNENCRYPTED') !== undefined || databaseProblem(url) !== undefined)
+    return undefined
+  const problem = unencryptedProblem(url)
+  return problem === undefined ? undefined : must(problem, write.unencryptedDatabase)
+}

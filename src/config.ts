@@ -9,6 +9,7 @@ import {
   appTokenProblem,
   awsFaults,
   botTokenProblem,
+  databaseFault,
   databaseProblem,
   hostProblem,
   keyProblem,
@@ -137,7 +138,7 @@ export function readConfig(
   )
   for (const [name, problem] of [...awsFaults(env), ...pageFaults((name) => given(env, name))])
     if (!faults.has(name)) faults.set(name, problem)
-  const open = databaseFault(env)
+  const open = databaseFault((name) => given(env, name))
   if (open !== undefined && !faults.has('DATABASE_URL')) faults.set('DATABASE_URL', open)
   // What has cut a value is told instead of what the rest of it lacks.
   for (const { variable } of file.faults) if (variable !== undefined) faults.delete(variable)
@@ -204,7 +205,9 @@ export function readDatabaseUrl(env: Environment): Secret {
 
 /** A line for each of these that is set and malformed, for a command that needs no more of them. */
 export function faultsIn(env: Environment, names: readonly (keyof typeof variables)[]): string[] {
-  const open = names.includes('DATABASE_URL') ? databaseFault(env) : undefined
+  const open = names.includes('DATABASE_URL')
+    ? databaseFault((name) => given(env, name))
+    : undefined
   const openLine = open === undefined ? [] : [sentences.fault.variable('DATABASE_URL', open)]
   const malformed = names.flatMap((name) => {
     const value = given(env, name)
@@ -302,13 +305,4 @@ function checked(problemOf: Problem, write: string, missing = write) {
 
 function secret(text: string): Secret {
   return new Secret(text)
-}
-
-/** Nothing that is read or written goes over a network in the clear, unless somebody has said why it may. */
-function databaseFault(env: Environment): string | undefined {
-  const url = given(env, 'DATABASE_URL') ?? ''
-  if (given(env, 'DATABASE_UNENCRYPTED') !== undefined || databaseProblem(url) !== undefined)
-    return undefined
-  const problem = unencryptedProblem(url)
-  return problem === undefined ? undefined : must(problem, write.unencryptedDatabase)
 }

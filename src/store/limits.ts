@@ -148,6 +148,9 @@ function recentOf(
   json: string,
   { windowMs, now }: { readonly windowMs: number; readonly now: number },
 ): readonly number[] {
-  const times = reading(`limit ${key}`, () => z.array(z.int()).parse(JSON.parse(json)))
-  return times.filter((time) => now - time < windowMs)
+  return timesOf(key, json).filter((time) => now - time < windowMs)
+}
+
+function timesOf(key: string, json: string): readonly number[] {
+  return reading(`limit ${key}`, () => z.array(z.int()).parse(JSON.parse(json)))
 }

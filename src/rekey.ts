@@ -6,7 +6,7 @@ import { CheckpointSigner } from './audit/checkpoint-signer.ts'
 import type { Config } from './config.ts'
 import { jobHandlers } from './job-handlers.ts'
 import { Outbox } from './outbox/outbox.ts'
-import type { Served } from './page-process/messages.ts'
+import { servedBy, setupOf } from './page-process/setup.ts'
 import { type PageProcess, startPageProcess } from './page-process/supervisor.ts'
 import type { Policy } from './policy/policy.ts'
 import { FaultyPolicy } from './policy-check.ts'
@@ -24,7 +24,6 @@ import { Poster } from './slack/outbound/poster.ts'
 import { DatabaseClock } from './store/clock.ts'
 import { type OpenStore, openStore } from './store/open.ts'
 import { serveHealth } from './web/health.ts'
-import { pageKeys } from './web/recovery-page/keys.ts'
 import type { WebServer } from './web/server.ts'
 import { lookUpTimeoutMs, meetWorld, type Timeouts, type World } from './world.ts'
 
@@ -272,44 +271,14 @@ function serveFigures(
   })
 }
 
-/** The page for owners, where it is on, in a process of its own. It gets no more than it needs. */
+/** The page for owners, where it is on, in a process of its own. */
 async function openPage(rooms: Rooms, settings: Settings): Promise<PageProcess | undefined> {
-  const { config, log, now, open, world, database } = rooms
-  const { host, recoveryPage: page, secretKey, proxy } = config
-  if (page === undefined) return undefined
-  const keys = pageKeys(secretKey)
-  const opened = await startPageProcess({
-    setup: {
-      kind: 'serve',
-      host,
-      port: page.port,
-      page: { url: page.url, proxies: [...page.proxies] },
-      keys: { forms: keys.forms.toString('base64'), limits: keys.limits.toString('base64') },
-      served: servedBy(settings),
-      ...(proxy && {
-        proxy: {
-          none: proxy.none,
-          ...(proxy.https && { https: proxy.https.reveal() }),
-          ...(proxy.http && { http: proxy.http.reveal() }),
-        },
-      }),
-    },
-    rateLimiter: database.rateLimiter,
-    rules: (pool) => world.accounts.ownerRecovery().rules(pool),
-    log,
-    now,
-  })
-  open.defer(() => opened.close())
-  return opened
-}
-
-/** The pools whose owners recover by themselves, as the page has to know them. */
-function servedBy({ policy, clientSecrets }: Settings): Served {
-  const pools = policy.pools.flatMap(({ client, ...pool }) =>
-    client === undefined ? [] : [{ ...pool, client: { id: client.id } }],
-  )
-  const names = new Set(pools.map(({ name }) => name))
-  const secrets = [...clientSecrets].filter(([pool]) => names.has(pool))
-  const revealed = secrets.map(([pool, secret]) => [pool, secret.reveal()] as const)
-  return { pools, clientSecrets: Object.fromEntries(revealed) }
+  const { log, now, open, world, database } = rooms
+  const setup = setupOf(settings)
+  if (setup === undefined) return undefined
+  const { rateLimiter } = database
+  const rules = (pool: string) => world.accounts.ownerRecovery().rules(pool)
+  const page = await startPageProcess({ setup, rateLimiter, rules, log, now })
+  open.defer(() => page.close())
+  return page
 }

@@ -2,7 +2,9 @@
 
 import type { CheckpointSigner } from './audit/checkpoint-signer.ts'
 import type { Handlers } from './outbox/outbox.ts'
+import type { Job, Progress, Task } from './recovery/model/job.ts'
 import { hourlyCheckpointLane } from './recovery/model/lanes.ts'
+import { RecordAltered } from './recovery/ports/altered.ts'
 import type { Workers } from './recovery/services/services.ts'
 import type { ChannelReconciler } from './slack/auditor/channel-reconciler.ts'
 import { deliveries } from './slack/delivery.ts'
@@ -17,13 +19,31 @@ export interface JobHandlersDeps {
 
 export function jobHandlers(deps: JobHandlersDeps): Handlers {
   const { checkpointSigner, reconciler, monthReconciler } = deps
-  return {
+  return guarded(deps.workers.guard, {
     ...recoveryJobs(deps.workers),
     'sign-checkpoint': (_, { lane }) => checkpointSigner.sign(lane === hourlyCheckpointLane),
     'reconcile-audit': () => reconciler.reconcile(),
     'reconcile-month': () => monthReconciler.reconcile(),
     ...deliveries(deps.delivery),
-  }
+  })
+}
+
+/** Whatever is about a request that somebody else has changed stops it, and is done. */
+function guarded(guard: Workers['guard'], handlers: Handlers): Handlers {
+  const each = Object.entries(handlers) as [string, (task: Task, job: Job) => Promise<Progress>][]
+  const stopping = each.map(([kind, handle]) => [
+    kind,
+    async (task: Task, job: Job): Promise<Progress> => {
+      try {
+        return await handle(task, job)
+      } catch (error) {
+        if (!(error instanceof RecordAltered)) throw error
+        await guard.stop(error)
+        return { kind: 'done' }
+      }
+    },
+  ])
+  return Object.fromEntries(stopping) as Handlers
 }
 
 /** The jobs that take a request further. */

@@ -13,6 +13,7 @@ import { FaultyPolicy } from './policy-check.ts'
 import { isBehind } from './recovery/model/backlog.ts'
 import { createServices, type Services, type Workers } from './recovery/services/services.ts'
 import { PasswordSealer } from './sealing/password-sealer.ts'
+import { RowSealer } from './sealing/row-sealer.ts'
 import type { Settings } from './settings.ts'
 import { webClient } from './slack/api/client.ts'
 import { slackLogger } from './slack/api/logger.ts'
@@ -74,7 +75,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     open,
   }
   const world = await meetWorld(base, settings)
-  const database = await openDatabase(base)
+  const database = await openDatabase(base, options.now)
   if (options.now === undefined) await clock.follow(database.clock)
   const rooms: Rooms = { ...base, world, database }
   const core = buildCore(rooms)
@@ -146,9 +147,12 @@ interface Database extends OpenStore {
   readonly refusalsCounted: () => number
 }
 
-async function openDatabase({ config, log, open, onOutgrown }: Base): Promise<Database> {
+async function openDatabase(base: Base, now: RekeyOptions['now']): Promise<Database> {
+  const { config, log, open, onOutgrown } = base
   let refusalsCounted = 0
   const opened = await openStore(config.databaseUrl.reveal(), {
+    sealer: new RowSealer(config.secretKey, config.formerSecretKeys),
+    now,
     onlyCounted: ({ type, actor }) => {
       refusalsCounted += 1
       log.warn({ type, actor }, 'refused so often that the ledger has no more of it in this hour')
@@ -180,10 +184,11 @@ interface Core {
 function buildCore(rooms: Rooms): Core {
   const { config, log, now, policy, timeouts, world, database } = rooms
   const { accounts, directory } = world
-  const { store, rateLimiter, jobs } = database
+  const { store, ledger, rateLimiter, jobs } = database
   const restored = new RestoredWatch(postedDeps(rooms))
   const services = createServices({
     store,
+    ledger,
     rateLimiter,
     accounts,
     directory,

@@ -29,6 +29,9 @@ export function isPublic(entry: Pick<EntryBody, 'type' | 'data'>): boolean {
 }
 
 const alarming: ReadonlySet<EntryType> = new Set([
+  'rekey.sealed',
+  'request.altered',
+  'request.stopped',
   'policy.changed',
   'policy.refused',
   'group.changed',

@@ -132,9 +132,16 @@ async function explainTo(
 ): Promise<number> {
   const opened = await openStore(config.databaseUrl.reveal(), { readOnly: true })
   try {
-    const { store } = opened
+    const { store, ledger } = opened
     const now = () => new Date()
-    const context = new Context({ store, directory, policy: () => policy, now, isReadOnly: true })
+    const context = new Context({
+      store,
+      ledger,
+      directory,
+      policy: () => policy,
+      now,
+      isReadOnly: true,
+    })
     const explained = await explainRequests(context, accounts, account, personId(requester))
     const unsearchedPools = [unsearchedPoolsSentence(explained.unsearchedPools)].filter(
       (words) => words !== '',

@@ -2,7 +2,7 @@
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { EffectId, RequestId } from '../ids.ts'
+import type { EffectId, PersonId, RequestId, Sub } from '../ids.ts'
 import { Secret } from '../secret.ts'
 
 /** A sealed password. Worth nothing without the key, and with the key only for this one effect. */
@@ -14,6 +14,13 @@ export interface Sealed {
   readonly salt: Buffer
   readonly nonce: Buffer
   readonly box: Buffer
+}
+
+/** Whose password it is, and who may see it: for anybody else, the box does not open. */
+export interface SealedFor {
+  readonly requester: PersonId
+  readonly userPoolId: string
+  readonly sub: Sub
 }
 
 // NIST SP 800-38D: 96-bit nonces and full 128-bit tags for AES-GCM.
@@ -36,13 +43,14 @@ export class PasswordSealer {
     this.#keys = new Map([...former, key].map((each) => [idOf(each), each]))
   }
 
-  seal(request: RequestId, effect: EffectId, secret: Secret): Sealed {
+  seal(of: Pick<Sealed, 'request' | 'effect'>, whose: SealedFor, secret: Secret): Sealed {
+    const { request, effect } = of
     const salt = randomBytes(32)
     const nonce = randomBytes(nonceBytes)
     const cipher = createCipheriv('aes-256-gcm', boxKey(this.#key, salt), nonce, {
       authTagLength: tagBytes,
     })
-    cipher.setAAD(purpose(request, effect))
+    cipher.setAAD(purpose(of, whose))
     const box = Buffer.concat([
       cipher.update(secret.reveal(), 'utf8'),
       cipher.final(),
@@ -51,24 +59,20 @@ export class PasswordSealer {
     return { request, effect, keyId: this.#keyId, salt, nonce, box }
   }
 
-  /** @throws when the key is another one, or the row was changed or moved to another request */
-  open(sealed: Sealed): Secret {
+  /** @throws when the key is another one, or the row was changed or moved, or is somebody else's */
+  open(sealed: Sealed, whose: SealedFor): Secret {
     const key = this.#keys.get(sealed.keyId)
     if (key === undefined) {
       throw new Error(
         `the secret of ${sealed.effect} was sealed with another REKEY_SECRET_KEY: name that one in REKEY_SECRET_KEYS_OLD`,
       )
     }
-    const decipher = createDecipheriv('aes-256-gcm', boxKey(key, sealed.salt), sealed.nonce, {
-      authTagLength: tagBytes,
-    })
-    decipher.setAAD(purpose(sealed.request, sealed.effect))
-    decipher.setAuthTag(sealed.box.subarray(-tagBytes))
-    const plain = Buffer.concat([
-      decipher.update(sealed.box.subarray(0, -tagBytes)),
-      decipher.final(),
-    ])
-    return new Secret(plain.toString('utf8'))
+    try {
+      return opened(key, sealed, purpose(sealed, whose))
+    } catch {
+      // What was sealed before boxes were bound to people: the seal of its request binds it.
+      return opened(key, sealed, formerPurpose(sealed))
+    }
   }
 }
 
@@ -85,7 +89,26 @@ function bytesOf(key: Secret): Buffer {
   return Buffer.from(key.reveal(), 'base64')
 }
 
-/** What the box is bound to. A box moved to another row does not open. */
-function purpose(request: RequestId, effect: EffectId): Buffer {
+function opened(key: Secret, { salt, nonce, box }: Sealed, aad: Buffer): Secret {
+  const decipher = createDecipheriv('aes-256-gcm', boxKey(key, salt), nonce, {
+    authTagLength: tagBytes,
+  })
+  decipher.setAAD(aad)
+  decipher.setAuthTag(box.subarray(-tagBytes))
+  const plain = Buffer.concat([decipher.update(box.subarray(0, -tagBytes)), decipher.final()])
+  return new Secret(plain.toString('utf8'))
+}
+
+type Place = Pick<Sealed, 'request' | 'effect'>
+
+/** What the box is bound to. A box moved to another row, or to other people, does not open. */
+function purpose({ request, effect }: Place, { requester, userPoolId, sub }: SealedFor): Buffer {
+  const kind = 'temporary-password'
+  return Buffer.from(
+    String(canonicalize({ v: 2, kind, request, effect, requester, userPoolId, sub })),
+  )
+}
+
+function formerPurpose({ request, effect }: Place): Buffer {
   return Buffer.from(String(canonicalize({ v: 1, kind: 'temporary-password', request, effect })))
 }

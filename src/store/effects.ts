@@ -1,8 +1,7 @@
 /** Effects: one row for each call that a request has Cognito make. */
 
-import type { Kysely, Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import { z } from 'zod'
-import type { RequestId } from '../ids.ts'
 import { methods } from '../policy/method.ts'
 import {
   type AccountSnapshot,
@@ -13,20 +12,12 @@ import {
 import { accountStatus, effectField, moment, reading, requestField } from './fields.ts'
 import type { EffectTable, Tables } from './tables.ts'
 
-export async function findEffectOf(
-  db: Kysely<Tables>,
-  request: RequestId,
-  kind: EffectKind,
-): Promise<Effect | undefined> {
-  const row = await db
-    .selectFrom('effects')
-    .selectAll()
-    .where('request_id', '=', request)
-    .where('kind', '=', kind)
-    .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row && readEffect(row)
+/** The newest of this kind among a request's effects. */
+export function newestEffect(rows: readonly EffectTable[], kind: EffectKind): Effect | undefined {
+  const [newest] = rows
+    .filter((row) => row.kind === kind)
+    .toSorted((one, other) => other.number - one.number)
+  return newest && readEffect(newest)
 }
 
 /** @returns false when somebody with a newer fence has taken it over */
@@ -42,7 +33,7 @@ export async function saveEffect(trx: Transaction<Tables>, effect: Effect): Prom
   return numInsertedOrUpdatedRows === 1n
 }
 
-function effectRow(effect: Effect): EffectTable {
+export function effectRow(effect: Effect): EffectTable {
   return {
     id: effect.id,
     request_id: effect.request,

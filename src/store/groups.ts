@@ -13,7 +13,7 @@ export async function findGroups(db: Kysely<Tables>): Promise<GroupMemories> {
 
 /** @returns false when the group has been noted in another version since it was read */
 export async function saveGroup(trx: Transaction<Tables>, memory: GroupMemory): Promise<boolean> {
-  const { group_id, ...row } = rowOf(memory)
+  const { group_id, ...row } = groupRow(memory)
   if (memory.version === 1) return insertGroup(trx, memory)
   const { numUpdatedRows } = await trx
     .updateTable('group_members')
@@ -28,13 +28,19 @@ export async function saveGroup(trx: Transaction<Tables>, memory: GroupMemory): 
 export async function insertGroup(trx: Transaction<Tables>, memory: GroupMemory): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('group_members')
-    .values(rowOf(memory))
+    .values(groupRow(memory))
     .onConflict((conflict) => conflict.column('group_id').doNothing())
     .executeTakeFirst()
   return numInsertedOrUpdatedRows === 1n
 }
 
-function rowOf({ group, version, lookedAt, members, isGone }: GroupMemory): GroupMemberTable {
+export function groupRow({
+  group,
+  version,
+  lookedAt,
+  members,
+  isGone,
+}: GroupMemory): GroupMemberTable {
   // In one order, so that the same members are the same text.
   const sorted = [...members].sort(([one], [other]) => (one < other ? -1 : 1))
   return {

@@ -1,18 +1,25 @@
 /** The ledger: appended to inside a commit, and read by whoever verifies or exports it. */
 
 import type { Kysely, Transaction } from 'kysely'
-import { chain } from '../audit/chain.ts'
-import type { ChainedEntry, EntryDraft } from '../audit/entry.ts'
+import { chain, type Head, hashOf } from '../audit/chain.ts'
+import type { ChainedEntry, Entry, EntryDraft } from '../audit/entry.ts'
 import { isRefusal } from '../audit/refusals.ts'
+import type { RequestId } from '../ids.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { AccountRef } from '../recovery/model/account.ts'
 import type { JobDraft } from '../recovery/model/job.ts'
+import { DatabaseAltered } from '../recovery/ports/altered.ts'
 import type { Ledger } from '../recovery/ports/ledger.ts'
 import { PolicyOutdated } from '../recovery/ports/store.ts'
 import { jobsAfterEntry, mostJobsPerEntry, routineLanes } from '../recovery/rules/ledger-jobs.ts'
 import type { Trace } from './commit.ts'
 import { lockHead } from './head.ts'
+import { type HoldsChange, isPausedOrFrozen, readHolds } from './holds.ts'
 import { awakeLanes, insertJobs } from './jobs.ts'
 import { ledgerRow, readLedgerRow } from './ledger-row.ts'
-import type { Tables } from './tables.ts'
+import type { Seals } from './seals.ts'
+import type { LedgerTable, Tables } from './tables.ts'
+import { text } from './text/text.ts'
 
 /** What is written down, and when. */
 interface Appending {
@@ -20,10 +27,17 @@ interface Appending {
   readonly jobs: readonly JobDraft[]
   readonly at: Date
   readonly isAnswer?: boolean | undefined
+  /** The policy that is in force from this commit on. */
+  readonly adopts?: Policy | undefined
+  /** What changes of whatever holds recoveries up. */
+  readonly holds?: HoldsChange | undefined
+  /** An account that must not be held up. */
+  readonly unlessHeld?: AccountRef | undefined
 }
 
 /**
- * Puts an entry at the end, and orders the jobs that follow from it.
+ * Puts an entry at the end, and orders the jobs that follow from it; unless the head, or what holds
+ * recoveries up, is not as Rekey left it.
  *
  * Nothing is appended under another policy than the one in force: a Rekey that runs beside this one
  * with an older file must not decide by it. That somebody was refused there is true all the same, and so
@@ -32,23 +46,45 @@ interface Appending {
  * The head stays locked until the commit. That is why every commit takes it last, and why entries and
  * jobs are numbered in the order in which they become visible.
  *
- * @returns where it stands, and its hash
+ * @returns where it stands, and its hash; or why nothing may be stored
+ * @throws DatabaseAltered
  */
 export async function append(
   trx: Transaction<Tables>,
-  { entry: draft, jobs, at, isAnswer = false }: Appending,
-): Promise<Trace> {
+  seals: Seals,
+  appending: Appending,
+): Promise<Trace | 'stale' | 'paused'> {
+  const { entry: draft, jobs, at } = appending
   const head = await lockHead(trx, jobs.length + mostJobsPerEntry)
-  const isOutdated = head.policy !== null && head.policy !== draft.policy
-  if (isOutdated && !isAnswer && !isRefusal(draft)) throw new PolicyOutdated()
+  const before = await readHolds(trx)
+  seals.expectHead(head, before)
+  const policy = appending.adopts?.hash ?? head.policy
+  expectPolicy(policy, appending)
+  const { unlessHeld } = appending
+  if (unlessHeld !== undefined && isPausedOrFrozen(before, unlessHeld, at)) return 'paused'
+  const after = appending.holds === undefined ? before : await appending.holds(trx, before)
+  if (after === undefined) return 'stale'
   const chained = chain(head, draft, at)
   const { seq } = chained.entry
   await trx.insertInto('ledger').values(ledgerRow(chained)).execute()
-  await trx.updateTable('head').set({ seq, hash: chained.hash }).where('id', '=', 1).execute()
+  const next = { seq, hash: chained.hash, policy }
+  await trx
+    .updateTable('head')
+    .set({ ...next, seal: seals.ofHead(next, after) })
+    .where('id', '=', 1)
+    .execute()
   // The head is locked, so that nobody else wakes the same routine.
   const following = jobsAfterEntry(draft, seq, await awakeLanes(trx, routineLanes), at)
   await insertJobs(trx, [...jobs, ...following], head.firstPlace, at)
   return { seq, hash: chained.hash }
+}
+
+function expectPolicy(
+  policy: string | null,
+  { entry, isAnswer = false }: Pick<Appending, 'entry' | 'isAnswer'>,
+): void {
+  const isOutdated = policy !== null && policy !== entry.policy
+  if (isOutdated && !isAnswer && !isRefusal(entry)) throw new PolicyOutdated()
 }
 
 /** The time in the newest entry, in milliseconds since 1970; 0 before there is one. */
@@ -66,9 +102,11 @@ const pageSize = 500
 
 export class SqlLedger implements Ledger {
   readonly #db: Kysely<Tables>
+  readonly #seals: Seals
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, seals: Seals) {
     this.#db = db
+    this.#seals = seals
   }
 
   async head() {
@@ -100,6 +138,40 @@ export class SqlLedger implements Ledger {
     }
   }
 
+  async entriesOf(request: RequestId): Promise<readonly Entry[]> {
+    const found: Entry[] = []
+    let end: Head = await this.#sealedHead()
+    while (end.seq > 0) {
+      for (const row of await this.#pageBack(end.seq)) {
+        const entry = linked(row, end)
+        if (entry.request === request || entry.data['named'] === request) found.push(entry)
+        if (entry.request === request && entry.type === 'request.opened') return found.reverse()
+        end = { seq: entry.seq - 1, hash: entry.prev }
+      }
+    }
+    return found.reverse()
+  }
+
+  async #sealedHead(): Promise<Head> {
+    return await this.#db.transaction().execute(async (trx) => {
+      const head = await lockHead(trx, 0)
+      this.#seals.expectHead(head, await readHolds(trx))
+      return head
+    })
+  }
+
+  async #pageBack(fromSeq: number): Promise<readonly LedgerTable[]> {
+    const rows = await this.#db
+      .selectFrom('ledger')
+      .selectAll()
+      .where('seq', '<=', fromSeq)
+      .orderBy('seq', 'desc')
+      .limit(pageSize)
+      .execute()
+    if (rows.length === 0) throw new DatabaseAltered(text.altered.entry(fromSeq))
+    return rows
+  }
+
   #page(fromSeq: number) {
     return this.#db
       .selectFrom('ledger')
@@ -108,5 +180,21 @@ export class SqlLedger implements Ledger {
       .orderBy('seq')
       .limit(pageSize)
       .execute()
+  }
+}
+
+/** The entry in its place, as the one behind it holds on to it. */
+function linked(row: LedgerTable, { seq, hash }: Head): Entry {
+  const read = row.seq === seq && row.hash === hash ? tryReading(row) : undefined
+  if (read === undefined || hashOf(read) !== hash)
+    throw new DatabaseAltered(text.altered.entry(seq))
+  return read
+}
+
+function tryReading(row: LedgerTable): Entry | undefined {
+  try {
+    return readLedgerRow(row).entry
+  } catch {
+    return undefined
   }
 }

@@ -5,15 +5,19 @@
 
 import type { EntryDraft } from '../audit/entry.ts'
 import type { JobId } from '../ids.ts'
+import { DatabaseAltered } from '../recovery/ports/altered.ts'
 import type { Jobs } from '../recovery/ports/jobs.ts'
 import type { Checkpoints, Ledger } from '../recovery/ports/ledger.ts'
 import type { Posts } from '../recovery/ports/posts.ts'
 import type { RateLimiter } from '../recovery/ports/rate-limiter.ts'
 import type { Rows } from '../recovery/ports/rows.ts'
 import type { Store } from '../recovery/ports/store.ts'
+import type { RowSealer } from '../sealing/row-sealer.ts'
 import { SqlCheckpoints } from './checkpoints.ts'
 import type { ClockSource } from './clock.ts'
 import { CannotOpen, type Engine } from './engine.ts'
+import { readHead } from './head.ts'
+import { readHolds } from './holds.ts'
 import { forgetLeases, SqlJobs } from './jobs.ts'
 import { lastWritten, SqlLedger } from './ledger.ts'
 import { SqlRateLimiter } from './limits.ts'
@@ -22,6 +26,8 @@ import { openPostgres } from './postgres.ts'
 import { postgresFault } from './postgres-fault.ts'
 import { SqlPosts } from './posts.ts'
 import { SqlRows } from './rows.ts'
+import { sealOnce } from './seal-rows.ts'
+import { Seals } from './seals.ts'
 import { openSqlite, openSqliteToRead } from './sqlite.ts'
 import { sqliteFault, sqliteReadFault } from './sqlite-fault.ts'
 import { SqlStore } from './store.ts'
@@ -48,14 +54,11 @@ export interface OpenStore {
   close(): Promise<void>
 }
 
-export interface OpenOptions {
+export type OpenOptions = Opening & (ToRead | ToWrite)
+
+interface Opening {
   /** Where the URL was written; DATABASE_URL unless told otherwise. */
   readonly source?: string
-  /**
-   * To look only, also beside a Rekey that runs on the same SQLite file: nothing is migrated or
-   * locked. On PostgreSQL it is the caller's promise, kept by the rights of the database's user.
-   */
-  readonly readOnly?: boolean
   /** Hears of every refusal that is one too many for the ledger. */
   readonly onlyCounted?: (entry: EntryDraft) => void
   /** Hears of every job that was set aside because nobody can read it. */
@@ -65,20 +68,40 @@ export interface OpenOptions {
 }
 
 /**
+ * To look only, also beside a Rekey that runs on the same SQLite file: nothing is migrated or
+ * locked. On PostgreSQL it is the caller's promise, kept by the rights of the database's user.
+ */
+interface ToRead {
+  readonly readOnly: true
+  /** Without it, nobody says whether what is read was stored by Rekey. */
+  readonly sealer?: RowSealer
+}
+
+interface ToWrite {
+  readonly readOnly?: false
+  /** Whatever is stored is bound to the operator's key with it. */
+  readonly sealer: RowSealer
+  /** In place of the database's clock. */
+  readonly now?: (() => Date) | undefined
+}
+
+/**
  * Opens the store, brings its schema up to date, and holds an SQLite file against other processes.
  *
  * @param url `sqlite:PATH` or `postgres://…`
  * @throws CannotOpen with a sentence for the operator
  */
-export async function openStore(url: string, options: OpenOptions = {}): Promise<OpenStore> {
-  const engine = await (options.readOnly === true ? toRead(url) : toWrite(url)).catch((error) => {
+export async function openStore(url: string, options: OpenOptions): Promise<OpenStore> {
+  const seals = new Seals(options.sealer)
+  const opening = options.readOnly === true ? toRead(url) : toWrite(url, seals, options.now)
+  const engine = await opening.catch((error) => {
     throw asCannotOpen(error, url, options)
   })
   const stopWatching = options.outgrown && watchSchema(engine, options.outgrown)
   const writes = options.readOnly === true ? undefined : new WriteWatch(engine.db)
   return {
-    store: new SqlStore(engine, options.onlyCounted),
-    ledger: new SqlLedger(engine.db),
+    store: new SqlStore(engine, seals, options.onlyCounted),
+    ledger: new SqlLedger(engine.db, seals),
     jobs: new SqlJobs(engine.db, options.unreadable),
     posts: new SqlPosts(engine.db),
     rateLimiter: new SqlRateLimiter(engine.db),
@@ -87,7 +110,7 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
     clock: { time: () => engine.time(), lastWritten: () => lastWritten(engine.db) },
     ready: async () => {
       writes?.expectWritable()
-      await engine.db.selectFrom('head').select('seq').execute()
+      await expectSealedHead(engine, seals)
     },
     close: async () => {
       stopWatching?.()
@@ -109,11 +132,12 @@ function watchSchema(engine: Engine, outgrown: () => void): () => void {
   return () => clearInterval(timer)
 }
 
-async function toWrite(url: string): Promise<Engine> {
+async function toWrite(url: string, seals: Seals, now?: () => Date): Promise<Engine> {
   const path = sqlitePath(url)
   if (path !== undefined) {
     return await checked(await openSqlite(path), async (engine) => {
       await migrate(engine)
+      await sealOnce(engine, seals, now)
       // The file is ours alone, so whoever held a lease in it has died.
       await forgetLeases(engine.db)
     })
@@ -121,7 +145,10 @@ async function toWrite(url: string): Promise<Engine> {
   return await checked(openPostgres(url, { statementMs }), async (engine) => {
     await greet(engine)
     // On connections of its own, since a migration may take longer than any query is allowed to.
-    const patient = await checked(openPostgres(url, { statementMs: migrationMs }), migrate)
+    const patient = await checked(openPostgres(url, { statementMs: migrationMs }), async (each) => {
+      await migrate(each)
+      await sealOnce(each, seals, now)
+    })
     await patient.close()
   })
 }
@@ -157,6 +184,8 @@ function sqlitePath(url: string): string | undefined {
 /** Whatever the system, the driver or the database says, as a sentence that says where to look. */
 function asCannotOpen(error: unknown, url: string, options: OpenOptions): CannotOpen {
   if (error instanceof CannotOpen) return error
+  if (error instanceof DatabaseAltered)
+    return new CannotOpen(text.cannotOpen(options.source ?? 'DATABASE_URL', error.message))
   const path = sqlitePath(url)
   const why = path === undefined ? postgresFault(error, url) : sqliteWhy(error, path, options)
   return new CannotOpen(text.cannotOpen(options.source ?? 'DATABASE_URL', why), { cause: error })
@@ -169,4 +198,13 @@ function sqliteWhy(error: unknown, path: string, { readOnly }: OpenOptions): str
 // Whether it answers at all, before anything is asked of its tables.
 async function greet({ db }: Engine): Promise<void> {
   await db.selectNoFrom(({ lit }) => lit(1).as('one')).execute()
+}
+
+/** @throws DatabaseAltered when the head, or what holds recoveries up, is not as Rekey left it */
+async function expectSealedHead({ db }: Engine, seals: Seals): Promise<void> {
+  await db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (trx) => seals.expectHead(await readHead(trx), await readHolds(trx)))
 }

@@ -14,8 +14,8 @@ export async function findPolicyInForce(db: Kysely<Tables>): Promise<PolicyInFor
   return row && { hash: row.hash, meaning: JSON.parse(row.meaning_json) as unknown }
 }
 
-/** From this commit on, nothing is recorded under another one. */
-export async function putInForce(
+/** What a policy says, kept under its hash: the head says which is in force. */
+export async function keepPolicy(
   trx: Transaction<Tables>,
   { hash, ...meaning }: Policy,
 ): Promise<void> {
@@ -24,5 +24,4 @@ export async function putInForce(
     .values({ hash, meaning_json: JSON.stringify(meaning) })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-  await trx.updateTable('head').set({ policy: hash }).where('id', '=', 1).execute()
 }

@@ -3,7 +3,7 @@
  * the rest is JSON: no value is kept twice, so that no two can disagree.
  */
 
-import type { Insertable, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import { methods } from '../policy/method.ts'
 import type { Contact } from '../recovery/model/account.ts'
@@ -21,7 +21,9 @@ import {
 import type { ApprovalTable, RequestTable } from './tables.ts'
 
 /** What came of telling the owner is kept beside it: no version says anything of that. */
-export function requestRow(request: RecoveryRequest): Insertable<RequestTable> {
+export function requestRow(
+  request: RecoveryRequest,
+): Omit<Selectable<RequestTable>, 'seal' | 'owner_told_at' | 'owner_not_told'> {
   const { id, version, state, requestedBy, openedAt, expiresAt, ...others } = z.encode(
     requestForm,
     request,

@@ -8,13 +8,6 @@ import type { NoticeOutcome } from '../recovery/ports/store.ts'
 import { approvalRows, readRequest, requestRow } from './request-row.ts'
 import type { Tables } from './tables.ts'
 
-export function findRequest(
-  db: Kysely<Tables>,
-  id: RequestId,
-): Promise<RecoveryRequest | undefined> {
-  return readFrom(db.selectFrom('requests').where('id', '=', id))
-}
-
 export function findOpenRequest(
   db: Kysely<Tables>,
   { userPoolId, sub }: AccountRef,
@@ -81,36 +74,68 @@ export async function listReportedRequests(
 /**
  * Stores the request as it will be.
  *
+ * @param seal of all that will belong to it then
  * @returns false when it has changed since it was read, or its account has an open request already
  */
 export async function saveRequest(
   trx: Transaction<Tables>,
   request: RecoveryRequest,
+  seal: string,
 ): Promise<boolean> {
-  const stored = await (request.version === 1 ? insert(trx, request) : update(trx, request))
+  const stored = await (request.version === 1
+    ? insert(trx, request, seal)
+    : update(trx, request, seal))
   if (stored) await saveApprovals(trx, request)
   return stored
 }
 
 // Without a target, so that it covers the id and the one open request per account alike.
-async function insert(trx: Transaction<Tables>, request: RecoveryRequest): Promise<boolean> {
+async function insert(
+  trx: Transaction<Tables>,
+  request: RecoveryRequest,
+  seal: string,
+): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('requests')
-    .values(requestRow(request))
+    .values({ ...requestRow(request), seal })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
   return numInsertedOrUpdatedRows === 1n
 }
 
-async function update(trx: Transaction<Tables>, request: RecoveryRequest): Promise<boolean> {
+async function update(
+  trx: Transaction<Tables>,
+  request: RecoveryRequest,
+  seal: string,
+): Promise<boolean> {
   const { id, ...row } = requestRow(request)
   const { numUpdatedRows } = await trx
     .updateTable('requests')
-    .set(row)
+    .set({ ...row, seal })
     .where('id', '=', id)
     .where('version', '=', request.version - 1)
     .executeTakeFirst()
   return numUpdatedRows === 1n
+}
+
+/** Whatever is there: it is not what Rekey has stored. */
+export async function replaceRequest(
+  trx: Transaction<Tables>,
+  request: RecoveryRequest,
+  seal: string,
+): Promise<void> {
+  const { id, ...row } = requestRow(request)
+  await trx
+    .updateTable('requests')
+    .set({ ...row, seal })
+    .where('id', '=', id)
+    .execute()
+  await saveApprovals(trx, request)
+}
+
+/** From then on it fits nothing, even where it is a copy of what Rekey has once stored. */
+export async function spoilSeal(trx: Transaction<Tables>, id: RequestId): Promise<void> {
+  await trx.updateTable('requests').set({ seal: null }).where('id', '=', id).execute()
 }
 
 /** The last word holds. */

@@ -3,7 +3,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { EffectId, RequestId } from '../ids.ts'
 import type { Sealed } from '../sealing/password-sealer.ts'
-import type { Tables } from './tables.ts'
+import type { SecretTable, Tables } from './tables.ts'
 
 export async function findSealed(
   db: Kysely<Tables>,
@@ -27,11 +27,10 @@ export async function findSealed(
 }
 
 export async function keepSealed(trx: Transaction<Tables>, sealed: Sealed): Promise<void> {
-  const { keyId: key_id, salt, nonce, box } = sealed
-  const row = { key_id, salt, nonce, box }
+  const { effect, request_id, ...row } = secretRow(sealed)
   await trx
     .insertInto('secrets')
-    .values({ effect: sealed.effect, request_id: sealed.request, ...row })
+    .values({ effect, request_id, ...row })
     .onConflict((conflict) => conflict.column('effect').doUpdateSet(row))
     .execute()
 }
@@ -39,4 +38,8 @@ export async function keepSealed(trx: Transaction<Tables>, sealed: Sealed): Prom
 /** Deletes every secret of a request. The engine's `wipe` follows when this is committed. */
 export async function shredSealed(trx: Transaction<Tables>, request: RequestId): Promise<void> {
   await trx.deleteFrom('secrets').where('request_id', '=', request).execute()
+}
+
+export function secretRow({ effect, request, keyId, salt, nonce, box }: Sealed): SecretTable {
+  return { effect, request_id: request, key_id: keyId, salt, nonce, box }
 }

@@ -7,50 +7,55 @@ import type { EffectId, PersonId, RequestId } from '../ids.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
 import type { Change, Decision } from '../recovery/model/decision.ts'
 import type { EffectKind } from '../recovery/model/effect.ts'
-import type { CommitExtras, PauseStart, Recorded, Store } from '../recovery/ports/store.ts'
-import { commit } from './commit.ts'
-import { findEffectOf, saveEffect } from './effects.ts'
-import type { Engine } from './engine.ts'
-import { findGroups, insertGroup, saveGroup } from './groups.ts'
-import { append } from './ledger.ts'
-import { amongRefusals, giveBack, giveBackOne, takeLimits } from './limits.ts'
+import type { RecoveryRequest } from '../recovery/model/request.ts'
+import type { CommitExtras, Recorded, Stop, Store } from '../recovery/ports/store.ts'
 import {
-  beginPause,
-  endFreeze,
-  endPause,
-  findFreeze,
-  findPause,
-  isPausedOrFrozen,
-  saveFreeze,
-} from './pauses.ts'
-import { findPolicyInForce, putInForce } from './policies.ts'
-import { dropPost } from './posts.ts'
-import { findRequestView, saveRequestView } from './request-views.ts'
+  aggregateAfter,
+  lockAggregate,
+  type StoredAggregate,
+  stoppedAggregate,
+} from './aggregate.ts'
+import { commit, type Trace } from './commit.ts'
+import { newestEffect, saveEffect } from './effects.ts'
+import type { Engine } from './engine.ts'
+import { applyExtras, holdsChange } from './extras.ts'
+import { findGroups } from './groups.ts'
+import { freezing } from './holds.ts'
+import { append } from './ledger.ts'
+import { amongRefusals, giveBackOne, takeLimits } from './limits.ts'
+import { findFreeze, findPause } from './pauses.ts'
+import { findPolicyInForce } from './policies.ts'
+import { readRequest } from './request-row.ts'
+import { findRequestView } from './request-views.ts'
 import {
   findOpenRequest,
-  findRequest,
   listOpenRequests,
   listReportedRequests,
   listRequestsFor,
   listRequestsOf,
-  saveOwnerTold,
+  replaceRequest,
   saveRequest,
+  spoilSeal,
 } from './requests.ts'
+import type { Seals } from './seals.ts'
 import { findSealed, keepSealed, shredSealed } from './secrets.ts'
 import type { Tables } from './tables.ts'
 
 export class SqlStore implements Store {
   readonly #engine: Engine
+  readonly #seals: Seals
   readonly #onlyCounted: (entry: EntryDraft) => void
 
   /** @param onlyCounted hears of every refusal that is one too many for the ledger */
-  constructor(engine: Engine, onlyCounted: (entry: EntryDraft) => void = () => {}) {
+  constructor(engine: Engine, seals: Seals, onlyCounted: (entry: EntryDraft) => void = () => {}) {
     this.#engine = engine
+    this.#seals = seals
     this.#onlyCounted = onlyCounted
   }
 
-  find(id: RequestId) {
-    return findRequest(this.#engine.db, id)
+  async find(id: RequestId) {
+    const aggregate = await this.#seals.find(this.#engine.db, id)
+    return aggregate && readRequest(aggregate.stored, aggregate.approvals)
   }
 
   findOpen(account: AccountRef) {
@@ -61,8 +66,9 @@ export class SqlStore implements Store {
     return listRequestsFor(this.#engine.db, account, since)
   }
 
-  findEffect(request: RequestId, kind: EffectKind) {
-    return findEffectOf(this.#engine.db, request, kind)
+  async findEffect(request: RequestId, kind: EffectKind) {
+    const aggregate = await this.#seals.find(this.#engine.db, request)
+    return aggregate && newestEffect(aggregate.effects, kind)
   }
 
   findSecret(effect: EffectId) {
@@ -104,20 +110,22 @@ export class SqlStore implements Store {
   async record(decision: Decision, at: Date, idempotencyKey?: string): Promise<Recorded> {
     if (decision.kind === 'refused') return await this.write(decision.entry, at, idempotencyKey)
     const { change } = decision
-    const outcome = await commit(this.#engine.db, async (trx, leaves) => {
+    const outcome = await this.#commit(async (trx, leaves) => {
       if (!(await takeIdempotencyKey(trx, idempotencyKey, at))) return 'repeated'
-      if (!(await apply(trx, change))) return 'stale'
+      if (!(await apply(trx, this.#seals, change))) return 'stale'
       const usedUp = await takeLimits(trx, change.consumes ?? [], at)
       if (usedUp !== undefined) return { usedUp }
       for (const each of change.returns ?? []) await giveBackOne(trx, each)
-      leaves(await append(trx, { ...change, at }))
-      const { alarm } = change
-      if (alarm !== undefined) leaves(await append(trx, { entry: alarm, jobs: [], at }))
-      // Last, under the head's lock: whatever is not `recorded` is rolled back, the entry too.
-      const { unlessPaused, request } = change
-      return unlessPaused && (await isPausedOrFrozen(trx, request.account, at))
-        ? 'paused'
-        : 'recorded'
+      const { freeze, unlessPaused, request, alarm } = change
+      const outcome = await this.#append(trx, leaves, {
+        ...change,
+        at,
+        holds: freeze && freezing(freeze),
+        // Last, under the head's lock: then every pause that was written before is visible.
+        unlessHeld: unlessPaused && request.account,
+      })
+      if (outcome !== 'recorded' || alarm === undefined) return outcome
+      return await this.#append(trx, leaves, { entry: alarm, jobs: [], at })
     })
     if (outcome === 'recorded' && shreds(change)) await this.#engine.wipe()
     return outcome
@@ -131,18 +139,69 @@ export class SqlStore implements Store {
   ): Promise<Recorded> {
     const { jobs = [] } = extras
     const { consumes = [], isAnswer } = extras.kind === undefined ? extras : {}
-    const outcome = await commit(this.#engine.db, async (trx, leaves) => {
+    const outcome = await this.#commit(async (trx, leaves) => {
       if (!(await takeIdempotencyKey(trx, idempotencyKey, at))) return 'repeated'
       const usedUp = await takeLimits(trx, consumes, at)
       if (usedUp !== undefined) return { usedUp }
       if (!(await applyExtras(trx, extras, at))) return 'stale'
       const kept = isRefusal(entry) ? await amongRefusals(trx, entry, at) : entry
       if (kept === undefined) return 'counted'
-      leaves(await append(trx, { entry: kept, jobs, at, isAnswer }))
-      return 'recorded'
+      const adopts = extras.kind === 'adopt-policy' ? extras.policy : undefined
+      const holds = holdsChange(extras)
+      return await this.#append(trx, leaves, { entry: kept, jobs, at, isAnswer, adopts, holds })
     })
     if (outcome === 'counted') this.#onlyCounted(entry)
     return outcome
+  }
+
+  async stop(
+    id: RequestId,
+    rule: (read: RecoveryRequest | undefined) => Stop,
+    at: Date,
+  ): Promise<Recorded> {
+    const outcome = await this.#commit(async (trx, leaves) => {
+      const stored = await lockAggregate(trx, id)
+      if (stored === undefined) return 'stale'
+      const { request, entry, jobs } = rule(tryReading(stored))
+      await shredSealed(trx, id)
+      await (request === undefined
+        ? spoilSeal(trx, id)
+        : replaceRequest(trx, request, this.#seals.ofRequest(stoppedAggregate(stored, request))))
+      return await this.#append(trx, leaves, { entry, jobs, at, isAnswer: true })
+    })
+    if (outcome === 'recorded') await this.#engine.wipe()
+    return outcome
+  }
+
+  async #commit(work: Parameters<typeof commit>[1]): Promise<Recorded> {
+    let last = 0
+    const outcome = await commit(this.#engine.db, (trx, leaves) =>
+      work(trx, (trace) => {
+        last = trace.seq
+        leaves(trace)
+      }),
+    )
+    if (outcome === 'recorded') this.#seals.saw(last)
+    return outcome
+  }
+
+  async #append(
+    trx: Transaction<Tables>,
+    leaves: (trace: Trace) => void,
+    appending: Parameters<typeof append>[2],
+  ): Promise<Recorded> {
+    const trace = await append(trx, this.#seals, appending)
+    if (typeof trace === 'string') return trace
+    leaves(trace)
+    return 'recorded'
+  }
+}
+
+function tryReading({ stored, approvals }: StoredAggregate): RecoveryRequest | undefined {
+  try {
+    return readRequest(stored, approvals)
+  } catch {
+    return undefined
   }
 }
 
@@ -162,64 +221,20 @@ async function takeIdempotencyKey(
 }
 
 /** @returns false when it was made from something that has changed since */
-async function apply(trx: Transaction<Tables>, change: Change): Promise<boolean> {
-  const { request, effect, secret, freeze } = change
-  if (!(await saveRequest(trx, request))) return false
+async function apply(trx: Transaction<Tables>, seals: Seals, change: Change): Promise<boolean> {
+  const { request, effect, secret } = change
+  const before =
+    request.version === 1 ? undefined : await lockAggregate(trx, request.id, request.version - 1)
+  if (request.version > 1 && before === undefined) return false
+  // What does not fit is not replaced: a changed row is never sealed anew.
+  if (before !== undefined) seals.expectSealed(before)
+  const seal = seals.ofRequest(aggregateAfter(before, change))
+  if (!(await saveRequest(trx, request, seal))) return false
   if (effect !== undefined && !(await saveEffect(trx, effect))) return false
   if (secret !== undefined) {
     await ('keep' in secret ? keepSealed(trx, secret.keep) : shredSealed(trx, request.id))
   }
-  if (freeze !== undefined) await saveFreeze(trx, freeze)
   return true
-}
-
-/** @returns false when the pause or the freeze is not as it was read */
-async function applyExtras(
-  trx: Transaction<Tables>,
-  extras: CommitExtras,
-  at: Date,
-): Promise<boolean> {
-  switch (extras.kind) {
-    case undefined:
-      return true
-    case 'pause':
-      if (!(await isStillUsedUp(trx, extras, at))) return false
-      return beginPause(trx, extras.pause, extras.evenIfPaused)
-    case 'resume':
-      await giveBack(trx, extras.forget)
-      return endPause(trx, extras.pause)
-    case 'clear-limit':
-      await giveBack(trx, extras.forget)
-      return true
-    case 'unfreeze':
-      return endFreeze(trx, extras.freeze)
-    case 'adopt-policy':
-      await putInForce(trx, extras.policy)
-      for (const memory of extras.firstSeen ?? []) await insertGroup(trx, memory)
-      return true
-    case 'post-lost':
-      await dropPost(trx, extras.post)
-      return true
-    case 'owner-told':
-      await saveOwnerTold(trx, extras)
-      return true
-    case 'group':
-      return saveGroup(trx, extras.memory)
-    case 'view':
-      await saveRequestView(trx, extras, at)
-      return true
-    default:
-      return extras satisfies never
-  }
-}
-
-async function isStillUsedUp(
-  trx: Transaction<Tables>,
-  { ifUsedUp }: PauseStart,
-  at: Date,
-): Promise<boolean> {
-  // If there is some left, what this takes is given back with the transaction.
-  return ifUsedUp === undefined || (await takeLimits(trx, [ifUsedUp], at)) !== undefined
 }
 
 function shreds({ secret }: Change): boolean {

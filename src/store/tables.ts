@@ -38,6 +38,8 @@ export interface RequestTable {
   /** When Slack took the last message to the owner, or why it refused it. Not part of any version. */
   owner_told_at: Generated<number | null>
   owner_not_told: Generated<string | null>
+  /** What binds all that belongs to the request to the key: see aggregate.ts. */
+  seal: string | null
 }
 
 export interface ApprovalTable {
@@ -118,6 +120,8 @@ export interface HeadTable {
   place: number
   /** The hash of the policy in force; null before there was one. */
   policy: string | null
+  /** What binds the head, and whatever holds recoveries up, to the key: see head.ts. */
+  seal: string | null
 }
 
 /** What a policy said, by its hash. */

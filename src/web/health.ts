@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { DatabaseAltered } from '../recovery/ports/altered.ts'
 import { remembered } from './remembered.ts'
 import { listen, type WebServer } from './server.ts'
 import { text } from './text/text.ts'
@@ -156,8 +157,9 @@ async function storeFaultsNow(parts: HealthParts): Promise<string[]> {
       ...(isInForce ? [] : [text.unready.outdatedPolicy]),
       ...(isBehind ? [text.unready.auditBehind] : []),
     ]
-  } catch {
-    return [text.unready.noDatabase]
+  } catch (error) {
+    const isAltered = error instanceof DatabaseAltered
+    return [isAltered ? text.unready.altered : text.unready.noDatabase]
   }
 }
 

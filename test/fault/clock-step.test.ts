@@ -16,6 +16,7 @@ import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
 import { Secret } from '../../src/secret.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { minute, noon } from '../support/examples.ts'
+import { rowSealer } from '../support/row-sealer.ts'
 import { idOf, People, policy } from '../support/small-world/people.ts'
 import { SmallCognito } from '../support/small-world/small-cognito.ts'
 
@@ -29,7 +30,7 @@ let cognito: SmallCognito
 let meanwhile: () => Promise<void>
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rekey-step-'))
-  opened = await openStore(`sqlite:${join(folder, 'rekey.db')}`)
+  opened = await openStore(`sqlite:${join(folder, 'rekey.db')}`, { sealer: rowSealer })
   time = noon.getTime()
   cognito = new SmallCognito()
   meanwhile = async () => {}
@@ -56,6 +57,7 @@ function rekey(): Services & Workers {
   }
   return createServices({
     store: opened.store,
+    ledger: opened.ledger,
     rateLimiter: opened.rateLimiter,
     accounts,
     directory: new People(),

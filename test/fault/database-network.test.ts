@@ -8,9 +8,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { verify } from '../../src/audit/verify.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
+import { Seals } from '../../src/store/seals.ts'
 import { SqlStore } from '../../src/store/store.ts'
 import { later, noon } from '../support/examples.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
+import { rowSealer } from '../support/row-sealer.ts'
 import {
   approvedOf,
   entryAbout,
@@ -34,7 +36,7 @@ afterAll(() => postgres.stop())
 beforeEach(async () => {
   proxy = await startProxy(postgres.port)
   url = await postgres.freshUrl()
-  opened = await openStore(proxy.urlOf(url))
+  opened = await openStore(proxy.urlOf(url), { sealer: rowSealer })
 })
 afterEach(async () => {
   proxy.become('pass')
@@ -141,7 +143,7 @@ describe('DB-05: a network that swallows everything', () => {
 /** Rekey's own store, which loses its patience sooner. */
 async function hastyStore() {
   const engine = openPostgres(proxy.urlOf(url), { statementMs: 1_000, networkMs: 1_000 })
-  return { engine, store: new SqlStore(engine), close: () => engine.close() }
+  return { engine, store: new SqlStore(engine, new Seals(rowSealer)), close: () => engine.close() }
 }
 
 describe('DB-06: a COMMIT whose answer nobody hears', () => {
@@ -246,7 +248,7 @@ describe('DB-08: a server that takes no writes', () => {
   it('is refused at the start, in a sentence that says what to do', async () => {
     await opened.store.record(moved(somePending()), noon)
     const standby = await postgres.standby()
-    await expect(openStore(standby.urlOf(url))).rejects.toThrow(
+    await expect(openStore(standby.urlOf(url), { sealer: rowSealer })).rejects.toThrow(
       'the database is a standby, which takes no writes and may be behind: let DATABASE_URL lead to the primary',
     )
     // To look only, it will do.
@@ -255,7 +257,9 @@ describe('DB-08: a server that takes no writes', () => {
     await reader.close()
     await query(`do $$ begin execute format('alter database %I set default_transaction_read_only = on',
       current_database()); end $$`)
-    await expect(openStore(url)).rejects.toThrow('the database takes no writes')
+    await expect(openStore(url, { sealer: rowSealer })).rejects.toThrow(
+      'the database takes no writes',
+    )
   })
 
   it('is not believed when the address suddenly leads to it, until it is the primary', async () => {

@@ -20,6 +20,7 @@ import { Secret } from '../../src/secret.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { brokenInvariants } from '../support/invariants.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
+import { rowSealer } from '../support/row-sealer.ts'
 import { idOf, People, policy } from '../support/small-world/people.ts'
 import { soak } from '../support/soak.ts'
 
@@ -48,9 +49,10 @@ beforeAll(async () => {
   for (const [name, value] of Object.entries(world.environment(url))) {
     if (name.startsWith('AWS_')) process.env[name] = value
   }
-  opened = await openStore(url)
+  opened = await openStore(url, { sealer: rowSealer })
   services = createServices({
     store: opened.store,
+    ledger: opened.ledger,
     rateLimiter: opened.rateLimiter,
     accounts: new CognitoAccounts({ pools: policy.pools, now }),
     directory: new People(),

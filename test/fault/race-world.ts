@@ -101,9 +101,10 @@ export class RaceWorld {
 
   /** Whoever it is that takes their turn. @param inForce the policy that this replica has read */
   replica(turn: number, round: Round, through: Through, inForce = policy): Replica {
-    const { store, rateLimiter } = this.store(turn)
+    const { store, ledger, rateLimiter } = this.store(turn)
     return createServices({
       store: through(store, 'store'),
+      ledger,
       rateLimiter: through(rateLimiter, 'rateLimiter'),
       accounts: through(round.accounts, 'accounts'),
       directory: through(round.directory, 'directory'),

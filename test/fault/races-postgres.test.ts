@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { type Postgres, patient, startPostgres } from '../support/postgres.ts'
+import { rowSealer } from '../support/row-sealer.ts'
 import { soak } from '../support/soak.ts'
 import type { Through } from './race-world.ts'
 import { racesOn, type Track } from './races.ts'
@@ -18,7 +19,8 @@ function asItComes(): Track {
       postgres = await startPostgres()
       const url = patient(await postgres.freshUrl())
       const stores: OpenStore[] = []
-      for (let replica = 0; replica < 2; replica += 1) stores.push(await openStore(url))
+      for (let replica = 0; replica < 2; replica += 1)
+        stores.push(await openStore(url, { sealer: rowSealer }))
       return stores
     },
     rounds: async (count, run) => {

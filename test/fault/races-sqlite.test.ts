@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { openStore } from '../../src/store/open.ts'
+import { rowSealer } from '../support/row-sealer.ts'
 import { soak } from '../support/soak.ts'
 import type { Through } from './race-world.ts'
 import { racesOn, type Track } from './races.ts'
@@ -17,7 +18,9 @@ function inEveryOrder(): Track {
   const folder = mkdtempSync(join(home(), 'rekey-races-'))
   return {
     engine: 'SQLite',
-    open: async () => [await openStore(`sqlite:${join(folder, 'rekey.db')}`)],
+    open: async () => [
+      await openStore(`sqlite:${join(folder, 'rekey.db')}`, { sealer: rowSealer }),
+    ],
     rounds: (count, run) => {
       const parts = fc.array(fc.nat(100), { minLength: 5, maxLength: 5 })
       const property = fc.asyncProperty(fc.scheduler(), parts, async (scheduler, percents) => {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { PersonId } from '../../src/ids.ts'
 import { PolicyOutdated } from '../../src/recovery/ports/store.ts'
 import { openStore } from '../../src/store/open.ts'
+import { rowSealer } from '../support/row-sealer.ts'
 import { ada, grace, mary, policyWith, RaceWorld, type Replica, type Round } from './race-world.ts'
 
 let folder: string
@@ -19,7 +20,9 @@ let newer: Replica
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rekey-policies-'))
-  world = new RaceWorld([await openStore(`sqlite:${join(folder, 'rekey.db')}`)])
+  world = new RaceWorld([
+    await openStore(`sqlite:${join(folder, 'rekey.db')}`, { sealer: rowSealer }),
+  ])
   round = world.round()
   old = round.calm
   newer = world.replica(1, round, (port) => port, policyWith('requestExpiresAfter: 20m'))

@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { startWorld } from '../../sandbox/world/world.ts'
 import { openStore } from '../../src/store/open.ts'
+import { rowSealer } from '../support/row-sealer.ts'
 
 const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
 
@@ -16,7 +17,7 @@ it('DB-09: ends at once, says why and what to do, and leaves the first alone', a
   const folder = mkdtempSync(join(tmpdir(), 'rekey-second-'))
   const world = await startWorld()
   const database = `sqlite:${join(folder, 'rekey.db')}`
-  const first = await openStore(database)
+  const first = await openStore(database, { sealer: rowSealer })
   const second = spawn(process.execPath, [main], {
     env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...world.environment(database) },
     cwd: folder,

@@ -125,9 +125,23 @@ export const guards: readonly Guard[] = [
   {
     name: 'the entry in the same transaction: nothing moves without it',
     file: 'src/store/store.ts',
-    line: 'await append(trx, { ...change, at })',
-    without: 'await append(trx, { ...change, at }).catch(() => undefined)',
+    line: 'await append(trx, this.#seals, appending)',
+    without: "await append(trx, this.#seals, appending).catch(() => 'recorded' as const)",
     test: ['contract/store/sqlite.test.ts', 'CR-25 is not kept when its entry cannot be'],
+  },
+  {
+    name: 'F2 the seal of a request, looked at before it is replaced',
+    file: 'src/store/store.ts',
+    line: 'if (before !== undefined) seals.expectSealed(before)',
+    without: '',
+    test: ['contract/store/sqlite.test.ts', 'is neither believed nor replaced'],
+  },
+  {
+    name: 'F2 the seal of the head, looked at before an entry',
+    file: 'src/store/ledger.ts',
+    line: 'seals.expectHead(head, before)',
+    without: '',
+    test: ['contract/store/sqlite.test.ts', 'takes nothing more'],
   },
   {
     name: 'the gate: a claim that is too old calls nothing',
@@ -215,9 +229,9 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'the pause and the freezes, looked at in the commit',
-    file: 'src/store/store.ts',
-    line: 'return unlessPaused && (await isPausedOrFrozen(trx, request.account, at))',
-    without: 'return unlessPaused && !(await isPausedOrFrozen(trx, request.account, at))',
+    file: 'src/store/ledger.ts',
+    line: 'if (unlessHeld !== undefined && isPausedOrFrozen(before, unlessHeld, at))',
+    without: 'if (unlessHeld !== undefined && !isPausedOrFrozen(before, unlessHeld, at))',
     test: ['contract/store/sqlite.test.ts', 'that is not for a pause'],
   },
   {
@@ -624,9 +638,9 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'the freezes, looked at in the commit',
-    file: 'src/store/pauses.ts',
-    line: 'return (await findFreeze(trx, account, at)) !== undefined',
-    without: 'return false',
+    file: 'src/store/holds.ts',
+    line: '(each) => isSame(each, { user_pool_id: userPoolId, sub }) && each.until > at.getTime(),',
+    without: '() => false,',
     test: ['contract/store/sqlite.test.ts', 'that is not for a freeze is held'],
   },
   {

@@ -48,19 +48,12 @@ function onlyRequest(): string {
 }
 
 describe('F2 whoever may write to the database', () => {
-  it('F2 approves by rows alone: verify ends with 1, and names the request', async () => {
+  it('F2 approves by rows alone: nothing is done by them, and the ledger and the tables agree again', async () => {
     await ask(story, story.sam, 'jane@example.com')
     const id = onlyRequest()
     story.tampered()
     write("insert into approvals values (?, 'U0MIA', ?)", id, story.slack.workspace.now().getTime())
     write("update requests set state = 'approved', version = version + 1 where id = ?", id)
-    const untouched = await verified()
-    expect(untouched.said).toMatch(
-      new RegExp(
-        `BROKEN in the tables: the row of ${id} has the state approved, and the ledger pending`,
-      ),
-    )
-    expect(untouched).toMatchObject({ status: 1 })
     write('update head set place = place + 1')
     write(
       `insert into jobs (id, kind, task_json, lane, place, created_at, not_before)
@@ -74,9 +67,9 @@ describe('F2 whoever may write to the database', () => {
     await expect
       .poll(() => write("select done_at from jobs where id = 'JOB-FORGED' and lease_until = 0"))
       .toBeTruthy()
-    const { status, said } = await verified()
-    expect(said).toMatch(new RegExp(`^BROKEN .*${id}`))
-    expect(status).toBe(1)
+    // Rekey has stopped it: what is stored is as the ledger says again.
+    expect(await verified()).toMatchObject({ status: 0 })
+    expect(story.cognito.calls.some(({ operation }) => operation.includes('Reset'))).toBe(false)
   })
 
   it('F2 takes a request, and its password, for their own: verify ends with 1', async () => {
@@ -98,7 +91,7 @@ describe('F2 whoever may write to the database', () => {
     const offer = '[Show the password once]'
     const list = await messageSaying(story, suki, '#general', offer)
     await suki.press('Show the password once', { in: list })
-    await windowSays(story, suki, /password/)
+    await windowSays(story, suki, /changed in the database/)
     await auditCaughtUp(story)
     const { status, said } = await verified()
     expect(said).toMatch(new RegExp(`^BROKEN .*${id}`))

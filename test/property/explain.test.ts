@@ -34,6 +34,7 @@ import {
   pending,
   policyFrom,
 } from '../support/examples.ts'
+import { rowSealer } from '../support/row-sealer.ts'
 import { soak } from '../support/soak.ts'
 import { moved as aMove, entryAbout } from '../support/store/things.ts'
 
@@ -186,7 +187,7 @@ type World = typeof worlds extends fc.Arbitrary<infer Each> ? Each : never
 let opened: OpenStore
 const folder = mkdtempSync(join(tmpdir(), 'rekey-explain-'))
 beforeAll(async () => {
-  opened = await openStore(`sqlite:${join(folder, 'rekey.db')}`)
+  opened = await openStore(`sqlite:${join(folder, 'rekey.db')}`, { sealer: rowSealer })
 })
 afterAll(async () => {
   await opened.close()
@@ -215,8 +216,8 @@ async function compare(world: World): Promise<number> {
   await remember(world)
   const accounts = accountsWith(asked)
   const directory = directoryOf(world)
-  const { store, rateLimiter } = opened
-  const context = new Context({ store, directory, policy: () => policy, now: () => noon })
+  const { store, ledger, rateLimiter } = opened
+  const context = new Context({ store, ledger, directory, policy: () => policy, now: () => noon })
   const requests = new RequestService(context, {
     accounts,
     rateLimiter,

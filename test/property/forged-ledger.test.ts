@@ -16,6 +16,7 @@ import { type PersonId, personId } from '../../src/ids.ts'
 import { ledgerRow } from '../../src/store/ledger-row.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { load } from '../support/kept-database.ts'
+import { rowSealer } from '../support/row-sealer.ts'
 import { soak } from '../support/soak.ts'
 import { rechained } from '../support/told.ts'
 
@@ -27,7 +28,7 @@ let honest: readonly Entry[]
 beforeAll(async () => {
   // Requests in every state, and every type of entry.
   await load('0.1', url)
-  await openStore(url).then((each) => each.close())
+  await openStore(url, { sealer: rowSealer }).then((each) => each.close())
   opened = await openStore(url, { readOnly: true })
   honest = (await Array.fromAsync(opened.ledger.entries())).map(({ entry }) => entry)
   database = new DatabaseSync(join(folder, 'rekey.db'))

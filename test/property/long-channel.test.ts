@@ -12,6 +12,7 @@ import { wholeChannel } from '../../src/slack/auditor/posted-heads.ts'
 import { messageKey } from '../../src/slack/outbound/message-keys.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { policy } from '../support/examples.ts'
+import { rowSealer } from '../support/row-sealer.ts'
 import { entryAbout, somePending } from '../support/store/things.ts'
 
 // One page of the channel's history holds a hundred.
@@ -24,7 +25,7 @@ let opened: OpenStore
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rekey-channel-'))
   world = await startWorld()
-  opened = await openStore(`sqlite:${join(folder, 'rekey.db')}`)
+  opened = await openStore(`sqlite:${join(folder, 'rekey.db')}`, { sealer: rowSealer })
 })
 afterEach(async () => {
   await opened.close()

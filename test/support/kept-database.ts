@@ -27,6 +27,7 @@ import type {
   RecoveryRequest,
 } from '../../src/recovery/model/request.ts'
 import type { Store } from '../../src/recovery/ports/store.ts'
+import { sealedFor } from '../../src/recovery/rules/password.ts'
 import { startRekey } from '../../src/rekey.ts'
 import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
 import { Secret } from '../../src/secret.ts'
@@ -179,7 +180,11 @@ async function readingsOf(store: Store, { id }: RecoveryRequest) {
 async function passwordOf(store: Store, { id }: Effect, secretKey: string) {
   const sealed = await store.findSecret(id)
   if (sealed === undefined) return []
-  const password = new PasswordSealer(new Secret(secretKey)).open(sealed).reveal()
+  const request = await store.find(sealed.request)
+  if (request === undefined) return []
+  const password = new PasswordSealer(new Secret(secretKey))
+    .open(sealed, sealedFor(request))
+    .reveal()
   return [{ request: sealed.request, effect: sealed.effect, password }]
 }
 

@@ -18,6 +18,7 @@ import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
 import { Secret } from '../../src/secret.ts'
 import { openStore } from '../../src/store/open.ts'
 import { openWire } from './cognito/wire.ts'
+import { rowSealer } from './row-sealer.ts'
 import { idOf, People, policy } from './small-world/people.ts'
 
 const pools = policy.pools.map((pool) => ({ ...pool, client: { id: webClient.id } }))
@@ -47,9 +48,10 @@ export async function beginWireWorld(): Promise<WireWorld> {
   const secret = new Secret(Buffer.alloc(32, 7).toString('base64'))
   const wire = await openWire({ now, pools, addressKey: secret })
   const folder = mkdtempSync(join(tmpdir(), 'rekey-wire-'))
-  const opened = await openStore(`sqlite:${join(folder, 'rekey.db')}`)
+  const opened = await openStore(`sqlite:${join(folder, 'rekey.db')}`, { sealer: rowSealer })
   const services = createServices({
     store: opened.store,
+    ledger: opened.ledger,
     rateLimiter: opened.rateLimiter,
     accounts: wire.accounts,
     directory: new People(),

@@ -15,7 +15,26 @@ import {
 } from './keys.ts'
 import { accountStatus, limitName, method } from './words.ts'
 
+const altered = {
+  named: text('The request.'),
+  differs: texts(
+    'What is not as Rekey has stored it, or not as the ledger says: `seal` where the row was changed by somebody without the key, else what is different in it.',
+  ),
+  answer: z
+    .enum(['done', 'refused', 'not-applied', 'unknown'])
+    .describe('What Cognito answered to the call that was under way, where one was.')
+    .exactOptional(),
+}
+
 export const requestEntries = {
+  'request.altered': entry(
+    'What is stored of a request was changed by somebody else than Rekey: nothing is done by what it says.',
+    keys(altered),
+  ),
+  'request.stopped': entry(
+    'What is stored of a request was changed by somebody else than Rekey, and the request was stopped.',
+    keys(altered),
+  ),
   'request.opened': entry(
     'Somebody asks to have an account recovered.',
     keys({

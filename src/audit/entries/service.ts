@@ -32,6 +32,10 @@ export const serviceEntries = {
       ...firstSeen,
     }),
   ),
+  'rekey.sealed': entry(
+    'What was stored before was bound to REKEY_SECRET_KEY. Expected once, after the upgrade to the first version that does so.',
+    keys({ requests: count('How many requests there were.') }),
+  ),
   'policy.changed': entry(
     'Another policy is in force from here on; the entry’s `policy` is the new one.',
     keys({

@@ -137,6 +137,7 @@ export const refusal = z
     'paused',
     'password-shown',
     'password-gone',
+    'record-altered',
   ])
   .meta({ id: 'refusal', title: 'Refusals', description: 'why somebody was refused something' })
 

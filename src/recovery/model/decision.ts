@@ -122,6 +122,7 @@ export const refusals = [
   'paused',
   'password-shown',
   'password-gone',
+  'record-altered',
 ] as const
 
 export type Refusal = (typeof refusals)[number]

@@ -100,6 +100,7 @@ export type OwnFailure =
   | 'MethodClosed'
   | 'OwnerReported'
   | 'PoolNotInPolicy'
+  | 'RecordAltered'
   | 'ReportedByPerson'
   | 'RequesterLeft'
   | 'RequestersAccount'

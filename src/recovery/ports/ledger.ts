@@ -1,10 +1,17 @@
 import type { SignedCheckpoint } from '../../audit/checkpoint-signer.ts'
-import type { ChainedEntry } from '../../audit/entry.ts'
+import type { ChainedEntry, Entry } from '../../audit/entry.ts'
+import type { RequestId } from '../../ids.ts'
 
 /** The ledger, for those who read it. */
 export interface Ledger {
   head(): Promise<{ readonly seq: number; readonly hash: string }>
   entry(seq: number): Promise<ChainedEntry | undefined>
+  /**
+   * What the ledger says of a request, from its opening on, or of whatever passes for one. Each entry is
+   * checked against the next, and the last against the head that is bound to the key.
+   * @throws DatabaseAltered where one does not fit
+   */
+  entriesOf(request: RequestId): Promise<readonly Entry[]>
   /** Every entry from `fromSeq` on, in order, read in pages. */
   entries(fromSeq?: number): AsyncIterable<ChainedEntry>
 }

@@ -8,7 +8,7 @@ import type { Effect, EffectKind } from '../model/effect.ts'
 import type { GroupMemories, GroupMemory } from '../model/group.ts'
 import type { JobDraft } from '../model/job.ts'
 import type { Freeze, Pause } from '../model/pause.ts'
-import type { OwnerTold, RecoveryRequest } from '../model/request.ts'
+import type { Failed, OwnerTold, RecoveryRequest } from '../model/request.ts'
 import type { KeptPost } from './posts.ts'
 
 /**
@@ -120,6 +120,14 @@ interface WithJobs {
   readonly jobs?: readonly JobDraft[]
 }
 
+/** The end of a request that somebody else has changed. */
+export interface Stop {
+  readonly entry: EntryDraft
+  /** As it is stored from now on, and bound to the key again; without one, its row is good for nothing any more. */
+  readonly request?: Failed
+  readonly jobs: readonly JobDraft[]
+}
+
 export interface PolicyInForce {
   readonly hash: string
   /** What it said, as plain data. */
@@ -148,6 +156,15 @@ export interface Store {
     at: Date,
     idempotencyKey?: string,
     extras?: CommitExtras,
+  ): Promise<Recorded>
+  /**
+   * Puts an end to a request that somebody else has changed.
+   * @param rule is told what is in its row now, if that can be read at all
+   */
+  stop(
+    request: RequestId,
+    rule: (read: RecoveryRequest | undefined) => Stop,
+    at: Date,
   ): Promise<Recorded>
   /** The pause that holds now, if there is one. */
   findPause(): Promise<Pause | undefined>

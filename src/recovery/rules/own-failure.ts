@@ -6,6 +6,9 @@ import type { Failure, OwnFailure } from '../model/effect.ts'
 /** The name of a failure that is one by somebody's word alone. */
 export const saidByPerson: OwnFailure = 'ReportedByPerson'
 
+/** The name of a failure by which a request was stopped that somebody else had changed. */
+export const recordAltered: OwnFailure = 'RecordAltered'
+
 /** It is named like the exceptions of Cognito. */
 export function localFailure(name: OwnFailure): Failure {
   return { kind: kinds[name] ?? 'account-state', name }

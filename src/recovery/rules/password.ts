@@ -1,6 +1,7 @@
 /** The one showing of a temporary password, and its end. */
 
 import { mayRequest } from '../../policy/who.ts'
+import type { SealedFor } from '../../sealing/password-sealer.ts'
 import type { Decision, Moved } from '../model/decision.ts'
 import {
   advance,
@@ -32,6 +33,11 @@ export interface RevealFacts {
   /** The window in which it will be shown. */
   readonly view: string
   readonly pauseState: PauseState
+}
+
+/** Whose password it is, and who may see it. */
+export function sealedFor({ requestedBy, account }: RecoveryRequest): SealedFor {
+  return { requester: requestedBy, userPoolId: account.userPoolId, sub: account.sub }
 }
 
 /**

@@ -16,7 +16,7 @@ import type {
   RecoveryRequest,
 } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
-import { failureData, saidByPerson } from './own-failure.ts'
+import { failureData, recordAltered, saidByPerson } from './own-failure.ts'
 
 /**
  * Records how the call ended, in terms of whether it changed anything: done, failed for good, or to be
@@ -195,8 +195,9 @@ export function failed(
  * Whether something may have come of a request that has failed all the same: only what was to be sent
  * again has failed for certain, or nobody but a person says that nothing came of it.
  */
-export function mayHaveLanded({ failure, sentBefore }: Failed): boolean {
-  return sentBefore === true || failure.name === saidByPerson
+export function mayHaveLanded({ failure, sentBefore, effect }: Failed): boolean {
+  const wasStopped = failure.name === recordAltered && effect !== undefined
+  return sentBefore === true || failure.name === saidByPerson || wasStopped
 }
 
 /** What is known of a try that has not settled anything. */

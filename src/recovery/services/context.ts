@@ -11,13 +11,16 @@ import type { PauseState } from '../model/pause.ts'
 import type { RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Directory, Person } from '../ports/directory.ts'
+import type { Ledger } from '../ports/ledger.ts'
 import type { Store } from '../ports/store.ts'
 import { withGroupsSince } from '../rules/groups.ts'
 import { type Participants, participantsOf } from '../rules/rights.ts'
 import { GroupWatch } from './group-watch.ts'
+import { RecordGuard } from './record-guard.ts'
 
 export interface ContextDeps {
   readonly store: Store
+  readonly ledger: Pick<Ledger, 'entriesOf'>
   readonly directory: Directory
   readonly policy: () => Policy
   readonly now: () => Date
@@ -31,6 +34,7 @@ export class Context {
   readonly directory: Directory
   readonly groupWatch: GroupWatch
   readonly now: () => Date
+  readonly guard: RecordGuard
   /** The policy in force at this moment: it can change while Rekey runs. */
   readonly policy: () => Policy
 
@@ -40,6 +44,7 @@ export class Context {
     this.groupWatch = new GroupWatch(deps)
     this.now = deps.now
     this.policy = deps.policy
+    this.guard = new RecordGuard({ ...deps, terms: () => this.terms() })
   }
 
   /** What a decision is made under, read at this moment: once for each decision, after its facts. */

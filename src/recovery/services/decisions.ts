@@ -11,7 +11,7 @@ import { cannotDecide, refuseDecider, whyNotApprover } from '../rules/rights.ts'
 import { withdraw } from '../rules/withdraw.ts'
 import type { Context } from './context.ts'
 import type { Repeated } from './record-decision.ts'
-import { answerWish, refuseUnknown, type SeenWish, type Wish } from './wish.ts'
+import { answerWish, refuseAltered, refuseUnknown, type SeenWish, type Wish } from './wish.ts'
 
 /** What a list of requests came to, with the pause that holds for all of them. */
 export type Listing =
@@ -65,7 +65,10 @@ export class DecisionService {
     attempt,
   }: ConsideredForm): Promise<Consideration> {
     const { store } = this.#context
-    const request = await store.find(id)
+    const request = await store
+      .find(id)
+      .catch((error: unknown) => refuseAltered(this.#context, { by, attempt }, error))
+    if (request !== undefined && 'kind' in request) return request
     if (request === undefined) {
       await refuseUnknown(this.#context, { request: id, by }, attempt)
       return { kind: 'unknown' }

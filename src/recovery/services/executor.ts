@@ -15,6 +15,7 @@ import { lastObjection } from '../rules/last-look.ts'
 import { betweenLooksMs, lookForMs, observe, unchanged, undecided } from '../rules/observe.ts'
 import { deadlineOf } from '../rules/obstacle.ts'
 import { localFailure } from '../rules/own-failure.ts'
+import { sealedFor } from '../rules/password.ts'
 import { behind, pauseByItself } from '../rules/pause.ts'
 import { duplicate, failed, settle } from '../rules/settle.ts'
 import type { Context } from './context.ts'
@@ -63,6 +64,7 @@ export class Executor {
     if (held !== undefined) return held
     if (this.#steps.isPoolGone(request)) return this.#fail(request, 'PoolNotInPolicy')
     if (await this.#context.isFrozen(request.account)) return this.#fail(request, 'AccountFrozen')
+    await this.#context.guard.expectRecorded(request)
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
     if (inspection.kind === 'failed') return this.#unseenBefore(request, inspection.failure.name)
     if (inspection.kind === 'gone') return this.#fail(request, 'AccountGone')
@@ -71,8 +73,8 @@ export class Executor {
     const participants = await this.#context.participants(request)
     const sealed = makesPassword(request.method)
       ? this.#sealer.seal(
-          request.id,
-          effectId,
+          { request: request.id, effect: effectId },
+          sealedFor(request),
           await this.#accounts.newPassword(request.account.pool),
         )
       : undefined
@@ -113,6 +115,7 @@ export class Executor {
     if (resting && this.#context.now() < effect.leaseUntil) {
       return this.#steps.comeBackAt(effect.leaseUntil, 'a call may be under way')
     }
+    if (effect.state === 'not-applied') await this.#context.guard.expectRecorded(request, effect)
     const inspection = await this.#accounts.inspect(request.account.pool, request.account.sub)
     if (inspection.kind === 'failed') return this.#unseen(request, effect, inspection.failure.name)
     if (inspection.kind === 'gone') return this.#fail(request, 'AccountGone', effect)
@@ -178,9 +181,11 @@ export class Executor {
    * owner may have reported it. Only where somebody else has taken the call over, they settle it.
    */
   async #settle(effect: Effect, answer: Answer): Promise<Progress> {
-    const decision = await this.#steps.conclude(effect, (current, terms) =>
-      current.state === 'executing' ? settle(current, effect, answer, terms) : undefined,
-    )
+    const decision = await this.#steps
+      .conclude(effect, (current, terms) =>
+        current.state === 'executing' ? settle(current, effect, answer, terms) : undefined,
+      )
+      .catch((error: unknown) => this.#steps.stopAltered(error, answer))
     if (decision?.kind === 'moved') {
       // Throttling asks for patience. An unclear outcome is looked at soon.
       const waitMs = answer.kind === 'not-applied' ? backOffMs(effect) : soonMs
@@ -221,7 +226,7 @@ export class Executor {
     if (!makesPassword(request.method)) return undefined
     const sealed = await this.#context.store.findSecret(request.effect)
     if (sealed === undefined) throw new Error(`request ${request.id} has no sealed password to set`)
-    return this.#sealer.open(sealed)
+    return this.#sealer.open(sealed, sealedFor(request))
   }
 
   /** Comes back after that long to what is not settled yet. */

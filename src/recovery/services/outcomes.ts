@@ -6,7 +6,7 @@ import type { Decision, Refused } from '../model/decision.ts'
 import type { Effect } from '../model/effect.ts'
 import type { Executed, Executing, Failed, RecoveryRequest } from '../model/request.ts'
 import type { Accounts } from '../ports/accounts.ts'
-import { release, reveal, revealed } from '../rules/password.ts'
+import { release, reveal, revealed, sealedFor } from '../rules/password.ts'
 import { resolve, sendAgain, type Verdict } from '../rules/resolve.ts'
 import type { Participants } from '../rules/rights.ts'
 import { type Context, stranger } from './context.ts'
@@ -82,7 +82,11 @@ export class OutcomeService {
   async reveal(wish: Revealing): Promise<Showing | Refused | Repeated> {
     const decision = await answerWish(this.#context, wish, {
       attempt: 'reveal',
-      lookUp: ({ account }) => this.#context.pauseState(account),
+      lookUp: async (request) => {
+        if ('password' in request && request.password === 'sealed')
+          await this.#context.guard.expectRecorded(request)
+        return this.#context.pauseState(request.account)
+      },
       rule: ({ request, by, terms }, pauseState) =>
         reveal(request, by, { view: wish.view, pauseState }, terms),
     })
@@ -93,7 +97,7 @@ export class OutcomeService {
       throw new Error(`request ${request.id} has no sealed password to show`)
     return {
       kind: 'showing',
-      password: this.#sealer.open(sealed),
+      password: this.#sealer.open(sealed, sealedFor(request)),
       request,
       shown: () => this.#endShowing(wish, revealed),
       notShown: () => this.#endShowing(wish, release),

@@ -12,6 +12,7 @@ import type { GroupWatch } from './group-watch.ts'
 import { Journal } from './journal.ts'
 import { OutcomeService } from './outcomes.ts'
 import { ProtectionService } from './protection.ts'
+import type { RecordGuard } from './record-guard.ts'
 import { RequestService } from './requests.ts'
 import { SessionRevoker } from './session-revoker.ts'
 import { WaitingWorker } from './waiting-worker.ts'
@@ -34,6 +35,8 @@ export interface Workers {
   readonly followUpWorker: FollowUpWorker
   readonly waitingWorker: WaitingWorker
   readonly groupWatch: GroupWatch
+  /** What stops a request that somebody else has changed. */
+  readonly guard: RecordGuard
 }
 
 export interface ServicesDeps extends ContextDeps, ExecutorDeps {
@@ -59,5 +62,6 @@ export function createServices(deps: ServicesDeps): Services & Workers {
     followUpWorker: new FollowUpWorker(context, accounts),
     waitingWorker: new WaitingWorker(context),
     groupWatch: context.groupWatch,
+    guard: context.guard,
   }
 }

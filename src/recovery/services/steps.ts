@@ -8,10 +8,11 @@ import { newId, type RequestId } from '../../ids.ts'
 import { findPool } from '../../policy/who.ts'
 import type { Moved } from '../model/decision.ts'
 import { after } from '../model/drafts.ts'
-import type { AccountSnapshot, Effect, EffectKind } from '../model/effect.ts'
+import type { AccountSnapshot, Answer, Effect, EffectKind } from '../model/effect.ts'
 import type { Progress } from '../model/job.ts'
 import { type Done, isDone, type RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
+import { RecordAltered } from '../ports/altered.ts'
 import { intend, type Repeatable } from '../rules/repeatable.ts'
 import type { Context } from './context.ts'
 import { decideWith, type Limited, type Repeated } from './record-decision.ts'
@@ -95,6 +96,15 @@ export class Steps {
         return moved && { ...moved, change: { ...moved.change, isAnswer: true as const } }
       },
     })
+  }
+
+  /**
+   * Stops what somebody else has changed while Cognito was asked: its answer is written down all the same.
+   * @throws whatever else it was
+   */
+  async stopAltered(error: unknown, { kind }: Answer): Promise<undefined> {
+    if (!(error instanceof RecordAltered)) throw error
+    await this.#context.guard.stop(error, kind)
   }
 
   /** Not yet: the job comes back at that time. */

@@ -5,6 +5,7 @@ import type { Decision, Refused } from '../model/decision.ts'
 import { type Attempt, entryWithout, person, refuseForNow } from '../model/drafts.ts'
 import type { RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
+import { RecordAltered } from '../ports/altered.ts'
 import type { Person } from '../ports/directory.ts'
 import type { Context } from './context.ts'
 import { decideWith, type Repeated } from './record-decision.ts'
@@ -52,7 +53,7 @@ export async function answerWish<Made extends Decision, Facts>(
     idempotencyKey,
     lookUp: async (request) => ({ by: await context.person(by), facts: await lookUp(request) }),
     rule: (request, terms, known) => rule({ request, by: known.by, terms }, known.facts),
-  })
+  }).catch((error: unknown) => refuseAltered(context, { by, attempt }, error))
   if (decision === undefined) return refuseUnknown(context, { request: id, by }, attempt)
   if (decision.kind !== 'limited') return decision
   const refused = refuseForNow(
@@ -62,6 +63,24 @@ export async function answerWish<Made extends Decision, Facts>(
   )
   await context.store.record(refused, context.now())
   return refused
+}
+
+/**
+ * Stops what somebody else has changed, says no to whoever wanted something of it, and records both.
+ * @throws whatever else it was
+ */
+export async function refuseAltered(
+  { guard, store, policy, now }: Context,
+  { by, attempt }: { readonly by: PersonId; readonly attempt: Attempt },
+  error: unknown,
+): Promise<Refused> {
+  if (!(error instanceof RecordAltered)) throw error
+  await guard.stop(error)
+  const why = 'record-altered'
+  const content = { type: 'decision.refused', attempt, why, named: error.request } as const
+  const entry = entryWithout(person(by), policy(), content)
+  await store.write(entry, now())
+  return { kind: 'refused', why, entry }
 }
 
 /** Says no to whoever names a request that there is not, and records it. */

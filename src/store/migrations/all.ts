@@ -11,6 +11,7 @@ import { ownerTold } from './0007-owner-told.ts'
 import { appendOnly } from './0008-append-only.ts'
 import { standardNames } from './0009-standard-names.ts'
 import { groupMembers } from './0010-group-members.ts'
+import { seals } from './0011-seals.ts'
 
 export type Migration = (
   db: QueryExecutorProvider,
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   appendOnly,
   standardNames,
   groupMembers,
+  seals,
 ]

@@ -84,8 +84,21 @@ const sqlite = {
     `the database at ${path} cannot be opened (${code}). Look at the disk, and at who owns the file`,
 }
 
+const altered = {
+  head: 'somebody else has changed the database: the end of the ledger, the pause or a freeze is not as Rekey left it. Nothing is recorded. Run `npm run audit -- verify`, then restore a backup',
+  putBack: (seen: number, found: number) =>
+    `the ledger was put back under a running Rekey: entry ${seen} was there, and now it ends at ${found}. Nothing is recorded. Run \`npm run audit -- verify\`, then restart Rekey once you know why`,
+  unsealed:
+    'the database was bound to REKEY_SECRET_KEY once, and now it is not: somebody has taken the seals away. Restore a backup',
+  otherKey:
+    'the database was sealed with another REKEY_SECRET_KEY. Name that one in REKEY_SECRET_KEYS_OLD',
+  entry: (seq: number) =>
+    `entry ${seq} of the ledger is not as Rekey wrote it. Run \`npm run audit -- verify\`, then restore a backup`,
+}
+
 export const en = {
   postgres,
+  altered,
   sqlite,
   /** @param source where the address was written */
   cannotOpen: (source: string, why: string) => `${source}: ${why}`,

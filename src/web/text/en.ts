@@ -23,6 +23,8 @@ export const en = {
       `AWS cannot be called: ${operation} (${error}); ${why}`,
     outdatedPolicy: 'another Rekey has put a newer policy in force: nothing is decided here',
     auditBehind: 'the audit channel is behind: nothing new is carried out until it has caught up',
+    altered:
+      'somebody else has changed the database: nothing is recorded. Run `npm run audit -- verify`, then restore a backup',
     noDatabase: 'the database takes nothing: it does not answer, is full, or can only be read',
   },
 }

@@ -17,12 +17,13 @@ import { CannotOpen } from '../../../src/store/engine.ts'
 import { type OpenOptions, openStore } from '../../../src/store/open.ts'
 import { sqliteFault } from '../../../src/store/sqlite-fault.ts'
 import { type Postgres, startPostgres } from '../../support/postgres.ts'
+import { rowSealer } from '../../support/row-sealer.ts'
 import { startProxy } from '../../support/tcp-proxy.ts'
 
 const localhost = join(import.meta.dirname, '..', '..', 'fixtures', 'localhost')
 
 /** Why it does not open, in words that give no password away. */
-async function whyNot(url: string, options: OpenOptions = {}): Promise<string> {
+async function whyNot(url: string, options: OpenOptions = { sealer: rowSealer }): Promise<string> {
   const fault = await openStore(url, options).then(
     () => undefined,
     (error: unknown) => error,
@@ -68,7 +69,7 @@ describe('a PostgreSQL that cannot be used', () => {
     expect(await whyNot('postgres://rekey:hunter2@127.0.0.1:1/rekey')).toBe(
       'CannotOpen: DATABASE_URL: nothing listens at 127.0.0.1:1 (ECONNREFUSED). Start PostgreSQL there, or write its host and port',
     )
-    const read = { readOnly: true, source: '--database' }
+    const read: OpenOptions = { readOnly: true, source: '--database' }
     expect(await whyNot('postgres://rekey:hunter2@127.0.0.1:1/rekey', read)).toContain(
       'CannotOpen: --database: nothing listens at 127.0.0.1:1',
     )
@@ -126,7 +127,7 @@ describe('a PostgreSQL that cannot be used', () => {
   })
 
   it('says so: rights to read that are missing are no old schema', async () => {
-    await (await openStore(url)).close()
+    await (await openStore(url, { sealer: rowSealer })).close()
     expect(await whyNot(as('poor'), { readOnly: true })).toContain(
       'poor may not make or use the tables (42501)',
     )
@@ -156,7 +157,7 @@ describe('a PostgreSQL that cannot be used', () => {
       'certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT). Add sslrootcert=PATH',
     )
     const trusted = `${secure}&sslrootcert=${join(localhost, 'certificate.pem')}`
-    await (await openStore(trusted)).close()
+    await (await openStore(trusted, { sealer: rowSealer })).close()
     expect(await whyNot(`${secure}&sslrootcert=${join(localhost, 'nowhere.pem')}`)).toContain(
       'nowhere.pem, which cannot be read (ENOENT)',
     )
@@ -222,7 +223,7 @@ describe('an SQLite file that cannot be used', () => {
   })
 
   it('says so to whoever only reads', async () => {
-    const read = { readOnly: true }
+    const read: OpenOptions = { readOnly: true }
     expect(await whyNot(`sqlite:${join(folder, 'none.db')}`, read)).toContain(
       'there is no database to read at ',
     )
@@ -231,6 +232,8 @@ describe('an SQLite file that cannot be used', () => {
   })
 
   it('is made, with the folder that is missing', async () => {
-    await (await openStore(`sqlite:${join(folder, 'new', 'deeper', 'rekey.db')}`)).close()
+    await (
+      await openStore(`sqlite:${join(folder, 'new', 'deeper', 'rekey.db')}`, { sealer: rowSealer })
+    ).close()
   })
 })

@@ -9,6 +9,7 @@ import { openPostgres } from '../../../src/store/postgres.ts'
 import { noon } from '../../support/examples.ts'
 import { type PgBouncer, startPgBouncer } from '../../support/pgbouncer.ts'
 import { type Postgres, startPostgres } from '../../support/postgres.ts'
+import { rowSealer } from '../../support/row-sealer.ts'
 import { moved, somePending } from '../../support/store/things.ts'
 
 let postgres: Postgres
@@ -32,8 +33,10 @@ describe.each([
   afterEach(() => pooler.close())
 
   it('serves Rekey as the database itself does', async () => {
-    const opened = await openStore(pooler.urlOf(url))
-    const other = await openStore(pooler.urlOf(`${url}?statement_timeout=9000`))
+    const opened = await openStore(pooler.urlOf(url), { sealer: rowSealer })
+    const other = await openStore(pooler.urlOf(`${url}?statement_timeout=9000`), {
+      sealer: rowSealer,
+    })
     for (const each of [opened, other]) {
       for (let count = 0; count < 3; count += 1)
         expect(await each.store.record(moved(somePending()), noon)).toBe('recorded')
@@ -70,7 +73,7 @@ describe.each([
 
   it('keeps nothing of Rekey’s on the connections of others', async () => {
     await alter('synchronous_commit = off')
-    const opened = await openStore(pooler.urlOf(url))
+    const opened = await openStore(pooler.urlOf(url), { sealer: rowSealer })
     await opened.store.record(moved(somePending()), noon)
     const other = new pg.Client({ connectionString: pooler.urlOf(url) })
     await other.connect()

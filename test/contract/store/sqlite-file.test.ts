@@ -10,6 +10,7 @@ import { verify } from '../../../src/audit/verify.ts'
 import { openStore } from '../../../src/store/open.ts'
 import { openSqlite } from '../../../src/store/sqlite.ts'
 import { noon } from '../../support/examples.ts'
+import { rowSealer } from '../../support/row-sealer.ts'
 import {
   executingOf,
   moved,
@@ -33,40 +34,42 @@ describe('an SQLite file', () => {
   })
 
   it('is made in a folder of its own, for nobody else to read', async () => {
-    const opened = await openStore(`sqlite:${path}`)
+    const opened = await openStore(`sqlite:${path}`, { sealer: rowSealer })
     for (const file of [path, `${path}-wal`]) expect(statSync(file).mode & 0o077).toBe(0)
     expect(statSync(join(folder, 'data')).mode & 0o077).toBe(0)
     await opened.close()
   })
 
   it('gives the jobs of a process that died to the next one at once', async () => {
-    const first = await openStore(`sqlite:${path}`)
+    const first = await openStore(`sqlite:${path}`, { sealer: rowSealer })
     await first.store.record(moved(somePending()), noon)
     const held = await first.jobs.claim(noon, 60_000, 10)
     expect(held.length).toBeGreaterThan(0)
     await first.close()
-    const second = await openStore(`sqlite:${path}`)
+    const second = await openStore(`sqlite:${path}`, { sealer: rowSealer })
     expect(await second.jobs.claim(noon, 60_000, 10)).toHaveLength(held.length)
     await second.close()
   })
 
   it('DB-09 serves one process: a second is told why it cannot have it', async () => {
-    const first = await openStore(`sqlite:${path}`)
-    await expect(openStore(`sqlite:${path}`)).rejects.toThrow(
+    const first = await openStore(`sqlite:${path}`, { sealer: rowSealer })
+    await expect(openStore(`sqlite:${path}`, { sealer: rowSealer })).rejects.toThrow(
       `another Rekey is using ${path}: an SQLite file serves one process.`,
     )
     await first.ready()
     await first.close()
-    await (await openStore(`sqlite:${path}`)).close()
+    await (await openStore(`sqlite:${path}`, { sealer: rowSealer })).close()
   })
 
   it('DB-10 is free again, and has every recorded entry, after its process was killed', async () => {
     const child = writeForever()
     const told = await numbersUntil(child, 50)
-    await expect(openStore(`sqlite:${path}`)).rejects.toThrow('another Rekey')
+    await expect(openStore(`sqlite:${path}`, { sealer: rowSealer })).rejects.toThrow(
+      'another Rekey',
+    )
     await kill(child)
 
-    const { ledger, close } = await openStore(`sqlite:${path}`)
+    const { ledger, close } = await openStore(`sqlite:${path}`, { sealer: rowSealer })
     const entries = await Array.fromAsync(ledger.entries())
     expect(entries.length).toBeGreaterThanOrEqual(told)
     expect(verify(entries)).toStrictEqual({ kind: 'intact', head: await ledger.head() })
@@ -85,7 +88,7 @@ describe('an SQLite file', () => {
   })
 
   it('T15 holds nothing of a shredded password, in any of its parts', async () => {
-    const { store, close } = await openStore(`sqlite:${path}`)
+    const { store, close } = await openStore(`sqlite:${path}`, { sealer: rowSealer })
     const request = somePending()
     const effect = someEffect(request.id)
     const sealed = someSealed(effect)

@@ -15,6 +15,7 @@ import { pageKeys } from '../../../src/web/recovery-page/keys.ts'
 import { type RecoveryPageParts, recoveryPage } from '../../../src/web/recovery-page/serve.ts'
 import { listen } from '../../../src/web/server.ts'
 import { customers, openWire, type Wire } from '../cognito/wire.ts'
+import { rowSealer } from '../row-sealer.ts'
 
 export interface House {
   readonly url: string
@@ -59,7 +60,7 @@ export async function openHouse(given: Given = {}): Promise<House> {
   let port = 0
   let stop = async () => {}
   const start = async () => {
-    const store = await openStore(`sqlite:${join(folder, 'rekey.db')}`)
+    const store = await openStore(`sqlite:${join(folder, 'rekey.db')}`, { sealer: rowSealer })
     const server = await listen({
       host: '127.0.0.1',
       port: 0,

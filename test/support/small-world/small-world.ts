@@ -20,6 +20,7 @@ import { PasswordSealer } from '../../../src/sealing/password-sealer.ts'
 import { Secret } from '../../../src/secret.ts'
 import { type OpenStore, openStore } from '../../../src/store/open.ts'
 import { noon } from '../examples.ts'
+import { rowSealer } from '../row-sealer.ts'
 import { Killed, Life } from './life.ts'
 import { People, policy } from './people.ts'
 import { SmallCognito } from './small-cognito.ts'
@@ -78,10 +79,11 @@ export class SmallWorld {
   }
 
   async start(): Promise<void> {
-    const opened = await openStore(`sqlite:${this.file}`)
+    const opened = await openStore(`sqlite:${this.file}`, { sealer: rowSealer })
     const life = new Life()
     const services = createServices({
       store: this.#stalling(life.of(opened.store)),
+      ledger: life.of(opened.ledger),
       rateLimiter: life.of(opened.rateLimiter),
       accounts: life.of(this.cognito.accountsFor(opened.store, this.now)),
       directory: life.of(this.people),

@@ -10,6 +10,7 @@ import { type OpenStore, openStore } from '../../../src/store/open.ts'
 import { openPostgres } from '../../../src/store/postgres.ts'
 import { openSqlite } from '../../../src/store/sqlite.ts'
 import { type Postgres, patient, startPostgres } from '../postgres.ts'
+import { rowSealer } from '../row-sealer.ts'
 
 export interface Bench {
   start(): Promise<void>
@@ -35,7 +36,7 @@ export function sqliteBench(): Bench {
       made += 1
       return `sqlite:${join(folder, `${made}`, 'rekey.db')}`
     },
-    replicas: async (url) => [await openStore(url)],
+    replicas: async (url) => [await openStore(url, { sealer: rowSealer })],
     engine: (url) => openSqlite(url.slice('sqlite:'.length)),
     query: async (url, text) => {
       const database = new DatabaseSync(url.slice('sqlite:'.length), { timeout: 5_000 })
@@ -60,7 +61,8 @@ export function postgresBench(): Bench {
     },
     stop: () => running().stop(),
     freshUrl: async () => patient(await running().freshUrl()),
-    replicas: (url) => Promise.all([openStore(url), openStore(url)]),
+    replicas: (url) =>
+      Promise.all([openStore(url, { sealer: rowSealer }), openStore(url, { sealer: rowSealer })]),
     engine: async (url) => openPostgres(url, { statementMs: 10_000 }),
     query: async (url, text) => {
       const client = new pg.Client({ connectionString: url })

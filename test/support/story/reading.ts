@@ -102,7 +102,7 @@ export function witnesses({ slack }: Pick<Story, 'slack'>): { seq: number; hash:
 
 /** Every entry of the ledger, after checking that the chain is whole. */
 export async function readLedger(database: string): Promise<ChainedEntry[]> {
-  const opened = await openStore(database)
+  const opened = await openStore(database, { readOnly: true })
   try {
     const entries = await Array.fromAsync(opened.ledger.entries())
     const verdict = verify(entries)

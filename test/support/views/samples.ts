@@ -338,6 +338,7 @@ function textOf(key: string, words: Words): string {
 
 /** One word of each choice. */
 const choices = [
+  'not-applied',
   'sent-elsewhere',
   'routine',
   'approve',

@@ -2,6 +2,7 @@
 
 import type { EntryType } from '../../../audit/entry-data.ts'
 import type { RecordedData, RecordedEntry } from '../../../audit/recorded-entry.ts'
+import { alteredSentences } from './auditor-altered.ts'
 import { channelSentences } from './auditor-channels.ts'
 import { beginningOf, groupChange, lineOf } from './auditor-groups.ts'
 import {
@@ -36,6 +37,7 @@ export function auditSentence<Type extends EntryType>(entry: RecordedEntry<Type>
 }
 
 const sentences = {
+  ...alteredSentences,
   ...channelSentences,
 
   'rekey.started': ({ policy, data }) =>

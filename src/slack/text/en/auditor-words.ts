@@ -242,6 +242,7 @@ const refusalWords = {
   'not-executed-yet': 'it had not been carried out',
   paused: 'all recoveries were paused',
   'password-shown': 'the password had been shown already',
+  'record-altered': 'somebody else had changed what is stored of it',
   'password-gone': 'the password had been destroyed',
 } satisfies Record<Refusal, string>
 

@@ -34,6 +34,8 @@ export const failureWords = {
 
 /** What Rekey finds in the way by itself, or somebody has seen. */
 const ownFailureWords = {
+  RecordAltered:
+    'Rekey found that this request was changed in the database by somebody else, and stopped it. Security has been called. Ask again once they have looked',
   TierChanged:
     'The account has moved to another tier since the request was opened, with other rules for its approval. Nothing was changed. Please open a new request.',
   AccountChanged:

@@ -70,6 +70,8 @@ export const refusalWords = {
     'All recoveries are paused, so nothing is shown or sent now. Try again when they go on; a password stays sealed until then, or is destroyed when its time is up.',
   'password-shown':
     'This password has been on a screen before, and is never shown twice. If the owner still needs one, open a new request.',
+  'record-altered':
+    'Nothing was done: this request was changed in the database, and not by Rekey. Security has been called.',
   'password-gone':
     'This password has been destroyed and can’t be shown any more. If the owner still needs one, open a new request.',
 } satisfies Record<Refusal, string>

@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
 import { type OpenStore, openStore } from '../../../../src/store/open.ts'
+import { rowSealer } from '../../../support/row-sealer.ts'
 import type { Bench } from '../../../support/store/bench.ts'
 import { commitSuite } from './commit.ts'
 import { groupsSuite } from './groups.ts'
@@ -14,6 +15,7 @@ import { racesSuite } from './races.ts'
 import { refusalsSuite } from './refusals.ts'
 import { roundTripSuite } from './round-trip.ts'
 import { rowsSuite } from './rows.ts'
+import { sealsSuite } from './seals.ts'
 
 export function everySuite(bench: Bench): void {
   beforeAll(() => bench.start())
@@ -31,6 +33,7 @@ export function everySuite(bench: Bench): void {
     limitsSuite(bench, opened, url)
     refusalsSuite(bench, opened)
     rowsSuite(bench, opened, url)
+    sealsSuite(bench, opened, url)
   })
 }
 
@@ -40,7 +43,7 @@ function freshStores(bench: Bench): { opened(): OpenStore; url(): string } {
   let opened: OpenStore
   beforeEach(async () => {
     url = await bench.freshUrl()
-    opened = await openStore(url)
+    opened = await openStore(url, { sealer: rowSealer })
   })
   afterEach(() => opened.close())
   return { opened: () => opened, url: () => url }

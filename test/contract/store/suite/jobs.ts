@@ -3,6 +3,7 @@ import { newId } from '../../../../src/ids.ts'
 import type { Job } from '../../../../src/recovery/model/job.ts'
 import { type OpenStore, openStore } from '../../../../src/store/open.ts'
 import { later, minute, noon } from '../../../support/examples.ts'
+import { rowSealer } from '../../../support/row-sealer.ts'
 import type { Bench } from '../../../support/store/bench.ts'
 import { drawing } from '../../../support/store/things.ts'
 
@@ -113,7 +114,7 @@ export function jobsSuite(bench: Bench, opened: () => OpenStore, url: () => stri
       const fresh = await bench.freshUrl()
       const heard: string[] = []
       const unreadable = (job: string, fault: string) => heard.push(`${job}: ${fault}`)
-      const { jobs, close } = await openStore(fresh, { unreadable })
+      const { jobs, close } = await openStore(fresh, { sealer: rowSealer, unreadable })
       await jobs.add([drawing(request, 'a'), drawing(request, 'b')], noon)
       await bench.query(fresh, `update jobs set task_json = '{}' where place = 1`)
       expect(lanes(await jobs.claim(noon, minute, 10))).toStrictEqual(['b'])

@@ -4,6 +4,7 @@ import { migrate } from '../../../../src/store/migrate.ts'
 import { type Migration, migrations } from '../../../../src/store/migrations/all.ts'
 import { openStore } from '../../../../src/store/open.ts'
 import { noon } from '../../../support/examples.ts'
+import { rowSealer } from '../../../support/row-sealer.ts'
 import type { Bench } from '../../../support/store/bench.ts'
 import { entryAbout, moved, somePending } from '../../../support/store/things.ts'
 
@@ -13,11 +14,11 @@ export function openingSuite(bench: Bench): void {
     it('finds what an earlier process has stored', async () => {
       const url = await bench.freshUrl()
       const request = somePending()
-      const before = await openStore(url)
+      const before = await openStore(url, { sealer: rowSealer })
       await before.store.record(moved(request), noon, 'form')
       await before.close()
 
-      const after = await openStore(url)
+      const after = await openStore(url, { sealer: rowSealer })
       expect(await after.store.find(request.id)).toStrictEqual(request)
       expect(await after.store.record(moved(somePending()), noon, 'form')).toBe('repeated')
       await after.ready()
@@ -26,9 +27,11 @@ export function openingSuite(bench: Bench): void {
 
     it('refuses a database that a newer Rekey has used', async () => {
       const url = await bench.freshUrl()
-      await (await openStore(url)).close()
+      await (await openStore(url, { sealer: rowSealer })).close()
       await bench.query(url, 'update rekey_schema set version = 99')
-      await expect(openStore(url)).rejects.toThrow(/schema 99 .* used by a newer Rekey/)
+      await expect(openStore(url, { sealer: rowSealer })).rejects.toThrow(
+        /schema 99 .* used by a newer Rekey/,
+      )
       await expect(openStore(url, { readOnly: true })).rejects.toThrow(/schema 99/)
     })
 
@@ -48,7 +51,7 @@ export function openingSuite(bench: Bench): void {
 
     it('leaves a schema as it was when a migration fails half way', async () => {
       const url = await bench.freshUrl()
-      await (await openStore(url)).close()
+      await (await openStore(url, { sealer: rowSealer })).close()
       const engine = await bench.engine(url)
       const broken: Migration = async (db) => {
         await sql.raw('create table notes (id integer primary key)').execute(db)
@@ -57,12 +60,12 @@ export function openingSuite(bench: Bench): void {
       await expect(migrate(engine, [...migrations, broken])).rejects.toThrow('half way')
       await expect(bench.query(url, 'select * from notes')).rejects.toThrow(/notes/)
       await engine.close()
-      await (await openStore(url)).close()
+      await (await openStore(url, { sealer: rowSealer })).close()
     })
 
     it('to read only shows the ledger beside the process that writes it', async () => {
       const url = await bench.freshUrl()
-      const writer = await openStore(url)
+      const writer = await openStore(url, { sealer: rowSealer })
       const reader = await openStore(url, { readOnly: true })
       await writer.store.write(entryAbout(null), noon)
       expect(await Array.fromAsync(reader.ledger.entries())).toHaveLength(1)
@@ -76,7 +79,7 @@ export function openingSuite(bench: Bench): void {
     })
 
     it('leaves a store that no longer answers once it is closed', async () => {
-      const opened = await openStore(await bench.freshUrl())
+      const opened = await openStore(await bench.freshUrl(), { sealer: rowSealer })
       await opened.close()
       await expect(opened.ready()).rejects.toThrow()
     })

@@ -6,6 +6,7 @@ import { personId } from '../../../../src/ids.ts'
 import { PolicyOutdated } from '../../../../src/recovery/ports/store.ts'
 import { type OpenStore, openStore } from '../../../../src/store/open.ts'
 import { later, minute, noon, policy } from '../../../support/examples.ts'
+import { rowSealer } from '../../../support/row-sealer.ts'
 import type { Bench } from '../../../support/store/bench.ts'
 import { entryAbout } from '../../../support/store/things.ts'
 
@@ -70,7 +71,7 @@ export function refusalsSuite(bench: Bench, opened: () => OpenStore): void {
       const many = Array.from({ length: entries + 12 }, (_, at) => replicas[at % replicas.length])
       await Promise.all(many.map((replica) => replica?.store.write(refusal(), noon)))
       await Promise.all(replicas.map((replica) => replica.close()))
-      const again = await openStore(ours)
+      const again = await openStore(ours, { sealer: rowSealer })
       const all = await Array.fromAsync(again.ledger.entries())
       await again.close()
       expect(all).toHaveLength(entries)
@@ -80,6 +81,7 @@ export function refusalsSuite(bench: Bench, opened: () => OpenStore): void {
     it('are told to whoever wants to hear of those that are only counted', async () => {
       const heard: EntryDraft[] = []
       const { store, close } = await openStore(await bench.freshUrl(), {
+        sealer: rowSealer,
         onlyCounted: (each) => heard.push(each),
       })
       for (let nth = 1; nth <= entries + 2; nth += 1) await store.write(refusal(), noon)

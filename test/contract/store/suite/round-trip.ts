@@ -40,12 +40,12 @@ export function roundTripSuite(bench: Bench, opened: () => OpenStore, url: () =>
       )
     })
 
-    it('that cannot be read is named', async () => {
+    it('F2 that somebody else has changed is named', async () => {
       const request = somePending()
       await opened().store.record(moved(request), noon)
       await bench.query(url(), `update requests set state = 'executed'`)
       await expect(opened().store.find(request.id)).rejects.toThrow(
-        `request ${request.id} cannot be read from the database`,
+        `what is stored of ${request.id} is not what Rekey has stored`,
       )
     })
   })

@@ -1,0 +1,99 @@
+/** F2: somebody can write to the database, and has no key. */
+
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { approve, ask } from '../support/story/interactions.ts'
+import {
+  auditChannel,
+  cardSays,
+  dmSaying,
+  messageSaying,
+  readLedger,
+  windowSays,
+} from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import type { Story } from '../support/story/story.ts'
+
+let story: Story
+beforeEach(async () => {
+  story = await beginStory()
+})
+afterEach(() => story.end())
+
+const offer = 'Show the password once'
+
+/** Beside the running Rekey, as with an SQL console. */
+function write(...statements: readonly string[]): void {
+  story.tampered()
+  const database = new DatabaseSync(path(), { timeout: 5_000 })
+  for (const statement of statements) database.exec(statement)
+  database.close()
+}
+
+const path = () => (story.env['DATABASE_URL'] ?? '').slice('sqlite:'.length)
+
+const executeJob = `insert into jobs
+  (id, kind, task_json, lane, place, created_at, not_before, lease_until, attempts)
+  select 'JOB-FORGED00001', 'execute', '{"kind":"execute","request":"' || id || '"}', 'effect ' || id,
+    (select max(place) + 1 from jobs), opened_at, opened_at, 0, 0 from requests`
+
+const changes = () =>
+  story.cognito.calls.filter(({ operation }) => /^Admin(?!Get|List)/.test(operation))
+
+const types = async () =>
+  (await readLedger(story.env['DATABASE_URL'] ?? '')).map(({ entry }) => entry.type)
+
+describe('F2 T16 a database that somebody else writes to', () => {
+  it('F2 carries out no approval that was put there, stops the request and calls Security', async () => {
+    const card = await ask(story, story.sam, 'jane@example.com')
+    write(
+      `insert into approvals select id, 'U0MIA', opened_at + 1 from requests`,
+      `update requests set state = 'approved', version = version + 1`,
+      executeJob,
+    )
+    await cardSays(story, card, /changed in the database/)
+    await messageSaying(story, story.mia, '#account-approvals', /Somebody else has changed/)
+    await dmSaying(story, story.sam, /changed in the database/)
+    expect(auditChannel(story).join('\n')).toContain('Somebody else has changed')
+    expect(changes()).toEqual([])
+    expect(await types()).not.toContain('effect.intended')
+    expect((await types()).filter((type) => type === 'request.stopped')).toHaveLength(1)
+  })
+
+  it('F2 carries out no request that was put back to how it once was', async () => {
+    const card = await ask(story, story.sam, 'jane@example.com')
+    write(
+      'create table kept as select * from requests',
+      'create table given as select * from approvals',
+    )
+    await story.mia.press('Deny…', { in: card })
+    await windowSays(story, story.mia, /\[Deny\]/)
+    await story.mia.type('Why not?', 'She did not answer')
+    await story.mia.submit()
+    await cardSays(story, card, /[Dd]enied/)
+    write(
+      'delete from approvals',
+      'update requests set version = k.version, state = k.state, body_json = k.body_json, seal = k.seal from kept k',
+    )
+    await story.mia.press('Approve…', { in: card, asSeen: true })
+    await windowSays(story, story.mia, '[Approve]')
+    story.pass(3_000)
+    await story.mia.submit()
+    await messageSaying(story, story.mia, '#account-approvals', /Somebody else has changed/)
+    expect(changes()).toEqual([])
+  })
+
+  it('F2 shows a password to nobody that was put in the place of whoever asked for it', async () => {
+    const card = await ask(story, story.sam, 'bob@example.com', { method: 'Temporary password' })
+    await approve(story, story.mia, card)
+    await dmSaying(story, story.sam, `[${offer}]`)
+    write(`update requests set requested_by = 'U0SUKI'`)
+    const suki = story.slack.person('U0SUKI')
+    await suki.command('/recovery', 'mine', { channel: '#general' })
+    const listing = await messageSaying(story, suki, '#general', 'What you have asked for')
+    await suki.press(offer, { in: listing })
+    await windowSays(story, suki, /changed in the database/)
+    await messageSaying(story, story.mia, '#account-approvals', /Somebody else has changed/)
+    expect(await types()).not.toContain('secret.revealing')
+  })
+})

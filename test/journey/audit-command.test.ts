@@ -55,6 +55,7 @@ interface Exported {
   readonly text: string
   readonly blocks?: unknown
   readonly bot_id?: string | undefined
+  readonly edited?: Message['edited']
 }
 
 /** The audit channel as a Slack export has it, with what somebody has made of it. */
@@ -63,12 +64,13 @@ function slackExport(
 ): string {
   const messages = story.slack.workspace.messages.all
     .filter(({ channel }) => channel === 'C0AUDIT')
-    .map(({ ts, text, blocks, botId }) => ({
+    .map(({ ts, text, blocks, botId, edited }) => ({
       type: 'message' as const,
       ts,
       text,
       blocks,
       bot_id: botId,
+      ...(edited && { edited }),
     }))
   const eve = { type: 'message', user: 'U0EVE', ts: '1.000001', text: forged } as const
   return exported([...change(messages), eve])
@@ -289,6 +291,17 @@ describe('npm run audit -- verify', () => {
       expect((await run('verify', '--live')).status).toBe(0)
     },
   )
+
+  it('F5 finds a post that was edited, and edited back', async () => {
+    const post = postSaying('approved')
+    edit(post, { edited: { user: 'U0EVE', ts: '1.000001' } })
+    const altered = `BROKEN at entry ${seqOf(post)}: its post in the audit channel does not say what Rekey wrote`
+    expect(await run('verify', '--live')).toMatchObject({ status: 1, lines: [altered] })
+    expect(await run('verify', '--slack-export', slackExport())).toMatchObject({
+      status: 1,
+      lines: [altered],
+    })
+  })
 
   it('SO-09 finds that the post of a checkpoint was deleted', async () => {
     story.pass(61 * minute)

@@ -12,6 +12,7 @@ const messageForm = z.object({
   subtype: z.string().optional().catch(undefined),
   text: z.string().optional().catch(undefined),
   blocks: z.array(z.unknown()).optional().catch(undefined),
+  edited: z.unknown().optional(),
   reply_count: z.number().optional().catch(undefined),
   metadata: z.object({ event_payload: z.unknown() }).optional().catch(undefined),
 })

@@ -93,6 +93,9 @@ export function apiUrlProblem(value: string): string | undefined {
   return value.endsWith('/') ? undefined : found.noSlash
 }
 
+/** Hosts that are this machine, as a URL has them. */
+export const loopback: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
+
 export function proxyProblem(value: string): string | undefined {
   if (/^socks/i.test(value)) return found.socks
   if (/\s/.test(value)) return found.blank
@@ -113,8 +116,7 @@ export function withScheme(proxy: string): string {
 export function pageUrlProblem(value: string): string | undefined {
   if (!/^https?:\/\//.test(value) || !URL.canParse(value)) return found.noWebUrl
   const { protocol, hostname, username, pathname } = new URL(value)
-  if (protocol !== 'https:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname))
-    return found.noTls
+  if (protocol !== 'https:' && !loopback.includes(hostname)) return found.noTls
   if (username !== '' || /[?#@]/.test(value)) return found.moreThanPath
   if (!pathname.endsWith('/recover') || !value.endsWith('/recover')) return found.noRecover
   return /^(\/[\w.~-]+)*$/.test(pathname) && !/\s/.test(value) ? undefined : found.noPlainPath

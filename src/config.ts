@@ -30,8 +30,9 @@ import {
 import { text as sentences } from './config-text/text.ts'
 import { type EnvFile, noFile, readEnvFile } from './env-file.ts'
 import { misspelt } from './misspelt.ts'
-import { hostsWithout, type ProxySettings } from './proxy.ts'
+import { hostsWithout, type ProxySettings, proxySettings } from './proxy.ts'
 import { Secret } from './secret.ts'
+import { readWitnesses, type WitnessConfig, witnessesProblem } from './witnesses.ts'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -54,6 +55,8 @@ export interface Config {
   /** Why it is safe to reach it without TLS that checks its certificate, where that is so. */
   readonly databaseUnencrypted?: string
   readonly policyFile: string
+  /** Those who sign the ledger's checkpoints too, where Rekey can't change what they know. */
+  readonly witnesses: readonly WitnessConfig[]
   /** 32 bytes in base64. */
   readonly secretKey: Secret
   /** The keys before it, which still open what was sealed with them. */
@@ -76,7 +79,8 @@ const { variables: write, found } = sentences
 const { must } = sentences.fault
 const { missing: keyMissing, malformed: keyMalformed } = write.REKEY_SECRET_KEY
 
-const variables = {
+/** Each variable that Rekey reads, and what its value becomes. */
+export const variables = {
   SLACK_BOT_TOKEN: checked(botTokenProblem, write.SLACK_BOT_TOKEN).transform(secret),
   SLACK_APP_TOKEN: checked(appTokenProblem, write.SLACK_APP_TOKEN).transform(secret),
   SLACK_API_URL: checked(apiUrlProblem, write.SLACK_API_URL).optional(),
@@ -90,6 +94,7 @@ const variables = {
   REKEY_SECRET_KEYS_OLD: checked(keysProblem, write.REKEY_SECRET_KEYS_OLD)
     .transform((text) => text.split(',').map(secret))
     .optional(),
+  WITNESSES: checked(witnessesProblem, write.WITNESSES).default('').transform(readWitnesses),
   LOG_LEVEL: z
     .enum(logLevels, { error: must(found.noLevel, write.LOG_LEVEL(logLevels)) })
     .default('info'),
@@ -156,10 +161,8 @@ export function readConfig(
 }
 
 function configOf(data: z.infer<z.ZodObject<typeof variables>>): Config {
-  const { HTTPS_PROXY: https, HTTP_PROXY: http, NO_PROXY: none } = data
-  const proxy = (https ?? http) && {
-    proxy: Object.freeze({ ...(https && { https }), ...(http && { http }), none }),
-  }
+  const settings = proxySettings(data.HTTPS_PROXY, data.HTTP_PROXY, data.NO_PROXY)
+  const proxy = settings && { proxy: settings }
   const slack = Object.freeze({
     botToken: data.SLACK_BOT_TOKEN,
     appToken: data.SLACK_APP_TOKEN,
@@ -177,6 +180,7 @@ function configOf(data: z.infer<z.ZodObject<typeof variables>>): Config {
       }),
     policyFile: data.POLICY_FILE,
     secretKey: data.REKEY_SECRET_KEY,
+    witnesses: Object.freeze(data.WITNESSES),
     formerSecretKeys: Object.freeze(data.REKEY_SECRET_KEYS_OLD ?? []),
     logLevel: data.LOG_LEVEL,
     host: data.HOST,
@@ -197,35 +201,6 @@ export function policyFileOf(env: Environment): string {
 }
 
 const usualPolicyFile = 'policy.yml'
-
-/** Where the database is, for a command that needs nothing else. @throws where `DATABASE_URL` is malformed */
-export function readDatabaseUrl(env: Environment): Secret {
-  return variables.DATABASE_URL.parse(given(env, 'DATABASE_URL'))
-}
-
-/** A line for each of these that is set and malformed, for a command that needs no more of them. */
-export function faultsIn(env: Environment, names: readonly (keyof typeof variables)[]): string[] {
-  const open = names.includes('DATABASE_URL')
-    ? databaseFault((name) => given(env, name))
-    : undefined
-  const openLine = open === undefined ? [] : [sentences.fault.variable('DATABASE_URL', open)]
-  const malformed = names.flatMap((name) => {
-    const value = given(env, name)
-    const { error } = variables[name].safeParse(value)
-    if (value === undefined || error === undefined) return []
-    return error.issues.map(({ message }) => sentences.fault.variable(name, message))
-  })
-  return [...malformed, ...openLine]
-}
-
-/** The operator's keys, the present one first, for a command that needs nothing else; without what is not set or malformed. */
-export function readSecretKeys(env: Environment): readonly Secret[] {
-  const { REKEY_SECRET_KEY: present, REKEY_SECRET_KEYS_OLD: former } = variables
-  return [
-    ...[present.safeParse(given(env, 'REKEY_SECRET_KEY')).data].filter((key) => key !== undefined),
-    ...(former.safeParse(given(env, 'REKEY_SECRET_KEYS_OLD')).data ?? []),
-  ]
-}
 
 /** Looks up a secret whose variable is named elsewhere (the policy's `secretEnv`). */
 export function secretNamed(env: Environment, name: string): Secret | undefined {
@@ -274,7 +249,8 @@ export function environmentOf(pick: (name: string) => boolean): NodeJS.ProcessEn
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => pick(name)))
 }
 
-function given(env: Environment, name: string): string | undefined {
+/** As it is set, without white space around it; undefined where it is empty. */
+export function given(env: Environment, name: string): string | undefined {
   return env[asWritten(env, name)]?.trim() || undefined
 }
 

@@ -8,20 +8,23 @@ import { RecordAltered } from './recovery/ports/altered.ts'
 import type { Workers } from './recovery/services/services.ts'
 import type { ChannelReconciler } from './slack/auditor/channel-reconciler.ts'
 import { deliveries } from './slack/delivery.ts'
+import type { Witnessing } from './witness/witnessing.ts'
 
 export interface JobHandlersDeps {
   readonly workers: Workers
   readonly checkpointSigner: CheckpointSigner
+  readonly witnessing: Witnessing
   readonly reconciler: ChannelReconciler
   readonly monthReconciler: ChannelReconciler
   readonly delivery: Parameters<typeof deliveries>[0]
 }
 
 export function jobHandlers(deps: JobHandlersDeps): Handlers {
-  const { checkpointSigner, reconciler, monthReconciler } = deps
+  const { checkpointSigner, witnessing, reconciler, monthReconciler } = deps
   return guarded(deps.workers.guard, {
     ...recoveryJobs(deps.workers),
     'sign-checkpoint': (_, { lane }) => checkpointSigner.sign(lane === hourlyCheckpointLane),
+    'show-witness': ({ witness }, job) => witnessing.show(witness, job),
     'reconcile-audit': () => reconciler.reconcile(),
     'reconcile-month': () => monthReconciler.reconcile(),
     ...deliveries(deps.delivery),

@@ -12,6 +12,15 @@ export interface ProxySettings {
   readonly none: string
 }
 
+/** @returns undefined where everything is reached directly */
+export function proxySettings(
+  https: Secret | undefined,
+  http: Secret | undefined,
+  none: string,
+): ProxySettings | undefined {
+  return (https ?? http) && Object.freeze({ ...(https && { https }), ...(http && { http }), none })
+}
+
 /** The proxy for URLs like this one; undefined where it is asked directly, whatever its host. */
 export function proxyFor(url: string, proxy: ProxySettings | undefined): Secret | undefined {
   return url.startsWith('https:') ? proxy?.https : proxy?.http

@@ -26,6 +26,7 @@ import { DatabaseClock } from './store/clock.ts'
 import { type OpenStore, openStore } from './store/open.ts'
 import { serveHealth } from './web/health.ts'
 import type { WebServer } from './web/server.ts'
+import { Witnessing } from './witness/witnessing.ts'
 import { lookUpTimeoutMs, meetWorld, type Timeouts, type World } from './world.ts'
 
 export interface RekeyOptions {
@@ -106,6 +107,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   })
   hasBegun = true
   await core.restored.hasLooked()
+  await core.witnessing.begin()
   await connection.start()
   outbox.start()
   base.log.info({ port: health.port, policy: policy.hash }, 'Rekey is running')
@@ -179,6 +181,7 @@ interface Core {
   readonly services: Services & Workers
   readonly channels: ChannelWatch
   readonly restored: RestoredWatch
+  readonly witnessing: Witnessing
 }
 
 function buildCore(rooms: Rooms): Core {
@@ -209,18 +212,29 @@ function buildCore(rooms: Rooms): Core {
       await services.journal.noteShared(channel, exposure)
     },
   })
-  return { services, channels, restored }
+  const { witnesses, proxy } = config
+  const witnessing = new Witnessing({
+    ...database,
+    witnesses,
+    policy,
+    now,
+    log,
+    ...(proxy && { proxy }),
+  })
+  return { services, channels, restored, witnessing }
 }
 
-function buildOutbox(rooms: Rooms, { services, channels }: Core): Outbox {
+function buildOutbox(rooms: Rooms, { services, channels, witnessing }: Core): Outbox {
   const { config, log, now, pollMs, database } = rooms
   const { ledger, checkpoints, jobs } = database
   const key = checkpointKey(config.secretKey)
+  const witnesses = config.witnesses.map(({ name }) => name)
   const posted = postedDeps(rooms)
   const poster = new Poster({ ...posted, channels })
   const handlers = jobHandlers({
     workers: services,
-    checkpointSigner: new CheckpointSigner({ key, ledger, checkpoints, now }),
+    checkpointSigner: new CheckpointSigner({ key, ledger, checkpoints, witnesses, now }),
+    witnessing,
     reconciler: new ChannelReconciler(posted, recentWindow),
     monthReconciler: new ChannelReconciler(posted, monthWindow),
     delivery: { ...posted, checkpoints, poster },

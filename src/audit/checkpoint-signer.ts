@@ -22,8 +22,10 @@ export interface CheckpointSignerDeps {
   readonly checkpoints: {
     latest(): Promise<SignedCheckpoint | undefined>
     /** Keeps it, with what is to be done about it; the first one of a size stays. */
-    add(checkpoint: SignedCheckpoint, at: Date): Promise<void>
+    add(checkpoint: SignedCheckpoint, at: Date, witnesses: readonly string[]): Promise<void>
   }
+  /** The names of those who are shown every checkpoint. */
+  readonly witnesses: readonly string[]
   readonly now: () => Date
 }
 
@@ -46,7 +48,7 @@ export class CheckpointSigner {
    * @returns when to come back, while there is anything new
    */
   async sign(comesBack: boolean): Promise<Next> {
-    const { key, ledger, checkpoints, now } = this.#parts
+    const { key, ledger, checkpoints, witnesses, now } = this.#parts
     const latest = await checkpoints.latest()
     const { seq } = await ledger.head()
     const tree = new MerkleTree(latest?.size, latest?.frontier)
@@ -56,7 +58,7 @@ export class CheckpointSigner {
       tree.push(hash)
     }
     const note = key.sign(tree.size, tree.root())
-    await checkpoints.add({ size: tree.size, note, frontier: tree.frontier }, now())
+    await checkpoints.add({ size: tree.size, note, frontier: tree.frontier }, now(), witnesses)
     if (!comesBack) return { kind: 'done' }
     const at = new Date(now().getTime() + everyMs)
     return { kind: 'again', at, because: 'there may be more by then' }

@@ -52,7 +52,7 @@ export function checkpointKey(secretKey: Secret): CheckpointKey {
     .export({ format: 'der', type: 'spki' })
     .subarray(spkiHead.length)
   const origin = `rekey-ledger/${createHash('sha256').update(open).digest('hex').slice(0, 16)}`
-  const id = keyId(origin, open)
+  const id = keyId(origin, open, ed25519)
   return {
     origin,
     verifier: [
@@ -74,38 +74,65 @@ export function checkpointKey(secretKey: Secret): CheckpointKey {
  * @returns undefined when it is no checkpoint, or not signed by this key
  */
 export function readCheckpoint(note: string, verifier: string): Checkpoint | undefined {
-  const [origin = '', size = '', root = ''] = openNote(note, verifier)?.split('\n') ?? []
-  if (origin === '' || !verifier.startsWith(`${origin}+`)) return undefined
-  if (!/^(0|[1-9]\d{0,14})$/.test(size) || Buffer.from(root, 'base64').length !== 32)
-    return undefined
-  return { origin, size: Number(size), root }
+  const checkpoint = checkpointIn(openNote(note, verifier) ?? '')
+  return checkpoint && verifier.startsWith(`${checkpoint.origin}+`) ? checkpoint : undefined
+}
+
+/** What the text of a checkpoint says, whoever has signed it. */
+export function checkpointIn(text: string): Checkpoint | undefined {
+  const [origin = '', size = '', root = ''] = text.split('\n')
+  if (origin === '' || !/^(0|[1-9]\d{0,14})$/.test(size)) return undefined
+  return Buffer.from(root, 'base64').length === 32
+    ? { origin, size: Number(size), root }
+    : undefined
 }
 
 /** The text of a signed note (C2SP signed-note). @returns undefined when this key has not signed it */
 export function openNote(note: string, verifier: string): string | undefined {
-  const known = readVerifier(verifier)
-  const [, text = '', signatures = ''] = /^([\s\S]+?\n)\n((?:— \S+ \S+\n)+)$/.exec(note) ?? []
+  const known = readVerifier(verifier, ed25519)
   if (known === undefined) return undefined
-  const isSigned = signatures.split('\n').some((line) => {
-    const [, name, signed = ''] = line.split(' ')
-    const bytes = Buffer.from(signed, 'base64')
-    if (name !== known.name || !bytes.subarray(0, 4).equals(known.id)) return false
-    return verify(null, Buffer.from(text), known.key, bytes.subarray(4))
-  })
+  const { text, signatures } = partsOfNote(note)
+  const isSigned = signaturesBy(known, signatures).some(({ bytes }) =>
+    verify(null, Buffer.from(text), known.key, bytes),
+  )
   return isSigned ? text : undefined
+}
+
+/** What is signed, and the lines that sign it; both empty where it is no note. */
+export function partsOfNote(note: string): { readonly text: string; readonly signatures: string } {
+  const [, text = '', signatures = ''] = /^([\s\S]+?\n)\n((?:— \S+ \S+\n)+)$/.exec(note) ?? []
+  return { text, signatures }
+}
+
+/** Those that say they are this key's. Whether they are is for `verify` to say. */
+export function signaturesBy(key: NoteKey, signatures: string) {
+  return signatures.split('\n').flatMap((line) => {
+    const [dash, name, signed = '', ...more] = line.split(' ')
+    const bytes = Buffer.from(signed, 'base64')
+    const isIts = name === key.name && bytes.subarray(0, 4).equals(key.id)
+    return dash === '—' && isIts && more.length === 0 ? [{ line, bytes: bytes.subarray(4) }] : []
+  })
+}
+
+/** A public key as signed-note writes it in a line. */
+export interface NoteKey {
+  readonly name: string
+  readonly id: Buffer
+  readonly key: KeyObject
 }
 
 /** Whether it is written as `CheckpointKey.verifier` is. */
 export function isVerifier(text: string): boolean {
-  return readVerifier(text) !== undefined
+  return readVerifier(text, ed25519) !== undefined
 }
 
-function readVerifier(verifier: string) {
+/** @param kind the number that signed-note gives to what the key does */
+export function readVerifier(verifier: string, kind: number): NoteKey | undefined {
   const [, name = '', id = '', key = ''] = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(verifier) ?? []
   const bytes = Buffer.from(key, 'base64')
-  if (bytes.length !== 33 || bytes[0] !== ed25519) return undefined
+  if (bytes.length !== 33 || bytes[0] !== kind) return undefined
   const open = bytes.subarray(1)
-  if (keyId(name, open).toString('hex') !== id) return undefined
+  if (keyId(name, open, kind).toString('hex') !== id) return undefined
   return { name, id: Buffer.from(id, 'hex'), key: publicKey(open) }
 }
 
@@ -114,10 +141,10 @@ function publicKey(open: Buffer): KeyObject {
 }
 
 /** As signed-note has it: the beginning of a hash over name, kind and key. */
-function keyId(name: string, open: Buffer): Buffer {
+function keyId(name: string, open: Buffer, kind: number): Buffer {
   return createHash('sha256')
     .update(`${name}\n`)
-    .update(Buffer.of(ed25519))
+    .update(Buffer.of(kind))
     .update(open)
     .digest()
     .subarray(0, 4)

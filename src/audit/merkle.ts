@@ -47,6 +47,54 @@ export class MerkleTree {
   }
 }
 
+/**
+ * That a larger tree begins with a smaller one (RFC 6962, section 2.1.2). Of the smaller one its frontier is
+ * enough, so that only what has come since is read.
+ * @param old a tree that isn't empty
+ * @param later the hashes of the ledger's entries after it, in hex
+ * @returns hashes of 32 bytes
+ */
+export function consistencyProof(
+  old: Pick<MerkleTree, 'size' | 'frontier'>,
+  later: readonly string[],
+): Buffer[] {
+  const known = subtreesOf(old)
+  return later.length === 0 ? [] : prove(0, old.size + later.length, true)
+
+  function prove(from: number, to: number, isBeginning: boolean): Buffer[] {
+    if (to === old.size) return isBeginning ? [] : [root(from, to)]
+    const middle = from + largestPowerBelow(to - from)
+    return old.size <= middle
+      ? [...prove(from, middle, isBeginning), root(middle, to)]
+      : [...prove(middle, to, false), root(from, middle)]
+  }
+
+  function root(from: number, to: number): Buffer {
+    const kept = known.get(from)
+    if (kept !== undefined) return kept
+    const tree = new MerkleTree()
+    for (const leaf of later.slice(from - old.size, to - old.size)) tree.push(leaf)
+    return tree.root()
+  }
+}
+
+/** By the leaf that each begins with. */
+function subtreesOf({ size, frontier }: Pick<MerkleTree, 'size' | 'frontier'>) {
+  const subtrees = new Map<number, Buffer>()
+  let from = 0
+  for (const hash of frontier) {
+    subtrees.set(from, Buffer.from(hash, 'hex'))
+    from += largestPowerBelow(size - from + 1)
+  }
+  return subtrees
+}
+
+function largestPowerBelow(count: number): number {
+  let power = 1
+  while (power * 2 < count) power *= 2
+  return power
+}
+
 function node(left: Buffer, right: Buffer): Buffer {
   return sha256(Buffer.of(1), left, right)
 }

@@ -49,6 +49,8 @@ const alarming: ReadonlySet<EntryType> = new Set([
   'post.missing',
   'post.altered',
   'audit.behind',
+  'witness.disagrees',
+  'witness.silent',
 ])
 
 /** Whether security is called when such an entry is written. */

@@ -5,15 +5,10 @@
 
 import { parseArgs } from 'node:util'
 import { checkpointKey } from '../audit/checkpoint.ts'
+import { witnessName } from '../audit/cosignature.ts'
 import { UnreadableEntry } from '../audit/verify.ts'
-import {
-  type Environment,
-  faultsIn,
-  loadEnvFile,
-  loadEnvironment,
-  readDatabaseUrl,
-  readSecretKeys,
-} from '../config.ts'
+import { type Environment, loadEnvFile, loadEnvironment } from '../config.ts'
+import { faultsIn, proxyOf, readDatabaseUrl, readSecretKeys, witnessesOf } from '../config-parts.ts'
 import type { Ledger } from '../recovery/ports/ledger.ts'
 import { openStore } from '../store/open.ts'
 import { type AuditReading, readExport, readLive } from './audit-channel.ts'
@@ -21,6 +16,7 @@ import { csvHeader, csvLine, jsonLine } from './ledger-lines.ts'
 import { terminalError, terminalLine } from './terminal.ts'
 import { text } from './text/text.ts'
 import { verifyLedger } from './verify.ts'
+import { hear, type Testimony } from './witness.ts'
 
 /**
  * @param now when the audit channel is read, which takes a while
@@ -62,7 +58,15 @@ export async function audit(
     if (typeof readings === 'string') return fail(readings)
     if (asked.slackExport !== undefined && (asked.bots ?? named) === undefined)
       say(text.audit.unnamedBot)
-    return await verifyLedger(opened, { readings, posted, verifiers }, say)
+    const witnessKeys = asked.witnessKeys ?? witnessesOf(env).map(({ key }) => key)
+    const faulty = witnessKeys.find((key) => witnessName(key) === undefined)
+    if (faulty !== undefined) return fail(text.witness.notKey(faulty))
+    const proxy = proxyOf(env)
+    const options = { keys: witnessKeys, ...(proxy && { proxy }) }
+    const testimonies: Testimony[] = []
+    for (const place of asked.witnesses) testimonies.push(await hear(place, opened, options))
+    const evidence = { readings, posted, verifiers, testimonies, witnessKeys }
+    return await verifyLedger(opened, evidence, say)
   } finally {
     await opened.close()
   }
@@ -101,13 +105,15 @@ interface Asked {
   readonly live: boolean
   readonly slackExport: string | undefined
   readonly bots: readonly string[] | undefined
+  readonly witnesses: readonly string[]
+  readonly witnessKeys: readonly string[] | undefined
   readonly database: string | undefined
   readonly format: 'jsonl' | 'csv'
   readonly since: Date | undefined
 }
 
 const databaseOption = '--database'
-const keyVariables = ['REKEY_SECRET_KEY', 'REKEY_SECRET_KEYS_OLD'] as const
+const keyVariables = ['REKEY_SECRET_KEY', 'REKEY_SECRET_KEYS_OLD', 'WITNESSES'] as const
 
 function readArguments(args: readonly string[]): Asked | undefined {
   try {
@@ -119,6 +125,8 @@ function readArguments(args: readonly string[]): Asked | undefined {
         'slack-export': { type: 'string' },
         bot: { type: 'string', multiple: true },
         key: { type: 'string', multiple: true },
+        witness: { type: 'string', multiple: true, default: [] },
+        'witness-key': { type: 'string', multiple: true },
         database: { type: 'string' },
         format: { type: 'string', default: 'jsonl' },
         since: { type: 'string' },
@@ -126,12 +134,16 @@ function readArguments(args: readonly string[]): Asked | undefined {
     })
     const [command] = positionals
     const { live, bot: bots, key: keys, database, format } = values
+    const { witness: witnesses, 'witness-key': witnessKeys } = values
     const slackExport = values['slack-export']
     const since = values.since === undefined ? undefined : new Date(values.since)
     if (command !== 'verify' && command !== 'export' && command !== 'key') return undefined
     if (format !== 'jsonl' && format !== 'csv') return undefined
     if (positionals.length > 1 || Number.isNaN(since?.getTime())) return undefined
-    return { command, keys, live, slackExport, bots, database, format, since }
+    return {
+      ...{ command, keys, live, slackExport, bots, witnesses, witnessKeys },
+      ...{ database, format, since },
+    }
   } catch {
     return undefined
   }

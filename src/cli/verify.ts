@@ -4,8 +4,9 @@
  * tables against all of them.
  */
 
-import { isVerifier, readCheckpoint } from '../audit/checkpoint.ts'
+import { isVerifier, partsOfNote, readCheckpoint } from '../audit/checkpoint.ts'
 import type { SignedCheckpoint } from '../audit/checkpoint-signer.ts'
+import { readCosigned, witnessName } from '../audit/cosignature.ts'
 import type { ChainedEntry } from '../audit/entry.ts'
 import { Replay } from '../audit/replay/replay.ts'
 import {
@@ -16,7 +17,7 @@ import {
   UnreadableEntry,
   type Verdict,
 } from '../audit/verify.ts'
-import type { Ledger } from '../recovery/ports/ledger.ts'
+import type { Cosignature, Ledger } from '../recovery/ports/ledger.ts'
 import type { KeptPost } from '../recovery/ports/posts.ts'
 import type { Rows } from '../recovery/ports/rows.ts'
 import { notesIn } from '../slack/auditor/checkpoint-post.ts'
@@ -24,6 +25,7 @@ import type { OpenStore } from '../store/open.ts'
 import { type AuditReading, lostPost, shownBy } from './audit-channel.ts'
 import { policiesAsked, unlikeLedger } from './tables.ts'
 import { text } from './text/text.ts'
+import type { Testimony } from './witness.ts'
 
 /** What has been found in the audit channel, and what vouches for the ledger besides. */
 export interface Evidence {
@@ -33,12 +35,16 @@ export interface Evidence {
   readonly posted: readonly KeptPost[]
   /** The public keys that checkpoints are checked with. */
   readonly verifiers: readonly string[]
+  /** What each witness says that was asked. */
+  readonly testimonies: readonly Testimony[]
+  /** The public keys that kept signatures of witnesses are checked with. */
+  readonly witnessKeys: readonly string[]
 }
 
 /** @returns the exit status: 0 intact, 1 broken, 2 where the witnesses that were asked for are not to be found */
 export async function verifyLedger(
   { ledger, checkpoints, rows }: Pick<OpenStore, 'ledger' | 'checkpoints' | 'rows'>,
-  { readings, posted, verifiers }: Evidence,
+  { readings, posted, verifiers, testimonies, witnessKeys }: Evidence,
   print: (line: string) => void,
 ): Promise<number> {
   const faulty = verifiers.find((verifier) => !isVerifier(verifier))
@@ -52,9 +58,11 @@ export async function verifyLedger(
     ...readings.flatMap((each) => notesIn(each.messages)),
   ]
   const signed = notes.flatMap((note) => signedBy(verifiers, note) ?? [])
+  const cosigned = testimonies.flatMap((each) => (each.kind === 'cosigned' ? each.cosigned : []))
+  const kept = keptCosignatures(stored, await checkpoints.cosignatures(), witnessKeys)
   const heads = readings.flatMap((each) => each.heads)
   const policies = policiesAsked(await rows.policies())
-  const check = new Check(heads, signed, readings.flatMap(shownBy))
+  const check = new Check(heads, [...signed, ...cosigned], readings.flatMap(shownBy))
   const reader = new Reader(check, new Replay(policies.asked))
   const verdict = await walk(ledger, reader)
   const fault =
@@ -62,6 +70,8 @@ export async function verifyLedger(
       ? verdict
       : first([
           ...unsigned(stored, verifiers),
+          ...kept.faults,
+          ...testimonies.flatMap((each) => (each.kind === 'contradicts' ? each.broken : [])),
           ...readings.flatMap((reading) => lostPost(posted, reading) ?? []),
         ])
   if (fault !== undefined) {
@@ -79,9 +89,13 @@ export async function verifyLedger(
     return 1
   }
   if (verdict.kind === 'intact') print(text.verify.intact(verdict.head.seq, verdict.head.hash))
-  const status = sayWhoVouches(readings, print)
+  const status = Math.max(
+    sayWhoVouches(readings, testimonies.length, print),
+    sayWhatWitnessesSay(testimonies, print),
+  )
   print(text.verify.tables(reader.replay.requests.size))
   print(text.verify.checkpoints(signed.length, notes.length - signed.length))
+  if (kept.valid > 0) print(text.witness.kept(kept.valid))
   return status
 }
 
@@ -161,8 +175,43 @@ function unsigned(stored: readonly SignedCheckpoint[], verifiers: readonly strin
     .map(({ size }) => broken(size, text.broken.unsigned))
 }
 
-function sayWhoVouches(readings: readonly AuditReading[], print: (line: string) => void): number {
-  if (readings.length === 0) print(text.verify.noWitness)
+/** What witnesses have signed and Rekey has kept: whoever can write to the database can take it away, and not make it. */
+function keptCosignatures(
+  stored: readonly SignedCheckpoint[],
+  cosignatures: readonly Cosignature[],
+  keys: readonly string[],
+): { readonly valid: number; readonly faults: readonly Broken[] } {
+  const keyOf = new Map(keys.map((key) => [witnessName(key), key]))
+  const known = cosignatures.filter(({ witness }) => keyOf.has(witness))
+  const faults = known.flatMap(({ size, witness, line }) => {
+    const note = stored.find((each) => each.size === size)?.note ?? ''
+    const cosigned = `${partsOfNote(note).text}\n${line}\n`
+    return readCosigned(cosigned, keyOf.get(witness) ?? '') === undefined
+      ? [broken(size, text.broken.cosignature(witness))]
+      : []
+  })
+  return { valid: known.length - faults.length, faults }
+}
+
+function sayWhatWitnessesSay(
+  testimonies: readonly Testimony[],
+  print: (line: string) => void,
+): number {
+  for (const each of testimonies) {
+    if (each.kind === 'silent') print(each.because)
+    if (each.kind !== 'cosigned') continue
+    const newest = each.cosigned.toSorted((one, other) => other.size - one.size)[0]
+    if (newest) print(text.witness.agrees(each.place, newest.size, newest.at.toISOString()))
+  }
+  return testimonies.some(({ kind }) => kind === 'silent') ? 2 : 0
+}
+
+function sayWhoVouches(
+  readings: readonly AuditReading[],
+  witnesses: number,
+  print: (line: string) => void,
+): number {
+  if (readings.length === 0 && witnesses === 0) print(text.verify.noWitness)
   for (const { name, heads, others } of readings) {
     const seqs = heads.map(({ seq }) => seq).toSorted((one, other) => one - other)
     print(

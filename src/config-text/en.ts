@@ -26,6 +26,8 @@ const variables = {
   },
   REKEY_SECRET_KEYS_OLD:
     'the values that REKEY_SECRET_KEY had before, exactly as they were, with a comma and no blank between them; leave it out if there were none',
+  WITNESSES:
+    'the public key of each witness, a blank and its URL (https; http is for this machine only), with a comma between witnesses; or leave it out',
   LOG_LEVEL: (levels: readonly string[]) => `one of ${levels.join(', ')}`,
   HOST: 'the IP address to listen on, such as 127.0.0.1 for this machine only, or 0.0.0.0 or :: for every address, as in a container',
   PORT: 'a port from 0 (any free one) to 65535',
@@ -85,6 +87,11 @@ const found = {
   otherLength: (bytes: number) => `holds ${bytes} bytes where a key has 32`,
   noPadding: 'is not as base64 is written: the = at the end may be lost',
   ofKey: (number: number, problem: string) => `key ${number} ${problem}`,
+  ofWitness: (number: number, problem: string) => `witness ${number} ${problem}`,
+  noWitnessKey:
+    'does not begin with a witness’s public key (name+8 hexadecimal digits+base64 that begins with B, for cosignatures)',
+  noTlsForWitness: 'is reached by http',
+  sameWitness: 'has the name of one before it',
   memory: 'is a database in memory, which forgets every request and the ledger when Rekey stops',
   noFile: 'names no file, and without one SQLite forgets every request and the ledger',
   fileUrl: 'has file: after sqlite:, where a plain path belongs',

@@ -20,6 +20,8 @@ export const queueOf: Readonly<Record<TaskKind, Queue>> = {
   'follow-up': 'work',
   'sign-checkpoint': 'work',
   'look-at-groups': 'work',
+  // Seconds at most, and at most once a minute: it is in nobody's way there.
+  'show-witness': 'messages',
   'post-audit': 'audit',
   'post-alert': 'audit',
   'post-checkpoint': 'audit',

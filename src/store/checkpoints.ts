@@ -2,8 +2,8 @@
 
 import type { Kysely } from 'kysely'
 import type { SignedCheckpoint } from '../audit/checkpoint-signer.ts'
-import { auditLane } from '../recovery/model/lanes.ts'
-import type { Checkpoints } from '../recovery/ports/ledger.ts'
+import { auditLane, witnessLane } from '../recovery/model/lanes.ts'
+import type { Checkpoints, Cosignature } from '../recovery/ports/ledger.ts'
 import { commit } from './commit.ts'
 import { lockHead } from './head.ts'
 import { insertJobs } from './jobs.ts'
@@ -40,7 +40,11 @@ export class SqlCheckpoints implements Checkpoints {
     return rows.map(readCheckpoint)
   }
 
-  async add({ size, note, frontier }: SignedCheckpoint, at: Date): Promise<void> {
+  async add(
+    { size, note, frontier }: SignedCheckpoint,
+    at: Date,
+    witnesses: readonly string[],
+  ): Promise<void> {
     await commit(this.#db, async (trx) => {
       const { numInsertedOrUpdatedRows } = await trx
         .insertInto('checkpoints')
@@ -48,11 +52,42 @@ export class SqlCheckpoints implements Checkpoints {
         .onConflict((conflict) => conflict.column('size').doNothing())
         .executeTakeFirst()
       if (numInsertedOrUpdatedRows !== 1n) return 'repeated'
-      const { firstPlace } = await lockHead(trx, 1)
-      const task = { kind: 'post-checkpoint', size } as const
-      await insertJobs(trx, [{ task, lane: auditLane, notBefore: at }], firstPlace, at)
+      const jobs = [
+        { task: { kind: 'post-checkpoint', size } as const, lane: auditLane, notBefore: at },
+        ...witnesses.map((witness) => ({
+          task: { kind: 'show-witness', witness } as const,
+          lane: witnessLane(witness),
+          notBefore: at,
+        })),
+      ]
+      const { firstPlace } = await lockHead(trx, jobs.length)
+      await insertJobs(trx, jobs, firstPlace, at)
       return 'recorded'
     })
+  }
+
+  async addCosignature({ size, witness, line }: Cosignature): Promise<void> {
+    await commit(this.#db, async (trx) => {
+      await trx
+        .insertInto('cosignatures')
+        .values({ size, witness, line })
+        .onConflict((conflict) => conflict.columns(['size', 'witness']).doNothing())
+        .execute()
+      return 'recorded'
+    })
+  }
+
+  cosignatures(): Promise<readonly Cosignature[]> {
+    return this.#db.selectFrom('cosignatures').selectAll().orderBy('size').execute()
+  }
+
+  async lastCosigned(witness: string): Promise<number> {
+    const last = await this.#db
+      .selectFrom('cosignatures')
+      .select(({ fn }) => fn.max('size').as('size'))
+      .where('witness', '=', witness)
+      .executeTakeFirst()
+    return last?.size ?? 0
   }
 }
 

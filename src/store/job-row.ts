@@ -52,6 +52,7 @@ const forms = {
   }),
   'sign-checkpoint': z.strictObject({ kind: z.literal('sign-checkpoint') }),
   'post-checkpoint': z.strictObject({ kind: z.literal('post-checkpoint'), size: z.int() }),
+  'show-witness': z.strictObject({ kind: z.literal('show-witness'), witness: z.string() }),
   'reconcile-audit': z.strictObject({ kind: z.literal('reconcile-audit') }),
   'reconcile-month': z.strictObject({ kind: z.literal('reconcile-month') }),
   'look-at-groups': z.strictObject({ kind: z.literal('look-at-groups') }),

@@ -22,6 +22,7 @@ export interface Tables {
   policies: PolicyTable
   checkpoints: CheckpointTable
   group_members: GroupMemberTable
+  cosignatures: CosignatureTable
 }
 
 export interface RequestTable {
@@ -171,6 +172,12 @@ export interface GroupMemberTable {
   is_gone: number
   /** `[["U0MIA",0]]`, by id: since when each is in it; 0 from the beginning. */
   members_json: string
+}
+
+export interface CosignatureTable {
+  size: number
+  witness: string
+  line: string
 }
 
 export interface CheckpointTable {

@@ -78,6 +78,7 @@ function handlers(workers: Workers): Handlers {
   return {
     ...recoveryJobs(workers),
     'sign-checkpoint': said,
+    'show-witness': said,
     'reconcile-audit': said,
     'reconcile-month': said,
     'draw-card': said,

@@ -45,7 +45,7 @@ afterAll(async () => {
 
 async function verified(): Promise<{ readonly status: number; readonly said: string }> {
   const said: string[] = []
-  const evidence = { readings: [], posted: [], verifiers: [] }
+  const evidence = { readings: [], posted: [], verifiers: [], testimonies: [], witnessKeys: [] }
   const status = await verifyLedger(opened, evidence, (line) => said.push(line))
   return { status, said: said.join('\n') }
 }

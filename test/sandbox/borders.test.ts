@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '../..')
 
 const packages: Record<string, readonly string[]> = {
   'sandbox/slack': ['ws'],
+  'sandbox/witness': [],
   'sandbox/cognito': ['@aws-sdk/client-cognito-identity-provider'],
 }
 

@@ -361,6 +361,8 @@ function taskInWords(task: Task): string {
       return `${task.kind} ${task.request} round ${task.round}`
     case 'post-checkpoint':
       return `${task.kind} of ${task.size}`
+    case 'show-witness':
+      return `${task.kind} ${task.witness}`
     case 'clear-reveal':
       return `${task.kind} ${task.request} ${task.view}`
     case 'sign-checkpoint':

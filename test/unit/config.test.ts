@@ -19,6 +19,7 @@ describe('a configuration without faults', () => {
     expect(secretKey.reveal()).toBe(key)
     expect(rest).toEqual({
       formerSecretKeys: [],
+      witnesses: [],
       policyFile: 'policy.yml',
       logLevel: 'info',
       host: '127.0.0.1',

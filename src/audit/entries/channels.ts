@@ -1,8 +1,11 @@
 /** Slack’s channels: who reads them, and whether the audit channel has what it should. */
 
+import { z } from 'zod'
 import { count, entry, keys, moment, text, yes } from './keys.ts'
 
 const slackTs = text('The post’s time as Slack counts: its id within the channel.')
+
+const witness = { witness: text('The witness’s name, as its public key has it.') }
 
 export const channelEntries = {
   'channel.shared': entry(
@@ -26,6 +29,23 @@ export const channelEntries = {
     'A post of the audit channel does not say any more what Rekey wrote, and is posted again.',
     keys({ entry: count('The entry that it is about.'), ts: slackTs }),
     keys({ checkpoint: count('The checkpoint that it is about: its size.'), ts: slackTs }),
+  ),
+  'witness.disagrees': entry(
+    'A witness has signed another ledger than this one. Written once a day, as long as it is so.',
+    keys({
+      ...witness,
+      finding: z
+        .enum(['rewritten', 'behind'])
+        .describe(
+          '`rewritten`: the entries that it has signed are not those of this ledger; `behind`: it has signed more than this ledger has.',
+        ),
+      size: count('The size of the checkpoint that it was shown.'),
+      witnessed: count('The size of the one that it has signed last.'),
+    }),
+  ),
+  'witness.silent': entry(
+    'A witness has signed nothing for a day or more. Written once a day, as long as it is so.',
+    keys({ ...witness, since: moment('Since when a checkpoint waits for it.') }),
   ),
   'audit.behind': entry(
     'Nothing new is carried out until the audit channel has caught up. Written once an hour at most.',

@@ -180,6 +180,8 @@ export const moves = {
   'post.missing': 'notes',
   'post.altered': 'notes',
   'audit.behind': 'notes',
+  'witness.disagrees': 'notes',
+  'witness.silent': 'notes',
 } satisfies Moves
 
 function to(state: RecordedState) {

@@ -63,7 +63,7 @@ const explanation = {
 
 /** `npm run audit` */
 const audit = {
-  usage: `npm run audit -- verify [--live] [--slack-export FILE_OR_FOLDER] [--bot BOT_ID]... [--key VERIFIER]... [--database URL]
+  usage: `npm run audit -- verify [--live] [--slack-export FILE_OR_FOLDER] [--bot BOT_ID]... [--key VERIFIER]... [--witness URL_OR_FILE]... [--witness-key KEY]... [--database URL]
 npm run audit -- export [--format jsonl|csv] [--since YYYY-MM-DD] [--database URL]
 npm run audit -- key`,
   noKey: 'REKEY_SECRET_KEY is not set, so there is no key',
@@ -101,12 +101,30 @@ const verify = {
     `${channel}: ${seqs.length} posts agree, of entries ${seqs[0]} to ${seqs.at(-1)}, and none is gone that was posted since the oldest of them${uncounted(others)}`,
 }
 
+/** What witnesses say, for `npm run audit -- verify`. */
+const witness = {
+  rewritten: (place: string, size: number) =>
+    `${place} has signed other entries up to here (${size} of them)`,
+  behind: (place: string, size: number) => `${place} has signed ${size} entries`,
+  agrees: (place: string, size: number, at: string) =>
+    `${place} agrees: it signed entries 1 to ${size}, the last time at ${at}`,
+  kept: (signatures: number) => `${signatures} signatures of witnesses that are kept here agree`,
+  silent: (place: string, because: string) => `${place} does not vouch for the ledger: ${because}`,
+  noKey:
+    'A witness is believed by its key: give it with --witness-key (its operator publishes the line), or set WITNESSES',
+  noNote: (file: string) =>
+    `${file} has no checkpoint of this kind that a given --witness-key has signed`,
+  notKey: (key: string) => `--witness-key ${key} is no public key of a witness`,
+}
+
 /** What `npm run audit -- verify` finds besides what is wrong with the chain itself, said of an entry. */
 const broken = {
   otherHead: 'the store has another hash for its newest entry',
   longer: (entries: number) => `the store knows of ${entries} entries`,
   unsigned:
     "the checkpoint of the entries up to here is signed by no key that was given. If Rekey's key was another one then, give that with --key, and the present one too",
+  cosignature: (witness: string) =>
+    `the signature of ${witness} that is kept here is not of the checkpoint of the entries up to here`,
   postGone: (of: Posted) => `${posts[of]} is gone from the audit channel`,
   postAltered: (of: Posted) => `${posts[of]} in the audit channel does not say what Rekey wrote`,
 }
@@ -172,7 +190,7 @@ const columns = {
   effectAttempts: 'the tries of an effect',
 }
 
-export const en = { start, policy, explanation, audit, verify, broken, tables }
+export const en = { start, policy, explanation, audit, verify, witness, broken, tables }
 
 /** What is no time is told as the number that it is. */
 function time(ms: number): string {

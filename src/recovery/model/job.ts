@@ -45,6 +45,8 @@ export type Task =
   /** Sign the ledger as it stands. */
   | { readonly kind: 'sign-checkpoint' }
   | { readonly kind: 'post-checkpoint'; readonly size: number }
+  /** Show the newest checkpoint to a witness, and keep what it signs. */
+  | { readonly kind: 'show-witness'; readonly witness: string }
   /** Compare the channels with what was posted there lately. */
   | { readonly kind: 'reconcile-audit' }
   /** The same for a month. */

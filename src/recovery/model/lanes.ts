@@ -29,6 +29,9 @@ export const monthLane = 'reconcile month'
 /** The look at the user groups that the policy names. */
 export const groupsLane = 'groups'
 
+/** Showing checkpoints to a witness. One that does not answer holds up no other. */
+export const witnessLane = (name: string) => `witness ${name}`
+
 /** The request's card in the approvals channel. */
 export const cardLane = (id: RequestId) => `card ${id}`
 

@@ -22,6 +22,21 @@ export interface Checkpoints {
   find(size: number): Promise<SignedCheckpoint | undefined>
   /** The smallest first. */
   all(): Promise<readonly SignedCheckpoint[]>
-  /** Keeps a checkpoint and orders its post. The first of a size stays. */
-  add(checkpoint: SignedCheckpoint, at: Date): Promise<void>
+  /** Keeps a checkpoint, and orders its post and that it is shown to these witnesses. The first of a size stays. */
+  add(checkpoint: SignedCheckpoint, at: Date, witnesses: readonly string[]): Promise<void>
+  /** Keeps what a witness has signed. The first of a size stays. */
+  addCosignature(cosignature: Cosignature): Promise<void>
+  /** The smallest checkpoint first. */
+  cosignatures(): Promise<readonly Cosignature[]>
+  /** The size of the largest checkpoint that a witness has cosigned; 0 where there is none. */
+  lastCosigned(witness: string): Promise<number>
+}
+
+export interface Cosignature {
+  /** Of the checkpoint. */
+  readonly size: number
+  /** The witness's name. */
+  readonly witness: string
+  /** As it stands below the checkpoint's note. */
+  readonly line: string
 }

@@ -12,6 +12,7 @@ import { appendOnly } from './0008-append-only.ts'
 import { standardNames } from './0009-standard-names.ts'
 import { groupMembers } from './0010-group-members.ts'
 import { seals } from './0011-seals.ts'
+import { cosignatures } from './0012-cosignatures.ts'
 
 export type Migration = (
   db: QueryExecutorProvider,
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   standardNames,
   groupMembers,
   seals,
+  cosignatures,
 ]

@@ -354,6 +354,7 @@ const choices = [
   'not-posted',
   'breaker',
   'restored',
+  'behind',
   'not-in-slack',
   'changed-otherwise',
   'worked',

@@ -76,6 +76,7 @@ function ledgerOf(length: number) {
       latest: async () => kept.at(-1)?.checkpoint,
       add: async (checkpoint, at) => void kept.push({ checkpoint, at }),
     },
+    witnesses: [],
     now: () => noon,
   })
   return {

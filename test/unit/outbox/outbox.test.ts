@@ -72,6 +72,7 @@ function outbox(
     'post-audit': idle,
     'post-alert': idle,
     'sign-checkpoint': idle,
+    'show-witness': idle,
     'post-checkpoint': idle,
     'reconcile-audit': idle,
     'reconcile-month': idle,

@@ -252,6 +252,15 @@ const sentences = {
   'request.unstuck': (entry) =>
     `There are people again who can approve the recovery of ${accountOf(entry)}.`,
 
+  'witness.disagrees': ({ data }) =>
+    `🚨 The witness ${shown(data.witness)} has signed ` +
+    (data.finding === 'behind'
+      ? `${shown(data.witnessed)} entries, and this ledger has ${shown(data.size)}: it is an old backup, or cut off.`
+      : `other entries up to #${shown(data.witnessed)} than this ledger has: somebody has rewritten it.`),
+
+  'witness.silent': ({ data }) =>
+    `⚠️ The witness ${shown(data.witness)} has signed nothing since ${shown(data.since)}. Recoveries go on.`,
+
   'request.recovered': (entry) =>
     `✅ The owner of ${accountOf(entry)} is back in, ` +
     `${counted(entry.data.withinMinutes ?? 0, 'minute')} after the recovery.`,

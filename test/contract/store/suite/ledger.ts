@@ -40,7 +40,13 @@ export function ledgerSuite(bench: Bench, opened: () => OpenStore, url: () => st
     it('is signed at once for every hundred entries, however soon they follow one another', async () => {
       const { store, ledger, checkpoints, jobs } = opened()
       const key = checkpointKey(new Secret(Buffer.alloc(32, 5).toString('base64')))
-      const checkpointSigner = new CheckpointSigner({ key, ledger, checkpoints, now: () => noon })
+      const checkpointSigner = new CheckpointSigner({
+        key,
+        ledger,
+        checkpoints,
+        witnesses: [],
+        now: () => noon,
+      })
       for (const size of [100, 200, 300]) {
         for (let at = size - 100; at < size; at += 1) {
           await store.write(entryAbout(null, { type: 'account.looked-up', data: { at } }), noon)
@@ -96,13 +102,19 @@ export function ledgerSuite(bench: Bench, opened: () => OpenStore, url: () => st
       "insert or replace into checkpoints (size, note, frontier) values (1, '', '')",
       "insert into checkpoints (size, note, frontier) values (1, '', '') on conflict (size) do update set note = ''",
       'truncate checkpoints',
+      "update cosignatures set line = ''",
+      'delete from cosignatures',
+      "insert or replace into cosignatures (size, witness, line) values (1, 'w', '')",
+      'truncate cosignatures',
     ])('and its checkpoints stay as they are, whoever tries: %s', async (statement) => {
       const { store, checkpoints } = opened()
       await store.write(entryAbout(null), noon)
-      await checkpoints.add({ size: 1, note: 'signed', frontier: [] }, noon)
+      await checkpoints.add({ size: 1, note: 'signed', frontier: [] }, noon, ['w'])
+      await checkpoints.addCosignature({ size: 1, witness: 'w', line: 'signed' })
       const read = () =>
         Promise.all([
           bench.query(url(), 'select * from ledger'),
+          bench.query(url(), 'select * from cosignatures'),
           bench.query(url(), 'select * from checkpoints'),
         ])
       const before = await read()

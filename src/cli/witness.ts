@@ -1,0 +1,57 @@
+/** What witnesses say of the ledger: asked now, or in a file that an auditor has from one. */
+
+import { readFileSync } from 'node:fs'
+import { type Cosigned, readCosigned } from '../audit/cosignature.ts'
+import { type Broken, broken } from '../audit/verify.ts'
+import type { ProxySettings } from '../proxy.ts'
+import { notesIn } from '../slack/auditor/checkpoint-post.ts'
+import { agreementWith, type Kept } from '../witness/agreement.ts'
+import { text } from './text/text.ts'
+
+/** What one witness says. */
+export type Testimony =
+  | { readonly kind: 'cosigned'; readonly place: string; readonly cosigned: readonly Cosigned[] }
+  | { readonly kind: 'contradicts'; readonly broken: Broken }
+  | { readonly kind: 'silent'; readonly because: string }
+
+export interface WitnessOptions {
+  /** The public keys of the witnesses that are believed. */
+  readonly keys: readonly string[]
+  readonly proxy?: ProxySettings
+}
+
+/** @param place a URL, as in WITNESSES, or a file of signed notes */
+export async function hear(
+  place: string,
+  kept: Kept,
+  { keys, proxy }: WitnessOptions,
+): Promise<Testimony> {
+  if (!/^https?:\/\//.test(place)) return hearFile(place, keys)
+  for (const key of keys) {
+    const url = place.replace(/\/$/, '')
+    const agreement = await agreementWith({ key, url }, kept, {
+      lastCosigned: 0,
+      ...(proxy && { proxy }),
+    })
+    if (agreement.kind === 'agrees')
+      return { kind: 'cosigned', place, cosigned: [agreement.cosigned] }
+    if (agreement.kind !== 'unknown') {
+      const { kind, size, witnessed } = agreement
+      const seq = kind === 'behind' ? size + 1 : witnessed
+      const because = text.witness[kind](place, witnessed)
+      return { kind: 'contradicts', broken: broken(seq, because) }
+    }
+    if (key === keys.at(-1))
+      return { kind: 'silent', because: text.witness.silent(place, agreement.because) }
+  }
+  return { kind: 'silent', because: text.witness.noKey }
+}
+
+function hearFile(file: string, keys: readonly string[]): Testimony {
+  const notes = notesIn([{ text: readFileSync(file, 'utf8') }])
+  const cosigned = notes.flatMap((note) => keys.flatMap((key) => readCosigned(note, key) ?? []))
+  if (keys.length === 0) return { kind: 'silent', because: text.witness.noKey }
+  return cosigned.length === 0
+    ? { kind: 'silent', because: text.witness.noNote(file) }
+    : { kind: 'cosigned', place: file, cosigned }
+}

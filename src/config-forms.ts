@@ -218,6 +218,14 @@ function isThisMachine(host: string): boolean {
   return /^(|localhost|127(\.\d{1,3}){3}|\[?::1\]?|\/.*)$/i.test(name)
 }
 
+/** What makes Node take anybody's certificate, whatever a URL asks for: Slack's and AWS's, too. */
+export function tlsFaults(
+  env: Readonly<Record<string, string | undefined>>,
+): readonly (readonly [name: string, problem: string])[] {
+  const name = 'NODE_TLS_REJECT_UNAUTHORIZED'
+  return env[name] === '0' ? [[name, found.anyCertificate]] : []
+}
+
 /** Why something is as it is cannot be said in one of these. */
 export function reasonProblem(value: string): string | undefined {
   return /^(true|false|yes|no|on|off|\d+)$/i.test(value) ? found.noReason : undefined
@@ -255,10 +263,11 @@ const keyId = 'AWS_ACCESS_KEY_ID'
 const keySecret = 'AWS_SECRET_ACCESS_KEY'
 
 /** Nothing that is read or written goes over a network in the clear, unless somebody has said why it may. */
-export function databaseFault(given: (name: string) => string | undefined): string | undefined {
+export function databaseFaults(
+  given: (name: string) => string | undefined,
+): readonly (readonly [name: string, problem: string])[] {
   const url = given('DATABASE_URL') ?? ''
-  if (given('DATABASE_UNENCRYPTED') !== undefined || databaseProblem(url) !== undefined)
-    return undefined
+  if (given('DATABASE_UNENCRYPTED') !== undefined || databaseProblem(url) !== undefined) return []
   const problem = unencryptedProblem(url)
-  return problem === undefined ? undefined : must(problem, write.unencryptedDatabase)
+  return problem === undefined ? [] : [['DATABASE_URL', must(problem, write.unencryptedDatabase)]]
 }

@@ -1,7 +1,7 @@
 /** Single variables, for commands that need no more of them than these. */
 
 import { type Environment, given, variables } from './config.ts'
-import { databaseFault } from './config-forms.ts'
+import { databaseFaults, tlsFaults } from './config-forms.ts'
 import { text as sentences } from './config-text/text.ts'
 import { type ProxySettings, proxySettings } from './proxy.ts'
 import type { Secret } from './secret.ts'
@@ -14,17 +14,15 @@ export function readDatabaseUrl(env: Environment): Secret {
 
 /** A line for each of these that is set and malformed, for a command that needs no more of them. */
 export function faultsIn(env: Environment, names: readonly (keyof typeof variables)[]): string[] {
-  const open = names.includes('DATABASE_URL')
-    ? databaseFault((name) => given(env, name))
-    : undefined
-  const openLine = open === undefined ? [] : [sentences.fault.variable('DATABASE_URL', open)]
+  const open = names.includes('DATABASE_URL') ? databaseFaults((name) => given(env, name)) : []
   const malformed = names.flatMap((name) => {
     const value = given(env, name)
     const { error } = variables[name].safeParse(value)
     if (value === undefined || error === undefined) return []
     return error.issues.map(({ message }) => sentences.fault.variable(name, message))
   })
-  return [...malformed, ...openLine]
+  const unsafe = [...open, ...tlsFaults(env)]
+  return [...malformed, ...unsafe.map(([name, why]) => sentences.fault.variable(name, why))]
 }
 
 /** The operator's keys, the present one first, for a command that needs nothing else; without what is not set or malformed. */

@@ -9,7 +9,7 @@ import {
   appTokenProblem,
   awsFaults,
   botTokenProblem,
-  databaseFault,
+  databaseFaults,
   databaseProblem,
   hostProblem,
   keyProblem,
@@ -22,6 +22,7 @@ import {
   proxyProblem,
   reasonProblem,
   regionProblem,
+  tlsFaults,
   unencryptedProblem,
   usualPorts,
   withScheme,
@@ -141,10 +142,10 @@ export function readConfig(
   const faults = new Map(
     (error?.issues ?? []).map(({ path, message }) => [asWritten(env, String(path[0])), message]),
   )
-  for (const [name, problem] of [...awsFaults(env), ...pageFaults((name) => given(env, name))])
+  const read = (name: string) => given(env, name)
+  const ofSeveral = [...databaseFaults(read), ...pageFaults(read)]
+  for (const [name, problem] of [...ofSeveral, ...awsFaults(env), ...tlsFaults(env)])
     if (!faults.has(name)) faults.set(name, problem)
-  const open = databaseFault((name) => given(env, name))
-  if (open !== undefined && !faults.has('DATABASE_URL')) faults.set('DATABASE_URL', open)
   // What has cut a value is told instead of what the rest of it lacks.
   for (const { variable } of file.faults) if (variable !== undefined) faults.delete(variable)
   const known = [...variablesRead, ...variablesOfAws, ...named]
@@ -227,10 +228,10 @@ const outside: NodeJS.ProcessEnv = { ...process.env }
 
 /** `.env` of the current folder as it is now, as far as nothing else is set outside. */
 export function loadEnvFile(): EnvFile {
-  const { variables, lines, faults } = readEnvFile('.env')
+  const { lines, faults, ...file } = readEnvFile('.env')
   const isUsed = (name: string) => outside[name] === undefined
   return {
-    variables,
+    ...file,
     lines: new Map([...lines].filter(([name]) => isUsed(name))),
     faults: faults.filter(({ variable }) => variable === undefined || isUsed(variable)),
   }

@@ -1,6 +1,6 @@
 /** `.env`, and where it does not say what whoever wrote it meant. */
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import dotenv from 'dotenv'
 import { text as sentences } from './config-text/text.ts'
 
@@ -10,6 +10,8 @@ export interface EnvFile {
   /** The number of the line on which a variable begins, counted from one. The last one counts. */
   readonly lines: ReadonlyMap<string, number>
   readonly faults: readonly EnvFault[]
+  /** One line for the operator about what is to be mended, and does not keep Rekey from starting. */
+  readonly warning?: string
 }
 
 export interface EnvFault {
@@ -32,8 +34,23 @@ export function readEnvFile(file: string): EnvFile {
     return code === 'ENOENT' ? noFile : fileFault(sentences.envFile.unreadable(file, code))
   }
   if (isUtf16(bytes)) return fileFault(sentences.envFile.utf16(file))
-  return parseEnvFile(bytes.toString('utf8'), file)
+  return withRights(parseEnvFile(bytes.toString('utf8'), file), file)
 }
+
+/** Everything Rekey can do is in the file. Whoever changes it is Rekey from its next start on. */
+function withRights(read: EnvFile, file: string): EnvFile {
+  // Windows has no such rights, and Node makes some up there.
+  const mode = process.platform === 'win32' ? 0 : statSync(file).mode
+  if ((mode & forOthers.write) !== 0)
+    return { ...read, faults: [{ line: sentences.envFile.writable(file) }, ...read.faults] }
+  return (mode & forOthers.read) === 0
+    ? read
+    : { ...read, warning: sentences.envFile.readable(file) }
+}
+
+// In many systems everybody is alone in a group of their own, and files are made writable for it: that is only
+// warned of.
+const forOthers = { read: 0o064, write: 0o002 }
 
 /**
  * Parses as dotenv does, and looks at each line for what dotenv passes over in silence.

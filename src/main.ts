@@ -7,7 +7,7 @@ import { loadEnvFile, loadEnvironment } from './config.ts'
 import { createLog } from './log.ts'
 import { FaultyPolicy } from './policy-check.ts'
 import { type Rekey, startRekey } from './rekey.ts'
-import { readSettings, type SettingsRead } from './settings.ts'
+import { readSettings } from './settings.ts'
 
 // Kubernetes and systemd wait 30 seconds or longer before they kill.
 const stopWithinMs = 25_000
@@ -15,13 +15,15 @@ const stopWithinMs = 25_000
 type Signal = 'SIGTERM' | 'SIGINT'
 
 async function run(): Promise<void> {
-  const read = loadSettings()
+  const file = loadEnvFile()
+  const read = readSettings(loadEnvironment(file), file)
   if (read.kind === 'faulty') {
     console.error(text.start.faulty(read.faults))
     console.error(text.start.sandbox)
     process.exit(1)
   }
   const log = createLog(read.settings.config.logLevel)
+  if (file.warning !== undefined) log.warn(file.warning)
   // Left to itself, Node would print the error with all it carries: answers, headers, request bodies.
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'Rekey ends, since nobody has caught an error')
@@ -70,14 +72,10 @@ async function run(): Promise<void> {
   outgrown.promise.then(() => stopInOrder('none', 1))
 }
 
-function loadSettings(): SettingsRead {
-  const file = loadEnvFile()
-  return readSettings(loadEnvironment(file), file)
-}
-
 async function reload(rekey: Rekey, log: Logger): Promise<void> {
   try {
-    const next = loadSettings()
+    const file = loadEnvFile()
+    const next = readSettings(loadEnvironment(file), file)
     if (next.kind === 'ok') return await rekey.reload(next.settings)
     log.error({ faults: next.faults }, 'the policy stays as it was: the new one has faults')
     await rekey.refuse(next.faults)

@@ -50,6 +50,7 @@ export async function policy(
   const asGiven = asked.file === undefined ? env : { ...env, POLICY_FILE: asked.file }
   const read = readSettings(asGiven, envFile)
   if (read.kind === 'faulty') return failed(read.faults, print)
+  if (envFile?.warning !== undefined) print(envFile.warning)
   const { settings } = read
   const world = await look(settings, print)
   try {

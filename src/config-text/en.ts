@@ -109,6 +109,8 @@ const found = {
   unencrypted:
     'leads to another machine without TLS that checks its certificate, so that others on the way could read and change everything',
   noReason: 'is no reason',
+  anyCertificate:
+    'is 0, so that Rekey would take anybody for Slack, AWS and the database. Remove it; let NODE_EXTRA_CA_CERTS name the file of a certificate authority of your own',
   alone: (other: string) => `is set without ${other}`,
 }
 
@@ -142,6 +144,10 @@ function policyFile(file: string, found: string, todo: string): string {
 const envFile = {
   unreadable: (file: string, code: string) =>
     `${file}: cannot be read (${code}). Let the user that Rekey runs as read it, or remove it`,
+  writable: (file: string) =>
+    `${file}: can be written to by other users of this machine. Look whether what it says is still yours, then run: chmod 600 ${file}`,
+  readable: (file: string) =>
+    `${file}: can be read by other users of this machine. Run: chmod 600 ${file}`,
   utf16: (file: string) =>
     `${file}: is UTF-16, or no text. Save it as UTF-8 (in PowerShell, with -Encoding utf8)`,
   noVariable: (place: string) =>

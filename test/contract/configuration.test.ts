@@ -36,6 +36,7 @@ describe('what is wrong with the configuration', () => {
     writeFileSync(
       join(folder, '.env'),
       `\ufeffPORT=none\r\nREKEY_SECRET_KEY=can#ary\r\nDATABASE_URL=left#aside\r\n`,
+      { mode: 0o600 },
     )
     const { status, stdout, stderr } = run(program, args, env)
     expect(status).toBe(1)

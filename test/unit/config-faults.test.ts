@@ -218,6 +218,12 @@ describe('what is wrong is named', () => {
     expect(faultsOf({ PORT: '3001' })).toEqual([])
   })
 
+  test('F9: nothing is let past that makes Node take any certificate', () => {
+    const all = { NODE_TLS_REJECT_UNAUTHORIZED: '0' }
+    expect(faultsOf(all)).toEqual([expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED: is 0/)])
+    expect(faultsOf({ NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toEqual([])
+  })
+
   test('a new key is advised only where there is none', () => {
     expect(faultsOf({ REKEY_SECRET_KEY: undefined })[0]).toContain('npm run secret-key')
     for (const value of ['canary', `"${key}"`, `${key}${key}`, key.slice(1)]) {

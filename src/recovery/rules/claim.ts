@@ -19,7 +19,14 @@ import {
   tellAll,
 } from '../model/drafts.ts'
 import { callLeaseMs, type Effect, snapshotOf } from '../model/effect.ts'
-import type { Approved, Executing, Expired, Failed, Pending } from '../model/request.ts'
+import type {
+  Approved,
+  Executing,
+  Expired,
+  Failed,
+  Pending,
+  RecoveryRequest,
+} from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import { approvalsNeeded, stillMissing, validApprovals } from './approve.ts'
 import { expired } from './expire.ts'
@@ -39,6 +46,8 @@ export interface FirstClaimFacts extends ClaimFacts {
   readonly effectId: EffectId
   /** The password to set, where the method makes one. */
   readonly sealed: Sealed | undefined
+  /** The other requests for its account lately: they count where its time is up. */
+  readonly earlier: readonly RecoveryRequest[]
 }
 
 /** Turns an approved request into an intent, after asking everything again that approval rested on. */
@@ -48,7 +57,7 @@ export function claim(
   terms: Terms,
 ): Moved<Executing | Pending | Expired | Failed> {
   const { policy, now } = terms
-  if (now >= request.expiresAt) return expired(request, terms)
+  if (now >= request.expiresAt) return expired(request, terms, facts.earlier)
   const { account } = facts
   const whyNot = cannotStillAsk(request, facts, policy)
   if (whyNot !== undefined) {

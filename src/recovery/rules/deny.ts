@@ -12,14 +12,14 @@ export interface DenyFacts extends Seen {
   /** Why: the requester reads it. */
   readonly comment: string
   /** The other requests for its account lately. */
-  readonly earlier?: readonly RecoveryRequest[]
+  readonly earlier: readonly RecoveryRequest[]
 }
 
 /** Ends a request by one approver's no, with the reason that the requester will read. */
 export function deny(
   request: RecoveryRequest,
   by: Person,
-  { participants, seenVersion, comment, earlier = [] }: DenyFacts,
+  { participants, seenVersion, comment, earlier }: DenyFacts,
   terms: Terms,
 ): Decision<Denied> {
   const { policy, now } = terms

@@ -11,7 +11,7 @@ import { endsUnused } from './unused.ts'
 export function expire(
   request: RecoveryRequest,
   terms: Terms,
-  earlier: readonly RecoveryRequest[] = [],
+  earlier: readonly RecoveryRequest[],
 ): Moved<Expired> | undefined {
   const { now } = terms
   if (request.state !== 'pending' && request.state !== 'approved') return undefined
@@ -22,7 +22,7 @@ export function expire(
 export function expired(
   request: Pending | Approved,
   terms: Terms,
-  earlier: readonly RecoveryRequest[] = [],
+  earlier: readonly RecoveryRequest[],
 ): Moved<Expired> {
   const { policy, now } = terms
   const next: Expired = advance(request, { state: 'expired', expiredAt: now })

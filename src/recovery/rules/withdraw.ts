@@ -13,7 +13,7 @@ export function withdraw(
   request: RecoveryRequest,
   by: Person,
   terms: Terms,
-  earlier: readonly RecoveryRequest[] = [],
+  earlier: readonly RecoveryRequest[],
 ): Decision<Withdrawn> {
   const { policy, now } = terms
   if (!by.member || by.id !== request.requestedBy) {

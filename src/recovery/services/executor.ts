@@ -78,14 +78,16 @@ export class Executor {
           await this.#accounts.newPassword(request.account.pool),
         )
       : undefined
-    const facts = { account: inspection.account, participants, effectId, sealed }
+    const earlier = await this.#context.lately(request.account)
+    const facts = { account: inspection.account, participants, effectId, sealed, earlier }
     return this.#attempt(claim(request, facts, this.#context.terms()))
   }
 
   /** Without a look at the account nothing can be decided but that the time is up. */
   async #unseenBefore(request: Approved, because: string): Promise<Progress> {
+    const earlier = await this.#context.lately(request.account)
     const terms = this.#context.terms()
-    const moved = expire(request, terms)
+    const moved = expire(request, terms, earlier)
     return moved === undefined
       ? this.#steps.comeBackIn(soonMs, because)
       : this.#steps.recordOnce(moved, terms.now)

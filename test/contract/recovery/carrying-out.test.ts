@@ -68,6 +68,11 @@ async function passTwoMinutes(): Promise<void> {
   }
 }
 
+async function entriesOf(type: string) {
+  const entries = await Array.fromAsync(world.ledger.entries())
+  return entries.filter(({ entry }) => entry.type === type)
+}
+
 function resets(): number {
   return world.cognito.made.filter(({ kind }) => kind === 'reset').length
 }
@@ -94,6 +99,27 @@ describe('an intent', () => {
     await passTwoMinutes()
     expect(world.cognito.made).toEqual([])
     expect(await world.store.find(id)).toMatchObject({ state: 'denied' })
+  })
+})
+
+describe('F7 requests for one account that come to nothing', () => {
+  it.each([
+    ['when it is to be claimed', false],
+    ['while nobody can look at the account', true],
+  ])('are told at the second, also where that ends %s', async (_, isDark) => {
+    const { limits } = policy
+    const requestsPerAccount = { ...limits.requestsPerAccount, windowMs: 24 * 60 * 60_000 }
+    await begin({ ...policy, limits: { ...limits, requestsPerAccount } })
+    for (const told of [0, 1, 1]) {
+      const id = await approved(janes)
+      world.cognito.isDark = isDark
+      // What carries it out is due before what ends it.
+      world.pass(31 * 60_000)
+      await world.work()
+      expect(await world.store.find(id)).toMatchObject({ state: 'expired' })
+      expect(await entriesOf('requests.repeated')).toHaveLength(told)
+      world.cognito.isDark = false
+    }
   })
 })
 

@@ -126,6 +126,19 @@ describe('a PostgreSQL that cannot be used', () => {
     expect(await whyNot(urlOf())).toContain(`CannotOpen: DATABASE_URL: ${sentence}`)
   })
 
+  it('F9 goes nowhere that only the environment names', async () => {
+    const { PGHOST: before } = process.env
+    process.env['PGHOST'] = 'nowhere.invalid'
+    try {
+      const { username: user, password, port, pathname } = new URL(url)
+      const login = new URLSearchParams({ user, password, port })
+      await (await openStore(`postgres://${pathname}?${login}`, { sealer: rowSealer })).close()
+    } finally {
+      if (before === undefined) delete process.env['PGHOST']
+      else process.env['PGHOST'] = before
+    }
+  })
+
   it('says so: rights to read that are missing are no old schema', async () => {
     await (await openStore(url, { sealer: rowSealer })).close()
     expect(await whyNot(as('poor'), { readOnly: true })).toContain(
@@ -133,7 +146,7 @@ describe('a PostgreSQL that cannot be used', () => {
     )
   })
 
-  it('says so: a certificate that nobody vouches for, and takes it where somebody does', async () => {
+  it('F9 says so: a certificate that nobody vouches for, or of another name, and takes it where somebody does', async () => {
     const client = new pg.Client({ connectionString: url })
     await client.connect()
     const { rows } = await client.query('show data_directory')
@@ -158,6 +171,9 @@ describe('a PostgreSQL that cannot be used', () => {
     )
     const trusted = `${secure}&sslrootcert=${join(localhost, 'certificate.pem')}`
     await (await openStore(trusted, { sealer: rowSealer })).close()
+    expect(await whyNot(trusted.replace('127.0.0.1', '127.1'))).toContain(
+      'the server’s certificate is for another name than 127.1',
+    )
     expect(await whyNot(`${secure}&sslrootcert=${join(localhost, 'nowhere.pem')}`)).toContain(
       'nowhere.pem, which cannot be read (ENOENT)',
     )

@@ -29,7 +29,7 @@ const soon = later(minute)
 /** With whoever asked, and these people. */
 function facts(...people: Person[]): FirstClaimFacts {
   const participants = new Map<PersonId, Person>([ada, ...people].map((one) => [one.id, one]))
-  return { account: account(), participants, effectId, sealed: undefined }
+  return { account: account(), participants, effectId, sealed: undefined, earlier: [] }
 }
 
 function by(...people: Person[]): Pick<Approved, 'approvals'> {

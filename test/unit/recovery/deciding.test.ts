@@ -179,7 +179,7 @@ identityChecks: [{ id: callback, label: Called back, evidence: { reference: Call
         deny(
           pending(),
           grace,
-          { participants: left, seenVersion: 1, comment: 'She has left' },
+          { participants: left, seenVersion: 1, comment: 'She has left', earlier: [] },
           terms(noon),
         ).kind,
       ).toBe('moved')
@@ -447,7 +447,12 @@ describe('who may decide, and when', () => {
   it.each(cases)('refuses %s', (_, why, { request, by, version, at }) => {
     expectRefused(approve(request, by, seen(version), terms(at)), why)
     expectRefused(
-      deny(request, by, { participants, seenVersion: version, comment: 'No' }, terms(at)),
+      deny(
+        request,
+        by,
+        { participants, seenVersion: version, comment: 'No', earlier: [] },
+        terms(at),
+      ),
       why,
     )
   })
@@ -463,7 +468,7 @@ describe('deny', () => {
       deny(
         pending(),
         grace,
-        { participants, seenVersion: 1, comment: ' She is on leave ' },
+        { participants, seenVersion: 1, comment: ' She is on leave ', earlier: [] },
         terms(noon),
       ),
     )
@@ -477,7 +482,12 @@ describe('deny', () => {
 
   it('asks for a reason', () => {
     expectRefused(
-      deny(pending(), grace, { participants, seenVersion: 1, comment: '  ' }, terms(noon)),
+      deny(
+        pending(),
+        grace,
+        { participants, seenVersion: 1, comment: '  ', earlier: [] },
+        terms(noon),
+      ),
       'reason-missing',
     )
   })
@@ -486,32 +496,32 @@ describe('deny', () => {
 describe('withdraw', () => {
   it('lets the requester take a request back until something has been done', () => {
     for (const request of [pending(), approved()]) {
-      expect(moved(withdraw(request, ada, terms(noon))).request.state).toBe('withdrawn')
+      expect(moved(withdraw(request, ada, terms(noon), [])).request.state).toBe('withdrawn')
     }
-    expectRefused(withdraw(executing(), ada, terms(noon)), 'already-decided')
+    expectRefused(withdraw(executing(), ada, terms(noon), []), 'already-decided')
   })
 
   it('is nobody else’s to do', () => {
-    expectRefused(withdraw(pending(), grace, terms(noon)), 'not-your-request')
+    expectRefused(withdraw(pending(), grace, terms(noon), []), 'not-your-request')
   })
 
   it('SE-08 is not for a requester who has left, or is a guest by now', () => {
     const left = someone(ada.id, ada.groups, false)
-    expectRefused(withdraw(pending(), left, terms(noon)), 'not-your-request')
+    expectRefused(withdraw(pending(), left, terms(noon), []), 'not-your-request')
   })
 })
 
 describe('expire', () => {
   it('ends what waits, approved or not, from the moment on that its time is up', () => {
-    expect(expire(pending(), terms(later(30 * minute - 1)))).toBeUndefined()
+    expect(expire(pending(), terms(later(30 * minute - 1)), [])).toBeUndefined()
     for (const request of [pending(), approved()]) {
-      expect(moved(expire(request, terms(later(30 * minute)))).request.state).toBe('expired')
+      expect(moved(expire(request, terms(later(30 * minute)), [])).request.state).toBe('expired')
     }
   })
 
   it('leaves alone what is under way or over', () => {
     for (const request of [executing(), denied]) {
-      expect(expire(request, terms(later(24 * 60 * minute)))).toBeUndefined()
+      expect(expire(request, terms(later(24 * 60 * minute)), [])).toBeUndefined()
     }
   })
 })

@@ -43,6 +43,7 @@ function facts(differs: Partial<FirstClaimFacts> = {}): FirstClaimFacts {
     participants: people(grace),
     effectId,
     sealed: undefined,
+    earlier: [],
     ...differs,
   }
 }

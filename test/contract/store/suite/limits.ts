@@ -11,6 +11,7 @@ import {
   entryAbout,
   moved,
   somePending,
+  withdrawnOf,
 } from '../../../support/store/things.ts'
 
 const hourMs = 60 * 60 * 1000
@@ -93,6 +94,55 @@ export function limitsSuite(bench: Bench, opened: () => OpenStore, url: () => st
       await store.write(entryAbout(null), noon, 'resume', { kind: 'resume', pause, forget: [] })
       expect(await open([mine])).toBe('recorded')
       expect(await open([mine])).toBe('recorded')
+      expect(await open([mine])).toEqual({ usedUp: 'requestsPerRequester' })
+    })
+
+    it('F7 is given back once, by what ends it, and by nothing that is not recorded', async () => {
+      const { store } = opened()
+      const other = use('requestsPerAccount', 'customers jane')
+      const request = somePending()
+      for (const at of [noon, noon, later(1)]) await open([mine, other], at)
+      expect(await open([mine])).toEqual({ usedUp: 'requestsPerRequester' })
+      await open([], noon, request)
+      const ended = () =>
+        moved(withdrawnOf(request), { returns: [{ ...other, countedAt: later(1) }] })
+      expect(await store.record(ended(), noon)).toBe('recorded')
+      // Whoever comes second has not ended it, and gives nothing back.
+      expect(await store.record(ended(), noon)).toBe('stale')
+      expect(await open([other])).toBe('recorded')
+      expect(await open([other])).toEqual({ usedUp: 'requestsPerAccount' })
+      expect(await open([mine])).toEqual({ usedUp: 'requestsPerRequester' })
+    })
+
+    it('F7 gives nothing back that is not counted any more, or never was', async () => {
+      const { store } = opened()
+      for (let turn = 0; turn < 3; turn++) await open([mine])
+      const cases = [
+        { ...mine, countedAt: later(1) },
+        { ...use('requestsPerRequester', mary.id), countedAt: noon },
+      ]
+      for (const each of cases) {
+        const request = somePending()
+        await open([], noon, request)
+        expect(await store.record(moved(withdrawnOf(request), { returns: [each] }), noon)).toBe(
+          'recorded',
+        )
+        expect(await open([mine])).toEqual({ usedUp: 'requestsPerRequester' })
+      }
+    })
+
+    it('F7 gives back one for each, also when they end all at once', async () => {
+      const { store } = opened()
+      const requests = [somePending(), somePending(), somePending()]
+      for (const request of requests) await open([mine], noon, request)
+      const ends = requests.map((request) =>
+        store.record(
+          moved(withdrawnOf(request), { returns: [{ ...mine, countedAt: noon }] }),
+          noon,
+        ),
+      )
+      expect(await Promise.all(ends)).toEqual(['recorded', 'recorded', 'recorded'])
+      for (let turn = 0; turn < 3; turn++) expect(await open([mine])).toBe('recorded')
       expect(await open([mine])).toEqual({ usedUp: 'requestsPerRequester' })
     })
 

@@ -6,7 +6,7 @@ import { requestStates } from '../../../../src/recovery/model/request.ts'
 import type { OpenStore } from '../../../../src/store/open.ts'
 import { noon } from '../../../support/examples.ts'
 import type { Bench } from '../../../support/store/bench.ts'
-import { moved, somePending } from '../../../support/store/things.ts'
+import { moved, someAccount, somePending, withdrawnOf } from '../../../support/store/things.ts'
 import { anyRequest } from './any-request.ts'
 
 /** What goes in comes out. */
@@ -30,6 +30,27 @@ export function roundTripSuite(bench: Bench, opened: () => OpenStore, url: () =>
         { numRuns: 150 },
       )
       expect([...states].sort()).toStrictEqual([...requestStates].sort())
+    })
+
+    it('F7 is found with the others for its account since then, the oldest first', async () => {
+      const { store } = opened()
+      const { account } = somePending()
+      const at = (ms: number) => new Date(noon.getTime() + ms)
+      const ids: string[] = []
+      for (const ms of [3, 1, 2]) {
+        const request = somePending({ account, openedAt: at(ms) })
+        await store.record(moved(request), noon)
+        await store.record(moved(withdrawnOf(request)), noon)
+        ids[ms] = request.id
+      }
+      const elsewhere = { ...account, userPoolId: 'us-west-2_bbbbbbbbb' }
+      for (const other of [elsewhere, someAccount()])
+        await store.record(moved(somePending({ account: other, openedAt: at(2) })), noon)
+      const idsSince = async (ms: number) =>
+        (await store.listForAccount(account, at(ms))).map(({ id }) => id)
+      expect(await idsSince(0)).toEqual(ids.slice(1))
+      expect(await idsSince(1)).toEqual(ids.slice(2))
+      expect(await idsSince(3)).toEqual([])
     })
 
     it('in a state that does not exist is turned away by the table itself', async () => {

@@ -1,8 +1,13 @@
 /** The intent that is written down before a call, and what stands in its way. */
 
 import { describe, expect, it } from 'vitest'
+import { newId } from '../../../../src/ids.ts'
 import type { Effect } from '../../../../src/recovery/model/effect.ts'
-import type { Approved, Executing } from '../../../../src/recovery/model/request.ts'
+import type {
+  Approved,
+  Executing,
+  RecoveryRequest,
+} from '../../../../src/recovery/model/request.ts'
 import { claim, claimAgain, type FirstClaimFacts } from '../../../../src/recovery/rules/claim.ts'
 import {
   deadlineOf,
@@ -45,6 +50,7 @@ function facts(differs: Partial<FirstClaimFacts> = {}): FirstClaimFacts {
     participants: people(ada, grace, mary),
     effectId,
     sealed: undefined,
+    earlier: [],
     ...differs,
   }
 }
@@ -101,6 +107,17 @@ describe('the first claim', () => {
     const at = (now: Date) => moved(claim(approved(), facts(), terms(now))).request.state
     expect(at(later(30 * minute - 1))).toBe('executing')
     expect(at(later(30 * minute))).toBe('expired')
+  })
+
+  it('F7 counts, where it has expired, with what came to nothing before', () => {
+    const before: RecoveryRequest = {
+      ...approved({ id: newId('request') }),
+      state: 'expired',
+      expiredAt: soon,
+    }
+    const late = facts({ earlier: [before] })
+    const { alarm } = moved(claim(approved(), late, terms(later(30 * minute))))
+    expect(alarm?.data).toMatchObject({ requests: [before.id, approved().id] })
   })
 
   it('voids approvals that count no more, and sees soon who is left', () => {

@@ -7,7 +7,7 @@ const soon = later(minute)
 
 function denying(comment: string, by = grace) {
   const participants = new Map([ada, grace].map((one) => [one.id, one]))
-  return deny(pending(), by, { participants, seenVersion: 1, comment }, terms(soon))
+  return deny(pending(), by, { participants, seenVersion: 1, comment, earlier: [] }, terms(soon))
 }
 
 describe('a denial', () => {

@@ -7,7 +7,7 @@ const end = later(30 * minute)
 
 describe('a request whose time is up', () => {
   it.each([pending({ approvalsNeeded: 2 }), approved()])('has expired: $state', (request) => {
-    const { request: next, entry, jobs, ...more } = moved(expire(request, terms(end)))
+    const { request: next, entry, jobs, ...more } = moved(expire(request, terms(end), []))
     const { version, approvals, approvalsNeeded } = request
     expect(next).toEqual({ ...request, version: version + 1, state: 'expired', expiredAt: end })
     expect(entry).toEqual(
@@ -25,7 +25,7 @@ describe('a request whose time is up', () => {
   })
 
   it('is one that waits, and not before', () => {
-    expect(expire(pending(), terms(later(30 * minute - 1)))).toBeUndefined()
-    expect(expire(executing(), terms(end))).toBeUndefined()
+    expect(expire(pending(), terms(later(30 * minute - 1)), [])).toBeUndefined()
+    expect(expire(executing(), terms(end), [])).toBeUndefined()
   })
 })

@@ -19,7 +19,7 @@ const expiredRequest: RecoveryRequest = { ...pending(), state: 'expired', expire
 
 describe('a withdrawal', () => {
   it.each([pending(), approved()])('ends what waits: $state', (request) => {
-    const { request: next, entry, jobs, ...more } = moved(withdraw(request, ada, terms(soon)))
+    const { request: next, entry, jobs, ...more } = moved(withdraw(request, ada, terms(soon), []))
     const { version } = request
     expect(next).toEqual({
       ...request,
@@ -40,7 +40,7 @@ describe('a withdrawal', () => {
     ['of what has expired', expiredRequest, ada, 'expired'],
     ['of what is under way', executing(), ada, 'already-decided'],
   ] as const)('%s is refused, and the refusal is in the ledger', (_, request, by, why) => {
-    expect(withdraw(request, by, terms(soon))).toEqual({
+    expect(withdraw(request, by, terms(soon), [])).toEqual({
       kind: 'refused',
       why,
       request,

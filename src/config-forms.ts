@@ -126,7 +126,7 @@ export function pageUrlProblem(value: string): string | undefined {
 export const usualPorts = { PORT: '3000', PAGE_PORT: '3001' } as const
 
 /** What the recovery page needs of several variables together, by the name of the one that is wrong. */
-export function pageFaults(
+function pageFaults(
   given: (name: string) => string | undefined,
 ): readonly (readonly [name: string, problem: string])[] {
   const url = given('RECOVERY_PAGE_URL')
@@ -241,7 +241,7 @@ function isEncoded(text: string): boolean {
 }
 
 /** What the AWS SDK would send as it is, or pass over, and AWS then answer with something else. */
-export function awsFaults(
+function awsFaults(
   env: Readonly<Record<string, string | undefined>>,
 ): readonly (readonly [name: string, problem: string])[] {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key, AWS_PROFILE: profile } = env
@@ -270,4 +270,12 @@ export function databaseFaults(
   if (given('DATABASE_UNENCRYPTED') !== undefined || databaseProblem(url) !== undefined) return []
   const problem = unencryptedProblem(url)
   return problem === undefined ? [] : [['DATABASE_URL', must(problem, write.unencryptedDatabase)]]
+}
+
+/** What is wrong with variables that are each well-formed, or are read by others than Rekey. */
+export function togetherFaults(
+  env: Readonly<Record<string, string | undefined>>,
+  given: (name: string) => string | undefined,
+): readonly (readonly [name: string, problem: string])[] {
+  return [...databaseFaults(given), ...pageFaults(given), ...awsFaults(env), ...tlsFaults(env)]
 }

@@ -7,22 +7,19 @@ import { z } from 'zod'
 import {
   apiUrlProblem,
   appTokenProblem,
-  awsFaults,
   botTokenProblem,
-  databaseFaults,
   databaseProblem,
   hostProblem,
   keyProblem,
   keysProblem,
   type Problem,
-  pageFaults,
   pageUrlProblem,
   portProblem,
   proxiesProblem,
   proxyProblem,
   reasonProblem,
   regionProblem,
-  tlsFaults,
+  togetherFaults,
   unencryptedProblem,
   usualPorts,
   withScheme,
@@ -142,9 +139,7 @@ export function readConfig(
   const faults = new Map(
     (error?.issues ?? []).map(({ path, message }) => [asWritten(env, String(path[0])), message]),
   )
-  const read = (name: string) => given(env, name)
-  const ofSeveral = [...databaseFaults(read), ...pageFaults(read)]
-  for (const [name, problem] of [...ofSeveral, ...awsFaults(env), ...tlsFaults(env)])
+  for (const [name, problem] of togetherFaults(env, (name) => given(env, name)))
     if (!faults.has(name)) faults.set(name, problem)
   // What has cut a value is told instead of what the rest of it lacks.
   for (const { variable } of file.faults) if (variable !== undefined) faults.delete(variable)

@@ -29,7 +29,7 @@ describe('npm start without anything', () => {
 })
 
 // Windows has no such rights.
-describe.skipIf(process.platform === 'win32')('F9 a .env of which others may', () => {
+describe.skipIf(process.platform === 'win32')('a .env of which others may', () => {
   const other = mkdtempSync(join(tmpdir(), 'rekey-rights-'))
   afterAll(() => rmSync(other, { recursive: true }))
   const written = (mode: number, lines: readonly string[] = ['PORT=0']) => {
@@ -42,7 +42,7 @@ describe.skipIf(process.platform === 'win32')('F9 a .env of which others may', (
       env: { PATH: process.env['PATH'] },
     })
 
-  it.each([0o602, 0o666])('write keeps Rekey from starting: %o', (mode) => {
+  it.each([0o602, 0o666])('F9 T17 write keeps Rekey from starting: %o', (mode) => {
     written(mode)
     const { status, stderr } = spawnSync(process.execPath, [main], {
       cwd: other,
@@ -53,7 +53,7 @@ describe.skipIf(process.platform === 'win32')('F9 a .env of which others may', (
     expect(stderr).toMatch(/^- \.env: can be written to by other users .* chmod 600 \.env$/m)
   })
 
-  it('read is told at the start and by npm run policy -- check, and one that is its user’s is not', async () => {
+  it('F9 T17 read is told at the start and by npm run policy -- check, and one that is its user’s is not', async () => {
     const { environment, close } = await startWorld()
     const lines = Object.entries(environment('sqlite:rekey.db')).map((set) => set.join('='))
     const warning = '.env: can be read by other users of this machine. Run: chmod 600 .env'

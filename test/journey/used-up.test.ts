@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => story.end())
 
 describe('an account that is asked for, and nothing comes of it', () => {
-  it('F7: is no harder to recover after three requests that were withdrawn, and security is called once', async () => {
+  it('F7 T21: is no harder to recover after three requests that were withdrawn, and security is called once', async () => {
     for (let times = 0; times < 3; times += 1) await askAndWithdraw()
     story.pass(12 * hour)
     await ask(story, suki(), jane)

@@ -25,6 +25,15 @@ export class RowSealer {
     this.#keys = new Map([...former.map(derived), own].map(({ id, mac }) => [id, mac]))
   }
 
+  /** What every seal of the present key begins with. */
+  get prefix(): string {
+    return `v1.${this.#keyId}.`
+  }
+
+  get hasFormer(): boolean {
+    return this.#keys.size > 1
+  }
+
   /** @param content plain JSON: what the row says, and to what it belongs */
   seal(kind: SealedKind, content: object): string {
     return this.#sealWith(this.#keyId, kind, content)

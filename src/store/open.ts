@@ -26,7 +26,7 @@ import { openPostgres } from './postgres.ts'
 import { postgresFault } from './postgres-fault.ts'
 import { SqlPosts } from './posts.ts'
 import { SqlRows } from './rows.ts'
-import { sealOnce } from './seal-rows.ts'
+import { sealAnew, sealOnce } from './seal-rows.ts'
 import { Seals } from './seals.ts'
 import { openSqlite, openSqliteToRead } from './sqlite.ts'
 import { sqliteFault, sqliteReadFault } from './sqlite-fault.ts'
@@ -137,7 +137,7 @@ async function toWrite(url: string, seals: Seals, now?: () => Date): Promise<Eng
   if (path !== undefined) {
     return await checked(await openSqlite(path), async (engine) => {
       await migrate(engine)
-      await sealOnce(engine, seals, now)
+      await sealAll(engine, seals, now)
       // The file is ours alone, so whoever held a lease in it has died.
       await forgetLeases(engine.db)
     })
@@ -147,10 +147,15 @@ async function toWrite(url: string, seals: Seals, now?: () => Date): Promise<Eng
     // On connections of its own, since a migration may take longer than any query is allowed to.
     const patient = await checked(openPostgres(url, { statementMs: migrationMs }), async (each) => {
       await migrate(each)
-      await sealOnce(each, seals, now)
+      await sealAll(each, seals, now)
     })
     await patient.close()
   })
+}
+
+async function sealAll(engine: Engine, seals: Seals, now?: () => Date): Promise<void> {
+  await sealOnce(engine, seals, now)
+  if (seals.hasFormer) await sealAnew(engine, seals)
 }
 
 async function toRead(url: string): Promise<Engine> {

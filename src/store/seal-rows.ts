@@ -2,7 +2,7 @@
 
 import type { Transaction } from 'kysely'
 import type { EntryDraft } from '../audit/entry.ts'
-import { readAggregate } from './aggregate.ts'
+import { lockAggregate, readAggregate } from './aggregate.ts'
 import { commit } from './commit.ts'
 import { CannotOpen, type Engine } from './engine.ts'
 import { lockHead } from './head.ts'
@@ -38,6 +38,38 @@ export async function sealOnce(engine: Engine, seals: Seals, now?: () => Date): 
     if (typeof trace !== 'string') leaves(trace)
     return 'recorded'
   })
+}
+
+/**
+ * Seals with today's key what was sealed with one before it, so that this one may be taken away. What does not
+ * fit stays as it is.
+ */
+export async function sealAnew({ db }: Engine, seals: Seals): Promise<void> {
+  await commit(db, async (trx) => {
+    const head = await lockHead(trx, 0)
+    const holds = await readHolds(trx)
+    seals.expectHead(head, holds)
+    await trx
+      .updateTable('head')
+      .set({ seal: seals.ofHead(head, holds) })
+      .where('id', '=', 1)
+      .execute()
+    return 'recorded'
+  })
+  const former = await db
+    .selectFrom('requests')
+    .select('id')
+    .where('seal', 'not like', `${seals.prefix}%`)
+    .execute()
+  for (const { id } of former) {
+    await commit(db, async (trx) => {
+      const stored = await lockAggregate(trx, id)
+      if (stored === undefined || !seals.isSealed(stored)) return 'stale'
+      const seal = seals.ofRequest(stored)
+      await trx.updateTable('requests').set({ seal }).where('id', '=', id).execute()
+      return 'recorded'
+    })
+  }
 }
 
 async function sealRequests(trx: Transaction<Tables>, seals: Seals): Promise<number> {

@@ -54,6 +54,16 @@ export class Seals {
     })
   }
 
+  /** What every seal of today's key begins with. */
+  get prefix(): string {
+    return this.#keyed().prefix
+  }
+
+  /** Whether something may be sealed with a key from before. */
+  get hasFormer(): boolean {
+    return this.#keyed().hasFormer
+  }
+
   ofHead(head: HeadContent, holds: Holds): string {
     return this.#keyed().seal('head', headContent(head, holds))
   }

@@ -154,6 +154,8 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
       const pending = somePending()
       const before = await openStore(ours, { sealer: rowSealer })
       await before.store.record(moved(pending), noon)
+      const untouched = somePending()
+      await before.store.record(moved(untouched), noon)
       await before.close()
       const both = await openStore(ours, { sealer: new RowSealer(other, [first]) })
       const approved = approvedOf(pending)
@@ -161,6 +163,7 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
       await both.close()
       const after = await openStore(ours, { sealer: new RowSealer(other) })
       expect(await after.store.find(pending.id)).toMatchObject({ state: 'approved' })
+      expect(await after.store.find(untouched.id)).toMatchObject({ state: 'pending' })
       await after.close()
     })
 

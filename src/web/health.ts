@@ -60,8 +60,7 @@ export function serveHealth(parts: HealthParts): Promise<WebServer> {
         ({ status, type, body }) => {
           // Nobody needs to send us more than a path: what is left of such a request is not read.
           const end = hasBody(request) ? { connection: 'close' } : {}
-          const headers = { 'content-type': type, 'cache-control': 'no-store', ...end }
-          response.writeHead(status, headers).end(body)
+          response.writeHead(status, { ...always, 'content-type': type, ...end }).end(body)
         },
         () => response.destroy(),
       )
@@ -132,6 +131,13 @@ function figuresOf(parts: HealthParts): Registry {
       pageServed() ? 1 : 0,
     )
   return registry
+}
+
+// What is text stays text, and stands in no frame.
+const always = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 }
 
 /** What is known without asking anybody. */

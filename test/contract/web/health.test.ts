@@ -43,6 +43,16 @@ describe('health', () => {
     )
   })
 
+  it.each(['/livez', '/readyz', '/metrics', '/else'])(
+    '%s is text, and in no frame',
+    async (path) => {
+      server = await serveHealth(healthy)
+      const { headers } = await fetch(`http://127.0.0.1:${server.port}${path}`)
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    },
+  )
+
   it('is alive whatever else is wrong', async () => {
     expect(await get('/livez', { slackConnected: () => false })).toMatchObject({ status: 200 })
   })

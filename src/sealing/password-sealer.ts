@@ -69,9 +69,13 @@ export class PasswordSealer {
     }
     try {
       return opened(key, sealed, purpose(sealed, whose))
-    } catch {
-      // What was sealed before boxes were bound to people: the seal of its request binds it.
-      return opened(key, sealed, formerPurpose(sealed))
+    } catch (error) {
+      try {
+        // What was sealed before boxes were bound to people: the seal of its request binds it.
+        return opened(key, sealed, formerPurpose(sealed))
+      } catch {
+        throw error
+      }
     }
   }
 }

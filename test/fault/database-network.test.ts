@@ -280,6 +280,12 @@ describe('DB-08: a server that takes no writes', () => {
     expect(said).not.toContain('an answer')
     await expect(opened.ready()).rejects.toThrow('standby')
     await standby.promote()
+    // It has lost what the primary knew last: a ledger that goes back is for people to look at.
+    await expect
+      .poll(() => opened.ready().then(() => 'ready', String), patient)
+      .toContain('DatabaseAltered: the ledger was put back under a running Rekey')
+    await opened.close()
+    opened = await openStore(proxy.urlOf(url), { sealer: rowSealer })
     await recovered()
     expect((await opened.store.find(request.id))?.state).toBe('pending')
   })

@@ -52,6 +52,8 @@ beforeAll(async () => {
     ...world.environment(database),
     POLICY_FILE: policyFile,
     PORT: '0',
+    // Two Rekeys on one machine have no port for two pages.
+    RECOVERY_PAGE_URL: '',
   }
   for (const [name, value] of Object.entries(environment)) {
     if (name.startsWith('AWS_')) process.env[name] = value

@@ -10,6 +10,7 @@ import { startWorld } from '../../../sandbox/world/world.ts'
 import { UnreadableEntry } from '../../../src/audit/verify.ts'
 import { createLog } from '../../../src/log.ts'
 import { type Rekey, type RekeyOptions, startRekey } from '../../../src/rekey.ts'
+import { RowSealer } from '../../../src/sealing/row-sealer.ts'
 import { readSettings, type Settings } from '../../../src/settings.ts'
 import { openStore } from '../../../src/store/open.ts'
 import { SecretWatch } from '../canary-watch.ts'
@@ -93,7 +94,12 @@ export async function beginStory(
       rekey = await start(text)
     },
     reload: async (text) => rekey?.reload(settings(text)),
-    overrule: async (text) => putInForce(join(folder, 'rekey.db'), settings(text).policy.hash),
+    overrule: async (text) =>
+      putInForce(
+        join(folder, 'rekey.db'),
+        settings(text).policy.hash,
+        new RowSealer(settings(text).config.secretKey),
+      ),
     readiness: async () => (await fetch(`http://127.0.0.1:${rekey?.port}/readyz`)).text(),
     metrics: async () => (await fetch(`http://127.0.0.1:${rekey?.port}/metrics`)).text(),
     ledger: () => readLedger(database),
@@ -117,12 +123,20 @@ export async function beginStory(
 }
 
 /** What is left in the file by another Rekey, as SQLite lets only one process write. */
-function putInForce(file: string, hash: string): void {
+function putInForce(file: string, hash: string, sealer: RowSealer): void {
   const database = new DatabaseSync(file, { timeout: 5_000 })
+  const rows = (query: string) => database.prepare(query).all()
   database
     .prepare('insert or ignore into policies (hash, meaning_json) values (?, ?)')
     .run(hash, '{}')
-  database.prepare('update head set policy = ?').run(hash)
+  const seal = sealer.seal('head', {
+    ...rows('select seq, hash from head')[0],
+    policy: hash,
+    pause: rows('select * from pause')[0] ?? null,
+    freezes: rows('select * from freezes order by user_pool_id, sub'),
+    groups: rows('select * from group_members order by group_id'),
+  })
+  database.prepare('update head set policy = ?, seal = ?').run(hash, seal)
   database.close()
 }
 

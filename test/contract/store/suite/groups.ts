@@ -7,7 +7,8 @@ import type { Bench } from '../../../support/store/bench.ts'
 import { entryAbout } from '../../../support/store/things.ts'
 
 const [group] = ['S0LEADS'] as const
-const memory = {
+/** What is noted of a group. */
+export const memory = {
   group,
   version: 1,
   lookedAt: noon,

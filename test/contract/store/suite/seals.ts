@@ -18,6 +18,7 @@ import {
   someSealed,
   withdrawnOf,
 } from '../../../support/store/things.ts'
+import { memory } from './groups.ts'
 
 export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => string): void {
   const change = (text: string) => bench.query(url(), text)
@@ -106,6 +107,9 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
       'delete from pause',
       'update pause set since = since + 1',
       `insert into freezes select user_pool_id, 'another', until, request_id from freezes`,
+      'delete from group_members',
+      `update group_members set members_json = '[]'`,
+      'update group_members set is_gone = 1',
     ]
 
     it.each(ways)('takes nothing more: %s', async (way) => {
@@ -115,6 +119,7 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
       await store.record(moved(request, { freeze }), noon)
       const pause = { since: noon, reason: 'to look' }
       await store.write(entryAbout(null), noon, undefined, { kind: 'pause', pause })
+      await store.write(entryAbout(null), noon, undefined, { kind: 'group', memory })
       await ready()
       await change(way)
       await expect(store.write(entryAbout(null), noon)).rejects.toThrow(DatabaseAltered)

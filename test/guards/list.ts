@@ -837,7 +837,7 @@ export const guards: readonly Guard[] = [
     file: 'src/config-forms.ts',
     line: "url.startsWith('https:') && ",
     without: 'false && ',
-    test: ['unit/config-faults.test.ts', 'is https, which Rekey does not'],
+    test: ['unit/config-faults.test.ts', 'RECOVERY_PAGE_URL=https://canary.example.com/recover'],
   },
   {
     name: 'F8 Cognito’s limit for an account reads as a wrong code',

@@ -102,7 +102,7 @@ export function sentAgain(
 }
 
 /** The effect by which the request's method is, or was last, carried out. */
-export function currentEffect(was: RecordedRequest): RecordedEffect | undefined {
+function currentEffect(was: RecordedRequest): RecordedEffect | undefined {
   return was.effects.find(({ id }) => id === was.effect)
 }
 

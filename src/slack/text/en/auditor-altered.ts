@@ -12,11 +12,11 @@ export const alteredSentences = {
     `This is expected once, after an upgrade. At any other time, somebody has changed the database.`,
 
   'request.altered': ({ data }) =>
-    `🚨 Somebody else has changed what is stored of ${shown(data.named)}${differing(data)}. ` +
+    `🚨 Somebody else has changed what is stored of the request ${shown(data.named)}${differing(data)}. ` +
     `Nothing is done by it${answered(data)}.`,
 
   'request.stopped': ({ data }) =>
-    `🚨 Somebody else has changed what is stored of the request for ${shown(data.named)}${differing(data)}. ` +
+    `🚨 Somebody else has changed what is stored of the request ${shown(data.named)}${differing(data)}. ` +
     `It was stopped${answered(data)}.`,
 } satisfies Pick<Makers, 'rekey.sealed' | 'request.altered' | 'request.stopped'>
 

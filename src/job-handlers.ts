@@ -32,7 +32,10 @@ export function jobHandlers(deps: JobHandlersDeps): Handlers {
 }
 
 /** Whatever is about a request that somebody else has changed stops it, and is done. */
-function guarded(guard: Workers['guard'], handlers: Handlers): Handlers {
+export function guarded<Some extends Partial<Handlers>>(
+  guard: Workers['guard'],
+  handlers: Some,
+): Some {
   const each = Object.entries(handlers) as [string, (task: Task, job: Job) => Promise<Progress>][]
   const stopping = each.map(([kind, handle]) => [
     kind,
@@ -46,7 +49,7 @@ function guarded(guard: Workers['guard'], handlers: Handlers): Handlers {
       }
     },
   ])
-  return Object.fromEntries(stopping) as Handlers
+  return Object.fromEntries(stopping) as Some
 }
 
 /** The jobs that take a request further. */

@@ -214,6 +214,27 @@ export const guards: readonly Guard[] = [
     test: ['contract/store/sqlite.test.ts', 'is neither believed nor replaced'],
   },
   {
+    name: 'F2 the entries, looked at before a request is carried out',
+    file: 'src/recovery/services/executor.ts',
+    line: 'await this.#context.guard.expectRecorded(request)',
+    without: '',
+    test: ['contract/recovery/record-guard.test.ts', 'is not carried out where the approvals'],
+  },
+  {
+    name: 'F2 the entries, looked at before Cognito is called again',
+    file: 'src/recovery/services/executor.ts',
+    line: "if (effect.state === 'not-applied') await this.#context.guard.expectRecorded(request, effect)",
+    without: '',
+    test: ['contract/recovery/record-guard.test.ts', 'is not called again where the approvals'],
+  },
+  {
+    name: 'F2 the entries, looked at before a password is shown',
+    file: 'src/recovery/services/outcomes.ts',
+    line: 'await this.#context.guard.expectRecorded(request)',
+    without: '',
+    test: ['contract/recovery/record-guard.test.ts', 'shows its password to nobody'],
+  },
+  {
     name: 'F2 the seal of the head, looked at before an entry',
     file: 'src/store/ledger.ts',
     line: 'seals.expectHead(head, before)',

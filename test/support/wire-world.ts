@@ -8,12 +8,12 @@ import type { UserStatus } from '../../sandbox/cognito/user.ts'
 import { userSeed } from '../../sandbox/cognito/user-seed.ts'
 import { webClient } from '../../sandbox/world/user-pool-seed.ts'
 import type { EntryBody } from '../../src/audit/entry.ts'
-import { type RequestId, type Sub, subOf } from '../../src/ids.ts'
-import { recoveryJobs } from '../../src/job-handlers.ts'
+import { type PersonId, type RequestId, type Sub, subOf } from '../../src/ids.ts'
+import { guarded, recoveryJobs } from '../../src/job-handlers.ts'
 import type { Method } from '../../src/policy/method.ts'
 import type { Job, Progress } from '../../src/recovery/model/job.ts'
 import type { RecoveryRequest } from '../../src/recovery/model/request.ts'
-import { createServices } from '../../src/recovery/services/services.ts'
+import { createServices, type Services } from '../../src/recovery/services/services.ts'
 import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
 import { Secret } from '../../src/secret.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -25,12 +25,16 @@ const pools = policy.pools.map((pool) => ({ ...pool, client: { id: webClient.id 
 
 export interface WireWorld {
   readonly cognito: CognitoSandbox
+  /** The database's. */
+  readonly file: string
   /** Somebody new among the customers. */
   newcomer(status?: UserStatus): { readonly sub: Sub; readonly email: string }
   /** A request that Grace has approved. */
   approved(sub: Sub, method: Method): Promise<RequestId>
   /** Grace has it sent again. */
   sendAgain(id: RequestId): Promise<void>
+  /** What somebody is shown, or why not. */
+  reveal(id: RequestId, by: PersonId): ReturnType<Services['outcomes']['reveal']>
   find(id: RequestId): Promise<RecoveryRequest>
   entries(id: RequestId): Promise<readonly EntryBody[]>
   /** Does the jobs of this request that are due, and those that follow at once. Those of others are dropped. */
@@ -48,7 +52,8 @@ export async function beginWireWorld(): Promise<WireWorld> {
   const secret = new Secret(Buffer.alloc(32, 7).toString('base64'))
   const wire = await openWire({ now, pools, addressKey: secret })
   const folder = mkdtempSync(join(tmpdir(), 'rekey-wire-'))
-  const opened = await openStore(`sqlite:${join(folder, 'rekey.db')}`, { sealer: rowSealer })
+  const file = join(folder, 'rekey.db')
+  const opened = await openStore(`sqlite:${file}`, { sealer: rowSealer })
   const services = createServices({
     store: opened.store,
     ledger: opened.ledger,
@@ -61,7 +66,10 @@ export async function beginWireWorld(): Promise<WireWorld> {
     auditBacklog: async () => ({ waiting: 0 }),
     monotonicMs: () => monotonicMs,
   })
-  const handlers: Readonly<Record<string, unknown>> = recoveryJobs(services)
+  const handlers: Readonly<Record<string, unknown>> = guarded(
+    services.guard,
+    recoveryJobs(services),
+  )
   let newcomers = 0
   let clicks = 0
   const idempotencyKey = () => `click ${++clicks}`
@@ -77,6 +85,7 @@ export async function beginWireWorld(): Promise<WireWorld> {
   }
   return {
     cognito: wire.cognito,
+    file,
     newcomer: (status) => {
       newcomers += 1
       const email = `newcomer${newcomers}@example.com`
@@ -121,6 +130,11 @@ export async function beginWireWorld(): Promise<WireWorld> {
         seenVersion: version,
         idempotencyKey: idempotencyKey(),
       })
+    },
+    reveal: async (id, by) => {
+      const { version } = await find(id)
+      const wish = { request: id, by, seenVersion: version, idempotencyKey: idempotencyKey() }
+      return services.outcomes.reveal({ ...wish, view: 'V1' })
     },
     find,
     entries: async (id) =>

@@ -13,13 +13,16 @@ import {
   text,
   texts,
 } from './keys.ts'
-import { accountStatus, limitName, method } from './words.ts'
+import { accountStatus, alteredPart, limitName, method } from './words.ts'
 
 const altered = {
   named: text('The request.'),
-  differs: texts(
-    'What is not as Rekey has stored it, or not as the ledger says: `seal` where the row was changed by somebody without the key, else what is different in it.',
-  ),
+  differs: z
+    .array(alteredPart)
+    .readonly()
+    .describe(
+      'What is not as Rekey has stored it, or not as the ledger says: `seal` where somebody without the key has changed it, `entries` where the ledger does not have the request, or its entries do not follow.',
+    ),
   answer: z
     .enum(['done', 'refused', 'not-applied', 'unknown'])
     .describe('What Cognito answered to the call that was under way, where one was.')

@@ -141,6 +141,37 @@ export const refusal = z
   ])
   .meta({ id: 'refusal', title: 'Refusals', description: 'why somebody was refused something' })
 
+/** What of a request is not as Rekey has stored it, or not as its entries say. */
+export const alteredPart = z
+  .enum([
+    'seal',
+    'entries',
+    'version',
+    'state',
+    'requester',
+    'pool',
+    'sub',
+    'method',
+    'tier',
+    'approvals',
+    'approvalsNeeded',
+    'approvalsSince',
+    'owner',
+    'policy',
+    'openedAt',
+    'expiresAt',
+    'password',
+    'effect',
+    'reported',
+    'effectId',
+    'effectKind',
+    'effectNumber',
+    'effectState',
+    'effectFence',
+    'effectAttempts',
+  ])
+  .meta({ id: 'part', title: 'Parts of a request', description: 'what was changed of a request' })
+
 /** Why a payload went no further than the door. */
 export const objection = z
   .enum([

@@ -2,7 +2,7 @@
 
 import type { z } from 'zod'
 import type { EffectId, PersonId, RequestId } from '../../ids.ts'
-import type { effectKind, method, requestState } from '../entries/words.ts'
+import type { alteredPart, effectKind, method, requestState } from '../entries/words.ts'
 import type { Target } from '../entry.ts'
 
 export interface RecordedRequest {
@@ -41,6 +41,9 @@ export interface RecordedRequest {
 export type RecordedState = z.output<typeof requestState>
 export type RecordedMethod = z.output<typeof method>
 export type RecordedKind = z.output<typeof effectKind>
+
+/** What of a request may be otherwise in the tables than its entries have it. */
+export type AlteredPart = z.output<typeof alteredPart>
 
 /** What became of the password; `none` where there is none, or none yet. */
 export type RecordedPassword = 'none' | 'sealed' | 'revealing' | 'revealed' | 'burnt' | 'scrambled'

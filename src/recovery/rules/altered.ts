@@ -1,7 +1,7 @@
-/** What is stored of a request, held against what the ledger says of it; and what becomes of it where they differ. */
+/** A request that is not stored as its entries say: what differs, and what becomes of it. */
 
 import type { EntryDraft } from '../../audit/entry.ts'
-import type { RecordedRequest } from '../../audit/replay/recorded-request.ts'
+import type { AlteredPart, RecordedRequest } from '../../audit/replay/recorded-request.ts'
 import type { RequestId } from '../../ids.ts'
 import { advance, tellAll } from '../model/drafts.ts'
 import type { Answer, Effect } from '../model/effect.ts'
@@ -16,51 +16,29 @@ import {
 } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Stop } from '../ports/store.ts'
+import { differences } from './agreement.ts'
 import { localFailure, recordAltered } from './own-failure.ts'
 
 /**
- * What of a request is not as its entries say, by name.
+ * What of a request is not as its entries say.
+ * @param effect the call that is to be made again, if one is
  * @param recorded undefined where the ledger does not have it, or where its entries do not follow
  */
-export function differences(
+export function alteredParts(
   request: RecoveryRequest,
   effect: Effect | undefined,
   recorded: RecordedRequest | undefined,
-): readonly string[] {
+): readonly AlteredPart[] {
   if (recorded === undefined) return ['entries']
-  const { account } = request
-  const call = effect && recorded.effects.find(({ id }) => id === effect.id)
-  const pairs: Readonly<Record<string, readonly [unknown, unknown]>> = {
-    requester: [request.requestedBy, recorded.opener],
-    account: [
-      `${account.userPoolId} ${account.sub}`,
-      `${recorded.target.userPoolId} ${recorded.target.sub}`,
-    ],
-    method: [request.method, recorded.method],
-    tier: [request.tier, recorded.tier],
-    policy: [request.policy, recorded.policy],
-    state: [request.state, recorded.state],
-    version: [request.version, recorded.version],
-    approvals: [namesOf(request.approvals), namesOf(recorded.approvals)],
-    call: [
-      effect && `${effect.kind} ${effect.fence} ${effect.attempts}`,
-      call && `${call.kind} ${call.fence} ${call.attempts}`,
-    ],
-  }
-  return Object.keys(pairs).filter((name) => pairs[name]?.[0] !== pairs[name]?.[1])
-}
-
-function namesOf(approvals: readonly { readonly by: string }[]): string {
-  return approvals
-    .map(({ by }) => by)
-    .toSorted()
-    .join(' ')
+  const effects = recorded.effects.filter(({ id }) => id === effect?.id)
+  const different = differences(request, { ...recorded, effects }, effect && [effect])
+  return different.map(({ what }) => what)
 }
 
 /** What is known when a request is stopped. */
 export interface AlteredFacts {
   readonly id: RequestId
-  readonly differs: readonly string[]
+  readonly differs: readonly AlteredPart[]
   /** What the ledger says of it, if it says anything that follows. */
   readonly recorded: RecordedRequest | undefined
   /** What Cognito has just answered to a call of its own. */

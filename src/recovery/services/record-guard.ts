@@ -8,7 +8,7 @@ import type { Terms } from '../model/terms.ts'
 import { RecordAltered } from '../ports/altered.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Store } from '../ports/store.ts'
-import { differences, stopAltered } from '../rules/altered.ts'
+import { alteredParts, stopAltered } from '../rules/altered.ts'
 
 export interface RecordGuardDeps {
   readonly store: Pick<Store, 'find' | 'stop'>
@@ -30,7 +30,7 @@ export class RecordGuard {
    */
   async expectRecorded(request: RecoveryRequest, effect?: Effect): Promise<void> {
     const recorded = whatIsSaid(await this.#deps.ledger.entriesOf(request.id))
-    const differs = differences(request, effect, recorded)
+    const differs = alteredParts(request, effect, recorded)
     if (differs.length === 0) return
     // What has moved on since it was read is turned away when it is recorded.
     const current = await this.#deps.store.find(request.id)

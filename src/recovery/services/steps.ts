@@ -44,11 +44,13 @@ export class Steps {
     return request
   }
 
-  /** The newest effect of this kind. @throws when there is none, though the request's state needs it */
+  /**
+   * The newest effect of this kind.
+   * @throws RecordAltered when there is none, though the request's state needs it
+   */
   async effectOf(request: RecoveryRequest, kind: EffectKind): Promise<Effect> {
     const effect = await this.#context.store.findEffect(request.id, kind)
-    if (effect === undefined)
-      throw new Error(`request ${request.id} is ${request.state} without an effect`)
+    if (effect === undefined) throw new RecordAltered(request.id, ['effectId'])
     return effect
   }
 

@@ -312,7 +312,9 @@ type Shape = Readonly<Record<string, z.core.$ZodType>>
 function written(shape: Shape, words: Words): Entry['data'] {
   const data = Object.entries(shape).map(([key, field]) => {
     const some = [textOf(key, words), 2, true, false, [grace, words.group], noon.toISOString()]
-    const value = [...some, ...choices].find((each) => z.safeParse(field, each).success)
+    const value = [...some, ...choices, ...choices.map((each) => [each])].find(
+      (each) => z.safeParse(field, each).success,
+    )
     if (value === undefined) throw new Error(`the samples have nothing for ${key}`)
     return [key, value] as const
   })
@@ -339,6 +341,7 @@ function textOf(key: string, words: Words): string {
 /** One word of each choice. */
 const choices = [
   'not-applied',
+  'requester',
   'sent-elsewhere',
   'routine',
   'approve',

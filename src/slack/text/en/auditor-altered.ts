@@ -5,6 +5,7 @@ import { type Makers, shown } from './auditor-words.ts'
 import { counted } from './lists.ts'
 
 type Altered = RecordedData<'request.altered' | 'request.stopped'>
+type Part = NonNullable<Altered['differs']>[number]
 
 export const alteredSentences = {
   'rekey.sealed': ({ data }) =>
@@ -21,9 +22,38 @@ export const alteredSentences = {
 } satisfies Pick<Makers, 'rekey.sealed' | 'request.altered' | 'request.stopped'>
 
 function differing({ differs }: Altered): string {
-  const named = (differs ?? []).filter((each) => each !== 'seal')
-  return named.length === 0 ? '' : ` (${named.map(shown).join(', ')})`
+  const named = new Set((differs ?? []).flatMap((part) => parts[part] ?? []))
+  return named.size === 0 ? '' : `: ${[...named].join(', ')}`
 }
+
+/** What was changed, in the words of whoever reads the card; nothing where nobody can say. */
+const parts = {
+  seal: undefined,
+  entries: 'the ledger has no such request, or its entries do not follow',
+  version: 'its version',
+  state: 'its state',
+  requester: 'who asked',
+  pool: 'the user pool',
+  sub: 'the account',
+  method: 'the method',
+  tier: 'the tier',
+  approvals: 'who approved',
+  approvalsNeeded: 'how many approvals it needs',
+  approvalsSince: 'since when approvals count',
+  owner: 'the owner',
+  policy: 'the policy',
+  openedAt: 'when it was opened',
+  expiresAt: 'when it expires',
+  password: 'its password',
+  effect: 'the call to Cognito',
+  reported: 'the owner’s report',
+  effectId: 'the call to Cognito',
+  effectKind: 'the call to Cognito',
+  effectNumber: 'the call to Cognito',
+  effectState: 'what came of the call to Cognito',
+  effectFence: 'the call to Cognito',
+  effectAttempts: 'how often Cognito was called',
+} as const satisfies Readonly<Record<Part, string | undefined>>
 
 function answered({ answer }: Altered): string {
   return answer === undefined ? '' : `, but a call was under way: Cognito answered “${answer}”`

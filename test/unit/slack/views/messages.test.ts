@@ -182,4 +182,16 @@ describe('an audit post', () => {
     expect(text).toContain('wanted to approve the recovery of Jane Doe')
     expect(text).toContain('they had asked for it themself')
   })
+
+  test.each([
+    [['requester', 'approvals'], 'REQ-0000000001: who asked, who approved. Nothing is done by it.'],
+    [['effectKind', 'effectFence'], 'REQ-0000000001: the call to Cognito. Nothing is done by it.'],
+    [['seal'], 'REQ-0000000001. Nothing is done by it.'],
+    [['a word of another version'], 'REQ-0000000001. Nothing is done by it.'],
+  ])('F2 of a request that was changed says what of it: %s', (differs, sentence) => {
+    const altered = entryOf('request.altered')
+    const data = { named: 'REQ-0000000001', differs }
+    const { text } = auditPost({ ...altered, entry: { ...altered.entry, data } })
+    expect(text).toContain(`has changed what is stored of the request ${sentence}`)
+  })
 })

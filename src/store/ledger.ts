@@ -1,14 +1,13 @@
 /** The ledger: appended to inside a commit, and read by whoever verifies or exports it. */
 
 import type { Kysely, Transaction } from 'kysely'
-import { chain, type Head, hashOf } from '../audit/chain.ts'
+import { chain } from '../audit/chain.ts'
 import type { ChainedEntry, Entry, EntryDraft } from '../audit/entry.ts'
 import { isRefusal } from '../audit/refusals.ts'
 import type { RequestId } from '../ids.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
 import type { JobDraft } from '../recovery/model/job.ts'
-import { DatabaseAltered } from '../recovery/ports/altered.ts'
 import type { Ledger } from '../recovery/ports/ledger.ts'
 import { PolicyOutdated } from '../recovery/ports/store.ts'
 import { jobsAfterEntry, mostJobsPerEntry, routineLanes } from '../recovery/rules/ledger-jobs.ts'
@@ -18,8 +17,8 @@ import { type HoldsChange, isPausedOrFrozen, readHolds } from './holds.ts'
 import { awakeLanes, insertJobs } from './jobs.ts'
 import { ledgerRow, readLedgerRow } from './ledger-row.ts'
 import type { Seals } from './seals.ts'
-import type { LedgerTable, Tables } from './tables.ts'
-import { text } from './text/text.ts'
+import type { Tables } from './tables.ts'
+import { entriesBack, type VerifiedLedger } from './verified-ledger.ts'
 
 /** What is written down, and when. */
 interface Appending {
@@ -88,25 +87,22 @@ function expectPolicy(
 }
 
 /** The time in the newest entry, in milliseconds since 1970; 0 before there is one. */
-export async function lastWritten(db: Kysely<Tables>): Promise<number> {
-  const row = await db
-    .selectFrom('ledger')
-    .selectAll()
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row === undefined ? 0 : new Date(readLedgerRow(row).entry.time).getTime()
+export async function lastWritten(ledger: Ledger): Promise<number> {
+  const { seq } = await ledger.head()
+  const newest = await ledger.entry(seq)
+  return newest === undefined ? 0 : new Date(newest.entry.time).getTime()
 }
 
 const pageSize = 500
 
 export class SqlLedger implements Ledger {
   readonly #db: Kysely<Tables>
-  readonly #seals: Seals
+  readonly #verified: VerifiedLedger | undefined
 
-  constructor(db: Kysely<Tables>, seals: Seals) {
+  /** @param verified undefined for whoever only reads, and has no key */
+  constructor(db: Kysely<Tables>, verified?: VerifiedLedger) {
     this.#db = db
-    this.#seals = seals
+    this.#verified = verified
   }
 
   async head() {
@@ -118,6 +114,9 @@ export class SqlLedger implements Ledger {
   }
 
   async entry(seq: number): Promise<ChainedEntry | undefined> {
+    const verified = this.#verified
+    if (verified !== undefined)
+      return verified.read(this.#db, (trx, head) => verified.entry(trx, head, seq))
     const row = await this.#db
       .selectFrom('ledger')
       .selectAll()
@@ -139,37 +138,9 @@ export class SqlLedger implements Ledger {
   }
 
   async entriesOf(request: RequestId): Promise<readonly Entry[]> {
-    const found: Entry[] = []
-    let end: Head = await this.#sealedHead()
-    while (end.seq > 0) {
-      for (const row of await this.#pageBack(end.seq)) {
-        const entry = linked(row, end)
-        if (entry.request === request || entry.data['named'] === request) found.push(entry)
-        if (entry.request === request && entry.type === 'request.opened') return found.reverse()
-        end = { seq: entry.seq - 1, hash: entry.prev }
-      }
-    }
-    return found.reverse()
-  }
-
-  async #sealedHead(): Promise<Head> {
-    return await this.#db.transaction().execute(async (trx) => {
-      const head = await lockHead(trx, 0)
-      this.#seals.expectHead(head, await readHolds(trx))
-      return head
-    })
-  }
-
-  async #pageBack(fromSeq: number): Promise<readonly LedgerTable[]> {
-    const rows = await this.#db
-      .selectFrom('ledger')
-      .selectAll()
-      .where('seq', '<=', fromSeq)
-      .orderBy('seq', 'desc')
-      .limit(pageSize)
-      .execute()
-    if (rows.length === 0) throw new DatabaseAltered(text.altered.entry(fromSeq))
-    return rows
+    if (this.#verified === undefined)
+      throw new Error('the store was opened without a key: no entry can be checked')
+    return this.#verified.read(this.#db, (trx, head) => entriesBack(trx, head, request))
   }
 
   #page(fromSeq: number) {
@@ -180,21 +151,5 @@ export class SqlLedger implements Ledger {
       .orderBy('seq')
       .limit(pageSize)
       .execute()
-  }
-}
-
-/** The entry in its place, as the one behind it holds on to it. */
-function linked(row: LedgerTable, { seq, hash }: Head): Entry {
-  const read = row.seq === seq && row.hash === hash ? tryReading(row) : undefined
-  if (read === undefined || hashOf(read) !== hash)
-    throw new DatabaseAltered(text.altered.entry(seq))
-  return read
-}
-
-function tryReading(row: LedgerTable): Entry | undefined {
-  try {
-    return readLedgerRow(row).entry
-  } catch {
-    return undefined
   }
 }

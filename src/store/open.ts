@@ -16,8 +16,6 @@ import type { RowSealer } from '../sealing/row-sealer.ts'
 import { SqlCheckpoints } from './checkpoints.ts'
 import type { ClockSource } from './clock.ts'
 import { CannotOpen, type Engine } from './engine.ts'
-import { readHead } from './head.ts'
-import { readHolds } from './holds.ts'
 import { forgetLeases, SqlJobs } from './jobs.ts'
 import { lastWritten, SqlLedger } from './ledger.ts'
 import { SqlRateLimiter } from './limits.ts'
@@ -32,6 +30,7 @@ import { openSqlite, openSqliteToRead } from './sqlite.ts'
 import { sqliteFault, sqliteReadFault } from './sqlite-fault.ts'
 import { SqlStore } from './store.ts'
 import { text } from './text/text.ts'
+import { VerifiedLedger } from './verified-ledger.ts'
 import { WriteWatch } from './write-watch.ts'
 
 export interface OpenStore {
@@ -97,20 +96,22 @@ export async function openStore(url: string, options: OpenOptions): Promise<Open
   const engine = await opening.catch((error) => {
     throw asCannotOpen(error, url, options)
   })
+  const verified = options.sealer && new VerifiedLedger(seals)
+  const ledger = new SqlLedger(engine.db, verified)
   const stopWatching = options.outgrown && watchSchema(engine, options.outgrown)
   const writes = options.readOnly === true ? undefined : new WriteWatch(engine.db)
   return {
-    store: new SqlStore(engine, seals, options.onlyCounted),
-    ledger: new SqlLedger(engine.db, seals),
+    store: new SqlStore(engine, { seals, verified, onlyCounted: options.onlyCounted }),
+    ledger,
     jobs: new SqlJobs(engine.db, options.unreadable),
     posts: new SqlPosts(engine.db),
     rateLimiter: new SqlRateLimiter(engine.db),
     checkpoints: new SqlCheckpoints(engine.db),
     rows: new SqlRows(engine.db),
-    clock: { time: () => engine.time(), lastWritten: () => lastWritten(engine.db) },
+    clock: { time: () => engine.time(), lastWritten: () => lastWritten(ledger) },
     ready: async () => {
       writes?.expectWritable()
-      await expectSealedHead(engine, seals)
+      await verified?.read(engine.db, async () => undefined)
     },
     close: async () => {
       stopWatching?.()
@@ -203,13 +204,4 @@ function sqliteWhy(error: unknown, path: string, { readOnly }: OpenOptions): str
 // Whether it answers at all, before anything is asked of its tables.
 async function greet({ db }: Engine): Promise<void> {
   await db.selectNoFrom(({ lit }) => lit(1).as('one')).execute()
-}
-
-/** @throws DatabaseAltered when the head, or what holds recoveries up, is not as Rekey left it */
-async function expectSealedHead({ db }: Engine, seals: Seals): Promise<void> {
-  await db
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .setAccessMode('read only')
-    .execute(async (trx) => seals.expectHead(await readHead(trx), await readHolds(trx)))
 }

@@ -6,7 +6,6 @@ import type { Rows, RowsThen, StoredPolicy, StoredRequest } from '../recovery/po
 import { readEffect } from './effects.ts'
 import { SqlLedger } from './ledger.ts'
 import { readRequest } from './request-row.ts'
-import { Seals } from './seals.ts'
 import type { ApprovalTable, EffectTable, RequestTable, Tables } from './tables.ts'
 
 const pageSize = 500
@@ -34,7 +33,7 @@ export class SqlRows implements Rows {
 
 function rowsThen(trx: Transaction<Tables>): RowsThen {
   return {
-    entries: (fromSeq) => new SqlLedger(trx, new Seals(undefined)).entries(fromSeq),
+    entries: (fromSeq) => new SqlLedger(trx).entries(fromSeq),
     requests: () => requests(trx),
     strayEffects: async () => {
       const rows = await trx

@@ -1,19 +1,10 @@
 /** What binds the database to the operator's key: made with every commit, and checked before the next. */
 
-import type { Kysely } from 'kysely'
-import type { RequestId } from '../ids.ts'
 import { DatabaseAltered, RecordAltered } from '../recovery/ports/altered.ts'
 import type { RowSealer } from '../sealing/row-sealer.ts'
-import {
-  type Aggregate,
-  lockAggregate,
-  readAggregate,
-  type StoredAggregate,
-  sealedContent,
-} from './aggregate.ts'
+import { type Aggregate, type StoredAggregate, sealedContent } from './aggregate.ts'
 import type { LockedHead } from './head.ts'
 import type { Holds } from './holds.ts'
-import type { Tables } from './tables.ts'
 import { text } from './text/text.ts'
 
 export class Seals {
@@ -24,6 +15,16 @@ export class Seals {
   /** @param sealer undefined for whoever only reads, and has no key */
   constructor(sealer: RowSealer | undefined) {
     this.#sealer = sealer
+  }
+
+  /** Whether it can be told what Rekey itself has stored. */
+  get hasKey(): boolean {
+    return this.#sealer !== undefined
+  }
+
+  /** Where the ledger has been seen to end. Whoever reads as of a moment asks before that moment. */
+  get highest(): number {
+    return this.#highest
   }
 
   ofRequest(aggregate: Aggregate): string {
@@ -37,21 +38,6 @@ export class Seals {
   /** @throws RecordAltered when somebody else has changed anything of it */
   expectSealed(aggregate: StoredAggregate): void {
     if (!this.isSealed(aggregate)) throw new RecordAltered(aggregate.stored.id)
-  }
-
-  /**
-   * The request and what belongs to it, as Rekey itself has stored it.
-   * @throws RecordAltered when somebody else has changed anything of it
-   */
-  async find(db: Kysely<Tables>, id: RequestId): Promise<StoredAggregate | undefined> {
-    const read = await readAggregate(db, id)
-    if (read === undefined || this.#sealer === undefined || this.isSealed(read)) return read
-    // It may only have moved on between two statements: under its lock, it cannot.
-    return await db.transaction().execute(async (trx) => {
-      const locked = await lockAggregate(trx, id)
-      if (locked !== undefined) this.expectSealed(locked)
-      return locked
-    })
   }
 
   /** What every seal of today's key begins with. */
@@ -72,10 +58,16 @@ export class Seals {
     return this.#keyed().fits('head', headContent(head, holds), head.seal)
   }
 
-  /** @throws DatabaseAltered when the head, or what holds recoveries up, is not as Rekey left it */
-  expectHead(head: Omit<LockedHead, 'firstPlace'>, holds: Holds): void {
-    if (head.seq < this.#highest)
-      throw new DatabaseAltered(text.altered.putBack(this.#highest, head.seq))
+  /**
+   * @param highest where the ledger had been seen to end before the head was read
+   * @throws DatabaseAltered when the head, or what holds recoveries up, is not as Rekey left it
+   */
+  expectHead(
+    head: Omit<LockedHead, 'firstPlace'>,
+    holds: Holds,
+    highest: number = this.#highest,
+  ): void {
+    if (head.seq < highest) throw new DatabaseAltered(text.altered.putBack(highest, head.seq))
     if (!this.#keyed().knows(head.seal)) throw new DatabaseAltered(text.altered.otherKey)
     if (!this.isHeadSealed(head, holds)) throw new DatabaseAltered(text.altered.head)
     this.saw(head.seq)

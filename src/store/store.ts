@@ -25,6 +25,7 @@ import { append } from './ledger.ts'
 import { amongRefusals, giveBackOne, takeLimits } from './limits.ts'
 import { findFreeze, findPause } from './pauses.ts'
 import { findPolicyInForce } from './policies.ts'
+import { findRecorded } from './recorded.ts'
 import { readRequest } from './request-row.ts'
 import { findRequestView } from './request-views.ts'
 import {
@@ -40,21 +41,31 @@ import {
 import type { Seals } from './seals.ts'
 import { findSealed, keepSealed, shredSealed } from './secrets.ts'
 import type { Tables } from './tables.ts'
+import type { VerifiedLedger } from './verified-ledger.ts'
+
+export interface SqlStoreDeps {
+  readonly seals: Seals
+  /** Undefined for whoever only reads, and has no key. */
+  readonly verified: VerifiedLedger | undefined
+  /** Hears of every refusal that is one too many for the ledger. */
+  readonly onlyCounted?: ((entry: EntryDraft) => void) | undefined
+}
 
 export class SqlStore implements Store {
   readonly #engine: Engine
   readonly #seals: Seals
+  readonly #verified: VerifiedLedger | undefined
   readonly #onlyCounted: (entry: EntryDraft) => void
 
-  /** @param onlyCounted hears of every refusal that is one too many for the ledger */
-  constructor(engine: Engine, seals: Seals, onlyCounted: (entry: EntryDraft) => void = () => {}) {
+  constructor(engine: Engine, { seals, verified, onlyCounted = () => {} }: SqlStoreDeps) {
     this.#engine = engine
     this.#seals = seals
+    this.#verified = verified
     this.#onlyCounted = onlyCounted
   }
 
   async find(id: RequestId) {
-    const aggregate = await this.#seals.find(this.#engine.db, id)
+    const aggregate = await findRecorded(this.#engine.db, this.#verified, id)
     return aggregate && readRequest(aggregate.stored, aggregate.approvals)
   }
 
@@ -67,7 +78,7 @@ export class SqlStore implements Store {
   }
 
   async findEffect(request: RequestId, kind: EffectKind) {
-    const aggregate = await this.#seals.find(this.#engine.db, request)
+    const aggregate = await findRecorded(this.#engine.db, this.#verified, request)
     return aggregate && newestEffect(aggregate.effects, kind)
   }
 

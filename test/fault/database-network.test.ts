@@ -10,6 +10,7 @@ import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { Seals } from '../../src/store/seals.ts'
 import { SqlStore } from '../../src/store/store.ts'
+import { VerifiedLedger } from '../../src/store/verified-ledger.ts'
 import { later, noon } from '../support/examples.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { rowSealer } from '../support/row-sealer.ts'
@@ -143,7 +144,9 @@ describe('DB-05: a network that swallows everything', () => {
 /** Rekey's own store, which loses its patience sooner. */
 async function hastyStore() {
   const engine = openPostgres(proxy.urlOf(url), { statementMs: 1_000, networkMs: 1_000 })
-  return { engine, store: new SqlStore(engine, new Seals(rowSealer)), close: () => engine.close() }
+  const seals = new Seals(rowSealer)
+  const verified = new VerifiedLedger(seals)
+  return { engine, store: new SqlStore(engine, { seals, verified }), close: () => engine.close() }
 }
 
 describe('DB-06: a COMMIT whose answer nobody hears', () => {

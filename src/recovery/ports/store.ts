@@ -136,6 +136,10 @@ export interface PolicyInForce {
 
 /** Where requests, effects, sealed passwords and the ledger are kept. */
 export interface Store {
+  /**
+   * A request as it is by now, undefined where there is none.
+   * @throws RecordAltered where its rows are not as Rekey has stored them, or not as its newest entries say
+   */
   find(id: RequestId): Promise<RecoveryRequest | undefined>
   /** The request that stands in the way of another one for this account, if there is one. */
   findOpen(account: AccountRef): Promise<RecoveryRequest | undefined>

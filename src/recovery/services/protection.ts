@@ -9,7 +9,7 @@ import { report } from '../rules/report.ts'
 import { participantsOf } from '../rules/rights.ts'
 import type { Context } from './context.ts'
 import type { Repeated } from './record-decision.ts'
-import { answerWish, refuseUnknown, type Wish } from './wish.ts'
+import { answerWish, refuseAltered, refuseUnknown, type Wish } from './wish.ts'
 
 /** Somebody's wish that is about no one request. */
 export type PauseWish = Omit<Wish, 'request'>
@@ -57,11 +57,17 @@ export class ProtectionService {
     return this.#change(wish, {
       lookUp: () => this.#unfreezeFacts(wish.request),
       rule: (by, facts, { policy }) => unfreeze(by, facts, policy),
-    })
+    }).catch((error: unknown) => this.#refuseAltered(wish, 'thaw', error))
   }
 
   /** Lets an account be asked for again before its limit does. @param wish names any request for it */
-  async clearLimit(wish: Wish): Promise<PauseChange | Refused | Repeated> {
+  clearLimit(wish: Wish): Promise<PauseChange | Refused | Repeated> {
+    return this.#clearLimit(wish).catch((error: unknown) =>
+      this.#refuseAltered(wish, 'clear', error),
+    )
+  }
+
+  async #clearLimit(wish: Wish): Promise<PauseChange | Refused | Repeated> {
     const { store } = this.#context
     const request = await store.find(wish.request)
     if (request === undefined) return refuseUnknown(this.#context, wish, 'clear')
@@ -108,6 +114,10 @@ export class ProtectionService {
       if (recorded === 'recorded' || recorded === 'counted') return change
     }
     throw new Error(`the pause changed ${rounds} times while somebody decided about it`)
+  }
+
+  #refuseAltered({ by }: PauseWish, attempt: 'thaw' | 'clear', error: unknown): Promise<Refused> {
+    return refuseAltered(this.#context, { by, attempt }, error)
   }
 
   async #pauseFacts(): Promise<PauseFacts> {

@@ -18,7 +18,7 @@ import type { Context } from './context.ts'
 import type { Journal } from './journal.ts'
 import { openingFacts } from './opening-facts.ts'
 import type { Repeated } from './record-decision.ts'
-import { refuseUnknown } from './wish.ts'
+import { refuseAltered, refuseUnknown } from './wish.ts'
 
 // Nobody writes about more people in one message than they can tell apart.
 const mostNamed = 3
@@ -130,14 +130,18 @@ export class RequestService {
   /** Looks at the account of an earlier request again, for its requester's next one. */
   async lookAgain(id: RequestId, by: PersonId): Promise<LookUp> {
     const { store, policy, now } = this.#context
-    const request = await store.find(id)
+    const attempt = 'ask-again'
+    const request = await store
+      .find(id)
+      .catch((error: unknown) => refuseAltered(this.#context, { by, attempt }, error))
+    if (request !== undefined && 'kind' in request) return { kind: 'refused', why: request.why }
     if (request === undefined) {
-      await refuseUnknown(this.#context, { request: id, by }, 'ask-again')
+      await refuseUnknown(this.#context, { request: id, by }, attempt)
       return { kind: 'none', unsearchedPools: [] }
     }
     if (request.requestedBy !== by) {
       const why = 'not-your-request'
-      await store.record(refuse(request, { attempt: 'ask-again', by, why }, policy()), now())
+      await store.record(refuse(request, { attempt, by, why }, policy()), now())
       return { kind: 'refused', why }
     }
     return this.lookAt(request.account.pool, request.account.sub, by)

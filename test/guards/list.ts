@@ -214,6 +214,20 @@ export const guards: readonly Guard[] = [
     test: ['contract/store/sqlite.test.ts', 'is neither believed nor replaced'],
   },
   {
+    name: 'F2 the version that the ledger knows, asked whenever a request is read',
+    file: 'src/store/recorded.ts',
+    line: "if (read.stored.version !== version) throw new RecordAltered(id, ['version'])",
+    without: '',
+    test: ['journey/put-back.test.ts', 'signs nobody out again'],
+  },
+  {
+    name: 'F2 the end of the ledger, beyond which nothing is posted',
+    file: 'src/store/verified-ledger.ts',
+    line: 'seq < 1 || seq > head.seq',
+    without: 'seq === 0',
+    test: ['journey/put-back.test.ts', 'is posted nowhere'],
+  },
+  {
     name: 'F2 the entries, looked at before a request is carried out',
     file: 'src/recovery/services/executor.ts',
     line: 'await this.#context.guard.expectRecorded(request)',

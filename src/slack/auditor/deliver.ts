@@ -4,6 +4,7 @@
  */
 
 import { isRefusal } from '../../audit/refusals.ts'
+import { isPublic } from '../../audit/visibility.ts'
 import type { Handlers } from '../../outbox/outbox.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { after } from '../../recovery/model/drafts.ts'
@@ -13,7 +14,7 @@ import type { Posts } from '../../recovery/ports/posts.ts'
 import { auditPost } from '../outbound/audit-post.ts'
 import { messageKey } from '../outbound/message-keys.ts'
 import type { Poster } from '../outbound/poster.ts'
-import { postIn, storedEntry } from '../outbound/stored.ts'
+import { notOurs, postIn } from '../outbound/stored.ts'
 import { checkpointPost } from './checkpoint-post.ts'
 
 export interface AuditorDeliveryDeps {
@@ -30,9 +31,11 @@ export function deliverToAuditors(
 ): Pick<Handlers, 'post-audit' | 'post-checkpoint'> {
   const { ledger, checkpoints, posts, poster, policy, now } = deps
   return {
-    'post-audit': async ({ seq, request }, job) => {
-      const chained = await storedEntry(ledger, seq)
+    'post-audit': async ({ seq }, job) => {
+      const chained = await ledger.entry(seq)
+      if (chained === undefined || !isPublic(chained.entry)) return notOurs
       const { entry, hash } = chained
+      const { request } = entry
       const channel = policy().channels.audit
       const threadOf = request === null ? undefined : ({ kind: 'audit-thread', request } as const)
       const root = threadOf && (await postIn(posts, channel, threadOf))

@@ -1,9 +1,8 @@
 /** What messages are drawn from: it was committed before the job that posts them, so it has to be there. */
 
-import type { ChainedEntry } from '../../audit/entry.ts'
 import type { RequestId } from '../../ids.ts'
+import type { Progress } from '../../recovery/model/job.ts'
 import type { RecoveryRequest } from '../../recovery/model/request.ts'
-import type { Ledger } from '../../recovery/ports/ledger.ts'
 import type { Post, Posts } from '../../recovery/ports/posts.ts'
 import type { Store } from '../../recovery/ports/store.ts'
 import { type MessageKey, messageKey } from './message-keys.ts'
@@ -18,15 +17,8 @@ export async function storedRequest(
   return request
 }
 
-/** @throws where there is none */
-export async function storedEntry(
-  ledger: Pick<Ledger, 'entry'>,
-  seq: number,
-): Promise<ChainedEntry> {
-  const chained = await ledger.entry(seq)
-  if (chained === undefined) throw new Error(`there is no ledger entry ${seq}`)
-  return chained
-}
+/** What becomes of a job that no entry is cause for: somebody else has ordered it. */
+export const notOurs: Progress = { kind: 'impossible', because: 'no entry is cause for it' }
 
 /** The post that stands for this in a channel. What stands in another has no thread in this one. */
 export async function postIn(

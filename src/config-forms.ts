@@ -231,6 +231,11 @@ export function reasonProblem(value: string): string | undefined {
   return /^(true|false|yes|no|on|off|\d+)$/i.test(value) ? found.noReason : undefined
 }
 
+/** What is wrong with the beginning of a hash. */
+export function hashProblem(value: string): string | undefined {
+  return /^[0-9a-f]{16,64}$/i.test(value) ? undefined : found.noHash
+}
+
 function isEncoded(text: string): boolean {
   try {
     decodeURIComponent(text)

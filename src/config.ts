@@ -9,6 +9,7 @@ import {
   appTokenProblem,
   botTokenProblem,
   databaseProblem,
+  hashProblem,
   hostProblem,
   keyProblem,
   keysProblem,
@@ -52,6 +53,8 @@ export interface Config {
   readonly databaseUrl: Secret
   /** Why it is safe to reach it without TLS that checks its certificate, where that is so. */
   readonly databaseUnencrypted?: string
+  /** With what hash the ledger ends that is to be bound to the key for the first time; its beginning, in hex. */
+  readonly sealDatabase?: string
   readonly policyFile: string
   /** Those who sign the ledger's checkpoints too, where Rekey can't change what they know. */
   readonly witnesses: readonly WitnessConfig[]
@@ -87,6 +90,7 @@ export const variables = {
     .default('sqlite:./data/rekey.db')
     .transform(secret),
   DATABASE_UNENCRYPTED: checked(reasonProblem, write.DATABASE_UNENCRYPTED).optional(),
+  SEAL_DATABASE: checked(hashProblem, write.SEAL_DATABASE).toLowerCase().optional(),
   POLICY_FILE: checked(() => undefined, write.POLICY_FILE).default(() => usualPolicyFile),
   REKEY_SECRET_KEY: checked(keyProblem, keyMalformed, keyMissing).transform(secret),
   REKEY_SECRET_KEYS_OLD: checked(keysProblem, write.REKEY_SECRET_KEYS_OLD)
@@ -174,6 +178,7 @@ function configOf(data: z.infer<z.ZodObject<typeof variables>>): Config {
       unencryptedProblem(data.DATABASE_URL.reveal()) && {
         databaseUnencrypted: data.DATABASE_UNENCRYPTED,
       }),
+    ...(data.SEAL_DATABASE !== undefined && { sealDatabase: data.SEAL_DATABASE }),
     policyFile: data.POLICY_FILE,
     secretKey: data.REKEY_SECRET_KEY,
     witnesses: Object.freeze(data.WITNESSES),

@@ -155,6 +155,7 @@ async function openDatabase(base: Base, now: RekeyOptions['now']): Promise<Datab
   const opened = await openStore(config.databaseUrl.reveal(), {
     sealer: new RowSealer(config.secretKey, config.formerSecretKeys),
     now,
+    endsWith: config.sealDatabase,
     onlyCounted: ({ type, actor }) => {
       refusalsCounted += 1
       log.warn({ type, actor }, 'refused so often that the ledger has no more of it in this hour')

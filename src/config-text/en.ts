@@ -39,6 +39,7 @@ const variables = {
     'the https URL under which owners reach the recovery page, ending in /recover (http is for this machine only), or leave it out to serve no such page',
   RECOVERY_PAGE_PROXIES: proxies,
   proxiesThere: `there ${proxies}`,
+  SEAL_DATABASE: 'the first 16 digits of the hash that the start has asked for, or leave it out',
   POLICY_FILE: 'the path of the policy',
   clientSecret: (pool: string) =>
     `the secret of the app client of pool ${pool}, as the policy says (Cognito console → the pool → App clients → Show client secret)`,
@@ -51,6 +52,7 @@ const encoded = '# is %23, / is %2F, ? is %3F, @ is %40, : is %3A'
 /** What there is in place of what must be. */
 const found = {
   missing: 'is not set',
+  noHash: 'is no beginning of a hash',
   quotes:
     'has quotes around it, which count as part of the value (Docker’s env files and Kubernetes keep them)',
   lineBreak: 'has a line break in it',

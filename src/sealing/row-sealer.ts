@@ -8,7 +8,7 @@ import canonicalize from 'canonicalize'
 import type { Secret } from '../secret.ts'
 
 /** What a seal is of: the same values under one name are worth nothing under the other. */
-export type SealedKind = 'request' | 'head'
+export type SealedKind = 'request' | 'head' | 'inbox'
 
 /** HMAC-SHA-256 over canonical JSON (RFC 8785). Seals with one key, and checks with that or one before it. */
 export class RowSealer {
@@ -37,6 +37,12 @@ export class RowSealer {
   /** @param content plain JSON: what the row says, and to what it belongs */
   seal(kind: SealedKind, content: object): string {
     return this.#sealWith(this.#keyId, kind, content)
+  }
+
+  /** What this content is sealed as by each key, the present one's first. */
+  sealAny(kind: SealedKind, content: object): readonly string[] {
+    const former = [...this.#keys.keys()].filter((id) => id !== this.#keyId)
+    return [this.#keyId, ...former].map((id) => this.#sealWith(id, kind, content))
   }
 
   /** Whether this content was sealed so, by whoever has the key or had one before it. */

@@ -24,7 +24,7 @@ import { openPostgres } from './postgres.ts'
 import { postgresFault } from './postgres-fault.ts'
 import { SqlPosts } from './posts.ts'
 import { SqlRows } from './rows.ts'
-import { sealAnew, sealOnce } from './seal-rows.ts'
+import { type FirstSealing, sealAnew, sealOnce } from './seal-rows.ts'
 import { Seals } from './seals.ts'
 import { openSqlite, openSqliteToRead } from './sqlite.ts'
 import { sqliteFault, sqliteReadFault } from './sqlite-fault.ts'
@@ -76,12 +76,10 @@ interface ToRead {
   readonly sealer?: RowSealer
 }
 
-interface ToWrite {
+interface ToWrite extends FirstSealing {
   readonly readOnly?: false
   /** Whatever is stored is bound to the operator's key with it. */
   readonly sealer: RowSealer
-  /** In place of the database's clock. */
-  readonly now?: (() => Date) | undefined
 }
 
 /**
@@ -92,7 +90,7 @@ interface ToWrite {
  */
 export async function openStore(url: string, options: OpenOptions): Promise<OpenStore> {
   const seals = new Seals(options.sealer)
-  const opening = options.readOnly === true ? toRead(url) : toWrite(url, seals, options.now)
+  const opening = options.readOnly === true ? toRead(url) : toWrite(url, seals, options)
   const engine = await opening.catch((error) => {
     throw asCannotOpen(error, url, options)
   })
@@ -133,12 +131,12 @@ function watchSchema(engine: Engine, outgrown: () => void): () => void {
   return () => clearInterval(timer)
 }
 
-async function toWrite(url: string, seals: Seals, now?: () => Date): Promise<Engine> {
+async function toWrite(url: string, seals: Seals, first: FirstSealing): Promise<Engine> {
   const path = sqlitePath(url)
   if (path !== undefined) {
     return await checked(await openSqlite(path), async (engine) => {
       await migrate(engine)
-      await sealAll(engine, seals, now)
+      await sealAll(engine, seals, first)
       // The file is ours alone, so whoever held a lease in it has died.
       await forgetLeases(engine.db)
     })
@@ -148,14 +146,14 @@ async function toWrite(url: string, seals: Seals, now?: () => Date): Promise<Eng
     // On connections of its own, since a migration may take longer than any query is allowed to.
     const patient = await checked(openPostgres(url, { statementMs: migrationMs }), async (each) => {
       await migrate(each)
-      await sealAll(each, seals, now)
+      await sealAll(each, seals, first)
     })
     await patient.close()
   })
 }
 
-async function sealAll(engine: Engine, seals: Seals, now?: () => Date): Promise<void> {
-  await sealOnce(engine, seals, now)
+async function sealAll(engine: Engine, seals: Seals, first: FirstSealing): Promise<void> {
+  await sealOnce(engine, seals, first)
   if (seals.hasFormer) await sealAnew(engine, seals)
 }
 

@@ -12,14 +12,25 @@ import type { Seals } from './seals.ts'
 import type { Tables } from './tables.ts'
 import { text } from './text/text.ts'
 
+export interface FirstSealing {
+  readonly now?: (() => Date) | undefined
+  /** The beginning of the hash that the ledger ends with: the operator's word that it is theirs. */
+  readonly endsWith?: string | undefined
+}
+
 /**
- * Seals every request and the head where the head has no seal yet, and writes that down where anybody could
- * have changed something: whoever blanks the seals to have rows of their own sealed leaves that mark.
+ * Seals every request and the head where the head has no seal yet. What is there may be anybody's: whoever has
+ * blanked the seals wants rows of their own sealed. So it takes the operator's word for the ledger's end, and is
+ * written down; a database with nothing in it is sealed without.
  *
- * @throws CannotOpen where the rows were sealed once, and are not any more
+ * @throws CannotOpen where nobody has given that word, or where the rows were sealed once, and are not any more
  * @throws DatabaseAltered where they are, and the head does not fit
  */
-export async function sealOnce(engine: Engine, seals: Seals, now?: () => Date): Promise<void> {
+export async function sealOnce(
+  engine: Engine,
+  seals: Seals,
+  { now, endsWith }: FirstSealing,
+): Promise<void> {
   const at = now?.() ?? new Date(await engine.time())
   await commit(engine.db, async (trx, leaves) => {
     const head = await lockHead(trx, 0)
@@ -29,10 +40,14 @@ export async function sealOnce(engine: Engine, seals: Seals, now?: () => Date): 
       return 'stale'
     }
     if (await wasSealed(trx)) throw new CannotOpen(text.altered.unsealed)
+    const isNew = await isEmpty(trx)
+    if (!isNew && !isMeant(head, endsWith))
+      throw new CannotOpen(text.altered.neverSealed(head.seq, head.hash.slice(0, shown)))
+    await keyInbox(trx, seals)
     const requests = await sealRequests(trx, seals)
     const seal = seals.ofHead(head, holds)
     await trx.updateTable('head').set({ seal }).where('id', '=', 1).execute()
-    if (head.seq === 0) return 'recorded'
+    if (isNew) return 'recorded'
     const entry = sealedEntry(head.policy, requests)
     const trace = await append(trx, seals, { entry, jobs: [], at })
     if (typeof trace !== 'string') leaves(trace)
@@ -81,6 +96,47 @@ async function sealRequests(trx: Transaction<Tables>, seals: Seals): Promise<num
     await trx.updateTable('requests').set({ seal }).where('id', '=', id).execute()
   }
   return rows.length
+}
+
+// As many digits as an audit post shows.
+const shown = 16
+
+function isMeant({ hash }: { readonly hash: string }, endsWith = ''): boolean {
+  return endsWith.length >= shown && hash.startsWith(endsWith)
+}
+
+const filled = [
+  'ledger',
+  'requests',
+  'approvals',
+  'effects',
+  'secrets',
+  'pause',
+  'freezes',
+  'group_members',
+] as const
+
+async function isEmpty(trx: Transaction<Tables>): Promise<boolean> {
+  for (const table of filled) {
+    const { rows } = await trx
+      .selectFrom(table)
+      .select(({ fn }) => fn.countAll().as('rows'))
+      .executeTakeFirstOrThrow()
+    if (Number(rows) > 0) return false
+  }
+  return true
+}
+
+/** Idempotency keys were kept as they are before: anybody could write one that was still to come. */
+async function keyInbox(trx: Transaction<Tables>, seals: Seals): Promise<void> {
+  for (const { idempotency_key: plain } of await trx.selectFrom('inbox').selectAll().execute()) {
+    const [idempotency_key = plain] = seals.ofIdempotencyKey(plain)
+    await trx
+      .updateTable('inbox')
+      .set({ idempotency_key })
+      .where('idempotency_key', '=', plain)
+      .execute()
+  }
 }
 
 async function wasSealed(trx: Transaction<Tables>): Promise<boolean> {

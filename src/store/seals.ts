@@ -50,6 +50,11 @@ export class Seals {
     return this.#keyed().hasFormer
   }
 
+  /** As what an idempotency key is kept, with today's key first; with those before it, it may have been kept earlier. */
+  ofIdempotencyKey(key: string): readonly string[] {
+    return this.#keyed().sealAny('inbox', { key })
+  }
+
   ofHead(head: HeadContent, holds: Holds): string {
     return this.#keyed().seal('head', headContent(head, holds))
   }

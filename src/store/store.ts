@@ -122,7 +122,8 @@ export class SqlStore implements Store {
     if (decision.kind === 'refused') return await this.write(decision.entry, at, idempotencyKey)
     const { change } = decision
     const outcome = await this.#commit(async (trx, leaves) => {
-      if (!(await takeIdempotencyKey(trx, idempotencyKey, at))) return 'repeated'
+      if (!(await takeIdempotencyKey(trx, this.#seals, { key: idempotencyKey, at })))
+        return 'repeated'
       if (!(await apply(trx, this.#seals, change))) return 'stale'
       const usedUp = await takeLimits(trx, change.consumes ?? [], at)
       if (usedUp !== undefined) return { usedUp }
@@ -151,7 +152,8 @@ export class SqlStore implements Store {
     const { jobs = [] } = extras
     const { consumes = [], isAnswer } = extras.kind === undefined ? extras : {}
     const outcome = await this.#commit(async (trx, leaves) => {
-      if (!(await takeIdempotencyKey(trx, idempotencyKey, at))) return 'repeated'
+      if (!(await takeIdempotencyKey(trx, this.#seals, { key: idempotencyKey, at })))
+        return 'repeated'
       const usedUp = await takeLimits(trx, consumes, at)
       if (usedUp !== undefined) return { usedUp }
       if (!(await applyExtras(trx, extras, at))) return 'stale'
@@ -216,19 +218,30 @@ function tryReading({ stored, approvals }: StoredAggregate): RecoveryRequest | u
   }
 }
 
-/** @returns false when this very key is stored already */
+/**
+ * What is kept is made with the operator's key: nobody else can keep a key beforehand, so that what is done
+ * under it is taken for done.
+ * @returns false when this very key is stored already
+ */
 async function takeIdempotencyKey(
   trx: Transaction<Tables>,
-  idempotencyKey: string | undefined,
-  at: Date,
+  seals: Seals,
+  { key, at }: { readonly key: string | undefined; readonly at: Date },
 ): Promise<boolean> {
-  if (idempotencyKey === undefined) return true
+  if (key === undefined) return true
+  const [kept = key, ...former] = seals.ofIdempotencyKey(key)
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('inbox')
-    .values({ idempotency_key: idempotencyKey, at: at.getTime() })
+    .values({ idempotency_key: kept, at: at.getTime() })
     .onConflict((conflict) => conflict.column('idempotency_key').doNothing())
     .executeTakeFirst()
-  return numInsertedOrUpdatedRows === 1n
+  if (numInsertedOrUpdatedRows !== 1n || former.length === 0) return numInsertedOrUpdatedRows === 1n
+  const earlier = await trx
+    .selectFrom('inbox')
+    .select('at')
+    .where('idempotency_key', 'in', former)
+    .executeTakeFirst()
+  return earlier === undefined
 }
 
 /** @returns false when it was made from something that has changed since */

@@ -4,6 +4,7 @@ import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readBehind, writeBehind } from '../support/story/behind.ts'
 import { approve, ask, passUntil } from '../support/story/interactions.ts'
 import { auditChannel, cardSays, messageSaying } from '../support/story/reading.ts'
 import { beginStory } from '../support/story/start.ts'
@@ -92,6 +93,30 @@ describe('DB-11: a database restored from an old backup', () => {
     // What was accepted is known from then on.
     await story.restart()
     expect(await pauses()).toBe(1)
+  })
+
+  it.each([
+    [
+      'keys under which security would have accepted it',
+      () =>
+        Array.from({ length: 40 }, (_, seq) =>
+          readBehind(story, `select hash from ledger where seq = ${seq}`).map(
+            ({ hash }) => `insert into inbox values ('restored ${seq} ${hash}', 0)`,
+          ),
+        ).flat(),
+    ],
+    [
+      'the threads of its requests taken away',
+      () => [`delete from posts where key like 'audit REQ-%'`],
+    ],
+  ] as const)('F2 is found out also with %s', async (_, statements) => {
+    await carriedOutSince()
+    const also = statements()
+    restore()
+    writeBehind(story, ...also)
+    await story.restart()
+    await messageSaying(story, story.mia, '#account-approvals', 'Rekey paused all recoveries')
+    expect(story.cognito.mailbox.to(jane)).toHaveLength(1)
   })
 
   it('is not suspected while the channel has seen nothing but what is in the ledger', async () => {

@@ -15,7 +15,7 @@ import { verifyLedger } from '../../src/cli/verify.ts'
 import { type PersonId, personId } from '../../src/ids.ts'
 import { ledgerRow } from '../../src/store/ledger-row.ts'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
-import { load } from '../support/kept-database.ts'
+import { load, readKept } from '../support/kept-database.ts'
 import { rowSealer } from '../support/row-sealer.ts'
 import { soak } from '../support/soak.ts'
 import { rechained } from '../support/told.ts'
@@ -28,7 +28,8 @@ let honest: readonly Entry[]
 beforeAll(async () => {
   // Requests in every state, and every type of entry.
   await load('0.1', url)
-  await openStore(url, { sealer: rowSealer }).then((each) => each.close())
+  const { ledgerEnd: endsWith } = readKept('0.1')
+  await openStore(url, { sealer: rowSealer, endsWith }).then((each) => each.close())
   opened = await openStore(url, { readOnly: true })
   honest = (await Array.fromAsync(opened.ledger.entries())).map(({ entry }) => entry)
   database = new DatabaseSync(join(folder, 'rekey.db'))

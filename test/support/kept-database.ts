@@ -42,6 +42,8 @@ export interface Kept {
   /** The operator's key. It never protected anything but this. */
   readonly secretKey: string
   readonly policyFile: string
+  /** How the hash begins that the ledger ends with: the operator's word for the first start after the upgrade. */
+  readonly ledgerEnd: string
   /** Requests, by the name of the account. */
   readonly requests: Readonly<Record<string, RequestId>>
   /** What somebody pressed once, as Slack delivered it. */
@@ -73,10 +75,12 @@ export function folderOf(version: string): string {
 export function readKept(version: string): Kept {
   const read = (name: string) => readFileSync(join(folderOf(version), name), 'utf8')
   const { at, ...world } = JSON.parse(read('world.json'))
+  const { head } = JSON.parse(read('expected.json')).stands
   const lines = read('slack.jsonl').trimEnd().split('\n')
   const messages = lines.map((line): Message => JSON.parse(line))
   return {
     ...world,
+    ledgerEnd: head.hash.slice(0, 16),
     at: new Date(at),
     policyFile: join(folderOf(version), 'policy.yml'),
     messages,
@@ -411,6 +415,7 @@ export async function resume(kept: Kept, databaseUrl: string): Promise<Resumed> 
     ...world.environment(databaseUrl),
     REKEY_SECRET_KEY: kept.secretKey,
     POLICY_FILE: kept.policyFile,
+    SEAL_DATABASE: kept.ledgerEnd,
   }
   // The SDK reads these by itself; the rest goes through Rekey's own front door.
   for (const [name, value] of Object.entries(env)) {

@@ -7,8 +7,9 @@ import type { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Witness } from '../../audit/verify.ts'
 import type { Policy } from '../../policy/policy.ts'
+import type { RecoveryRequest } from '../../recovery/model/request.ts'
 import type { Ledger } from '../../recovery/ports/ledger.ts'
-import type { Posts } from '../../recovery/ports/posts.ts'
+import type { Post, Posts } from '../../recovery/ports/posts.ts'
 import type { Store } from '../../recovery/ports/store.ts'
 import { pauseAsRestored } from '../../recovery/rules/pause.ts'
 import { readFailure } from '../api/errors.ts'
@@ -31,6 +32,9 @@ interface Posted {
 }
 
 const pageSize = 100
+
+// Slack's clock and the database's need not agree.
+const aroundMs = 60_000
 
 export class RestoredWatch {
   readonly #deps: RestoredDeps
@@ -60,8 +64,7 @@ export class RestoredWatch {
   async #look(): Promise<true> {
     const { store, policy, now } = this.#deps
     const open = await store.listOpen()
-    const threads = open.map(({ id }) => messageKey({ kind: 'audit-thread', request: id }))
-    const unknown = await this.#unknown(await this.#read(threads))
+    const unknown = await this.#unknown(await this.#read(open))
     if (unknown === undefined) return true
     const { entry, extras } = pauseAsRestored(unknown, { open }, { policy: policy(), now: now() })
     // Once for what was seen: after somebody has let it go on, it is known.
@@ -70,18 +73,47 @@ export class RestoredWatch {
   }
 
   /** The newest posts of ours in the channel, and in the threads of what may still be carried out. */
-  async #read(threads: readonly string[]): Promise<readonly Posted[]> {
-    const { client, posts, policy } = this.#deps
+  async #read(open: readonly RecoveryRequest[]): Promise<readonly Posted[]> {
+    const { client, policy } = this.#deps
     const { bot_id } = await client.auth.test()
-    const channel = policy().channels.audit
-    const page = { channel, limit: pageSize, include_all_metadata: true }
+    const page = { channel: policy().channels.audit, limit: pageSize, include_all_metadata: true }
     const read: Posted[] = (await client.conversations.history(page)).messages ?? []
-    for (const key of threads) {
-      const root = await posts.find(key)
-      if (root === undefined) continue
-      read.push(...(await this.#replies({ ...page, channel: root.channel, ts: root.ts })))
-    }
+    for (const { channel, ts } of await this.#threads(open))
+      read.push(...(await this.#replies({ ...page, channel, ts })))
     return read.filter((each) => each.bot_id === bot_id)
+  }
+
+  /** Where something may stand about these. What the table has not, or not any more, is looked for in the channel. */
+  async #threads(
+    open: readonly RecoveryRequest[],
+  ): Promise<readonly Pick<Post, 'channel' | 'ts'>[]> {
+    const { posts } = this.#deps
+    const kept = await Promise.all(
+      open.map(({ id }) => posts.find(messageKey({ kind: 'audit-thread', request: id }))),
+    )
+    const missing = open.filter((_, index) => kept[index] === undefined)
+    const threads = kept.filter((root) => root !== undefined)
+    if (missing.length === 0) return threads
+    const since = Math.min(...missing.map(({ openedAt }) => openedAt.getTime()))
+    return [...threads, ...(await this.#threadsSince(since - aroundMs))]
+  }
+
+  async #threadsSince(sinceMs: number): Promise<readonly Pick<Post, 'channel' | 'ts'>[]> {
+    const channel = this.#deps.policy().channels.audit
+    const threads: Pick<Post, 'channel' | 'ts'>[] = []
+    let cursor: string | undefined
+    do {
+      const { messages = [], response_metadata } = await this.#deps.client.conversations.history({
+        channel,
+        limit: pageSize,
+        oldest: String(sinceMs / 1_000),
+        ...(cursor && { cursor }),
+      })
+      for (const { ts, reply_count = 0 } of messages)
+        if (ts !== undefined && reply_count > 0) threads.push({ channel, ts })
+      cursor = response_metadata?.next_cursor
+    } while (cursor)
+    return threads
   }
 
   async #replies(

@@ -59,6 +59,7 @@ const minute = 60_000
 let postgres: Postgres
 let folder: string
 const sealer = new RowSealer(new Secret(kept.secretKey))
+const endsWith = kept.ledgerEnd
 
 beforeAll(async () => {
   postgres = await startPostgres()
@@ -89,10 +90,19 @@ describe.each(['SQLite', 'PostgreSQL'])('a database of 0.1 on %s', (engine) => {
       expect(asJson(await whatStands(opened, kept))).toEqual(stands)
     }))
 
+  it.each([undefined, '0'.repeat(16), endsWith.slice(0, 8)])(
+    'F2 is bound to no key without the operator’s word for it: %s',
+    async (word) => {
+      const unasked = openStore(url, { sealer, now: () => kept.at, endsWith: word })
+      await expect(unasked).rejects.toThrow(`SEAL_DATABASE=${endsWith}`)
+    },
+  )
+
   it('has every job that it had, each in its lane', async () => {
     const unreadable: string[] = []
     const opened = await openStore(url, {
       sealer,
+      endsWith,
       now: () => kept.at,
       unreadable: (job) => unreadable.push(job),
     })
@@ -186,7 +196,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a database of 0.1 on %s', (engine) => {
   })
 
   async function opening(look: (opened: OpenStore) => Promise<void>): Promise<void> {
-    const opened = await openStore(url, { sealer, now: () => kept.at })
+    const opened = await openStore(url, { sealer, endsWith, now: () => kept.at })
     try {
       await look(opened)
     } finally {

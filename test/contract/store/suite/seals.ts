@@ -161,10 +161,12 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
       await before.store.record(moved(pending), noon)
       const untouched = somePending()
       await before.store.record(moved(untouched), noon)
+      await before.store.write(entryAbout(null), noon, 'a click')
       await before.close()
       const both = await openStore(ours, { sealer: new RowSealer(other, [first]) })
       const approved = approvedOf(pending)
       expect(await both.store.record(moved(approved), noon)).toBe('recorded')
+      expect(await both.store.write(entryAbout(null), noon, 'a click')).toBe('repeated')
       await both.close()
       const after = await openStore(ours, { sealer: new RowSealer(other) })
       expect(await after.store.find(pending.id)).toMatchObject({ state: 'approved' })
@@ -195,13 +197,18 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
       await bench.query(ours, 'update head set seal = null')
       await bench.query(ours, 'update requests set seal = null')
     }
+    const endOf = async (ours: string) => {
+      const [head] = await bench.query(ours, 'select hash from head')
+      return String(head?.['hash']).slice(0, 16)
+    }
     const types = async ({ ledger }: OpenStore) =>
       (await Array.fromAsync(ledger.entries())).map(({ entry }) => entry.type)
 
     it('is sealed once, and its ledger says so', async () => {
       const { ours, pending } = await unsealed()
+      const endsWith = await endOf(ours)
       for (const _ of ['the first time', 'and never again']) {
-        const opening = await openStore(ours, { sealer: rowSealer })
+        const opening = await openStore(ours, { sealer: rowSealer, endsWith })
         expect(await opening.store.find(pending.id)).toEqual(pending)
         expect((await types(opening)).filter((type) => type === 'rekey.sealed')).toHaveLength(1)
         await opening.close()
@@ -210,9 +217,34 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
 
     it('is refused where it was sealed before', async () => {
       const { ours } = await unsealed()
-      await (await openStore(ours, { sealer: rowSealer })).close()
+      await (await openStore(ours, { sealer: rowSealer, endsWith: await endOf(ours) })).close()
       await blank(ours)
-      await expect(openStore(ours, { sealer: rowSealer })).rejects.toThrow('taken the seals away')
+      const again = openStore(ours, { sealer: rowSealer, endsWith: await endOf(ours) })
+      await expect(again).rejects.toThrow('taken the seals away')
+    })
+
+    it('is not sealed unasked, whether it was ever sealed or not', async () => {
+      const { ours } = await unsealed()
+      await expect(openStore(ours, { sealer: rowSealer })).rejects.toThrow(
+        `SEAL_DATABASE=${await endOf(ours)}`,
+      )
+    })
+
+    it('is not sealed unasked where only a request was put into it', async () => {
+      const { ours } = await unsealed()
+      await bench.query(ours, 'update head set seq = 0')
+      await expect(openStore(ours, { sealer: rowSealer })).rejects.toThrow('SEAL_DATABASE')
+    })
+
+    it('knows the idempotency keys again, and none that was put there', async () => {
+      const { ours } = await unsealed()
+      await bench.query(ours, `insert into inbox values ('a click of before', 1)`)
+      const opening = await openStore(ours, { sealer: rowSealer, endsWith: await endOf(ours) })
+      const written = (key: string) => opening.store.write(entryAbout(null), noon, key)
+      expect(await written('a click of before')).toBe('repeated')
+      await bench.query(ours, `insert into inbox values ('a click to come', 1)`)
+      expect(await written('a click to come')).toBe('recorded')
+      await opening.close()
     })
   })
 

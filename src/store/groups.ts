@@ -1,13 +1,12 @@
 /** Who is in which user group, as Rekey has seen it: one row for each group. */
 
-import type { Kysely, Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import { z } from 'zod'
 import type { GroupMemories, GroupMemory } from '../recovery/model/group.ts'
 import { reading } from './fields.ts'
 import type { GroupMemberTable, Tables } from './tables.ts'
 
-export async function findGroups(db: Kysely<Tables>): Promise<GroupMemories> {
-  const rows = await db.selectFrom('group_members').selectAll().execute()
+export function readGroups(rows: readonly GroupMemberTable[]): GroupMemories {
   return new Map(rows.map((row) => [row.group_id, readGroup(row)]))
 }
 

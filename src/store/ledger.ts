@@ -1,13 +1,14 @@
 /** The ledger: appended to inside a commit, and read by whoever verifies or exports it. */
 
 import type { Kysely, Transaction } from 'kysely'
-import { chain } from '../audit/chain.ts'
+import { chain, type Head } from '../audit/chain.ts'
 import type { ChainedEntry, Entry, EntryDraft } from '../audit/entry.ts'
 import { isRefusal } from '../audit/refusals.ts'
 import type { RequestId } from '../ids.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
 import type { JobDraft } from '../recovery/model/job.ts'
+import { RecordAltered } from '../recovery/ports/altered.ts'
 import type { Ledger } from '../recovery/ports/ledger.ts'
 import { PolicyOutdated } from '../recovery/ports/store.ts'
 import { jobsAfterEntry, mostJobsPerEntry, routineLanes } from '../recovery/rules/ledger-jobs.ts'
@@ -16,7 +17,6 @@ import { lockHead } from './head.ts'
 import { type HoldsChange, isPausedOrFrozen, readHolds } from './holds.ts'
 import { awakeLanes, insertJobs } from './jobs.ts'
 import { ledgerRow, readLedgerRow } from './ledger-row.ts'
-import type { Seals } from './seals.ts'
 import type { Tables } from './tables.ts'
 import { entriesBack, type VerifiedLedger } from './verified-ledger.ts'
 
@@ -32,6 +32,8 @@ interface Appending {
   readonly holds?: HoldsChange | undefined
   /** An account that must not be held up. */
   readonly unlessHeld?: AccountRef | undefined
+  /** The version of the request that it was made from: no other may be the newest. */
+  readonly follows?: { readonly id: RequestId; readonly version: number } | undefined
 }
 
 /**
@@ -47,16 +49,19 @@ interface Appending {
  *
  * @returns where it stands, and its hash; or why nothing may be stored
  * @throws DatabaseAltered
+ * @throws RecordAltered where the ledger knows the request in another version
  */
 export async function append(
   trx: Transaction<Tables>,
-  seals: Seals,
+  verified: VerifiedLedger,
   appending: Appending,
 ): Promise<Trace | 'stale' | 'paused'> {
   const { entry: draft, jobs, at } = appending
   const head = await lockHead(trx, jobs.length + mostJobsPerEntry)
   const before = await readHolds(trx)
+  const { seals } = verified
   seals.expectHead(head, before)
+  await expectNewest(trx, { verified, head }, appending.follows)
   const policy = appending.adopts?.hash ?? head.policy
   expectPolicy(policy, appending)
   const { unlessHeld } = appending
@@ -76,6 +81,17 @@ export async function append(
   const following = jobsAfterEntry(draft, seq, await awakeLanes(trx, routineLanes), at)
   await insertJobs(trx, [...jobs, ...following], head.firstPlace, at)
   return { seq, hash: chained.hash }
+}
+
+/** Between a look and the commit somebody may have put back what Rekey once stored. What is opened has no version yet. */
+async function expectNewest(
+  trx: Transaction<Tables>,
+  { verified, head }: { readonly verified: VerifiedLedger; readonly head: Head },
+  follows: Appending['follows'],
+): Promise<void> {
+  if (follows === undefined || follows.version === 0) return
+  if ((await verified.version(trx, head, follows.id)) !== follows.version)
+    throw new RecordAltered(follows.id, ['version'])
 }
 
 function expectPolicy(

@@ -1,15 +1,13 @@
 /** The pause and the freezes, for whoever asks. The commit that they forbid looks again: see holds.ts. */
 
-import type { Kysely } from 'kysely'
 import { personId } from '../ids.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
 import type { Freeze, Pause } from '../recovery/model/pause.ts'
-import type { Tables } from './tables.ts'
+import type { Holds } from './holds.ts'
 
-export async function findPause(db: Kysely<Tables>): Promise<Pause | undefined> {
-  const row = await db.selectFrom('pause').selectAll().executeTakeFirst()
-  if (row === undefined) return undefined
-  const { since, by_person, reason } = row
+export function pauseIn({ pause }: Holds): Pause | undefined {
+  if (pause === null) return undefined
+  const { since, by_person, reason } = pause
   return {
     since: new Date(since),
     ...(by_person === null ? {} : { by: personId(by_person) }),
@@ -17,18 +15,14 @@ export async function findPause(db: Kysely<Tables>): Promise<Pause | undefined> 
   }
 }
 
-export async function findFreeze(
-  db: Kysely<Tables>,
+export function freezeIn(
+  { freezes }: Holds,
   { userPoolId, sub }: Pick<AccountRef, 'userPoolId' | 'sub'>,
   at: Date,
-): Promise<Freeze | undefined> {
-  const row = await db
-    .selectFrom('freezes')
-    .selectAll()
-    .where('user_pool_id', '=', userPoolId)
-    .where('sub', '=', sub)
-    .where('until', '>', at.getTime())
-    .executeTakeFirst()
+): Freeze | undefined {
+  const row = freezes.find(
+    (each) => each.user_pool_id === userPoolId && each.sub === sub && each.until > at.getTime(),
+  )
   return (
     row && { account: { userPoolId, sub }, until: new Date(row.until), request: row.request_id }
   )

@@ -11,6 +11,7 @@ import { append } from './ledger.ts'
 import type { Seals } from './seals.ts'
 import type { Tables } from './tables.ts'
 import { text } from './text/text.ts'
+import { VerifiedLedger } from './verified-ledger.ts'
 
 export interface FirstSealing {
   readonly now?: (() => Date) | undefined
@@ -49,7 +50,7 @@ export async function sealOnce(
     await trx.updateTable('head').set({ seal }).where('id', '=', 1).execute()
     if (isNew) return 'recorded'
     const entry = sealedEntry(head.policy, requests)
-    const trace = await append(trx, seals, { entry, jobs: [], at })
+    const trace = await append(trx, new VerifiedLedger(seals), { entry, jobs: [], at })
     if (typeof trace !== 'string') leaves(trace)
     return 'recorded'
   })
@@ -85,6 +86,8 @@ export async function sealAnew({ db }: Engine, seals: Seals): Promise<void> {
       return 'recorded'
     })
   }
+  // Whoever has stolen the key before makes nothing that is believed from now on.
+  seals.forgetFormer()
 }
 
 async function sealRequests(trx: Transaction<Tables>, seals: Seals): Promise<number> {

@@ -1,7 +1,7 @@
 /** What binds the database to the operator's key: made with every commit, and checked before the next. */
 
 import { DatabaseAltered, RecordAltered } from '../recovery/ports/altered.ts'
-import type { RowSealer } from '../sealing/row-sealer.ts'
+import type { RowSealer, SealedKind } from '../sealing/row-sealer.ts'
 import { type Aggregate, type StoredAggregate, sealedContent } from './aggregate.ts'
 import type { LockedHead } from './head.ts'
 import type { Holds } from './holds.ts'
@@ -11,6 +11,7 @@ export class Seals {
   readonly #sealer: RowSealer | undefined
   /** The highest place that this process has seen: a head that is behind it was put back. */
   #highest = 0
+  #isFormerGood = true
 
   /** @param sealer undefined for whoever only reads, and has no key */
   constructor(sealer: RowSealer | undefined) {
@@ -32,7 +33,7 @@ export class Seals {
   }
 
   isSealed(aggregate: StoredAggregate): boolean {
-    return this.#keyed().fits('request', sealedContent(aggregate), aggregate.stored.seal)
+    return this.#fits('request', sealedContent(aggregate), aggregate.stored.seal)
   }
 
   /** @throws RecordAltered when somebody else has changed anything of it */
@@ -60,7 +61,7 @@ export class Seals {
   }
 
   isHeadSealed(head: HeadContent & Pick<LockedHead, 'seal'>, holds: Holds): boolean {
-    return this.#keyed().fits('head', headContent(head, holds), head.seal)
+    return this.#fits('head', headContent(head, holds), head.seal)
   }
 
   /**
@@ -81,6 +82,16 @@ export class Seals {
   /** That the ledger has come so far. */
   saw(seq: number): void {
     this.#highest = Math.max(this.#highest, seq)
+  }
+
+  /** From then on only what is sealed with today's key fits. */
+  forgetFormer(): void {
+    this.#isFormerGood = false
+  }
+
+  #fits(kind: SealedKind, content: object, seal: string | null): boolean {
+    const isGood = this.#isFormerGood || seal?.startsWith(this.prefix) === true
+    return isGood && this.#keyed().fits(kind, content, seal)
   }
 
   #keyed(): RowSealer {

@@ -8,6 +8,7 @@ import type { AccountRef } from '../recovery/model/account.ts'
 import type { Change, Decision } from '../recovery/model/decision.ts'
 import type { EffectKind } from '../recovery/model/effect.ts'
 import type { RecoveryRequest } from '../recovery/model/request.ts'
+import { DatabaseAltered } from '../recovery/ports/altered.ts'
 import type { CommitExtras, Recorded, Stop, Store } from '../recovery/ports/store.ts'
 import {
   aggregateAfter,
@@ -19,11 +20,11 @@ import { commit, type Trace } from './commit.ts'
 import { newestEffect, saveEffect } from './effects.ts'
 import type { Engine } from './engine.ts'
 import { applyExtras, holdsChange } from './extras.ts'
-import { findGroups } from './groups.ts'
-import { freezing } from './holds.ts'
+import { readGroups } from './groups.ts'
+import { freezing, type Holds, readHolds } from './holds.ts'
 import { append } from './ledger.ts'
 import { amongRefusals, giveBackOne, takeLimits } from './limits.ts'
-import { findFreeze, findPause } from './pauses.ts'
+import { freezeIn, pauseIn } from './pauses.ts'
 import { findPolicyInForce } from './policies.ts'
 import { findRecorded } from './recorded.ts'
 import { readRequest } from './request-row.ts'
@@ -41,6 +42,7 @@ import {
 import type { Seals } from './seals.ts'
 import { findSealed, keepSealed, shredSealed } from './secrets.ts'
 import type { Tables } from './tables.ts'
+import { text } from './text/text.ts'
 import type { VerifiedLedger } from './verified-ledger.ts'
 
 export interface SqlStoreDeps {
@@ -86,12 +88,12 @@ export class SqlStore implements Store {
     return findSealed(this.#engine.db, effect)
   }
 
-  findPause() {
-    return findPause(this.#engine.db)
+  async findPause() {
+    return pauseIn(await this.#holds())
   }
 
-  findFreeze(account: AccountRef, at: Date) {
-    return findFreeze(this.#engine.db, account, at)
+  async findFreeze(account: AccountRef, at: Date) {
+    return freezeIn(await this.#holds(), account, at)
   }
 
   findRequestView(request: RequestId, by: PersonId, fromVersion: number) {
@@ -102,8 +104,8 @@ export class SqlStore implements Store {
     return findPolicyInForce(this.#engine.db)
   }
 
-  findGroups() {
-    return findGroups(this.#engine.db)
+  async findGroups() {
+    return readGroups((await this.#holds()).groups)
   }
 
   listOpen() {
@@ -135,6 +137,7 @@ export class SqlStore implements Store {
         holds: freeze && freezing(freeze),
         // Last, under the head's lock: then every pause that was written before is visible.
         unlessHeld: unlessPaused && request.account,
+        follows: { id: request.id, version: request.version - 1 },
       })
       if (outcome !== 'recorded' || alarm === undefined) return outcome
       return await this.#append(trx, leaves, { entry: alarm, jobs: [], at })
@@ -186,6 +189,14 @@ export class SqlStore implements Store {
     return outcome
   }
 
+  /** The very rows that the head's seal was held against: nobody shows others to whoever decides by them. */
+  #holds(): Promise<Holds> {
+    const { db } = this.#engine
+    return this.#verified === undefined
+      ? db.transaction().execute(readHolds)
+      : this.#verified.read(db, async (_, __, holds) => holds)
+  }
+
   async #commit(work: Parameters<typeof commit>[1]): Promise<Recorded> {
     let last = 0
     const outcome = await commit(this.#engine.db, (trx, leaves) =>
@@ -198,12 +209,17 @@ export class SqlStore implements Store {
     return outcome
   }
 
+  #writable(): VerifiedLedger {
+    if (this.#verified === undefined) throw new Error('the store was opened without a key')
+    return this.#verified
+  }
+
   async #append(
     trx: Transaction<Tables>,
     leaves: (trace: Trace) => void,
     appending: Parameters<typeof append>[2],
   ): Promise<Recorded> {
-    const trace = await append(trx, this.#seals, appending)
+    const trace = await append(trx, this.#writable(), appending)
     if (typeof trace === 'string') return trace
     leaves(trace)
     return 'recorded'
@@ -235,12 +251,15 @@ async function takeIdempotencyKey(
     .values({ idempotency_key: kept, at: at.getTime() })
     .onConflict((conflict) => conflict.column('idempotency_key').doNothing())
     .executeTakeFirst()
-  if (numInsertedOrUpdatedRows !== 1n || former.length === 0) return numInsertedOrUpdatedRows === 1n
+  const isKept = numInsertedOrUpdatedRows === 1n
+  if (isKept && former.length === 0) return true
   const earlier = await trx
     .selectFrom('inbox')
     .select('at')
-    .where('idempotency_key', 'in', former)
+    .where('idempotency_key', 'in', isKept ? former : [kept, ...former])
     .executeTakeFirst()
+  // Not kept, and not there: somebody has the database swallow what people do.
+  if (!isKept && earlier === undefined) throw new DatabaseAltered(text.altered.swallowed)
   return earlier === undefined
 }
 

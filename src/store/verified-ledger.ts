@@ -10,7 +10,7 @@ import { isMove } from '../audit/replay/follow.ts'
 import type { RequestId } from '../ids.ts'
 import { DatabaseAltered } from '../recovery/ports/altered.ts'
 import { readHead } from './head.ts'
-import { readHolds } from './holds.ts'
+import { type Holds, readHolds } from './holds.ts'
 import { readLedgerRow } from './ledger-row.ts'
 import type { Seals } from './seals.ts'
 import type { LedgerTable, Tables } from './tables.ts'
@@ -42,7 +42,7 @@ export class VerifiedLedger {
    */
   read<Found>(
     db: Kysely<Tables>,
-    reading: (trx: Transaction<Tables>, head: Head) => Promise<Found>,
+    reading: (trx: Transaction<Tables>, head: Head, holds: Holds) => Promise<Found>,
   ): Promise<Found> {
     const { highest } = this.seals
     return db
@@ -51,8 +51,9 @@ export class VerifiedLedger {
       .setAccessMode('read only')
       .execute(async (trx) => {
         const head = await readHead(trx)
-        this.seals.expectHead(head, await readHolds(trx), highest)
-        return await reading(trx, head)
+        const holds = await readHolds(trx)
+        this.seals.expectHead(head, holds, highest)
+        return await reading(trx, head, holds)
       })
   }
 

@@ -90,6 +90,8 @@ const altered = {
     `the ledger was put back under a running Rekey: entry ${seen} was there, and now it ends at ${found}. Nothing is recorded. Run \`npm run audit -- verify\`, then restart Rekey once you know why`,
   neverSealed: (entries: number, hash: string) =>
     `what is stored here was never bound to REKEY_SECRET_KEY: its ledger ends with entry ${entries}, ${hash}. If this is the first start after an upgrade from 0.1, compare that with the newest post of the audit channel, and set SEAL_DATABASE=${hash} for this one start. Otherwise somebody has changed the database: restore a backup`,
+  swallowed:
+    'the database keeps nothing of what people do: somebody has put a trigger or a rule into it. Nothing is recorded. Restore a backup',
   unsealed:
     'the database was bound to REKEY_SECRET_KEY once, and now it is not: somebody has taken the seals away. Restore a backup',
   otherKey:

@@ -96,6 +96,35 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
     })
   })
 
+  describe('F2 a request that was put back to what Rekey once stored', () => {
+    it('is neither believed nor replaced, also where it came back after it was read', async () => {
+      const { store, ledger } = opened()
+      const pending = somePending()
+      await store.record(moved(pending), noon)
+      await change('create table kept as select * from requests')
+      expect(await store.record(moved(approvedOf(pending)), noon)).toBe('recorded')
+      await change('delete from approvals')
+      await change(
+        `update requests set version = 1, state = 'pending',
+           body_json = (select body_json from kept), seal = (select seal from kept)`,
+      )
+      const before = await ledger.head()
+      await expect(store.find(pending.id)).rejects.toThrow(RecordAltered)
+      await expect(store.record(moved(withdrawnOf(pending)), noon)).rejects.toThrow(RecordAltered)
+      expect(await ledger.head()).toEqual(before)
+    })
+  })
+
+  it('F2 what people do is not taken for done where the database swallows it', async () => {
+    await change(
+      url().startsWith('sqlite:')
+        ? 'create trigger deaf before insert on inbox begin select raise(ignore); end'
+        : 'create rule deaf as on insert to inbox do instead nothing',
+    )
+    const swallowed = opened().store.write(entryAbout(null), noon, 'a click')
+    await expect(swallowed).rejects.toThrow('keeps nothing of what people do')
+  })
+
   describe('F2 a head that somebody else has changed', () => {
     const ways = [
       'update head set seq = seq - 1',
@@ -124,6 +153,10 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
       await change(way)
       await expect(store.write(entryAbout(null), noon)).rejects.toThrow(DatabaseAltered)
       await expect(store.record(moved(withdrawnOf(request)), noon)).rejects.toThrow(DatabaseAltered)
+      // Nobody decides by it either.
+      await expect(store.findPause()).rejects.toThrow(DatabaseAltered)
+      await expect(store.findFreeze(request.account, noon)).rejects.toThrow(DatabaseAltered)
+      await expect(store.findGroups()).rejects.toThrow(DatabaseAltered)
       await expect(ready()).rejects.toThrow(DatabaseAltered)
     })
 
@@ -167,6 +200,15 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
       const approved = approvedOf(pending)
       expect(await both.store.record(moved(approved), noon)).toBe('recorded')
       expect(await both.store.write(entryAbout(null), noon, 'a click')).toBe('repeated')
+      const [head] = await bench.query(ours, 'select seq, hash, policy from head')
+      const holds = { pause: null, freezes: [], groups: [] }
+      const old = rowSealer.seal('head', { ...head, seq: Number(head?.['seq']), ...holds })
+      await bench.query(ours, `update head set seal = '${old}'`)
+      await expect(both.ready()).rejects.toThrow(DatabaseAltered)
+      await bench.query(
+        ours,
+        `update head set seal = '${new RowSealer(other).seal('head', { ...head, seq: Number(head?.['seq']), ...holds })}'`,
+      )
       await both.close()
       const after = await openStore(ours, { sealer: new RowSealer(other) })
       expect(await after.store.find(pending.id)).toMatchObject({ state: 'approved' })

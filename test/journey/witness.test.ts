@@ -30,14 +30,17 @@ beforeEach(async () => {
   story = await beginStory()
   const key = checkpointKey(new Secret(story.env['REKEY_SECRET_KEY'] ?? ''))
   origin = key.origin
-  witness = await startWitness({ name: 'witness.example/acme', logs: [key.verifier] })
+  const now = () => story.slack.workspace.now()
+  witness = await startWitness({ name: 'witness.example/acme', logs: [key.verifier], now })
   await story.restart({ WITNESSES: `${witness.key} ${witness.url}` })
   const card = await ask(story, story.sam, 'jane@example.com')
   await approve(story, story.mia, card)
   await cardSays(story, card, 'signed out everywhere')
   await story.slack.until(() => witnesses(story).length >= 5)
+  // What it signs at the start is not the recovery yet.
+  const before = kept()
   story.pass(61 * minute)
-  await story.slack.until(() => witness.seen(origin) !== undefined && kept() > 0)
+  await story.slack.until(() => kept() > before)
 })
 afterEach(async () => {
   await story.end()

@@ -195,6 +195,12 @@ it('F5 database and channel, without the key: the witness alone shows it', async
   // No checkpoint is left to show it: silence is no yes.
   const asked = await verify('--live', ...askWitness())
   expect(asked).toEqual({ status: 2, said: expect.stringContaining('there is no checkpoint') })
+  // What was not written with the key, Rekey does not take for its own.
+  const restarted = await story.restart().then(
+    () => 'started',
+    (error: unknown) => String(error),
+  )
+  expect(restarted).toMatch(/altered|changed/i)
 })
 
 it('F5 host and channel, without the database: the ledger still tells, and the witness agrees', async () => {
@@ -204,19 +210,41 @@ it('F5 host and channel, without the database: the ledger still tells, and the w
   expect(await verify(...file())).toMatchObject({ status: 0 })
 })
 
-it('F5 a ledger that was rewritten is noticed when the next checkpoint is shown, and security hears of it', async () => {
-  await rewrite({ host: true })
+it('F5 a ledger that was rewritten is noticed at the start: recoveries are paused, and security hears of it', async () => {
+  await rewrite({ host: true, channel: true })
   await story.restart()
   await messageSaying(story, story.mia, '#account-approvals', 'somebody has rewritten it')
+  await messageSaying(story, story.mia, '#account-approvals', 'Rekey paused all recoveries')
+  const card = await ask(story, story.sam, 'judy@example.com')
+  expect(await cardSays(story, card, 'All recoveries are paused')).toContain(
+    'The witness witness.example/acme has signed other entries up to #',
+  )
 })
 
-it('F5 a witness that is silent holds nothing up, and signs when it is back', async () => {
+it('F5 a witness that is silent holds nothing up, is told of after a day, and signs when it is back', async () => {
   witness.failWith(503)
   await story.restart()
   story.pass(61 * minute)
   await story.slack.until(() => story.logged().includes('a witness has not signed'))
+  await expect.poll(() => story.readiness()).toBe('ready\n')
   const before = witness.seen(origin)?.size ?? 0
+  const figure = `rekey_witness_signed_entries{witness="witness.example/acme"} ${before}\n`
+  expect(await story.metrics()).toContain(figure)
+
+  story.pass(24 * 60 * minute)
+  await messageSaying(story, story.mia, '#account-approvals', 'has signed nothing since')
+  await expect
+    .poll(() => story.readiness())
+    .toMatch(
+      /^ready\nthe witness witness\.example\/acme has signed nothing that was written since 20/,
+    )
+  const card = await ask(story, story.sam, 'judy@example.com')
+  await approve(story, story.mia, card)
+  await cardSays(story, card, 'signed out everywhere')
+
   witness.failWith(undefined)
   story.pass(11 * minute)
   await story.slack.until(() => (witness.seen(origin)?.size ?? 0) > before)
+  await expect.poll(() => story.readiness()).toBe('ready\n')
+  expect(await story.metrics()).not.toContain(figure)
 })

@@ -174,6 +174,11 @@ it('P8 F5 host, database and channel together rewrite history for everybody but 
   await rewrite({ host: true, channel: true })
   const live = await verify('--live')
   expect(live).toEqual({ status: 0, said: expect.stringContaining('intact') })
+  // Without a witness, Rekey itself takes it for its own.
+  await story.restart({ WITNESSES: '' })
+  await expect.poll(() => story.readiness()).toBe('ready\n')
+  await story.stopRekey()
+  expect((await story.ledger()).map(({ entry }) => entry.type)).not.toContain('recovery.paused')
   const asked = await verify('--live', ...askWitness())
   expect(asked.said).toContain('BROKEN')
   expect(asked.status).toBe(1)
@@ -186,6 +191,10 @@ it('F5 host and database: the channel shows it, and so does the witness', async 
   expect(await verify('--live')).toMatchObject({ status: 1 })
   expect(await verify(...askWitness())).toMatchObject({ status: 1 })
   expect(await verify(...held)).toMatchObject({ status: 1 })
+  await story.restart()
+  await story.stopRekey()
+  const paused = (await story.ledger()).filter(({ entry }) => entry.type === 'recovery.paused')
+  expect(paused.map(({ entry }) => entry.data)).toMatchObject([{ because: 'witness' }])
 })
 
 it('F5 database and channel, without the key: the witness alone shows it', async () => {

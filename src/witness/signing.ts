@@ -11,7 +11,7 @@ export interface Signing {
   readonly witnessing: Witnessing
 }
 
-interface SigningDeps extends Omit<WitnessingDeps, 'signer' | 'sealer'> {
+interface SigningDeps extends Omit<WitnessingDeps, 'signer' | 'verifier' | 'sealer'> {
   /** What checkpoints are signed with is derived from it. */
   readonly secretKey: Secret
   readonly ledger: WitnessingDeps['ledger'] &
@@ -20,8 +20,10 @@ interface SigningDeps extends Omit<WitnessingDeps, 'signer' | 'sealer'> {
 
 export function createSigning(deps: SigningDeps): Signing {
   const { secretKey, ledger, checkpoints, now } = deps
+  const key = checkpointKey(secretKey)
+  const { verifier } = key
   const checkpointSigner = new CheckpointSigner({
-    key: checkpointKey(secretKey),
+    key,
     ledger,
     checkpoints,
     witnesses: deps.witnesses.map(({ name }) => name),
@@ -30,6 +32,6 @@ export function createSigning(deps: SigningDeps): Signing {
   const sealer = new RowSealer(secretKey)
   return {
     checkpointSigner,
-    witnessing: new Witnessing({ ...deps, signer: checkpointSigner, sealer }),
+    witnessing: new Witnessing({ ...deps, signer: checkpointSigner, verifier, sealer }),
   }
 }

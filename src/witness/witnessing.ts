@@ -1,6 +1,7 @@
 /** Shows checkpoints to those who keep them where Rekey can add and not change. */
 
 import type { Logger } from 'pino'
+import { readCheckpoint } from '../audit/checkpoint.ts'
 import type { CheckpointSigner } from '../audit/checkpoint-signer.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { ProxySettings } from '../proxy.ts'
@@ -16,6 +17,8 @@ import { hasSigned, KeptSignatures } from './signatures.ts'
 export interface WitnessingDeps extends Kept {
   readonly witnesses: readonly Witness[]
   readonly signer: Pick<CheckpointSigner, 'sign'>
+  /** The public key with which its checkpoints are checked. */
+  readonly verifier: string
   readonly ledger: Pick<Ledger, 'entries' | 'entry'>
   readonly checkpoints: Checkpoints
   readonly store: Pick<Store, 'write' | 'listOpen'>
@@ -34,6 +37,8 @@ const dayMs = 24 * 60 * minuteMs
 export class Witnessing {
   readonly #deps: WitnessingDeps
   readonly #signatures: KeptSignatures
+  /** When entries were written that are asked for again and again. */
+  readonly #times = new Map<string, { readonly seq: number; readonly at: Date | undefined }>()
 
   constructor(deps: WitnessingDeps) {
     this.#deps = deps
@@ -42,10 +47,11 @@ export class Witnessing {
 
   /** At the start: one that has signed more than this database has knows it for a backup. One that is silent keeps nothing from starting. */
   async begin(): Promise<void> {
-    const { witnesses, checkpoints, signer } = this.#deps
+    const { witnesses, checkpoints, signer, verifier } = this.#deps
     if (witnesses.length === 0) return
-    // Where somebody has deleted them all, there would be nothing to show.
-    if ((await checkpoints.latest()) === undefined) await signer.sign(false)
+    // Somebody may have deleted them all, or changed the newest; or it is another key's, and of another log.
+    const note = (await checkpoints.latest())?.note ?? ''
+    if (readCheckpoint(note, verifier) === undefined) await signer.sign(false)
     await Promise.all(witnesses.map((witness) => this.#show(witness)))
   }
 
@@ -67,15 +73,24 @@ export class Witnessing {
   }
 
   async #coverageOf(witness: Witness): Promise<Coverage> {
-    const { checkpoints, ledger } = this.#deps
     const signed = await this.#signatures.newest(witness)
-    const isUnsigned = ((await checkpoints.latest())?.size ?? 0) > (signed?.size ?? 0)
-    const first = isUnsigned ? await ledger.entry((signed?.size ?? 0) + 1) : undefined
+    const size = signed?.size ?? 0
+    const isUnsigned = ((await this.#deps.checkpoints.latest())?.size ?? 0) > size
+    const unsignedSince = isUnsigned ? await this.#timeOf(witness, size + 1) : undefined
     return {
       witness: witness.name,
       ...(signed && { signed }),
-      ...(first && { unsignedSince: new Date(first.entry.time) }),
+      ...(unsignedSince && { unsignedSince }),
     }
+  }
+
+  async #timeOf({ name }: Witness, seq: number): Promise<Date | undefined> {
+    const known = this.#times.get(name)
+    if (known?.seq === seq) return known.at
+    const time = (await this.#deps.ledger.entry(seq))?.entry.time
+    const at = time === undefined ? undefined : new Date(time)
+    this.#times.set(name, { seq, at })
+    return at
   }
 
   /** @returns whether it has said anything about the ledger that can be believed */

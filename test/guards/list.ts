@@ -72,9 +72,16 @@ export const guards: readonly Guard[] = [
   {
     name: 'F5 where no checkpoint is left, one is signed at the start, and shown',
     file: 'src/witness/witnessing.ts',
-    line: 'if ((await checkpoints.latest()) === undefined) await signer.sign(false)',
+    line: 'if (readCheckpoint(note, verifier) === undefined) await signer.sign(false)',
     without: '',
     test: ['contract/witness/witness.test.ts', 'also where every checkpoint was deleted'],
+  },
+  {
+    name: 'F5 a newest checkpoint that this key has not signed is not what witnesses are shown',
+    file: 'src/witness/witnessing.ts',
+    line: 'readCheckpoint(note, verifier) === undefined',
+    without: "note === ''",
+    test: ['contract/witness/witness.test.ts', 'was changed by somebody else'],
   },
   {
     name: 'F5 a refusal counts where the witness itself names the size',

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: one witness, and everything that it may say
+
 /** F5: what a witness says, over the wire, and what comes of it, on both databases. */
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -121,7 +123,7 @@ describe.each(engines)('a witness, with %s,', (_engine, bench) => {
 
     it('F5 whoever has no key cannot write down that it was heard already', async () => {
       const log = await ledger(3)
-      door.says(() => sizeIs(5))
+      door.says(() => sizeIs(50))
       const secret = new Secret(Buffer.alloc(32, 9).toString('base64'))
       await log.signing({ secret }).witnessing.begin()
       await letGoOn(log)
@@ -136,6 +138,26 @@ describe.each(engines)('a witness, with %s,', (_engine, bench) => {
       expect(await log.store.checkpoints.latest()).toMatchObject({ size: 3 })
       expect(await pauses(log)).toHaveLength(1)
     })
+  })
+
+  it('F5 is asked at the start, also where the newest checkpoint was changed by somebody else', async () => {
+    await (await ledger(5)).show(witness)
+    const log = await ledger(3)
+    const note = `${origin}\n2\n${'A'.repeat(43)}=\n\n— ${origin} AAAAAAAA\n`
+    await log.store.checkpoints.add({ size: 2, note, frontier: ['a'.repeat(64)] }, noon, [])
+    await log.signing().witnessing.begin()
+    expect(await log.store.checkpoints.latest()).toMatchObject({ size: 3 })
+    expect(await pauses(log)).toHaveLength(1)
+  })
+
+  it('F5 that speaks of the log of another key says nothing of this one', async () => {
+    const log = await putBack()
+    await log.signing().witnessing.begin()
+    await letGoOn(log)
+    await log.grow(1)
+    const secret = new Secret(Buffer.alloc(32, 9).toString('base64'))
+    await log.signing({ secret }).witnessing.begin()
+    expect(await pauses(log)).toHaveLength(1)
   })
 
   describe('that is at fault itself', () => {

@@ -2,7 +2,6 @@
 
 import type { Logger } from 'pino'
 import { checkpointKey } from './audit/checkpoint.ts'
-import { CheckpointSigner } from './audit/checkpoint-signer.ts'
 import type { Config } from './config.ts'
 import { jobHandlers } from './job-handlers.ts'
 import { Outbox } from './outbox/outbox.ts'
@@ -26,7 +25,7 @@ import { DatabaseClock } from './store/clock.ts'
 import { type OpenStore, openStore } from './store/open.ts'
 import { serveHealth } from './web/health.ts'
 import type { WebServer } from './web/server.ts'
-import { Witnessing } from './witness/witnessing.ts'
+import { createSigning, type Signing } from './witness/signing.ts'
 import { lookUpTimeoutMs, meetWorld, type Timeouts, type World } from './world.ts'
 
 export interface RekeyOptions {
@@ -178,11 +177,10 @@ interface Rooms extends Base {
 }
 
 /** The core, and what has to be watched for it in Slack. */
-interface Core {
+interface Core extends Signing {
   readonly services: Services & Workers
   readonly channels: ChannelWatch
   readonly restored: RestoredWatch
-  readonly witnessing: Witnessing
 }
 
 function buildCore(rooms: Rooms): Core {
@@ -213,28 +211,25 @@ function buildCore(rooms: Rooms): Core {
       await services.journal.noteShared(channel, exposure)
     },
   })
-  const { witnesses, proxy } = config
-  const witnessing = new Witnessing({
+  const { witnesses, secretKey, proxy } = config
+  const signing = createSigning({
     ...database,
-    witnesses,
-    policy,
-    now,
-    log,
+    ...{ witnesses, secretKey, policy, now, log },
     ...(proxy && { proxy }),
+    ...(timeouts?.witnessMs !== undefined && { timeoutMs: timeouts.witnessMs }),
   })
-  return { services, channels, restored, witnessing }
+  return { services, channels, restored, ...signing }
 }
 
-function buildOutbox(rooms: Rooms, { services, channels, witnessing }: Core): Outbox {
-  const { config, log, now, pollMs, database } = rooms
-  const { ledger, checkpoints, jobs } = database
-  const key = checkpointKey(config.secretKey)
-  const witnesses = config.witnesses.map(({ name }) => name)
+function buildOutbox(rooms: Rooms, core: Core): Outbox {
+  const { services, channels, checkpointSigner, witnessing } = core
+  const { log, now, pollMs, database } = rooms
+  const { checkpoints, jobs } = database
   const posted = postedDeps(rooms)
   const poster = new Poster({ ...posted, channels })
   const handlers = jobHandlers({
     workers: services,
-    checkpointSigner: new CheckpointSigner({ key, ledger, checkpoints, witnesses, now }),
+    checkpointSigner,
     witnessing,
     reconciler: new ChannelReconciler(posted, recentWindow),
     monthReconciler: new ChannelReconciler(posted, monthWindow),
@@ -266,7 +261,7 @@ function serveFigures(
     database,
     page,
   }: Rooms & { readonly page: PageProcess | undefined },
-  { channels }: Core,
+  { channels, witnessing }: Core,
   connection: Connection,
   policyInForce: () => Promise<boolean>,
 ): Promise<WebServer> {
@@ -286,6 +281,8 @@ function serveFigures(
     refusalsCounted: database.refusalsCounted,
     policyInForce,
     slackConnected: connection.isConnected,
+    witnesses: () => witnessing.coverage(),
+    now,
     ...(page && { pageServed: () => page.isUp }),
     ...(rememberForMs === undefined ? {} : { rememberForMs }),
   })

@@ -25,15 +25,40 @@ export function readWitnesses(value: string): WitnessConfig[] {
 
 /** @returns how a sentence goes on that begins with the variable's name; undefined where nothing is wrong */
 export function witnessesProblem(value: string): string | undefined {
-  const names = new Set<string>()
-  for (const [index, [key, url]] of partsOf(value).entries()) {
+  const parts = partsOf(value)
+  const before = new Set<string>()
+  for (const [index, [key, url]] of parts.entries()) {
     const name = witnessName(key)
-    if (name === undefined) return found.ofWitness(index + 1, found.noWitnessKey)
-    const problem = witnessUrlProblem(url) ?? (names.has(name) ? found.sameWitness : undefined)
+    const problem =
+      name === undefined
+        ? found.noWitnessKey
+        : (witnessNameProblem(name, before) ?? keyProblem(key, before) ?? witnessUrlProblem(url))
     if (problem !== undefined) return found.ofWitness(index + 1, problem)
-    names.add(name)
   }
-  return undefined
+  return parts.length > mostWitnesses ? found.tooManyWitnesses(mostWitnesses) : undefined
+}
+
+// Each is waited for at the start, and has a lane of its own.
+const mostWitnesses = 8
+
+// Slack shows 300 characters of why recoveries are paused, and the name is in them.
+const longestName = 64
+
+function witnessNameProblem(name: string, before: Set<string>): string | undefined {
+  if (name.length > longestName) return found.longWitnessName(longestName)
+  return isNew(name, before) ? undefined : found.sameWitness
+}
+
+/** The same key under another name is the same witness once more. */
+function keyProblem(line: string, before: Set<string>): string | undefined {
+  const key = Buffer.from(line.split('+').slice(2).join('+'), 'base64').toString('hex')
+  return isNew(`key ${key}`, before) ? undefined : found.sameWitnessKey
+}
+
+function isNew(what: string, before: Set<string>): boolean {
+  const isNew = !before.has(what)
+  before.add(what)
+  return isNew
 }
 
 /** What is wrong with where a witness is. Without TLS, whoever stands in between could keep it silent unseen. */

@@ -18,11 +18,12 @@ import { SlackDirectory, seenGroups } from './slack/directory/directory.ts'
 import { Outsiders } from './slack/directory/outsiders.ts'
 import { UserGroups } from './slack/directory/user-groups.ts'
 
-/** How many milliseconds a call may take: a post to Slack, a look-up there, a change in Cognito. */
+/** How many milliseconds a call may take: a post to Slack, a look-up there, a change in Cognito, a witness’s answer. */
 export interface Timeouts {
   readonly slackMs?: number
   readonly lookUpMs?: number
   readonly cognitoMs?: number
+  readonly witnessMs?: number
 }
 
 // A post may take its time; a click may not.

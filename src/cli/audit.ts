@@ -62,7 +62,7 @@ export async function audit(
     const faulty = witnessKeys.find((key) => witnessName(key) === undefined)
     if (faulty !== undefined) return fail(text.witness.notKey(faulty))
     const proxy = proxyOf(env)
-    const options = { keys: witnessKeys, ...(proxy && { proxy }) }
+    const options = { keys: witnessKeys, now, ...(proxy && { proxy }) }
     const testimonies: Testimony[] = []
     for (const place of asked.witnesses) testimonies.push(await hear(place, opened, options))
     const evidence = { readings, posted, verifiers, testimonies, witnessKeys }

@@ -5,7 +5,7 @@ import { type Cosigned, readCosigned } from '../audit/cosignature.ts'
 import { type Broken, broken } from '../audit/verify.ts'
 import type { ProxySettings } from '../proxy.ts'
 import { notesIn } from '../slack/auditor/checkpoint-post.ts'
-import { agreementWith, type Kept } from '../witness/agreement.ts'
+import { compareWith, type Kept } from '../witness/comparison.ts'
 import { text } from './text/text.ts'
 
 /** What one witness says. */
@@ -17,6 +17,7 @@ export type Testimony =
 export interface WitnessOptions {
   /** The public keys of the witnesses that are believed. */
   readonly keys: readonly string[]
+  readonly now: () => Date
   readonly proxy?: ProxySettings
 }
 
@@ -24,25 +25,26 @@ export interface WitnessOptions {
 export async function hear(
   place: string,
   kept: Kept,
-  { keys, proxy }: WitnessOptions,
+  { keys, now, proxy }: WitnessOptions,
 ): Promise<Testimony> {
   if (!/^https?:\/\//.test(place)) return hearFile(place, keys)
   for (const key of keys) {
     const url = place.replace(/\/$/, '')
-    const agreement = await agreementWith({ key, url }, kept, {
+    const comparison = await compareWith({ key, url }, kept, {
       lastCosigned: 0,
+      now,
       ...(proxy && { proxy }),
     })
-    if (agreement.kind === 'agrees')
-      return { kind: 'cosigned', place, cosigned: [agreement.cosigned] }
-    if (agreement.kind !== 'unknown') {
-      const { kind, size, witnessed } = agreement
+    if (comparison.kind === 'agrees')
+      return { kind: 'cosigned', place, cosigned: [comparison.cosigned] }
+    if (comparison.kind !== 'unknown') {
+      const { kind, size, witnessed } = comparison
       const seq = kind === 'behind' ? size + 1 : witnessed
       const because = text.witness[kind](place, witnessed)
       return { kind: 'contradicts', broken: broken(seq, because) }
     }
     if (key === keys.at(-1))
-      return { kind: 'silent', because: text.witness.silent(place, agreement.because) }
+      return { kind: 'silent', because: text.witness.silent(place, comparison.because) }
   }
   return { kind: 'silent', because: text.witness.noKey }
 }

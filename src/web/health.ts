@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { DatabaseAltered } from '../recovery/ports/altered.ts'
+import type { Coverage } from '../recovery/ports/ledger.ts'
 import { remembered } from './remembered.ts'
 import { listen, type WebServer } from './server.ts'
 import { text } from './text/text.ts'
@@ -32,6 +33,9 @@ export interface HealthParts {
   readonly refusalsCounted: () => number
   /** Whether this Rekey's policy is the one in force on its database. */
   readonly policyInForce: () => Promise<boolean>
+  /** How far what each witness has signed goes. */
+  readonly witnesses: () => Promise<readonly Coverage[]>
+  readonly now: () => Date
   /** Whether the recovery page is served; absent while it is off. */
   readonly pageServed?: () => boolean
   /** How old an answer of the database may be that is shown, in milliseconds. */
@@ -49,7 +53,7 @@ export function serveHealth(parts: HealthParts): Promise<WebServer> {
   const { host, port, rememberForMs = usualRememberForMs } = parts
   const registry = figuresOf(parts)
   const figures = remembered(() => registry.metrics(), rememberForMs)
-  const storeFaults = remembered(() => storeFaultsNow(parts), rememberForMs)
+  const storeState = remembered(() => storeStateNow(parts), rememberForMs)
   return listen({
     host,
     port,
@@ -73,8 +77,12 @@ export function serveHealth(parts: HealthParts): Promise<WebServer> {
       case '/livez':
         return plain(200, 'alive')
       case '/readyz': {
-        const faults = [...faultsNow(parts), ...(await storeFaults())]
-        return faults.length === 0 ? plain(200, 'ready') : plain(503, faults.join('\n'))
+        const { faults, warnings } = await storeState()
+        const all = [...faultsNow(parts), ...faults]
+        // What holds nothing up takes nobody out either.
+        return all.length === 0
+          ? plain(200, ['ready', ...warnings].join('\n'))
+          : plain(503, [...all, ...warnings].join('\n'))
       }
       case '/metrics':
         return { status: 200, type: registry.contentType, body: await figures() }
@@ -125,12 +133,39 @@ function figuresOf(parts: HealthParts): Registry {
     'refusals since the start that the ledger does not have, because their person had met so many within an hour',
     parts.refusalsCounted,
   )
+  witnessGauges(parts, registry)
   const { pageServed } = parts
   if (pageServed !== undefined)
     gauge('rekey_recovery_page_served', '1 while the recovery page is served', () =>
       pageServed() ? 1 : 0,
     )
   return registry
+}
+
+/** None is there while no witness is named, or the database is away. */
+function witnessGauges({ witnesses }: HealthParts, registry: Registry): void {
+  const gauge = (name: string, help: string, read: (signed: Coverage['signed']) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['witness'],
+      registers: [registry],
+      async collect() {
+        this.reset()
+        const all = await witnesses().catch(() => [])
+        for (const { witness, signed } of all) this.set({ witness }, read(signed))
+      },
+    })
+  gauge(
+    'rekey_witness_signed_entries',
+    'how many entries the newest checkpoint has that this witness has signed; 0 for none',
+    (signed) => signed?.size ?? 0,
+  )
+  gauge(
+    'rekey_witness_signed_timestamp_seconds',
+    'when this witness signed that checkpoint first, by its clock, in seconds since 1970; 0 for never',
+    (signed) => (signed?.at.getTime() ?? 0) / 1_000,
+  )
 }
 
 // What is text stays text, and stands in no frame.
@@ -154,19 +189,37 @@ function faultsNow(parts: HealthParts): string[] {
   ]
 }
 
-async function storeFaultsNow(parts: HealthParts): Promise<string[]> {
+interface StoreState {
+  /** Why nothing, or nothing new, is done. */
+  readonly faults: readonly string[]
+  /** What somebody should look at, and what holds nothing up. */
+  readonly warnings: readonly string[]
+}
+
+async function storeStateNow(parts: HealthParts): Promise<StoreState> {
   try {
     await parts.storeReady()
     const isInForce = await parts.policyInForce()
     const { isBehind } = await parts.auditBacklog()
-    return [
+    const faults = [
       ...(isInForce ? [] : [text.unready.outdatedPolicy]),
       ...(isBehind ? [text.unready.auditBehind] : []),
     ]
+    return { faults, warnings: unwitnessed(await parts.witnesses(), parts.now()) }
   } catch (error) {
     const isAltered = error instanceof DatabaseAltered
-    return [isAltered ? text.unready.altered : text.unready.noDatabase]
+    return { faults: [isAltered ? text.unready.altered : text.unready.noDatabase], warnings: [] }
   }
+}
+
+const dayMs = 24 * 60 * 60_000
+
+function unwitnessed(witnesses: readonly Coverage[], now: Date): string[] {
+  return witnesses.flatMap(({ witness, unsignedSince }) =>
+    unsignedSince !== undefined && now.getTime() - unsignedSince.getTime() >= dayMs
+      ? [text.ready.unwitnessed(witness, unsignedSince)]
+      : [],
+  )
 }
 
 function plain(status: number, text: string): Answer {

@@ -1,6 +1,6 @@
 /** A witness of transparency logs, asked as C2SP tlog-witness has it. */
 
-import { EnvHttpProxyAgent, fetch } from 'undici'
+import { EnvHttpProxyAgent, fetch, type Headers } from 'undici'
 import { type ProxySettings, proxyFor } from '../proxy.ts'
 
 /** A checkpoint as a witness is shown it. */
@@ -16,14 +16,24 @@ export interface Shown {
 export type WitnessAnswer =
   /** The lines it has signed; not checked yet. */
   | { readonly kind: 'signed'; readonly lines: string }
-  /** It has signed another size last; or, where that is the size it was shown, another root. */
-  | { readonly kind: 'elsewhere'; readonly size: number }
+  /**
+   * It has signed another size last; or, where that is the size it was shown, another root. For the latter the
+   * protocol asks for no size.
+   */
+  | { readonly kind: 'elsewhere'; readonly size?: number }
   /** What it was shown does not go on from what it has signed. */
   | { readonly kind: 'inconsistent' }
   /** No answer, or none that the protocol has. */
   | { readonly kind: 'failed'; readonly because: string }
 
-const timeoutMs = 10_000
+/** How it is reached. */
+interface Way {
+  readonly proxy?: ProxySettings
+  /** How long the whole answer may take. */
+  readonly timeoutMs?: number
+}
+
+const usualTimeoutMs = 10_000
 // Sixteen signatures are far less.
 const longestAnswer = 16_384
 
@@ -31,7 +41,7 @@ const longestAnswer = 16_384
 export async function showTo(
   url: string,
   { old, proof, note }: Shown,
-  proxy: ProxySettings | undefined,
+  { proxy, timeoutMs = usualTimeoutMs }: Way = {},
 ): Promise<WitnessAnswer> {
   const lines = [`old ${old}`, ...proof.map((hash) => hash.toString('base64')), '', note]
   const via = proxyFor(url, proxy)?.reveal()
@@ -47,7 +57,7 @@ export async function showTo(
       signal: AbortSignal.timeout(timeoutMs),
       ...(dispatcher && { dispatcher }),
     })
-    return readAnswer(response.status, await beginningOf(response.body))
+    return readAnswer(response.status, typeOf(response.headers), await textOf(response.body))
   } catch (error) {
     return { kind: 'failed', because: codeOf(error) }
   } finally {
@@ -55,24 +65,31 @@ export async function showTo(
   }
 }
 
-function readAnswer(status: number, body: string): WitnessAnswer {
+function readAnswer(status: number, type: string, body: string | undefined): WitnessAnswer {
+  if (body === undefined) return { kind: 'failed', because: 'the answer is too long' }
   if (status === 200) return { kind: 'signed', lines: body }
   if (status === 422) return { kind: 'inconsistent' }
-  const [, size] = /^(0|[1-9]\d{0,14})\n$/.exec(body) ?? []
-  return status === 409 && size !== undefined
-    ? { kind: 'elsewhere', size: Number(size) }
-    : { kind: 'failed', because: `HTTP ${status}` }
+  if (status !== 409) return { kind: 'failed', because: `HTTP ${status}` }
+  const [, size] = (type === sizeType && /^(0|[1-9]\d{0,14})\n$/.exec(body)) || []
+  return { kind: 'elsewhere', ...(size !== undefined && { size: Number(size) }) }
 }
 
-async function beginningOf(body: AsyncIterable<Uint8Array> | null): Promise<string> {
+const sizeType = 'text/x.tlog.size'
+
+function typeOf(headers: Headers): string {
+  return headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
+}
+
+/** @returns undefined where it is longer than any answer needs to be */
+async function textOf(body: AsyncIterable<Uint8Array> | null): Promise<string | undefined> {
   const parts: Uint8Array[] = []
   let length = 0
   for await (const part of body ?? []) {
-    parts.push(part)
     length += part.length
-    if (length > longestAnswer) break
+    if (length > longestAnswer) return undefined
+    parts.push(part)
   }
-  return Buffer.concat(parts).subarray(0, longestAnswer).toString('utf8')
+  return Buffer.concat(parts).toString('utf8')
 }
 
 /** undici wraps what has happened; what it says of it may hold the address of a proxy. */

@@ -1,22 +1,34 @@
 /** Shows checkpoints to those who keep them where Rekey can add and not change. */
 
 import type { Logger } from 'pino'
+import { readCheckpoint } from '../audit/checkpoint.ts'
+import type { CheckpointSigner } from '../audit/checkpoint-signer.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { ProxySettings } from '../proxy.ts'
 import { type EntryContent, entryWithout, rekey } from '../recovery/model/drafts.ts'
 import type { Job, Progress } from '../recovery/model/job.ts'
-import type { Checkpoints } from '../recovery/ports/ledger.ts'
+import type { Checkpoints, Coverage, Ledger } from '../recovery/ports/ledger.ts'
 import type { Store } from '../recovery/ports/store.ts'
-import { agreementWith, type Kept, type Witness } from './agreement.ts'
+import { pauseAsWitnessed, type Witnessed } from '../recovery/rules/pause.ts'
+import type { RowSealer } from '../sealing/row-sealer.ts'
+import { compareWith, type Kept, type Witness } from './comparison.ts'
+import { hasSigned, KeptSignatures } from './signatures.ts'
 
 export interface WitnessingDeps extends Kept {
   readonly witnesses: readonly Witness[]
+  readonly signer: Pick<CheckpointSigner, 'sign'>
+  /** The public key with which its checkpoints are checked. */
+  readonly verifier: string
+  readonly ledger: Pick<Ledger, 'entries' | 'entry'>
   readonly checkpoints: Checkpoints
-  readonly store: Pick<Store, 'write'>
+  readonly store: Pick<Store, 'write' | 'listOpen'>
+  readonly sealer: Pick<RowSealer, 'seal'>
   readonly policy: () => Policy
   readonly now: () => Date
   readonly log: Pick<Logger, 'warn' | 'error'>
   readonly proxy?: ProxySettings
+  /** How long a witness may take to answer. */
+  readonly timeoutMs?: number
 }
 
 const minuteMs = 60_000
@@ -24,14 +36,23 @@ const dayMs = 24 * 60 * minuteMs
 
 export class Witnessing {
   readonly #deps: WitnessingDeps
+  readonly #signatures: KeptSignatures
+  /** When entries were written that are asked for again and again. */
+  readonly #times = new Map<string, { readonly seq: number; readonly at: Date | undefined }>()
 
   constructor(deps: WitnessingDeps) {
     this.#deps = deps
+    this.#signatures = new KeptSignatures(deps.checkpoints)
   }
 
   /** At the start: one that has signed more than this database has knows it for a backup. One that is silent keeps nothing from starting. */
   async begin(): Promise<void> {
-    await Promise.all(this.#deps.witnesses.map((witness) => this.#show(witness)))
+    const { witnesses, checkpoints, signer, verifier } = this.#deps
+    if (witnesses.length === 0) return
+    // Somebody may have deleted them all, or changed the newest; or it is another key's, and of another log.
+    const note = (await checkpoints.latest())?.note ?? ''
+    if (readCheckpoint(note, verifier) === undefined) await signer.sign(false)
+    await Promise.all(witnesses.map((witness) => this.#show(witness)))
   }
 
   /** Shows a witness the newest checkpoint, and comes back until it has answered. */
@@ -46,35 +67,78 @@ export class Witnessing {
     return { kind: 'again', at, because: 'the witness has not signed' }
   }
 
-  /** @returns whether it has said anything about the ledger */
+  /** Each witness, in the order of the configuration. */
+  coverage(): Promise<readonly Coverage[]> {
+    return Promise.all(this.#deps.witnesses.map((witness) => this.#coverageOf(witness)))
+  }
+
+  async #coverageOf(witness: Witness): Promise<Coverage> {
+    const signed = await this.#signatures.newest(witness)
+    const size = signed?.size ?? 0
+    const isUnsigned = ((await this.#deps.checkpoints.latest())?.size ?? 0) > size
+    const unsignedSince = isUnsigned ? await this.#timeOf(witness, size + 1) : undefined
+    return {
+      witness: witness.name,
+      ...(signed && { signed }),
+      ...(unsignedSince && { unsignedSince }),
+    }
+  }
+
+  async #timeOf({ name }: Witness, seq: number): Promise<Date | undefined> {
+    const known = this.#times.get(name)
+    if (known?.seq === seq) return known.at
+    const time = (await this.#deps.ledger.entry(seq))?.entry.time
+    const at = time === undefined ? undefined : new Date(time)
+    this.#times.set(name, { seq, at })
+    return at
+  }
+
+  /** @returns whether it has said anything about the ledger that can be believed */
   async #show(witness: Witness): Promise<boolean> {
-    const { checkpoints, log, proxy } = this.#deps
+    const { checkpoints, ledger, log, now, proxy, timeoutMs } = this.#deps
     const { name } = witness
     if ((await checkpoints.latest()) === undefined) return true
     const lastCosigned = await checkpoints.lastCosigned(name)
-    const agreement = await agreementWith(witness, this.#deps, {
+    const comparison = await compareWith(witness, this.#deps, {
       lastCosigned,
+      now,
       ...(proxy && { proxy }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
     })
-    if (agreement.kind === 'unknown') {
-      log.warn({ witness: name, because: agreement.because }, 'a witness has not signed')
-      return false
-    }
-    if (agreement.kind === 'agrees') {
-      const { size, line } = agreement.cosigned
+    if (comparison.kind === 'agrees') {
+      const { size, line } = comparison.cosigned
       await checkpoints.addCosignature({ size, witness: name, line })
       return true
     }
-    const { kind, size, witnessed } = agreement
+    if (comparison.kind === 'unknown') return this.#unheard(name, comparison.because)
+    const { kind: finding, size, witnessed } = comparison
+    // No two ledgers have one root: then it is the witness that is at fault, and not the ledger.
+    const signed = await this.#signatures.newest(witness)
+    if (await hasSigned(signed, witnessed, ledger))
+      return this.#unheard(name, 'it has signed these very entries, and denies it now')
     log.error({ witness: name, size, witnessed }, 'a witness has signed another ledger than this')
-    await this.#note(`${name} ${kind} ${witnessed}`, {
-      type: 'witness.disagrees',
-      witness: name,
-      finding: kind,
-      size,
-      witnessed,
-    })
+    const found = { witness: name, finding, size, witnessed }
+    await this.#pause(found, signed?.size ?? 0)
+    await this.#note(`${name} ${finding} ${witnessed}`, { type: 'witness.disagrees', ...found })
     return true
+  }
+
+  #unheard(name: string, because: string): false {
+    this.#deps.log.warn({ witness: name, because }, 'a witness has not signed')
+    return false
+  }
+
+  /**
+   * Once, until it has signed again: whoever has let recoveries go on has heard of it.
+   * @param signed how much of this ledger it has signed, as is proven here
+   */
+  async #pause(found: Witnessed, signed: number): Promise<void> {
+    const { store, policy, now, sealer } = this.#deps
+    const open = await store.listOpen()
+    const { entry, extras } = pauseAsWitnessed(found, { open }, { policy: policy(), now: now() })
+    // Nobody without the key can write down beforehand that it has been heard.
+    const heard = sealer.seal('witness', { paused: found.witness, signed })
+    await store.write(entry, now(), heard, extras)
   }
 
   #noteSilence(name: string, since: Date): Promise<void> {

@@ -30,14 +30,17 @@ beforeEach(async () => {
   story = await beginStory()
   const key = checkpointKey(new Secret(story.env['REKEY_SECRET_KEY'] ?? ''))
   origin = key.origin
-  witness = await startWitness({ name: 'witness.example/acme', logs: [key.verifier] })
+  const now = () => story.slack.workspace.now()
+  witness = await startWitness({ name: 'witness.example/acme', logs: [key.verifier], now })
   await story.restart({ WITNESSES: `${witness.key} ${witness.url}` })
   const card = await ask(story, story.sam, 'jane@example.com')
   await approve(story, story.mia, card)
   await cardSays(story, card, 'signed out everywhere')
   await story.slack.until(() => witnesses(story).length >= 5)
+  // What it signs at the start is not the recovery yet.
+  const before = kept()
   story.pass(61 * minute)
-  await story.slack.until(() => witness.seen(origin) !== undefined && kept() > 0)
+  await story.slack.until(() => kept() > before)
 })
 afterEach(async () => {
   await story.end()
@@ -171,6 +174,11 @@ it('P8 F5 host, database and channel together rewrite history for everybody but 
   await rewrite({ host: true, channel: true })
   const live = await verify('--live')
   expect(live).toEqual({ status: 0, said: expect.stringContaining('intact') })
+  // Without a witness, Rekey itself takes it for its own.
+  await story.restart({ WITNESSES: '' })
+  await expect.poll(() => story.readiness()).toBe('ready\n')
+  await story.stopRekey()
+  expect((await story.ledger()).map(({ entry }) => entry.type)).not.toContain('recovery.paused')
   const asked = await verify('--live', ...askWitness())
   expect(asked.said).toContain('BROKEN')
   expect(asked.status).toBe(1)
@@ -183,6 +191,10 @@ it('F5 host and database: the channel shows it, and so does the witness', async 
   expect(await verify('--live')).toMatchObject({ status: 1 })
   expect(await verify(...askWitness())).toMatchObject({ status: 1 })
   expect(await verify(...held)).toMatchObject({ status: 1 })
+  await story.restart()
+  await story.stopRekey()
+  const paused = (await story.ledger()).filter(({ entry }) => entry.type === 'recovery.paused')
+  expect(paused.map(({ entry }) => entry.data)).toMatchObject([{ because: 'witness' }])
 })
 
 it('F5 database and channel, without the key: the witness alone shows it', async () => {
@@ -192,6 +204,12 @@ it('F5 database and channel, without the key: the witness alone shows it', async
   // No checkpoint is left to show it: silence is no yes.
   const asked = await verify('--live', ...askWitness())
   expect(asked).toEqual({ status: 2, said: expect.stringContaining('there is no checkpoint') })
+  // What was not written with the key, Rekey does not take for its own.
+  const restarted = await story.restart().then(
+    () => 'started',
+    (error: unknown) => String(error),
+  )
+  expect(restarted).toMatch(/altered|changed/i)
 })
 
 it('F5 host and channel, without the database: the ledger still tells, and the witness agrees', async () => {
@@ -201,19 +219,41 @@ it('F5 host and channel, without the database: the ledger still tells, and the w
   expect(await verify(...file())).toMatchObject({ status: 0 })
 })
 
-it('F5 a ledger that was rewritten is noticed when the next checkpoint is shown, and security hears of it', async () => {
-  await rewrite({ host: true })
+it('F5 a ledger that was rewritten is noticed at the start: recoveries are paused, and security hears of it', async () => {
+  await rewrite({ host: true, channel: true })
   await story.restart()
   await messageSaying(story, story.mia, '#account-approvals', 'somebody has rewritten it')
+  await messageSaying(story, story.mia, '#account-approvals', 'Rekey paused all recoveries')
+  const card = await ask(story, story.sam, 'judy@example.com')
+  expect(await cardSays(story, card, 'All recoveries are paused')).toContain(
+    'The witness witness.example/acme has signed other entries up to #',
+  )
 })
 
-it('F5 a witness that is silent holds nothing up, and signs when it is back', async () => {
+it('F5 a witness that is silent holds nothing up, is told of after a day, and signs when it is back', async () => {
   witness.failWith(503)
   await story.restart()
   story.pass(61 * minute)
   await story.slack.until(() => story.logged().includes('a witness has not signed'))
+  await expect.poll(() => story.readiness()).toBe('ready\n')
   const before = witness.seen(origin)?.size ?? 0
+  const figure = `rekey_witness_signed_entries{witness="witness.example/acme"} ${before}\n`
+  expect(await story.metrics()).toContain(figure)
+
+  story.pass(24 * 60 * minute)
+  await messageSaying(story, story.mia, '#account-approvals', 'has signed nothing since')
+  await expect
+    .poll(() => story.readiness())
+    .toMatch(
+      /^ready\nthe witness witness\.example\/acme has signed nothing that was written since 20/,
+    )
+  const card = await ask(story, story.sam, 'judy@example.com')
+  await approve(story, story.mia, card)
+  await cardSays(story, card, 'signed out everywhere')
+
   witness.failWith(undefined)
   story.pass(11 * minute)
   await story.slack.until(() => (witness.seen(origin)?.size ?? 0) > before)
+  await expect.poll(() => story.readiness()).toBe('ready\n')
+  expect(await story.metrics()).not.toContain(figure)
 })

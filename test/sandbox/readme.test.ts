@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 
 const sandbox = join(import.meta.dirname, '../../sandbox')
 
-describe.each(['slack', 'cognito'])('the README of sandbox/%s', (simulator) => {
+describe.each(['slack', 'cognito', 'witness'])('the README of sandbox/%s', (simulator) => {
   const folder = join(sandbox, simulator)
   const text = readFileSync(join(folder, 'README.md'), 'utf8')
 

@@ -92,6 +92,21 @@ export const serviceEntries = {
       witnessed: count('The number of that entry.'),
       since: moment('When the pause began.'),
     }),
+    keys({
+      reason: text('Why, in Rekey’s words.'),
+      because: z
+        .literal('witness')
+        .describe(
+          'A witness has signed what this ledger does not have. Once, until it signs again.',
+        ),
+      witness: text('The witness’s name, as its public key has it.'),
+      finding: z
+        .enum(['behind', 'rewritten'])
+        .describe('It has signed more than there is; or other entries than there are.'),
+      size: count('The size of the newest checkpoint here.'),
+      witnessed: count('The size of the one that it has signed last.'),
+      since: moment('When the pause began.'),
+    }),
   ),
   'recovery.resumed': entry(
     'Somebody let recoveries go on.',

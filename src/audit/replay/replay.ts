@@ -101,8 +101,9 @@ export class Replay {
   }
 
   #paused({ actor, time, data }: RecordedEntry<'recovery.paused'>): string | undefined {
-    // What a restored database is paused for takes the place of any other.
-    if (this.#pause !== undefined && data.because !== 'restored') return text.replay.pausedTwice
+    // What a database that was put back is paused for takes the place of any other.
+    const isPutBack = data.because === 'restored' || data.because === 'witness'
+    if (this.#pause !== undefined && !isPutBack) return text.replay.pausedTwice
     const by = actor.kind === 'person' ? { by: actor.id } : {}
     this.#pause = { since: data.since ?? time, ...by, reason: data.reason ?? '' }
     return undefined

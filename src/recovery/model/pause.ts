@@ -7,7 +7,7 @@ import type { RecoveryRequest } from './request.ts'
 /** Nothing is executed from then on, until somebody lets it go on. Requests are opened and decided as ever. */
 export interface Pause {
   readonly since: Date
-  /** Absent when Rekey stopped by itself, because of too many executions in too short a time. */
+  /** Absent when Rekey stopped by itself. */
   readonly by?: PersonId
   readonly reason: string
 }

@@ -40,3 +40,12 @@ export interface Cosignature {
   /** As it stands below the checkpoint's note. */
   readonly line: string
 }
+
+/** How far what a witness has signed goes. */
+export interface Coverage {
+  readonly witness: string
+  /** Of the newest checkpoint that it has signed: how many entries, and when, by its clock. */
+  readonly signed?: { readonly size: number; readonly at: Date }
+  /** When the first entry was written that a checkpoint has, and nothing that it signed. */
+  readonly unsignedSince?: Date
+}

@@ -88,6 +88,27 @@ export function pauseAsRestored(
   return { ...stopped, extras: { ...stopped.extras, evenIfPaused: true } }
 }
 
+/** What a witness says against the ledger. */
+export interface Witnessed {
+  readonly witness: string
+  readonly finding: 'behind' | 'rewritten'
+  /** Of the newest checkpoint here. */
+  readonly size: number
+  /** Of the one that it has signed last. */
+  readonly witnessed: number
+}
+
+/** A witness has signed more than this ledger has, or something else: the same holds as for a restored one. */
+export function pauseAsWitnessed(
+  finding: Witnessed,
+  facts: Pick<PauseFacts, 'open'>,
+  terms: Terms,
+): PauseChange<PauseStart> {
+  const reason = text.witnessed[finding.finding](finding)
+  const stopped = stop({ reason, because: 'witness', ...finding }, facts, terms)
+  return { ...stopped, extras: { ...stopped.extras, evenIfPaused: true } }
+}
+
 /** The audit channel has not taken what is due there: security hears of it, once in an hour. */
 export function behind(
   { waiting, since = new Date(0) }: Backlog,
@@ -107,7 +128,8 @@ export function behind(
 function stop(
   why:
     | { readonly reason: string; readonly because: 'breaker' }
-    | { readonly reason: string; readonly because: 'restored'; readonly witnessed: number },
+    | { readonly reason: string; readonly because: 'restored'; readonly witnessed: number }
+    | ({ readonly reason: string; readonly because: 'witness' } & Witnessed),
   { open }: Pick<PauseFacts, 'open'>,
   { policy, now }: Terms,
 ): PauseChange<PauseStart> {

@@ -13,6 +13,11 @@ export const en = {
     noSuchHost: (host: string, code: string) =>
       `HOST: ${host} is no address of this machine (${code}). Write one that is, or 0.0.0.0 or :: for all of them`,
   },
+  /** What holds nothing up. */
+  ready: {
+    unwitnessed: (witness: string, since: Date) =>
+      `the witness ${witness} has signed nothing that was written since ${since.toISOString()}: nothing is held up, but a change of that would not be seen. Ask its operator`,
+  },
   unready: {
     noSocket: 'no socket to Slack is open',
     sharedChannel: (channel: string) =>

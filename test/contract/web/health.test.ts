@@ -21,6 +21,8 @@ const healthy: HealthParts = {
   parkedJobs: async () => 1,
   refusalsCounted: () => 2,
   slackConnected: () => true,
+  witnesses: async () => [],
+  now: () => new Date(),
 }
 
 async function get(path: string, parts: Partial<HealthParts> = {}) {
@@ -33,6 +35,43 @@ describe('health', () => {
   it('SO-07 says that nothing is carried out while the audit channel is behind', async () => {
     const auditBacklog = async () => ({ waiting: 51, isBehind: true })
     expect((await get('/readyz', { auditBacklog })).text).toContain('the audit channel is behind')
+  })
+
+  it('F5 says what no witness has signed for a day, and takes nobody out', async () => {
+    const now = new Date('2026-11-22T12:00:00Z')
+    const since = (ms: number) => ({ unsignedSince: new Date(now.getTime() - ms) })
+    const dayMs = 24 * 60 * 60_000
+    const witnesses = async () => [
+      { witness: 'new.example', ...since(dayMs - 1) },
+      { witness: 'old.example', signed: { size: 7, at: now }, ...since(dayMs) },
+    ]
+    const { status, text } = await get('/readyz', { witnesses, now: () => now })
+    expect(status).toBe(200)
+    expect(text).toMatch(
+      /^ready\nthe witness old\.example has signed nothing that was written since 2026-11-21T12:00:00\.000Z/,
+    )
+    expect(text).not.toContain('new.example')
+  })
+
+  it('F5 has figures of how far each witness’s signatures go', async () => {
+    const at = new Date(1_700_000_000_000)
+    const witnesses = async () => [
+      { witness: 'w.example', signed: { size: 7, at } },
+      { witness: 'new.example' },
+    ]
+    const { text } = await get('/metrics', { witnesses })
+    expect(text).toContain('rekey_witness_signed_entries{witness="w.example"} 7\n')
+    expect(text).toContain('rekey_witness_signed_entries{witness="new.example"} 0\n')
+    expect(text).toContain(
+      'rekey_witness_signed_timestamp_seconds{witness="w.example"} 1700000000\n',
+    )
+  })
+
+  it('F5 has the other figures where the database does not say what witnesses have signed', async () => {
+    const witnesses = () => Promise.reject(new Error('away'))
+    const { text } = await get('/metrics', { witnesses })
+    expect(text).toContain('rekey_jobs_parked 1\n')
+    expect(text).not.toContain('rekey_witness_signed_entries{')
   })
 
   it('says which variable names a port that is taken', async () => {

@@ -357,6 +357,7 @@ const choices = [
   'not-posted',
   'breaker',
   'restored',
+  'witness',
   'behind',
   'not-in-slack',
   'changed-otherwise',

@@ -9,6 +9,7 @@ import {
   type PauseFacts,
   pause,
   pauseAsRestored,
+  pauseAsWitnessed,
   pauseByItself,
   resume,
 } from '../../../../src/recovery/rules/pause.ts'
@@ -151,6 +152,35 @@ describe('a pause that nobody ordered', () => {
     expect(more).toEqual({ kind: 'pause', pause: { since: soon, reason }, evenIfPaused: true })
     expect(ordered(jobs)).toEqual([...redrawn, ...called])
   })
+})
+
+describe('a pause because of a witness', () => {
+  const found = { witness: 'w.example', size: 3, witnessed: 5 }
+
+  it.each([
+    ['behind', 'has signed 5 entries, and only 3 are signed here: the database was put back.'],
+    [
+      'rewritten',
+      'has signed other entries up to #5 than this ledger has: somebody has rewritten it.',
+    ],
+  ] as const)(
+    'F5 (%s) says whose word it is and what to do, where there is one, too',
+    (finding, why) => {
+      const { entry, extras } = pauseAsWitnessed({ ...found, finding }, { open }, terms(soon))
+      const { jobs = [], pause: stands, ...more } = extras
+      expect(entry.data).toEqual({
+        ...found,
+        finding,
+        reason: stands.reason,
+        because: 'witness',
+        since: '2026-11-22T12:01:00.000Z',
+      })
+      expect(stands.reason).toContain(`The witness w.example ${why}`)
+      expect(stands.reason).toMatch(/verify --live --witness URL.+take it out of WITNESSES$/)
+      expect(more).toEqual({ kind: 'pause', evenIfPaused: true })
+      expect(ordered(jobs)).toEqual([...redrawn, ...called])
+    },
+  )
 })
 
 describe('the end of a pause', () => {

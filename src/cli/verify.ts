@@ -94,6 +94,7 @@ export async function verifyLedger(
     sayWhatWitnessesSay(testimonies, print),
   )
   print(text.verify.tables(reader.replay.requests.size))
+  print(tables.isSealed ? text.verify.sealed : text.verify.notSealed)
   print(text.verify.checkpoints(signed.length, notes.length - signed.length))
   if (kept.valid > 0) print(text.witness.kept(kept.valid))
   return status
@@ -119,17 +120,22 @@ class Reader {
 }
 
 /** A request may move while this reads: what has been written since the walk is read with the rows, as of one moment. */
-function compare(
-  rows: Rows,
-  reader: Reader,
-): Promise<{ readonly fault?: Broken; readonly unlike: readonly string[] }> {
+function compare(rows: Rows, reader: Reader): Promise<Comparison> {
   return rows.atOneMoment(async (then) => {
     for await (const chained of then.entries(reader.seq + 1)) {
       const fault = reader.next(chained)
-      if (fault !== undefined) return { fault, unlike: [] }
+      if (fault !== undefined) return { fault, unlike: [], isSealed: false }
     }
-    return { unlike: await unlikeLedger(then, reader.replay) }
+    const unlike = await unlikeLedger(then, reader.replay)
+    return { unlike, isSealed: (await then.headSeal()) === 'fits' }
   })
+}
+
+interface Comparison {
+  readonly fault?: Broken
+  readonly unlike: readonly string[]
+  /** Whether the seals were looked at, and fit. */
+  readonly isSealed: boolean
 }
 
 // More of them say no more, and would push the first ones off the screen.

@@ -91,15 +91,21 @@ export function sealedContent({ row, approvals, effects, secrets }: Aggregate): 
   }
 }
 
+/** A row with what was read of the other tables. */
+export function assembled(
+  stored: Selectable<RequestTable>,
+  children: Omit<Aggregate, 'row'>,
+): StoredAggregate {
+  const { seal: _, owner_told_at: __, owner_not_told: ___, ...row } = stored
+  return { stored, row, ...children }
+}
+
 async function withChildren(
   db: Kysely<Tables>,
   stored: Selectable<RequestTable>,
 ): Promise<StoredAggregate> {
-  const { seal: _, owner_told_at: __, owner_not_told: ___, ...row } = stored
   const { id } = stored
-  return {
-    stored,
-    row,
+  return assembled(stored, {
     approvals: await db
       .selectFrom('approvals')
       .selectAll()
@@ -109,7 +115,7 @@ async function withChildren(
       .execute(),
     effects: await db.selectFrom('effects').selectAll().where('request_id', '=', id).execute(),
     secrets: await db.selectFrom('secrets').selectAll().where('request_id', '=', id).execute(),
-  }
+  })
 }
 
 function secretsAfter(

@@ -1,6 +1,7 @@
 /** What binds the database to the operator's key: made with every commit, and checked before the next. */
 
 import { DatabaseAltered, RecordAltered } from '../recovery/ports/altered.ts'
+import type { SealCheck } from '../recovery/ports/rows.ts'
 import type { RowSealer } from '../sealing/row-sealer.ts'
 import { type Aggregate, type StoredAggregate, sealedContent } from './aggregate.ts'
 import type { LockedHead } from './head.ts'
@@ -40,6 +41,15 @@ export class Seals {
     if (!this.isSealed(aggregate)) throw new RecordAltered(aggregate.stored.id)
   }
 
+  /** For whoever only looks, with a key or without one. */
+  checkRequest(aggregate: StoredAggregate): SealCheck {
+    return this.#check(aggregate.stored.seal, () => this.isSealed(aggregate))
+  }
+
+  checkHead(head: HeadContent & Pick<LockedHead, 'seal'>, holds: Holds): SealCheck {
+    return this.#check(head.seal, () => this.isHeadSealed(head, holds))
+  }
+
   /** What every seal of today's key begins with. */
   get prefix(): string {
     return this.#keyed().prefix
@@ -76,6 +86,12 @@ export class Seals {
   /** That the ledger has come so far. */
   saw(seq: number): void {
     this.#highest = Math.max(this.#highest, seq)
+  }
+
+  #check(seal: string | null, fits: () => boolean): SealCheck {
+    if (this.#sealer === undefined) return 'unchecked'
+    if (seal !== null && !this.#sealer.knows(seal)) return 'other-key'
+    return fits() ? 'fits' : 'altered'
   }
 
   #keyed(): RowSealer {

@@ -153,9 +153,23 @@ export const guards: readonly Guard[] = [
   {
     name: 'verify: the tables say what the ledger says',
     file: 'src/cli/verify.ts',
-    line: 'return { unlike: await unlikeLedger(then, reader.replay) }',
-    without: 'return { unlike: [] }',
+    line: 'const unlike = await unlikeLedger(then, reader.replay)',
+    without: 'const unlike: string[] = []',
     test: ['journey/tables.test.ts', 'takes a request, and its password'],
+  },
+  {
+    name: 'F2 verify: the seal of each request, where there is a key',
+    file: 'src/cli/tables.ts',
+    line: "if (stored.seal === 'altered' || stored.seal === 'other-key')",
+    without: 'if (stored.id === undefined)',
+    test: ['journey/tables.test.ts', 'changes what no entry says'],
+  },
+  {
+    name: 'F2 verify: the seal of the ledger’s end, where there is a key',
+    file: 'src/cli/tables.ts',
+    line: "...(head === 'altered' ? [text.tables.headAltered] : []),",
+    without: '',
+    test: ['journey/tables.test.ts', 'makes somebody a member of old'],
   },
   {
     name: 'nobody lifts a freeze who had a part in anything that its owner reported',

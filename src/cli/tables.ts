@@ -44,6 +44,8 @@ export function policiesAsked(stored: readonly StoredPolicy[]) {
     faults: [...asked].flatMap(([hash, tiers]) =>
       tiers === undefined ? [text.tables.otherPolicy(hash)] : [],
     ),
+    missing: ({ policies }: Replay) =>
+      [...policies].filter((hash) => !asked.has(hash)).map(text.tables.policyGone),
   }
 }
 

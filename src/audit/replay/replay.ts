@@ -44,6 +44,7 @@ export class Replay {
   readonly #asked: ApprovalsAsked
   readonly #requests = new Map<RequestId, RecordedRequest>()
   readonly #groups = new Map<string, RecordedGroup>()
+  readonly #policies = new Set<string>()
   readonly #freezes = new Map<string, RecordedFreeze>()
   #pause: RecordedPause | undefined
 
@@ -64,6 +65,11 @@ export class Replay {
   /** The last freeze of each account that was not lifted, over or not. */
   get freezes(): readonly RecordedFreeze[] {
     return [...this.#freezes.values()]
+  }
+
+  /** The hash of each policy that was put in force. */
+  get policies(): ReadonlySet<string> {
+    return this.#policies
   }
 
   /** The user groups that are remembered, by id. */
@@ -115,6 +121,7 @@ export class Replay {
         return this.#unfreeze(entry)
       case 'rekey.started':
       case 'policy.changed':
+        this.#policies.add(entry.policy)
         this.#seeFirst(entry.data.groupsFirstSeen ?? [])
         return undefined
       case 'group.changed':

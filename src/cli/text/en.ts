@@ -127,6 +127,7 @@ const broken = {
   longer: (entries: number) => `the store knows of ${entries} entries`,
   unsigned:
     "the checkpoint of the entries up to here is signed by no key that was given. If Rekey's key was another one then, give that with --key, and the present one too",
+  otherTree: 'what is kept beside the checkpoint of the entries up to here is not what was signed',
   cosignature: (witness: string) =>
     `the signature of ${witness} that is kept here is not of the checkpoint of the entries up to here`,
   postGone: (of: Posted) => `${posts[of]} is gone from the audit channel`,
@@ -163,6 +164,7 @@ const tables = {
   otherKey:
     'the database is sealed with another key than those given here: set REKEY_SECRET_KEY as Rekey has it, or add the one before to REKEY_SECRET_KEYS_OLD',
   otherPolicy: (hash: string) => `the policy ${hash} does not say what its hash was made of`,
+  policyGone: (hash: string) => `the policy ${hash} was in force, and is gone`,
   /** @param since when the pause of the ledger began */
   otherPause: (isPaused: boolean, since: string | undefined) =>
     since === undefined

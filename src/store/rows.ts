@@ -3,7 +3,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { RequestId } from '../ids.ts'
 import type { Rows, RowsThen, StoredPolicy, StoredRequest, Stray } from '../recovery/ports/rows.ts'
-import { assembled, type StoredAggregate } from './aggregate.ts'
+import { readAggregates, type StoredAggregate } from './aggregate.ts'
 import { readEffect } from './effects.ts'
 import { storedGroup } from './groups.ts'
 import { readHead } from './head.ts'
@@ -85,56 +85,17 @@ async function* requests(trx: Transaction<Tables>, seals: Seals): AsyncIterable<
   for (;;) {
     const page = await trx
       .selectFrom('requests')
-      .selectAll()
+      .select('id')
       .where('id', '>', after)
       .orderBy('id')
       .limit(pageSize)
       .execute()
     const last = page.at(-1)?.id
     if (last === undefined) return
-    const belonging = await belongingTo(trx, after, last)
-    for (const row of page) yield read(assembled(row, belonging(row.id)), seals)
+    const ids = page.map(({ id }) => id)
+    for (const aggregate of await readAggregates(trx, ids)) yield read(aggregate, seals)
     after = last
   }
-}
-
-/** What belongs to each request of a page. */
-async function belongingTo(trx: Transaction<Tables>, after: RequestId, last: RequestId) {
-  const approvals = byRequest(
-    await trx
-      .selectFrom('approvals')
-      .selectAll()
-      .where('request_id', '>', after)
-      .where('request_id', '<=', last)
-      .orderBy('at')
-      .orderBy('approver')
-      .execute(),
-  )
-  const effects = byRequest(
-    await trx
-      .selectFrom('effects')
-      .selectAll()
-      .where('request_id', '>', after)
-      .where('request_id', '<=', last)
-      .execute(),
-  )
-  const secrets = byRequest(
-    await trx
-      .selectFrom('secrets')
-      .selectAll()
-      .where('request_id', '>', after)
-      .where('request_id', '<=', last)
-      .execute(),
-  )
-  return (id: RequestId) => ({
-    approvals: approvals.get(id) ?? [],
-    effects: effects.get(id) ?? [],
-    secrets: secrets.get(id) ?? [],
-  })
-}
-
-function byRequest<Row extends { readonly request_id: RequestId }>(rows: readonly Row[]) {
-  return Map.groupBy(rows, ({ request_id }) => request_id)
 }
 
 function read(aggregate: StoredAggregate, seals: Seals): StoredRequest {

@@ -74,7 +74,8 @@ export class Journal {
       ...withFirstSeen(first),
     })
     // It may name another channel for the cards.
-    const cards = (await store.listOpen()).map((request) => drawCard(request, now()))
+    const { requests: open } = await this.#context.open()
+    const cards = open.map((request) => drawCard(request, now()))
     const extras = { kind: 'adopt-policy', policy, firstSeen: first, jobs: cards } as const
     await store.write(entry, now(), undefined, extras)
   }

@@ -59,7 +59,7 @@ export class RestoredWatch {
 
   async #look(): Promise<true> {
     const { store, policy, now } = this.#deps
-    const open = await store.listOpen()
+    const { requests: open } = await store.listOpen()
     const threads = open.map(({ id }) => messageKey({ kind: 'audit-thread', request: id }))
     const unknown = await this.#unknown(await this.#read(threads))
     if (unknown === undefined) return true

@@ -153,7 +153,7 @@ const statusAfter: Readonly<Partial<Record<EffectKind, AccountStatus>>> = {
 }
 
 async function isAnnounced(store: Store, { kind, effect }: Made): Promise<boolean> {
-  const request = [...(await store.listOpen())].find(
+  const request = (await store.listOpen()).requests.find(
     (each) => 'effect' in each && each.effect === effect,
   )
   if (kind === 'sign-out' || kind === 'scramble') return true

@@ -87,6 +87,24 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
       expect(await opened().store.record(moved(withdrawnOf(other)), noon)).toBe('recorded')
     })
 
+    it.each([
+      `update requests set body_json = '{' where id = `,
+      `update requests set requested_by = 'U0ADA', seal = null where id = `,
+      `insert into approvals select id, 'U0EVE', 1 from requests where id = `,
+    ])('is left out of lists, named, and keeps nobody from the others: %s', async (way) => {
+      const { store } = opened()
+      const [altered, other] = [somePending(), somePending()]
+      for (const each of [altered, other]) await store.record(moved(each), noon)
+      await change(`${way}'${altered.id}'`)
+      const left = { requests: [other], altered: [altered.id] }
+      expect(await store.listOpen()).toEqual(left)
+      expect(await store.listOpenedBy(other.requestedBy, 10)).toMatchObject(left)
+      expect(await store.listForAccount(altered.account, new Date(0))).toEqual([])
+      expect(await store.listReported(altered.account)).toEqual([])
+      await expect(store.findOpen(altered.account)).rejects.toThrow(RecordAltered)
+      expect(await store.findOpen(other.account)).toEqual(other)
+    })
+
     it('may say anything of whether the owner was told', async () => {
       const request = await executing()
       await change(`update requests set owner_told_at = 1, owner_not_told = 'gone'`)

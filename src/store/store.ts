@@ -167,10 +167,9 @@ export class SqlStore implements Store {
   ): Promise<Recorded> {
     const outcome = await this.#commit(async (trx, leaves) => {
       const stored = await lockAggregate(trx, id)
-      if (stored === undefined) return 'stale'
-      const { request, entry, jobs } = rule(tryReading(stored.stored, stored.approvals))
+      const { request, entry, jobs } = rule(stored && tryReading(stored.stored, stored.approvals))
       await shredSealed(trx, id)
-      await (request === undefined
+      await (stored === undefined || request === undefined
         ? spoilSeal(trx, id)
         : replaceRequest(trx, request, this.#seals.ofRequest(stoppedAggregate(stored, request))))
       return await this.#append(trx, leaves, { entry, jobs, at, isAnswer: true })

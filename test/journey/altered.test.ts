@@ -111,4 +111,15 @@ describe('F2 T16 a database that somebody else writes to', () => {
     await messageSaying(story, story.mia, '#account-approvals', /Somebody else has changed/)
     expect((await types()).filter((type) => type === 'request.altered')).toHaveLength(1)
   })
+
+  it('F2 says so where a request was deleted that the ledger has open, and calls Security once', async () => {
+    const card = await ask(story, story.sam, 'jane@example.com')
+    write('delete from requests')
+    for (const _ of ['the first time', 'and again']) {
+      await story.mia.press('Approve…', { in: card, asSeen: true })
+      await windowSays(story, story.mia, /changed in the database/)
+    }
+    await messageSaying(story, story.mia, '#account-approvals', /its row is gone/)
+    expect((await types()).filter((type) => type === 'request.altered')).toHaveLength(1)
+  })
 })

@@ -50,7 +50,7 @@ export const measures = {
     short: 1,
     long: 40,
     counts:
-      'changes of each column of each table, after each of which a Rekey goes on; `verify` looks at five times as many',
+      'changes of each column of each table, after each of which a Rekey goes on; `verify` looks at three times as many',
   },
   raceRounds: {
     variable: 'SOAK_RACE_ROUNDS',

@@ -173,7 +173,7 @@ export interface Store {
   ): Promise<Recorded>
   /**
    * Puts an end to a request that somebody else has changed.
-   * @param rule is told what is in its row now, if that can be read at all
+   * @param rule is told what is in its row now, if there is one that can be read
    */
   stop(
     request: RequestId,

@@ -35,6 +35,7 @@ export class Context {
   readonly directory: Directory
   readonly groupWatch: GroupWatch
   readonly now: () => Date
+  readonly ledger: Pick<Ledger, 'entriesOf'>
   readonly guard: RecordGuard
   /** Those that security was called about: what cannot be put right stays in the lists. */
   readonly #stopped = new Set<RequestId>()
@@ -43,6 +44,7 @@ export class Context {
 
   constructor(deps: ContextDeps) {
     this.store = deps.store
+    this.ledger = deps.ledger
     this.directory = deps.directory
     this.groupWatch = new GroupWatch(deps)
     this.now = deps.now
@@ -105,6 +107,12 @@ export class Context {
   /** The requests somebody opened, the newest first. What somebody else has changed is stopped. */
   async openedBy(person: PersonId, most: number): Promise<Listed> {
     return await this.#stopAltered(await this.store.listOpenedBy(person, most))
+  }
+
+  /** Whether the ledger has opened it. Where the tables have it no more, somebody has deleted it. */
+  async isRecorded(id: RequestId): Promise<boolean> {
+    const entries = await this.ledger.entriesOf(id)
+    return entries.some(({ type, request }) => type === 'request.opened' && request === id)
   }
 
   async #stopAltered(listed: Listed): Promise<Listed> {

@@ -73,8 +73,8 @@ export class DecisionService {
       .catch((error: unknown) => refuseAltered(this.#context, { by, attempt }, error))
     if (request !== undefined && 'kind' in request) return request
     if (request === undefined) {
-      await refuseUnknown(this.#context, { request: id, by }, attempt)
-      return { kind: 'unknown' }
+      const refused = await refuseUnknown(this.#context, { request: id, by }, attempt)
+      return refused.why === 'record-altered' ? refused : { kind: 'unknown' }
     }
     const who = await this.#context.person(by)
     const participants = await this.#context.participants(request)

@@ -226,6 +226,16 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
       }
     })
 
+    it('is refused where it was sealed from the beginning, as Rekey said when it started', async () => {
+      const ours = await bench.freshUrl()
+      const before = await openStore(ours, { sealer: rowSealer })
+      const data = { tiers: [], checkpointKey: 'k', sealed: true }
+      await before.store.write(entryAbout(null, { type: 'rekey.started', data }), noon)
+      await before.close()
+      await blank(ours)
+      await expect(openStore(ours, { sealer: rowSealer })).rejects.toThrow('taken the seals away')
+    })
+
     it('is refused where it was sealed before', async () => {
       const { ours } = await unsealed()
       await (await openStore(ours, { sealer: rowSealer })).close()

@@ -1,6 +1,6 @@
 /** Signs the ledger as it stands, now and then: what is signed once can't be rewritten unseen. */
 
-import type { CheckpointKey } from './checkpoint.ts'
+import { type CheckpointKey, readCheckpoint } from './checkpoint.ts'
 import type { ChainedEntry } from './entry.ts'
 import { type Frontier, MerkleTree } from './merkle.ts'
 
@@ -51,7 +51,7 @@ export class CheckpointSigner {
     const { key, ledger, checkpoints, witnesses, now } = this.#parts
     const latest = await checkpoints.latest()
     const { seq } = await ledger.head()
-    const tree = new MerkleTree(latest?.size, latest?.frontier)
+    const tree = (latest && signedTree(latest, key.verifier)) ?? new MerkleTree()
     if (seq <= tree.size) return { kind: 'done' }
     for await (const { entry, hash } of ledger.entries(tree.size + 1)) {
       if (entry.seq !== tree.size + 1) throw new Error(`ledger entry ${tree.size + 1} is missing`)
@@ -62,5 +62,26 @@ export class CheckpointSigner {
     if (!comesBack) return { kind: 'done' }
     const at = new Date(now().getTime() + everyMs)
     return { kind: 'again', at, because: 'there may be more by then' }
+  }
+}
+
+/**
+ * The tree that was signed, to go on from.
+ * @returns undefined where the kept parts of it are not what this key has signed: then it is made from the beginning
+ */
+export function signedTree(
+  { size, note, frontier }: SignedCheckpoint,
+  verifier: string,
+): MerkleTree | undefined {
+  const signed = readCheckpoint(note, verifier)
+  const tree = signed?.size === size ? treeOf(size, frontier) : undefined
+  return tree?.root().toString('base64') === signed?.root ? tree : undefined
+}
+
+function treeOf(size: number, frontier: Frontier): MerkleTree | undefined {
+  try {
+    return new MerkleTree(size, frontier)
+  } catch {
+    return undefined
   }
 }

@@ -10,6 +10,7 @@ import { UnreadableEntry } from '../audit/verify.ts'
 import { type Environment, loadEnvFile, loadEnvironment } from '../config.ts'
 import { faultsIn, proxyOf, readDatabaseUrl, readSecretKeys, witnessesOf } from '../config-parts.ts'
 import type { Ledger } from '../recovery/ports/ledger.ts'
+import { RowSealer } from '../sealing/row-sealer.ts'
 import { openStore } from '../store/open.ts'
 import { type AuditReading, readExport, readLive } from './audit-channel.ts'
 import { csvHeader, csvLine, jsonLine } from './ledger-lines.ts'
@@ -48,6 +49,7 @@ export async function audit(
   }
   const opened = await openStore(readDatabaseUrl(withDatabase).reveal(), {
     readOnly: true,
+    ...sealerOf(env),
     ...(asked.database && { source: databaseOption }),
   })
   try {
@@ -152,6 +154,12 @@ function readArguments(args: readonly string[]): Asked | undefined {
 /** The public halves of the operator's keys, the present one first; whoever has only those gives them with `--key`. */
 function verifiersOf(env: Environment): string[] {
   return readSecretKeys(env).map((secretKey) => checkpointKey(secretKey).verifier)
+}
+
+/** What seals are checked with, where there is a key. */
+function sealerOf(env: Environment): { readonly sealer?: RowSealer } {
+  const [present, ...former] = readSecretKeys(env)
+  return present === undefined ? {} : { sealer: new RowSealer(present, former) }
 }
 
 /** The bots whose posts are Rekey's, as the ledger has them; undefined where it is too old to name any. */

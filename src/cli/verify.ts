@@ -5,7 +5,7 @@
  */
 
 import { isVerifier, partsOfNote, readCheckpoint } from '../audit/checkpoint.ts'
-import type { SignedCheckpoint } from '../audit/checkpoint-signer.ts'
+import { type SignedCheckpoint, signedTree } from '../audit/checkpoint-signer.ts'
 import { readCosigned, witnessName } from '../audit/cosignature.ts'
 import type { ChainedEntry } from '../audit/entry.ts'
 import { Replay } from '../audit/replay/replay.ts'
@@ -17,6 +17,7 @@ import {
   UnreadableEntry,
   type Verdict,
 } from '../audit/verify.ts'
+import { DatabaseAltered } from '../recovery/ports/altered.ts'
 import type { Cosignature, Ledger } from '../recovery/ports/ledger.ts'
 import type { KeptPost } from '../recovery/ports/posts.ts'
 import type { Rows } from '../recovery/ports/rows.ts'
@@ -41,8 +42,23 @@ export interface Evidence {
   readonly witnessKeys: readonly string[]
 }
 
-/** @returns the exit status: 0 intact, 1 broken, 2 where the witnesses that were asked for are not to be found */
+/** @returns as `verifyAll` does, and 1 where so much is gone that there is nothing to compare */
 export async function verifyLedger(
+  opened: Pick<OpenStore, 'ledger' | 'checkpoints' | 'rows'>,
+  evidence: Evidence,
+  print: (line: string) => void,
+): Promise<number> {
+  try {
+    return await verifyAll(opened, evidence, print)
+  } catch (error) {
+    if (!(error instanceof DatabaseAltered)) throw error
+    print(text.tables.broken(error.message))
+    return 1
+  }
+}
+
+/** @returns the exit status: 0 intact, 1 broken, 2 where the witnesses that were asked for are not to be found */
+async function verifyAll(
   { ledger, checkpoints, rows }: Pick<OpenStore, 'ledger' | 'checkpoints' | 'rows'>,
   { readings, posted, verifiers, testimonies, witnessKeys }: Evidence,
   print: (line: string) => void,
@@ -83,7 +99,7 @@ export async function verifyLedger(
     print(text.verify.broken(tables.fault.seq, tables.fault.because))
     return 1
   }
-  const unlike = [...policies.faults, ...tables.unlike]
+  const unlike = [...policies.faults, ...policies.missing(reader.replay), ...tables.unlike]
   if (unlike.length > 0) {
     sayUnlike(unlike, print)
     return 1
@@ -94,6 +110,7 @@ export async function verifyLedger(
     sayWhatWitnessesSay(testimonies, print),
   )
   print(text.verify.tables(reader.replay.requests.size))
+  print(tables.isSealed ? text.verify.sealed : text.verify.notSealed)
   print(text.verify.checkpoints(signed.length, notes.length - signed.length))
   if (kept.valid > 0) print(text.witness.kept(kept.valid))
   return status
@@ -119,17 +136,22 @@ class Reader {
 }
 
 /** A request may move while this reads: what has been written since the walk is read with the rows, as of one moment. */
-function compare(
-  rows: Rows,
-  reader: Reader,
-): Promise<{ readonly fault?: Broken; readonly unlike: readonly string[] }> {
+function compare(rows: Rows, reader: Reader): Promise<Comparison> {
   return rows.atOneMoment(async (then) => {
     for await (const chained of then.entries(reader.seq + 1)) {
       const fault = reader.next(chained)
-      if (fault !== undefined) return { fault, unlike: [] }
+      if (fault !== undefined) return { fault, unlike: [], isSealed: false }
     }
-    return { unlike: await unlikeLedger(then, reader.replay) }
+    const unlike = await unlikeLedger(then, reader.replay)
+    return { unlike, isSealed: (await then.headSeal()) === 'fits' }
   })
+}
+
+interface Comparison {
+  readonly fault?: Broken
+  readonly unlike: readonly string[]
+  /** Whether the seals were looked at, and fit. */
+  readonly isSealed: boolean
 }
 
 // More of them say no more, and would push the first ones off the screen.
@@ -166,13 +188,18 @@ function signedBy(verifiers: readonly string[], note: string) {
 
 /**
  * Whoever rewrites the ledger can put checkpoints of their own in the place of Rekey's: to whoever has a
- * key, one that it has not signed is no better than an entry that does not fit.
+ * key, one that it has not signed is no better than an entry that does not fit; nor is what is kept beside it.
  */
 function unsigned(stored: readonly SignedCheckpoint[], verifiers: readonly string[]): Broken[] {
   if (verifiers.length === 0) return []
   return stored
-    .filter(({ note }) => signedBy(verifiers, note) === undefined)
-    .map(({ size }) => broken(size, text.broken.unsigned))
+    .filter((each) => verifiers.every((key) => signedTree(each, key) === undefined))
+    .map(({ size, note }) =>
+      broken(
+        size,
+        signedBy(verifiers, note) === undefined ? text.broken.unsigned : text.broken.otherTree,
+      ),
+    )
 }
 
 /** What witnesses have signed and Rekey has kept: whoever can write to the database can take it away, and not make it. */

@@ -36,6 +36,50 @@ export async function readAggregate(
   return row && (await withChildren(db, row))
 }
 
+/** In a few statements for all of them, in this order; those that there are. */
+export async function readAggregates(
+  db: Kysely<Tables>,
+  ids: readonly RequestId[],
+): Promise<readonly StoredAggregate[]> {
+  const found = new Map<RequestId, StoredAggregate>()
+  for (let at = 0; at < ids.length; at += idsAtOnce) {
+    const some = ids.slice(at, at + idsAtOnce)
+    const rows = await db.selectFrom('requests').selectAll().where('id', 'in', some).execute()
+    const children = await childrenOf(db, some)
+    for (const row of rows) found.set(row.id, assembled(row, children(row.id)))
+  }
+  return ids.flatMap((id) => found.get(id) ?? [])
+}
+
+// Either engine takes more values in a statement.
+const idsAtOnce = 500
+
+/** What belongs to each of these requests. */
+async function childrenOf(db: Kysely<Tables>, ids: readonly RequestId[]) {
+  const of = <Row extends { readonly request_id: RequestId }>(rows: readonly Row[]) =>
+    Map.groupBy(rows, ({ request_id }) => request_id)
+  const approvals = of(
+    await db
+      .selectFrom('approvals')
+      .selectAll()
+      .where('request_id', 'in', ids)
+      .orderBy('at')
+      .orderBy('approver')
+      .execute(),
+  )
+  const effects = of(
+    await db.selectFrom('effects').selectAll().where('request_id', 'in', ids).execute(),
+  )
+  const secrets = of(
+    await db.selectFrom('secrets').selectAll().where('request_id', 'in', ids).execute(),
+  )
+  return (id: RequestId) => ({
+    approvals: approvals.get(id) ?? [],
+    effects: effects.get(id) ?? [],
+    secrets: secrets.get(id) ?? [],
+  })
+}
+
 /**
  * Keeps everybody else from changing it until the commit.
  * @param version the one that is expected; any, if none is given
@@ -91,25 +135,20 @@ export function sealedContent({ row, approvals, effects, secrets }: Aggregate): 
   }
 }
 
+/** A row with what was read of the other tables. */
+function assembled(
+  stored: Selectable<RequestTable>,
+  children: Omit<Aggregate, 'row'>,
+): StoredAggregate {
+  const { seal: _, owner_told_at: __, owner_not_told: ___, ...row } = stored
+  return { stored, row, ...children }
+}
+
 async function withChildren(
   db: Kysely<Tables>,
   stored: Selectable<RequestTable>,
 ): Promise<StoredAggregate> {
-  const { seal: _, owner_told_at: __, owner_not_told: ___, ...row } = stored
-  const { id } = stored
-  return {
-    stored,
-    row,
-    approvals: await db
-      .selectFrom('approvals')
-      .selectAll()
-      .where('request_id', '=', id)
-      .orderBy('at')
-      .orderBy('approver')
-      .execute(),
-    effects: await db.selectFrom('effects').selectAll().where('request_id', '=', id).execute(),
-    secrets: await db.selectFrom('secrets').selectAll().where('request_id', '=', id).execute(),
-  }
+  return assembled(stored, (await childrenOf(db, [stored.id]))(stored.id))
 }
 
 function secretsAfter(

@@ -3,6 +3,7 @@
 import type { Transaction } from 'kysely'
 import { z } from 'zod'
 import type { GroupMemories, GroupMemory } from '../recovery/model/group.ts'
+import type { StoredGroup } from '../recovery/ports/rows.ts'
 import { reading } from './fields.ts'
 import type { GroupMemberTable, Tables } from './tables.ts'
 
@@ -49,6 +50,17 @@ export function groupRow({
     is_gone: isGone ? 1 : 0,
     members_json: JSON.stringify(sorted),
   }
+}
+
+/** As its row has it, whether Rekey could have written it so or not. */
+export function storedGroup(row: GroupMemberTable): StoredGroup {
+  let members: StoredGroup['members']
+  try {
+    members = readGroup(row).members
+  } catch {
+    members = undefined
+  }
+  return { group: row.group_id, isGone: row.is_gone === 1, members }
 }
 
 const membersForm = z.array(z.tuple([z.string(), z.int().min(0)]))

@@ -2,7 +2,9 @@
 
 import type { Transaction } from 'kysely'
 import type { Head } from '../audit/chain.ts'
+import { DatabaseAltered } from '../recovery/ports/altered.ts'
 import type { Tables } from './tables.ts'
+import { text } from './text/text.ts'
 
 export interface LockedHead extends Head {
   readonly firstPlace: number
@@ -21,7 +23,7 @@ export async function lockHead(trx: Transaction<Tables>, jobs: number): Promise<
     .set((eb) => ({ place: eb('place', '+', jobs) }))
     .where('id', '=', 1)
     .returning(['seq', 'hash', 'place', 'policy', 'seal'])
-    .executeTakeFirstOrThrow()
+    .executeTakeFirstOrThrow(headGone)
   return { seq, hash, policy, seal, firstPlace: place - jobs + 1 }
 }
 
@@ -31,5 +33,10 @@ export async function readHead(trx: Transaction<Tables>): Promise<Omit<LockedHea
     .selectFrom('head')
     .select(['seq', 'hash', 'policy', 'seal'])
     .where('id', '=', 1)
-    .executeTakeFirstOrThrow()
+    .executeTakeFirstOrThrow(headGone)
+}
+
+/** There is a head from the first migration on. */
+export function headGone(): DatabaseAltered {
+  return new DatabaseAltered(text.altered.headGone)
 }

@@ -13,7 +13,7 @@ import type { Ledger } from '../recovery/ports/ledger.ts'
 import { PolicyOutdated } from '../recovery/ports/store.ts'
 import { jobsAfterEntry, mostJobsPerEntry, routineLanes } from '../recovery/rules/ledger-jobs.ts'
 import type { Trace } from './commit.ts'
-import { lockHead } from './head.ts'
+import { headGone, lockHead } from './head.ts'
 import { type HoldsChange, isPausedOrFrozen, readHolds } from './holds.ts'
 import { awakeLanes, insertJobs } from './jobs.ts'
 import { ledgerRow, readLedgerRow } from './ledger-row.ts'
@@ -126,7 +126,7 @@ export class SqlLedger implements Ledger {
       .selectFrom('head')
       .select(['seq', 'hash'])
       .where('id', '=', 1)
-      .executeTakeFirstOrThrow()
+      .executeTakeFirstOrThrow(headGone)
   }
 
   async entry(seq: number): Promise<ChainedEntry | undefined> {

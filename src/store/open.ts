@@ -105,7 +105,7 @@ export async function openStore(url: string, options: OpenOptions): Promise<Open
     posts: new SqlPosts(engine.db),
     rateLimiter: new SqlRateLimiter(engine.db),
     checkpoints: new SqlCheckpoints(engine.db),
-    rows: new SqlRows(engine.db),
+    rows: new SqlRows(engine.db, seals),
     clock: { time: () => engine.time(), lastWritten: () => lastWritten(ledger) },
     ready: async () => {
       writes?.expectWritable()

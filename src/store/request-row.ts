@@ -73,6 +73,15 @@ export function readRequest(
   })
 }
 
+/** @returns undefined where no Rekey has written it so */
+export function tryReading(...row: Parameters<typeof readRequest>): RecoveryRequest | undefined {
+  try {
+    return readRequest(...row)
+  } catch {
+    return undefined
+  }
+}
+
 function told({ owner_told_at: at, owner_not_told: refused }: Selectable<RequestTable>) {
   if (refused !== null) return { ownerTold: { refused } }
   return at === null ? {} : { ownerTold: { at } }

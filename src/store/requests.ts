@@ -4,71 +4,60 @@ import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely'
 import type { PersonId, RequestId } from '../ids.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
 import { openStates, type RecoveryRequest } from '../recovery/model/request.ts'
-import type { NoticeOutcome } from '../recovery/ports/store.ts'
-import { approvalRows, readRequest, requestRow } from './request-row.ts'
+import { RecordAltered } from '../recovery/ports/altered.ts'
+import type { Listed, NoticeOutcome } from '../recovery/ports/store.ts'
+import { findAllRecorded } from './recorded.ts'
+import { approvalRows, requestRow, tryReading } from './request-row.ts'
 import type { Tables } from './tables.ts'
+import type { VerifiedLedger } from './verified-ledger.ts'
 
-export function findOpenRequest(
+/** @throws RecordAltered when somebody else has changed it */
+export async function findOpenRequest(
   db: Kysely<Tables>,
-  { userPoolId, sub }: AccountRef,
+  verified: VerifiedLedger | undefined,
+  account: AccountRef,
 ): Promise<RecoveryRequest | undefined> {
-  return readFrom(
-    db
-      .selectFrom('requests')
-      .where('user_pool_id', '=', userPoolId)
-      .where('sub', '=', sub)
-      .where('state', 'in', openStates),
-  )
+  const open = ofAccount(db, account).where('state', 'in', openStates)
+  const { requests, altered } = await listed(db, verified, open)
+  const [changed] = altered
+  if (changed !== undefined) throw new RecordAltered(changed)
+  return requests[0]
 }
 
-export function listOpenRequests(db: Kysely<Tables>): Promise<readonly RecoveryRequest[]> {
-  return readAll(db.selectFrom('requests').where('state', 'in', openStates).orderBy('opened_at'))
+export function listOpenRequests(
+  db: Kysely<Tables>,
+  verified: VerifiedLedger | undefined,
+): Promise<Listed> {
+  const open = db.selectFrom('requests').where('state', 'in', openStates)
+  return listed(db, verified, open.orderBy('opened_at'))
 }
 
 export function listRequestsOf(
   db: Kysely<Tables>,
-  person: PersonId,
-  most: number,
-): Promise<readonly RecoveryRequest[]> {
-  const newest = db
-    .selectFrom('requests')
-    .select('id')
-    .where('requested_by', '=', person)
-    .orderBy('opened_at', 'desc')
-    .limit(most)
-  return readAll(
-    db.selectFrom('requests').where('requests.id', 'in', newest).orderBy('opened_at', 'desc'),
-  )
+  verified: VerifiedLedger | undefined,
+  { person, most }: { readonly person: PersonId; readonly most: number },
+): Promise<Listed> {
+  const theirs = db.selectFrom('requests').where('requested_by', '=', person)
+  return listed(db, verified, theirs.orderBy('opened_at', 'desc').limit(most))
 }
 
 export function listRequestsFor(
   db: Kysely<Tables>,
-  { userPoolId, sub }: AccountRef,
-  since: Date,
-): Promise<readonly RecoveryRequest[]> {
-  return readAll(
-    db
-      .selectFrom('requests')
-      .where('user_pool_id', '=', userPoolId)
-      .where('sub', '=', sub)
-      .where('opened_at', '>', since.getTime())
-      .orderBy('opened_at'),
-  )
+  verified: VerifiedLedger | undefined,
+  { account, since }: { readonly account: AccountRef; readonly since: Date },
+): Promise<Listed> {
+  const later = ofAccount(db, account).where('opened_at', '>', since.getTime())
+  return listed(db, verified, later.orderBy('opened_at'))
 }
 
 /** The requests for this account that its owner has reported, the oldest first. */
 export async function listReportedRequests(
   db: Kysely<Tables>,
-  { userPoolId, sub }: AccountRef,
+  verified: VerifiedLedger | undefined,
+  account: AccountRef,
 ): Promise<readonly RecoveryRequest[]> {
-  const ofAccount = await readAll(
-    db
-      .selectFrom('requests')
-      .where('user_pool_id', '=', userPoolId)
-      .where('sub', '=', sub)
-      .orderBy('opened_at'),
-  )
-  return ofAccount.filter(({ reported }) => reported !== undefined)
+  const { requests } = await listed(db, verified, ofAccount(db, account).orderBy('opened_at'))
+  return requests.filter(({ reported }) => reported !== undefined)
 }
 
 /**
@@ -160,29 +149,25 @@ async function saveApprovals(trx: Transaction<Tables>, request: RecoveryRequest)
   if (rows.length > 0) await trx.insertInto('approvals').values(rows).execute()
 }
 
-async function readFrom(
-  query: SelectQueryBuilder<Tables, 'requests', object>,
-): Promise<RecoveryRequest | undefined> {
-  const [request] = await readAll(query)
-  return request
+function ofAccount(db: Kysely<Tables>, { userPoolId, sub }: AccountRef) {
+  return db.selectFrom('requests').where('user_pool_id', '=', userPoolId).where('sub', '=', sub)
 }
 
-// One statement, so that the requests and their approvals are from the same moment.
-async function readAll(
+/** One that was changed, or cannot be read, keeps nobody from the others. */
+async function listed(
+  db: Kysely<Tables>,
+  verified: VerifiedLedger | undefined,
   query: SelectQueryBuilder<Tables, 'requests', object>,
-): Promise<readonly RecoveryRequest[]> {
-  const rows = await query
-    .leftJoin('approvals', 'approvals.request_id', 'requests.id')
-    .selectAll('requests')
-    .select(['approvals.approver', 'approvals.at'])
-    .orderBy('approvals.at')
-    .orderBy('approvals.approver')
-    .execute()
-  return [...Map.groupBy(rows, ({ id }) => id).values()].flatMap((group) => {
-    const [row] = group
-    const given = group.flatMap(({ approver, at }) =>
-      approver === null || at === null ? [] : [{ approver, at }],
-    )
-    return row === undefined ? [] : [readRequest(row, given)]
-  })
+): Promise<Listed> {
+  const found = await findAllRecorded(db, verified, async (reader) =>
+    (await reader.executeQuery(query.select('id'))).rows.map(({ id }) => id),
+  )
+  const requests: RecoveryRequest[] = []
+  const altered = [...found.altered]
+  for (const { stored, approvals } of found.aggregates) {
+    const request = tryReading(stored, approvals)
+    if (request === undefined) altered.push(stored.id)
+    else requests.push(request)
+  }
+  return { requests, altered }
 }

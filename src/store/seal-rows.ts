@@ -142,11 +142,18 @@ async function keyInbox(trx: Transaction<Tables>, seals: Seals): Promise<void> {
   }
 }
 
+/** Since it was bound to the key once, or has been from the beginning, as every start says. */
 async function wasSealed(trx: Transaction<Tables>): Promise<boolean> {
   const row = await trx
     .selectFrom('ledger')
     .select('seq')
-    .where('entry_json', 'like', '%"type":"rekey.sealed"%')
+    .where((eb) =>
+      eb.or([
+        eb('entry_json', 'like', '%"type":"rekey.sealed"%'),
+        // In the order of canonical JSON. What people write has no bare quotes.
+        eb('entry_json', 'like', '%"sealed":true%"type":"rekey.started"%'),
+      ]),
+    )
     .executeTakeFirst()
   return row !== undefined
 }

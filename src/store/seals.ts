@@ -1,6 +1,7 @@
 /** What binds the database to the operator's key: made with every commit, and checked before the next. */
 
 import { DatabaseAltered, RecordAltered } from '../recovery/ports/altered.ts'
+import type { SealCheck } from '../recovery/ports/rows.ts'
 import type { RowSealer, SealedKind } from '../sealing/row-sealer.ts'
 import { type Aggregate, type StoredAggregate, sealedContent } from './aggregate.ts'
 import type { LockedHead } from './head.ts'
@@ -39,6 +40,15 @@ export class Seals {
   /** @throws RecordAltered when somebody else has changed anything of it */
   expectSealed(aggregate: StoredAggregate): void {
     if (!this.isSealed(aggregate)) throw new RecordAltered(aggregate.stored.id)
+  }
+
+  /** For whoever only looks, with a key or without one. */
+  checkRequest(aggregate: StoredAggregate): SealCheck {
+    return this.#check(aggregate.stored.seal, () => this.isSealed(aggregate))
+  }
+
+  checkHead(head: HeadContent & Pick<LockedHead, 'seal'>, holds: Holds): SealCheck {
+    return this.#check(head.seal, () => this.isHeadSealed(head, holds))
   }
 
   /** What every seal of today's key begins with. */
@@ -92,6 +102,12 @@ export class Seals {
   #fits(kind: SealedKind, content: object, seal: string | null): boolean {
     const isGood = this.#isFormerGood || seal?.startsWith(this.prefix) === true
     return isGood && this.#keyed().fits(kind, content, seal)
+  }
+
+  #check(seal: string | null, fits: () => boolean): SealCheck {
+    if (this.#sealer === undefined) return 'unchecked'
+    if (seal !== null && !this.#sealer.knows(seal)) return 'other-key'
+    return fits() ? 'fits' : 'altered'
   }
 
   #keyed(): RowSealer {

@@ -10,12 +10,7 @@ import type { EffectKind } from '../recovery/model/effect.ts'
 import type { RecoveryRequest } from '../recovery/model/request.ts'
 import { DatabaseAltered } from '../recovery/ports/altered.ts'
 import type { CommitExtras, Recorded, Stop, Store } from '../recovery/ports/store.ts'
-import {
-  aggregateAfter,
-  lockAggregate,
-  type StoredAggregate,
-  stoppedAggregate,
-} from './aggregate.ts'
+import { aggregateAfter, lockAggregate, stoppedAggregate } from './aggregate.ts'
 import { commit, type Trace } from './commit.ts'
 import { newestEffect, saveEffect } from './effects.ts'
 import type { Engine } from './engine.ts'
@@ -27,7 +22,7 @@ import { amongRefusals, giveBackOne, takeLimits } from './limits.ts'
 import { freezeIn, pauseIn } from './pauses.ts'
 import { findPolicyInForce } from './policies.ts'
 import { findRecorded } from './recorded.ts'
-import { readRequest } from './request-row.ts'
+import { readRequest, tryReading } from './request-row.ts'
 import { findRequestView } from './request-views.ts'
 import {
   findOpenRequest,
@@ -72,11 +67,11 @@ export class SqlStore implements Store {
   }
 
   findOpen(account: AccountRef) {
-    return findOpenRequest(this.#engine.db, account)
+    return findOpenRequest(this.#engine.db, this.#verified, account)
   }
 
-  listForAccount(account: AccountRef, since: Date) {
-    return listRequestsFor(this.#engine.db, account, since)
+  async listForAccount(account: AccountRef, since: Date) {
+    return (await listRequestsFor(this.#engine.db, this.#verified, { account, since })).requests
   }
 
   async findEffect(request: RequestId, kind: EffectKind) {
@@ -109,15 +104,15 @@ export class SqlStore implements Store {
   }
 
   listOpen() {
-    return listOpenRequests(this.#engine.db)
+    return listOpenRequests(this.#engine.db, this.#verified)
   }
 
   listReported(account: AccountRef) {
-    return listReportedRequests(this.#engine.db, account)
+    return listReportedRequests(this.#engine.db, this.#verified, account)
   }
 
   listOpenedBy(person: PersonId, most: number) {
-    return listRequestsOf(this.#engine.db, person, most)
+    return listRequestsOf(this.#engine.db, this.#verified, { person, most })
   }
 
   async record(decision: Decision, at: Date, idempotencyKey?: string): Promise<Recorded> {
@@ -177,10 +172,9 @@ export class SqlStore implements Store {
   ): Promise<Recorded> {
     const outcome = await this.#commit(async (trx, leaves) => {
       const stored = await lockAggregate(trx, id)
-      if (stored === undefined) return 'stale'
-      const { request, entry, jobs } = rule(tryReading(stored))
+      const { request, entry, jobs } = rule(stored && tryReading(stored.stored, stored.approvals))
       await shredSealed(trx, id)
-      await (request === undefined
+      await (stored === undefined || request === undefined
         ? spoilSeal(trx, id)
         : replaceRequest(trx, request, this.#seals.ofRequest(stoppedAggregate(stored, request))))
       return await this.#append(trx, leaves, { entry, jobs, at, isAnswer: true })
@@ -223,14 +217,6 @@ export class SqlStore implements Store {
     if (typeof trace === 'string') return trace
     leaves(trace)
     return 'recorded'
-  }
-}
-
-function tryReading({ stored, approvals }: StoredAggregate): RecoveryRequest | undefined {
-  try {
-    return readRequest(stored, approvals)
-  } catch {
-    return undefined
   }
 }
 

@@ -134,7 +134,7 @@ export class Witnessing {
    */
   async #pause(found: Witnessed, signed: number): Promise<void> {
     const { store, policy, now, sealer } = this.#deps
-    const open = await store.listOpen()
+    const { requests: open } = await store.listOpen()
     const { entry, extras } = pauseAsWitnessed(found, { open }, { policy: policy(), now: now() })
     // Nobody without the key can write down beforehand that it has been heard.
     const heard = sealer.seal('witness', { paused: found.witness, signed })

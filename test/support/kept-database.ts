@@ -134,7 +134,7 @@ export async function whatStands(
     pause: pause && { since: pause.since, by: pause.by, reason: pause.reason },
     auditPostsWaiting: { count: backlog.waiting, since: backlog.since },
     setAside: await jobs.parked(),
-    open: (await store.listOpen()).map(({ id }) => id).toSorted(),
+    open: (await store.listOpen()).requests.map(({ id }) => id).toSorted(),
     frozen: (await inTurn(requests, (request) => freezeOf(store, request, at))).flat(),
     read: (await inTurn(requests, (request) => readingsOf(store, request))).flat(),
     passwords: (

@@ -45,6 +45,13 @@ export const measures = {
     long: 5_000,
     counts: 'changes of what a ledger tells, with hashes that fit, each of which has to be found',
   },
+  columnChanges: {
+    variable: 'SOAK_COLUMN_CHANGES',
+    short: 1,
+    long: 40,
+    counts:
+      'changes of each column of each table, after each of which a Rekey goes on; `verify` looks at three times as many',
+  },
   raceRounds: {
     variable: 'SOAK_RACE_ROUNDS',
     short: 150,

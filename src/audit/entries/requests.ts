@@ -21,7 +21,7 @@ const altered = {
     .array(alteredPart)
     .readonly()
     .describe(
-      'What is not as Rekey has stored it, or not as the ledger says: `seal` where somebody without the key has changed it, `entries` where the ledger does not have the request, or its entries do not follow.',
+      'What is not as Rekey has stored it, or not as the ledger says: `seal` where somebody without the key has changed it, `entries` where the ledger does not have the request, or its entries do not follow, `row` where the ledger has it and the tables do not.',
     ),
   answer: z
     .enum(['done', 'refused', 'not-applied', 'unknown'])

@@ -24,6 +24,9 @@ export const serviceEntries = {
       checkpointKey: text(
         'The public key, in one line, with which this Rekey’s checkpoints are checked.',
       ),
+      sealed: yes(
+        'Everything that is stored is bound to REKEY_SECRET_KEY: a database that says so, and is not, was changed by somebody else.',
+      ).exactOptional(),
       bot: text('The id of the bot in Slack whose posts are Rekey’s.').exactOptional(),
       botUser: text('The same bot’s id as a user.').exactOptional(),
       databaseUnencrypted: text(

@@ -146,6 +146,7 @@ export const alteredPart = z
   .enum([
     'seal',
     'entries',
+    'row',
     'version',
     'state',
     'requester',

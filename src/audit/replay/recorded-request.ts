@@ -73,6 +73,13 @@ export interface RecordedEffect {
 /** How many approvals a policy asks for in a tier; undefined where nobody knows any more what it said. */
 export type ApprovalsAsked = (policy: string, tier: string) => number | undefined
 
+/** Whether a sealed password is kept for it: from the intent to set it until it was shown or is no good. */
+export function keepsPassword(request: RecordedRequest): boolean {
+  const { state, password } = request
+  if (state === 'executing') return makesPassword(request)
+  return state === 'executed' && (password === 'sealed' || password === 'revealing')
+}
+
 /** Whether the method is one for which Rekey makes a password. */
 export function makesPassword({ method: how }: Pick<RecordedRequest, 'method'>): boolean {
   return how === 'temporary-password' || how === 'permanent-password'

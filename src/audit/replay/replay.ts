@@ -28,9 +28,23 @@ export interface RecordedFreeze {
   readonly request: RequestId
 }
 
+/** What entries say of a user group. Those who came and went are named there as far as they are not too many. */
+export interface RecordedGroup {
+  /** How many are in it. */
+  readonly members: number
+  /** Undefined where nobody was seen in it at first, which an entry does not tell from one that is gone. */
+  readonly isGone: boolean | undefined
+  /** Who has come into it, and is in it. */
+  readonly came: ReadonlySet<string>
+  /** Who has gone from it, and is not back. */
+  readonly went: ReadonlySet<string>
+}
+
 export class Replay {
   readonly #asked: ApprovalsAsked
   readonly #requests = new Map<RequestId, RecordedRequest>()
+  readonly #groups = new Map<string, RecordedGroup>()
+  readonly #policies = new Set<string>()
   readonly #freezes = new Map<string, RecordedFreeze>()
   #pause: RecordedPause | undefined
 
@@ -51,6 +65,16 @@ export class Replay {
   /** The last freeze of each account that was not lifted, over or not. */
   get freezes(): readonly RecordedFreeze[] {
     return [...this.#freezes.values()]
+  }
+
+  /** The hash of each policy that was put in force. */
+  get policies(): ReadonlySet<string> {
+    return this.#policies
+  }
+
+  /** The user groups that are remembered, by id. */
+  get groups(): ReadonlyMap<string, RecordedGroup> {
+    return this.#groups
   }
 
   /** Why this entry does not follow from those before it; undefined if it does. */
@@ -95,6 +119,14 @@ export class Replay {
         return this.#freeze(entry)
       case 'freeze.lifted':
         return this.#unfreeze(entry)
+      case 'rekey.started':
+      case 'policy.changed':
+        this.#policies.add(entry.policy)
+        this.#seeFirst(entry.data.groupsFirstSeen ?? [])
+        return undefined
+      case 'group.changed':
+        this.#changeGroup(entry)
+        return undefined
       default:
         return undefined
     }
@@ -126,6 +158,35 @@ export class Replay {
     this.#freezes.delete(key)
     return undefined
   }
+
+  /** @param lines each `id: number of members`; what is remembered of a group already stays */
+  #seeFirst(lines: readonly string[]): void {
+    for (const line of lines) {
+      const [group = '', count] = line.split(': ')
+      const members = Number(count)
+      if (this.#groups.has(group)) continue
+      const isGone = members === 0 ? undefined : false
+      this.#groups.set(group, { members, isGone, came: new Set(), went: new Set() })
+    }
+  }
+
+  #changeGroup({ data }: RecordedEntry<'group.changed'>): void {
+    const { group = '', came = [], went = [], gone = false } = data
+    const before = this.#groups.get(group) ?? nothingOfGroup
+    this.#groups.set(group, {
+      members: data.members ?? before.members,
+      isGone: gone,
+      came: new Set(came).union(before.came).difference(new Set(went)),
+      went: new Set(went).union(before.went).difference(new Set(came)),
+    })
+  }
+}
+
+const nothingOfGroup: RecordedGroup = {
+  members: 0,
+  isGone: false,
+  came: new Set(),
+  went: new Set(),
 }
 
 /**

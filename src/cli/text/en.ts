@@ -86,6 +86,10 @@ const verify = {
   /** After every request was followed from its entries, and compared with its rows. */
   tables: (requests: number) =>
     `${requests} ${requests === 1 ? 'request follows' : 'requests follow'} from the ledger, and the tables say the same`,
+  /** The whole database is bound to the key, so that nothing was changed without it. */
+  sealed: 'every seal fits: nobody has changed the tables without REKEY_SECRET_KEY',
+  notSealed:
+    'seals were not checked: set REKEY_SECRET_KEY (and REKEY_SECRET_KEYS_OLD) to have them checked',
   checkpoints: (known: number, unknown: number) => {
     const agree = `${known} signed checkpoints agree`
     return unknown > 0
@@ -123,6 +127,7 @@ const broken = {
   longer: (entries: number) => `the store knows of ${entries} entries`,
   unsigned:
     "the checkpoint of the entries up to here is signed by no key that was given. If Rekey's key was another one then, give that with --key, and the present one too",
+  otherTree: 'what is kept beside the checkpoint of the entries up to here is not what was signed',
   cosignature: (witness: string) =>
     `the signature of ${witness} that is kept here is not of the checkpoint of the entries up to here`,
   postGone: (of: Posted) => `${posts[of]} is gone from the audit channel`,
@@ -145,8 +150,21 @@ const tables = {
   neverOpened: (request: string) => `there is a row of ${request}, which the ledger never opened`,
   requestGone: (request: string) => `the row of ${request} is gone`,
   unreadable: (request: string) => `the rows of ${request} hold what no Rekey has written`,
-  strayEffect: (effect: string) => `there is a row of ${effect}, which is of no request`,
+  stray: (table: string, request: string) =>
+    `there is a row in ${table} of ${request}, and no such request`,
+  passwordGone: (request: string) => `the sealed password of ${request} is gone`,
+  strayPassword: (request: string, effect: string) =>
+    `there is a sealed password of ${request} for ${effect}, where the ledger has none`,
+  otherGroup: (group: string) =>
+    `what is noted of the user group ${group} is not what the ledger says of it`,
+  sealBroken: (request: string) =>
+    `the rows of ${request} do not fit their seal: somebody without REKEY_SECRET_KEY has changed them`,
+  headAltered:
+    'the end of the ledger, the pause, a freeze or a user group does not fit its seal: somebody without REKEY_SECRET_KEY has changed it',
+  otherKey:
+    'the database is sealed with another key than those given here: set REKEY_SECRET_KEY as Rekey has it, or add the one before to REKEY_SECRET_KEYS_OLD',
   otherPolicy: (hash: string) => `the policy ${hash} does not say what its hash was made of`,
+  policyGone: (hash: string) => `the policy ${hash} was in force, and is gone`,
   /** @param since when the pause of the ledger began */
   otherPause: (isPaused: boolean, since: string | undefined) =>
     since === undefined

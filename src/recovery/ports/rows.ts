@@ -16,10 +16,29 @@ export interface RowsThen {
   entries(fromSeq: number): AsyncIterable<ChainedEntry>
   /** Every request with its effects, in pages. */
   requests(): AsyncIterable<StoredRequest>
-  /** The effects of requests that there are not. */
-  strayEffects(): Promise<readonly EffectId[]>
+  /** What belongs to requests that there are not. */
+  strays(): Promise<readonly Stray[]>
   pause(): Promise<StoredPause | undefined>
   freezes(): Promise<readonly StoredFreeze[]>
+  groups(): Promise<readonly StoredGroup[]>
+  /** Of the ledger's head, and of what holds recoveries up. */
+  headSeal(): Promise<SealCheck>
+}
+
+/**
+ * Whether something is as Rekey has stored it:
+ * - `fits`: with a key that is known here
+ * - `altered`: somebody else has changed it, or taken its seal away
+ * - `other-key`: it says that it was sealed with a key that is not known here
+ * - `unchecked`: there is no key here
+ */
+export type SealCheck = 'fits' | 'altered' | 'other-key' | 'unchecked'
+
+/** A row of no request. */
+export interface Stray {
+  readonly table: 'approvals' | 'effects' | 'secrets' | 'request_views'
+  /** The request that it names. */
+  readonly request: string
 }
 
 export interface StoredRequest {
@@ -28,6 +47,10 @@ export interface StoredRequest {
   readonly rows:
     | { readonly request: RecoveryRequest; readonly effects: readonly Effect[] }
     | undefined
+  /** The effects that a sealed password is kept for. */
+  readonly passwords: readonly EffectId[]
+  /** Of all that belongs to it. */
+  readonly seal: SealCheck
 }
 
 /** A pause as its row has it, whether Rekey could have written it so or not. Milliseconds since 1970. */
@@ -43,6 +66,14 @@ export interface StoredFreeze {
   readonly sub: string
   readonly until: number
   readonly request: string
+}
+
+/** What is noted of a user group, in the same way. */
+export interface StoredGroup {
+  readonly group: string
+  readonly isGone: boolean
+  /** Since when each is in it, in milliseconds since 1970, 0 from the beginning; undefined where it cannot be read. */
+  readonly members: ReadonlyMap<string, number> | undefined
 }
 
 export interface StoredPolicy {

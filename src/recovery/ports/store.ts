@@ -128,6 +128,13 @@ export interface Stop {
   readonly jobs: readonly JobDraft[]
 }
 
+/** Requests as Rekey itself has stored them. */
+export interface Listed {
+  readonly requests: readonly RecoveryRequest[]
+  /** Those that somebody else has changed, or that cannot be read: they are among the requests no more. */
+  readonly altered: readonly RequestId[]
+}
+
 export interface PolicyInForce {
   readonly hash: string
   /** What it said, as plain data. */
@@ -141,9 +148,12 @@ export interface Store {
    * @throws RecordAltered where its rows are not as Rekey has stored them, or not as its newest entries say
    */
   find(id: RequestId): Promise<RecoveryRequest | undefined>
-  /** The request that stands in the way of another one for this account, if there is one. */
+  /**
+   * The request that stands in the way of another one for this account, if there is one.
+   * @throws RecordAltered when somebody else has changed it
+   */
   findOpen(account: AccountRef): Promise<RecoveryRequest | undefined>
-  /** The requests for this account that were opened after that time, the oldest first. */
+  /** The requests for this account that were opened after that time, the oldest first; without what was changed. */
   listForAccount(account: AccountRef, since: Date): Promise<readonly RecoveryRequest[]>
   /** The newest effect of this kind for a request, in whatever state. */
   findEffect(request: RequestId, kind: EffectKind): Promise<Effect | undefined>
@@ -163,7 +173,7 @@ export interface Store {
   ): Promise<Recorded>
   /**
    * Puts an end to a request that somebody else has changed.
-   * @param rule is told what is in its row now, if that can be read at all
+   * @param rule is told what is in its row now, if there is one that can be read
    */
   stop(
     request: RequestId,
@@ -181,11 +191,11 @@ export interface Store {
   /** When this person first had the request before their eyes, in a version from this one on. */
   findRequestView(request: RequestId, by: PersonId, fromVersion: number): Promise<Date | undefined>
   /** Every request whose outcome is not known yet, the oldest first. */
-  listOpen(): Promise<readonly RecoveryRequest[]>
-  /** The requests for this account that its owner has reported, the oldest first. */
+  listOpen(): Promise<Listed>
+  /** The requests for this account that its owner has reported, the oldest first; without what was changed. */
   listReported(account: AccountRef): Promise<readonly RecoveryRequest[]>
   /** The requests somebody opened, the newest first. */
-  listOpenedBy(person: PersonId, most: number): Promise<readonly RecoveryRequest[]>
+  listOpenedBy(person: PersonId, most: number): Promise<Listed>
 }
 
 /** Another Rekey on this database runs under a newer policy: this one may decide nothing until it has read it. */

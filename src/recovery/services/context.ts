@@ -3,16 +3,17 @@
  * is waited for; what they all look up is here.
  */
 
-import type { PersonId } from '../../ids.ts'
+import type { PersonId, RequestId } from '../../ids.ts'
 import type { Policy, Principal } from '../../policy/policy.ts'
 import type { AccountRef } from '../model/account.ts'
 import { after } from '../model/drafts.ts'
 import type { PauseState } from '../model/pause.ts'
 import type { RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
+import { RecordAltered } from '../ports/altered.ts'
 import type { Directory, Person } from '../ports/directory.ts'
 import type { Ledger } from '../ports/ledger.ts'
-import type { Store } from '../ports/store.ts'
+import type { Listed, Store } from '../ports/store.ts'
 import { withGroupsSince } from '../rules/groups.ts'
 import { type Participants, participantsOf } from '../rules/rights.ts'
 import { GroupWatch } from './group-watch.ts'
@@ -34,12 +35,16 @@ export class Context {
   readonly directory: Directory
   readonly groupWatch: GroupWatch
   readonly now: () => Date
+  readonly ledger: Pick<Ledger, 'entriesOf'>
   readonly guard: RecordGuard
+  /** Those that security was called about: what cannot be put right stays in the lists. */
+  readonly #stopped = new Set<RequestId>()
   /** The policy in force at this moment: it can change while Rekey runs. */
   readonly policy: () => Policy
 
   constructor(deps: ContextDeps) {
     this.store = deps.store
+    this.ledger = deps.ledger
     this.directory = deps.directory
     this.groupWatch = new GroupWatch(deps)
     this.now = deps.now
@@ -92,6 +97,31 @@ export class Context {
   lately(account: AccountRef): Promise<readonly RecoveryRequest[]> {
     const { windowMs } = this.policy().limits.requestsPerAccount
     return this.store.listForAccount(account, after(this.now(), -windowMs))
+  }
+
+  /** Every request whose outcome is not known yet, the oldest first. What somebody else has changed is stopped. */
+  async open(): Promise<Listed> {
+    return await this.#stopAltered(await this.store.listOpen())
+  }
+
+  /** The requests somebody opened, the newest first. What somebody else has changed is stopped. */
+  async openedBy(person: PersonId, most: number): Promise<Listed> {
+    return await this.#stopAltered(await this.store.listOpenedBy(person, most))
+  }
+
+  /** Whether the ledger has opened it. Where the tables have it no more, somebody has deleted it. */
+  async isRecorded(id: RequestId): Promise<boolean> {
+    const entries = await this.ledger.entriesOf(id)
+    return entries.some(({ type, request }) => type === 'request.opened' && request === id)
+  }
+
+  async #stopAltered(listed: Listed): Promise<Listed> {
+    for (const id of listed.altered) {
+      if (this.#stopped.has(id)) continue
+      await this.guard.stop(new RecordAltered(id))
+      this.#stopped.add(id)
+    }
+    return listed
   }
 
   /** Whether the account's owner has said that somebody else is at work, and that still holds. */

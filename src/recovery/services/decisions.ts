@@ -1,10 +1,11 @@
-import type { PersonId } from '../../ids.ts'
+import type { PersonId, RequestId } from '../../ids.ts'
 import { mayDecide, mayPause, mayRequest } from '../../policy/who.ts'
 import type { Decision, Refused } from '../model/decision.ts'
 import { entryFor, entryWithout, person } from '../model/drafts.ts'
 import type { Pause } from '../model/pause.ts'
 import type { Approved, Denied, Pending, RecoveryRequest, Withdrawn } from '../model/request.ts'
 import type { Person } from '../ports/directory.ts'
+import type { Listed } from '../ports/store.ts'
 import { approve, cannotApprove } from '../rules/approve.ts'
 import { deny } from '../rules/deny.ts'
 import { cannotDecide, refuseDecider, whyNotApprover } from '../rules/rights.ts'
@@ -18,6 +19,8 @@ export type Listing =
   | {
       readonly kind: 'listed'
       readonly requests: readonly RecoveryRequest[]
+      /** Those that somebody else has changed in the database: nothing is done by what they say. */
+      readonly altered: readonly RequestId[]
       readonly pause: Pause | undefined
     }
   | Refused
@@ -70,8 +73,8 @@ export class DecisionService {
       .catch((error: unknown) => refuseAltered(this.#context, { by, attempt }, error))
     if (request !== undefined && 'kind' in request) return request
     if (request === undefined) {
-      await refuseUnknown(this.#context, { request: id, by }, attempt)
-      return { kind: 'unknown' }
+      const refused = await refuseUnknown(this.#context, { request: id, by }, attempt)
+      return refused.why === 'record-altered' ? refused : { kind: 'unknown' }
     }
     const who = await this.#context.person(by)
     const participants = await this.#context.participants(request)
@@ -133,25 +136,27 @@ export class DecisionService {
   /** What somebody has asked for, the newest first. */
   async openedBy(by: PersonId): Promise<Listing> {
     const who = await this.#context.person(by)
-    const requests = await this.#context.store.listOpenedBy(by, mostListed)
-    const may = who.member && (mayRequest(this.#context.policy(), who) || requests.length > 0)
-    return may ? this.#listed(requests) : this.#refuseListing(by)
+    const theirs = await this.#context.openedBy(by, mostListed)
+    const isInvolved = theirs.requests.length + theirs.altered.length > 0
+    const may = who.member && (mayRequest(this.#context.policy(), who) || isInvolved)
+    return may ? this.#listed(theirs) : this.#refuseListing(by)
   }
 
   /** What waits for this person's decision, or, for those who can pause everything, for anybody's. */
   async waitingFor(by: PersonId): Promise<Listing> {
-    const { store, policy } = this.#context
+    const { policy } = this.#context
     const who = await this.#context.person(by)
     const seesAll = mayPause(policy(), who)
     const decides = who.member && policy().tiers.some((tier) => mayDecide(tier, who, Infinity))
     if (!seesAll && !decides) return this.#refuseListing(by)
     const theirs: RecoveryRequest[] = []
-    for (const request of await store.listOpen()) {
+    const { requests, altered } = await this.#context.open()
+    for (const request of requests) {
       if (seesAll || (waits(request) && (await this.#mayDecideOn(request, who))))
         theirs.push(request)
       if (theirs.length === mostListed) break
     }
-    return this.#listed(theirs)
+    return this.#listed({ requests: theirs, altered })
   }
 
   async #mayDecideOn(request: RecoveryRequest, who: Person): Promise<boolean> {
@@ -159,8 +164,8 @@ export class DecisionService {
     return whyNotApprover(request, who, { participants }, this.#context.terms()) === undefined
   }
 
-  async #listed(requests: readonly RecoveryRequest[]): Promise<Listing> {
-    return { kind: 'listed', requests, pause: await this.#context.store.findPause() }
+  async #listed(listed: Listed): Promise<Listing> {
+    return { kind: 'listed', ...listed, pause: await this.#context.store.findPause() }
   }
 
   async #refuseListing(by: PersonId): Promise<Refused> {

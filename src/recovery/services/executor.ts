@@ -171,7 +171,7 @@ export class Executor {
   /** Too many executions in too short a time: nothing more is carried out until somebody has looked. */
   async #trip(): Promise<Progress> {
     const { store } = this.#context
-    const open = await store.listOpen()
+    const { requests: open } = await this.#context.open()
     const terms = this.#context.terms()
     const { entry, extras } = pauseByItself({ open }, terms)
     await store.write(entry, terms.now, undefined, extras)

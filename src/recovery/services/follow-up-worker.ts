@@ -4,6 +4,7 @@ import { type Effect, snapshotOf } from '../model/effect.ts'
 import type { Progress } from '../model/job.ts'
 import type { Executed } from '../model/request.ts'
 import type { Accounts } from '../ports/accounts.ts'
+import { RecordAltered } from '../ports/altered.ts'
 import { checkAddresses } from '../rules/addresses.ts'
 import {
   canScramble,
@@ -102,8 +103,12 @@ export class FollowUpWorker {
   /** Makes an unused password useless, after one more look that it is still ours and still unused. */
   async #scramble(request: Executed, ours: Effect, account: Account): Promise<Progress> {
     const { store, policy } = this.#context
-    const other = await store.findOpen(request.account)
-    if (other !== undefined && comesFirst(other, request, policy())) {
+    const other = await store.findOpen(request.account).catch(async (error: unknown) => {
+      if (!(error instanceof RecordAltered)) throw error
+      // It is stopped, and comes before nothing.
+      await this.#context.guard.stop(error)
+    })
+    if (other && comesFirst(other, request, policy())) {
       return this.#steps.comeBackIn(minuteMs, 'another request for the account is open')
     }
     // Nobody is ever told this password, so it is not kept: a second attempt takes another one.

@@ -39,7 +39,10 @@ export class Journal {
   async begin(
     checkpointKey: string,
     seen: SeenGroups,
-    about: Omit<EntryData['rekey.started'], 'tiers' | 'checkpointKey' | 'groupsFirstSeen'> = {},
+    about: Omit<
+      EntryData['rekey.started'],
+      'tiers' | 'checkpointKey' | 'sealed' | 'groupsFirstSeen'
+    > = {},
   ): Promise<void> {
     const { store, policy, now } = this.#context
     const isFirst = (await store.findPolicyInForce()) === undefined
@@ -50,6 +53,7 @@ export class Journal {
       type: 'rekey.started',
       tiers: policy().tiers.map(({ name, approvals }) => `${name}: ${approvals}`),
       checkpointKey,
+      sealed: true,
       ...about,
       ...withFirstSeen(first),
     })
@@ -74,7 +78,8 @@ export class Journal {
       ...withFirstSeen(first),
     })
     // It may name another channel for the cards.
-    const cards = (await store.listOpen()).map((request) => drawCard(request, now()))
+    const { requests: open } = await this.#context.open()
+    const cards = open.map((request) => drawCard(request, now()))
     const extras = { kind: 'adopt-policy', policy, firstSeen: first, jobs: cards } as const
     await store.write(entry, now(), undefined, extras)
   }

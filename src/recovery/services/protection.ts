@@ -122,7 +122,7 @@ export class ProtectionService {
 
   async #pauseFacts(): Promise<PauseFacts> {
     const { store } = this.#context
-    return { currentPause: await store.findPause(), open: await store.listOpen() }
+    return { currentPause: await store.findPause(), open: (await this.#context.open()).requests }
   }
 
   async #unfreezeFacts(id: RequestId): Promise<UnfreezeFacts> {

@@ -136,7 +136,8 @@ export class RequestService {
       .catch((error: unknown) => refuseAltered(this.#context, { by, attempt }, error))
     if (request !== undefined && 'kind' in request) return { kind: 'refused', why: request.why }
     if (request === undefined) {
-      await refuseUnknown(this.#context, { request: id, by }, attempt)
+      const { why } = await refuseUnknown(this.#context, { request: id, by }, attempt)
+      if (why === 'record-altered') return { kind: 'refused', why }
       return { kind: 'none', unsearchedPools: [] }
     }
     if (request.requestedBy !== by) {

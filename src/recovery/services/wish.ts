@@ -83,12 +83,15 @@ export async function refuseAltered(
   return { kind: 'refused', why, entry }
 }
 
-/** Says no to whoever names a request that there is not, and records it. */
+/** Says no to whoever names a request that there is not, or that somebody has deleted, and records it. */
 export async function refuseUnknown(
-  { store, policy, now }: Context,
+  context: Context,
   { request, by }: Pick<Wish, 'request' | 'by'>,
   attempt: Attempt,
 ): Promise<Refused> {
+  if (await context.isRecorded(request))
+    return await refuseAltered(context, { by, attempt }, new RecordAltered(request, ['row']))
+  const { store, policy, now } = context
   const why = 'unknown-request'
   const content = { type: 'decision.refused', attempt, why, named: request } as const
   const entry = entryWithout(person(by), policy(), content)

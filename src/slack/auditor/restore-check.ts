@@ -63,7 +63,7 @@ export class RestoredWatch {
 
   async #look(): Promise<true> {
     const { store, policy, now } = this.#deps
-    const open = await store.listOpen()
+    const { requests: open } = await store.listOpen()
     const unknown = await this.#unknown(await this.#read(open))
     if (unknown === undefined) return true
     const { entry, extras } = pauseAsRestored(unknown, { open }, { policy: policy(), now: now() })

@@ -24,14 +24,15 @@ export async function listMessage(
   linkTo: CardLink,
 ): Promise<PrivateMessage> {
   if (listing.kind === 'refused') return privately(text.shared.refusals.sentence(listing.why))
-  const { requests, pause } = listing
+  const { requests, altered, pause } = listing
+  const changed = altered.length === 0 ? [] : [section(text.overview.altered(altered))]
   const paused =
     pause === undefined
       ? []
       : [section(text.shared.pause.sentence(pause)), ...actions([resumeRecoveries(pause)])]
   if (requests.length === 0) {
     const nothing = text.overview.nothing[which]
-    return privately(nothing, [section(nothing), ...paused])
+    return privately(nothing, [section(nothing), ...changed, ...paused])
   }
   const parts = await Promise.all(
     requests.map(async (request) => [
@@ -41,7 +42,7 @@ export async function listMessage(
     ]),
   )
   const lead = text.overview.leads[which]
-  return privately(lead, [section(`*${lead}*`), ...paused, ...parts.flat()])
+  return privately(lead, [section(`*${lead}*`), ...changed, ...paused, ...parts.flat()])
 }
 
 const readers = { mine: 'requester', pending: 'approver' } as const

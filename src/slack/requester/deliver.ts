@@ -52,7 +52,7 @@ export function deliverToRequester(
       // Overtaken: what has come since has a message of its own.
       if (change === 'paused' ? !isCurrent : pause !== undefined) return { kind: 'done' }
       const { requestedBy } = await storedRequest(store, request)
-      const open = await store.listOpen()
+      const { requests: open } = await store.listOpen()
       const theirs = open.filter((each) => each.requestedBy === requestedBy && waitsForPause(each))
       if (theirs.length === 0) return { kind: 'done' }
       const message = {

@@ -86,6 +86,8 @@ const sqlite = {
 
 const altered = {
   head: 'somebody else has changed the database: the end of the ledger, the pause or a freeze is not as Rekey left it. Nothing is recorded. Run `npm run audit -- verify`, then restore a backup',
+  headGone:
+    'somebody else has changed the database: the end of the ledger is gone. Nothing is recorded. Restore a backup',
   putBack: (seen: number, found: number) =>
     `the ledger was put back under a running Rekey: entry ${seen} was there, and now it ends at ${found}. Nothing is recorded. Run \`npm run audit -- verify\`, then restart Rekey once you know why`,
   neverSealed: (entries: number, hash: string) =>

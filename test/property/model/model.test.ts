@@ -78,7 +78,7 @@ async function quiet(world: SmallWorld): Promise<number> {
   const begun = world.now().getTime()
   let lastWorked = begun
   for (let turn = 0; turn < 500; turn++) {
-    const states = (await world.store.listOpen()).map(({ state }) => state)
+    const states = (await world.store.listOpen()).requests.map(({ state }) => state)
     if (!states.includes('approved') && !states.includes('executing')) {
       return lastWorked - begun
     }

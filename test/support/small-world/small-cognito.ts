@@ -1,4 +1,4 @@
-/** A Cognito of three accounts that counts what it does, and fails in every way that matters. */
+/** A Cognito of three accounts, if no others are given, that counts what it does, and fails in every way that matters. */
 
 import { randomUUID } from 'node:crypto'
 import { type EffectId, type Sub, subOf } from '../../../src/ids.ts'
@@ -40,11 +40,7 @@ export interface Made {
 const failure = { kind: 'no-answer', name: 'TimeoutError' } as const
 
 export class SmallCognito {
-  readonly accounts: readonly Owned[] = [
-    owned('olga@example.com', [], 'CONFIRMED'),
-    owned('jane@example.com', [], 'CONFIRMED'),
-    owned('root@example.com', ['admins'], 'CONFIRMED'),
-  ]
+  readonly accounts: readonly Owned[]
   /** Every call that changed something, in order. */
   readonly made: Made[] = []
   /** What was called although nothing of the kind had been written down before. */
@@ -55,6 +51,10 @@ export class SmallCognito {
   /** While true, nobody can look. */
   isDark = false
   now = noon.getTime()
+
+  constructor(accounts: readonly Owned[] = threeAccounts()) {
+    this.accounts = accounts
+  }
 
   /** Somebody else changes an account: its owner signs in, or an administrator edits it. */
   change(index: number, what: 'signs-in' | 'edited'): void {
@@ -153,7 +153,7 @@ const statusAfter: Readonly<Partial<Record<EffectKind, AccountStatus>>> = {
 }
 
 async function isAnnounced(store: Store, { kind, effect }: Made): Promise<boolean> {
-  const request = [...(await store.listOpen())].find(
+  const request = (await store.listOpen()).requests.find(
     (each) => 'effect' in each && each.effect === effect,
   )
   if (kind === 'sign-out' || kind === 'scramble') return true
@@ -161,7 +161,15 @@ async function isAnnounced(store: Store, { kind, effect }: Made): Promise<boolea
   return (await store.findEffect(request.id, kind))?.state === 'intended'
 }
 
-function owned(email: string, groups: string[], status: AccountStatus): Owned {
+function threeAccounts(): readonly Owned[] {
+  return [
+    owned('olga@example.com', [], 'CONFIRMED'),
+    owned('jane@example.com', [], 'CONFIRMED'),
+    owned('root@example.com', ['admins'], 'CONFIRMED'),
+  ]
+}
+
+export function owned(email: string, groups: string[], status: AccountStatus): Owned {
   const modifiedAt = noon.getTime() - 30 * 86_400_000
   return { sub: subOf(randomUUID()), email, groups, status, password: randomUUID(), modifiedAt }
 }

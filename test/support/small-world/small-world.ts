@@ -10,6 +10,7 @@ import type { RequestId } from '../../../src/ids.ts'
 import type { Policy } from '../../../src/policy/policy.ts'
 import { entryWithout, rekey } from '../../../src/recovery/model/drafts.ts'
 import type { Job, Progress } from '../../../src/recovery/model/job.ts'
+import { RecordAltered } from '../../../src/recovery/ports/altered.ts'
 import type { Store } from '../../../src/recovery/ports/store.ts'
 import {
   createServices,
@@ -23,7 +24,7 @@ import { noon } from '../examples.ts'
 import { rowSealer } from '../row-sealer.ts'
 import { Killed, Life } from './life.ts'
 import { People, policy } from './people.ts'
-import { SmallCognito } from './small-cognito.ts'
+import { type Owned, SmallCognito } from './small-cognito.ts'
 
 const leaseMs = 45_000
 
@@ -35,9 +36,11 @@ interface Process {
 }
 
 export class SmallWorld {
-  readonly cognito = new SmallCognito()
+  readonly cognito: SmallCognito
   readonly people = new People()
   auditPostsWaiting = 0
+  /** Hears of every job that fails; without it, the test does. A request that was changed is stopped by then. */
+  onFailure: ((error: unknown) => void) | undefined
   /** Every showing of a password, by request. */
   readonly shown: RequestId[] = []
   readonly #folder = mkdtempSync(join(tmpdir(), 'rekey-model-'))
@@ -52,8 +55,10 @@ export class SmallWorld {
 
   readonly now = () => new Date(this.#time)
 
-  constructor(inForce: Policy = policy) {
+  /** @param accounts those of its Cognito, if not the usual three */
+  constructor(inForce: Policy = policy, accounts?: readonly Owned[]) {
     this.#policy = inForce
+    this.cognito = new SmallCognito(accounts)
   }
 
   get store() {
@@ -66,6 +71,14 @@ export class SmallWorld {
 
   get rows() {
     return this.#running.opened.rows
+  }
+
+  get opened(): OpenStore {
+    return this.#running.opened
+  }
+
+  get folder(): string {
+    return this.#folder
   }
 
   /** Where it is kept. */
@@ -202,10 +215,20 @@ export class SmallWorld {
 
   async #do(job: Job): Promise<void> {
     const { jobs } = this.#running.opened
-    const progress = await this.#handle(job)
+    const progress = await this.#handle(job).catch((error: unknown) => this.#failed(error))
     if (progress.kind === 'done') return jobs.finish(job, this.now())
     if (progress.kind === 'again') return jobs.putBack(job, progress.at, progress.because)
     return jobs.park(job, this.now(), progress.because)
+  }
+
+  async #failed(error: unknown): Promise<Progress> {
+    if (this.onFailure === undefined) throw error
+    this.onFailure(error)
+    if (error instanceof RecordAltered) {
+      await this.#running.services.guard.stop(error).catch(this.onFailure)
+      return { kind: 'done' }
+    }
+    return { kind: 'again', at: new Date(this.#time + 15_000), because: 'it failed' }
   }
 
   async #handle({ task }: Job): Promise<Progress> {

@@ -38,6 +38,22 @@ describe('signing the ledger as it stands', () => {
     expect(ledger.readFrom).toEqual([1, 4])
   })
 
+  it.each([
+    ['another frontier', { frontier: ['00'.repeat(32), '11'.repeat(32)] }],
+    ['no frontier', { frontier: [] }],
+    ['a size that was not signed', { size: 1_000_000 }],
+    ['a note of nobody', { note: 'nothing' }],
+  ])('F2 goes on from no checkpoint with %s: it reads the ledger anew', async (_, differs) => {
+    const ledger = ledgerOf(3)
+    await ledger.sign(false)
+    ledger.replaceNewest(differs)
+    ledger.grow(8)
+    await ledger.sign(false)
+    const { size, note = '' } = ledger.newest() ?? {}
+    expect([size, readCheckpoint(note, key.verifier)?.root]).toEqual([8, ledger.root(8)])
+    expect(ledger.readFrom).toEqual([1, 1])
+  })
+
   it('does nothing where there is nothing new, and does not come back until there is', async () => {
     const ledger = ledgerOf(3)
     await ledger.sign(true)
@@ -86,6 +102,15 @@ function ledgerOf(length: number) {
       head = to
     },
     lose: (seq: number) => missing.add(seq),
+    /** As somebody else writes it. */
+    replaceNewest: (differs: Partial<SignedCheckpoint>) => {
+      kept.push(
+        ...kept
+          .splice(-1)
+          .map(({ checkpoint, at }) => ({ checkpoint: { ...checkpoint, ...differs }, at })),
+      )
+    },
+    newest: () => kept.at(-1)?.checkpoint,
     root: (size: number) => {
       const tree = new MerkleTree()
       for (let seq = 1; seq <= size; seq++) tree.push(hash(seq))

@@ -93,7 +93,7 @@ function expired(): RecoveryRequest {
 }
 
 async function inList(which: 'mine' | 'pending', request: RecoveryRequest) {
-  const listing = { kind: 'listed', requests: [request], pause: undefined } as const
+  const listing = { kind: 'listed', altered: [], requests: [request], pause: undefined } as const
   const { blocks = [] } = await listMessage(which, listing, async () => undefined)
   return buttonsIn(blocks)
 }

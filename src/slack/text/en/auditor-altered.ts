@@ -30,6 +30,7 @@ function differing({ differs }: Altered): string {
 const parts = {
   seal: undefined,
   entries: 'the ledger has no such request, or its entries do not follow',
+  row: 'its row is gone',
   version: 'its version',
   state: 'its state',
   requester: 'who asked',

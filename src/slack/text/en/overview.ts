@@ -3,8 +3,12 @@
 import type { RecoveryRequest } from '../../../recovery/model/request.ts'
 import { when } from '../../kit/mrkdwn.ts'
 import { escapedName } from './accounts.ts'
+import { counted, listed } from './lists.ts'
 import { methodWords } from './methods.ts'
 import { soFar, stateTitle } from './states.ts'
+
+// A message has to hold it.
+const mostNamed = 10
 
 export const overview = {
   commands: 'What you can type:',
@@ -27,6 +31,9 @@ export const overview = {
     mine: 'You have asked for no recovery yet. `/reset-password` begins one.',
     pending: 'Nothing waits for a decision of yours.',
   },
+  /** Those that are left out. */
+  altered: (ids: readonly string[]) =>
+    `:warning: ${counted(ids.length, 'request')} ${ids.length === 1 ? 'was' : 'were'} changed in the database by somebody else, and ${ids.length === 1 ? 'is' : 'are'} not shown: ${listed(ids.slice(0, mostNamed), ids.length - Math.min(ids.length, mostNamed))}. Security was called.`,
   /** @param name of the request, or a link that says it */
   request: (name: string, request: RecoveryRequest) =>
     `*${name}* · ${stateTitle(request)}\n${methodWords[request.method].name} for ${escapedName(request.seen.name)}`,

@@ -5,6 +5,7 @@ import { type OpenStore, openStore } from '../../../../src/store/open.ts'
 import { rowSealer } from '../../../support/row-sealer.ts'
 import type { Bench } from '../../../support/store/bench.ts'
 import { commitSuite } from './commit.ts'
+import { firstSealingSuite } from './first-sealing.ts'
 import { groupsSuite } from './groups.ts'
 import { jobsSuite } from './jobs.ts'
 import { ledgerSuite } from './ledger.ts'
@@ -34,6 +35,7 @@ export function everySuite(bench: Bench): void {
     refusalsSuite(bench, opened)
     rowsSuite(bench, opened, url)
     sealsSuite(bench, opened, url)
+    firstSealingSuite(bench)
   })
 }
 

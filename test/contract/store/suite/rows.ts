@@ -46,14 +46,21 @@ export function rowsSuite(bench: Bench, opened: () => OpenStore, url: () => stri
       await store.record(moved(request), noon)
       await bench.query(url(), "update requests set body_json = '{}'")
       const seen = await rows.atOneMoment((then) => Array.fromAsync(then.requests()))
-      expect(seen).toEqual([{ id: request.id, rows: undefined }])
+      expect(seen).toMatchObject([{ id: request.id, rows: undefined, seal: 'altered' }])
       await bench.query(
         url(),
         `insert into effects (id, request_id, kind, number, state, fence, attempts, first_intended_at,
           intended_at, lease_until, before_status, before_modified_at, unchanged_looks)
           values ('EFF-1', 'REQ-0000000000', 'reset', 1, 'intended', 1, 1, 1, 1, 1, 'CONFIRMED', 1, 0)`,
       )
-      expect(await rows.atOneMoment((then) => then.strayEffects())).toEqual(['EFF-1'])
+      await bench.query(url(), "insert into approvals values ('REQ-0000000000', 'U0MIA', 1)")
+      await bench.query(url(), "insert into request_views values ('REQ-0000000000', 'U0MIA', 1, 1)")
+      expect(await rows.atOneMoment((then) => then.strays())).toEqual(
+        ['approvals', 'effects', 'request_views'].map((table) => ({
+          table,
+          request: 'REQ-0000000000',
+        })),
+      )
     })
   })
 }

@@ -2,8 +2,6 @@
 
 import { describe, expect, it } from 'vitest'
 import { DatabaseAltered, RecordAltered } from '../../../../src/recovery/ports/altered.ts'
-import { RowSealer } from '../../../../src/sealing/row-sealer.ts'
-import { Secret } from '../../../../src/secret.ts'
 import { type OpenStore, openStore } from '../../../../src/store/open.ts'
 import { noon } from '../../../support/examples.ts'
 import { rowSealer } from '../../../support/row-sealer.ts'
@@ -85,6 +83,24 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
       await opened().store.record(moved(other), noon)
       await change(`update requests set requested_by = 'U0SUKI' where id <> '${other.id}'`)
       expect(await opened().store.record(moved(withdrawnOf(other)), noon)).toBe('recorded')
+    })
+
+    it.each([
+      `update requests set body_json = '{' where id = `,
+      `update requests set requested_by = 'U0ADA', seal = null where id = `,
+      `insert into approvals select id, 'U0EVE', 1 from requests where id = `,
+    ])('is left out of lists, named, and keeps nobody from the others: %s', async (way) => {
+      const { store } = opened()
+      const [altered, other] = [somePending(), somePending()]
+      for (const each of [altered, other]) await store.record(moved(each), noon)
+      await change(`${way}'${altered.id}'`)
+      const left = { requests: [other], altered: [altered.id] }
+      expect(await store.listOpen()).toEqual(left)
+      expect(await store.listOpenedBy(other.requestedBy, 10)).toMatchObject(left)
+      expect(await store.listForAccount(altered.account, new Date(0))).toEqual([])
+      expect(await store.listReported(altered.account)).toEqual([])
+      await expect(store.findOpen(altered.account)).rejects.toThrow(RecordAltered)
+      expect(await store.findOpen(other.account)).toEqual(other)
     })
 
     it('may say anything of whether the owner was told', async () => {
@@ -180,113 +196,6 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
         `update head set seq = ${before?.['seq']}, hash = '${before?.['hash']}', seal = '${before?.['seal']}'`,
       )
       await expect(store.write(entryAbout(null), noon)).rejects.toThrow('was put back')
-    })
-  })
-
-  describe('F2 the key', () => {
-    const other = new Secret(Buffer.alloc(32, 8).toString('base64'))
-    const first = new Secret(Buffer.alloc(32, 7).toString('base64'))
-
-    it('may be followed by another, under which everything is sealed from then on', async () => {
-      const ours = await bench.freshUrl()
-      const pending = somePending()
-      const before = await openStore(ours, { sealer: rowSealer })
-      await before.store.record(moved(pending), noon)
-      const untouched = somePending()
-      await before.store.record(moved(untouched), noon)
-      await before.store.write(entryAbout(null), noon, 'a click')
-      await before.close()
-      const both = await openStore(ours, { sealer: new RowSealer(other, [first]) })
-      const approved = approvedOf(pending)
-      expect(await both.store.record(moved(approved), noon)).toBe('recorded')
-      expect(await both.store.write(entryAbout(null), noon, 'a click')).toBe('repeated')
-      const [head] = await bench.query(ours, 'select seq, hash, policy from head')
-      const holds = { pause: null, freezes: [], groups: [] }
-      const old = rowSealer.seal('head', { ...head, seq: Number(head?.['seq']), ...holds })
-      await bench.query(ours, `update head set seal = '${old}'`)
-      await expect(both.ready()).rejects.toThrow(DatabaseAltered)
-      await bench.query(
-        ours,
-        `update head set seal = '${new RowSealer(other).seal('head', { ...head, seq: Number(head?.['seq']), ...holds })}'`,
-      )
-      await both.close()
-      const after = await openStore(ours, { sealer: new RowSealer(other) })
-      expect(await after.store.find(pending.id)).toMatchObject({ state: 'approved' })
-      expect(await after.store.find(untouched.id)).toMatchObject({ state: 'pending' })
-      await after.close()
-    })
-
-    it('that is not the one it was sealed with is named', async () => {
-      const ours = await bench.freshUrl()
-      await (await openStore(ours, { sealer: rowSealer })).close()
-      await expect(openStore(ours, { sealer: new RowSealer(other) })).rejects.toThrow(
-        'REKEY_SECRET_KEYS_OLD',
-      )
-    })
-  })
-
-  describe('F2 a database from before there were seals', () => {
-    async function unsealed() {
-      const ours = await bench.freshUrl()
-      const pending = somePending()
-      const before = await openStore(ours, { sealer: rowSealer })
-      await before.store.record(moved(pending), noon)
-      await before.close()
-      await blank(ours)
-      return { ours, pending }
-    }
-    const blank = async (ours: string) => {
-      await bench.query(ours, 'update head set seal = null')
-      await bench.query(ours, 'update requests set seal = null')
-    }
-    const endOf = async (ours: string) => {
-      const [head] = await bench.query(ours, 'select hash from head')
-      return String(head?.['hash']).slice(0, 16)
-    }
-    const types = async ({ ledger }: OpenStore) =>
-      (await Array.fromAsync(ledger.entries())).map(({ entry }) => entry.type)
-
-    it('is sealed once, and its ledger says so', async () => {
-      const { ours, pending } = await unsealed()
-      const endsWith = await endOf(ours)
-      for (const _ of ['the first time', 'and never again']) {
-        const opening = await openStore(ours, { sealer: rowSealer, endsWith })
-        expect(await opening.store.find(pending.id)).toEqual(pending)
-        expect((await types(opening)).filter((type) => type === 'rekey.sealed')).toHaveLength(1)
-        await opening.close()
-      }
-    })
-
-    it('is refused where it was sealed before', async () => {
-      const { ours } = await unsealed()
-      await (await openStore(ours, { sealer: rowSealer, endsWith: await endOf(ours) })).close()
-      await blank(ours)
-      const again = openStore(ours, { sealer: rowSealer, endsWith: await endOf(ours) })
-      await expect(again).rejects.toThrow('taken the seals away')
-    })
-
-    it('is not sealed unasked, whether it was ever sealed or not', async () => {
-      const { ours } = await unsealed()
-      await expect(openStore(ours, { sealer: rowSealer })).rejects.toThrow(
-        `SEAL_DATABASE=${await endOf(ours)}`,
-      )
-    })
-
-    it('is not sealed unasked where only a request was put into it', async () => {
-      const { ours } = await unsealed()
-      await bench.query(ours, 'update head set seq = 0')
-      await expect(openStore(ours, { sealer: rowSealer })).rejects.toThrow('SEAL_DATABASE')
-    })
-
-    it('knows the idempotency keys again, and none that was put there', async () => {
-      const { ours } = await unsealed()
-      await bench.query(ours, `insert into inbox values ('a click of before', 1)`)
-      const opening = await openStore(ours, { sealer: rowSealer, endsWith: await endOf(ours) })
-      const written = (key: string) => opening.store.write(entryAbout(null), noon, key)
-      expect(await written('a click of before')).toBe('repeated')
-      await bench.query(ours, `insert into inbox values ('a click to come', 1)`)
-      expect(await written('a click to come')).toBe('recorded')
-      await opening.close()
     })
   })
 

@@ -327,8 +327,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'the idempotency key: a click counts once',
     file: 'src/store/store.ts',
-    line: 'return numInsertedOrUpdatedRows === 1n',
-    without: 'return numInsertedOrUpdatedRows !== undefined',
+    line: '  return earlier === undefined\n',
+    without: '  return true\n',
     test: ['contract/store/sqlite.test.ts', 'T8 counts once'],
   },
   {
@@ -348,8 +348,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'the entry in the same transaction: nothing moves without it',
     file: 'src/store/store.ts',
-    line: 'await append(trx, this.#seals, appending)',
-    without: "await append(trx, this.#seals, appending).catch(() => 'recorded' as const)",
+    line: 'await append(trx, this.#writable(), appending)',
+    without: "await append(trx, this.#writable(), appending).catch(() => 'recorded' as const)",
     test: ['contract/store/sqlite.test.ts', 'CR-25 is not kept when its entry cannot be'],
   },
   {
@@ -362,8 +362,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'F2 the version that the ledger knows, asked whenever a request is read',
     file: 'src/store/recorded.ts',
-    line: "if (read.stored.version !== version) throw new RecordAltered(id, ['version'])",
-    without: '',
+    line: "return read.stored.version === version ? undefined : ['version']",
+    without: 'return undefined',
     test: ['journey/put-back.test.ts', 'signs nobody out again'],
   },
   {

@@ -36,7 +36,7 @@ const calls = (name: string) =>
 const types = async () =>
   (await readLedger(story.env['DATABASE_URL'] ?? '')).map(({ entry }) => entry.type)
 
-describe('F2 a request that was put back to what Rekey once stored', () => {
+describe('F2 T16 a request that was put back to what Rekey once stored', () => {
   it('signs nobody out again', async () => {
     const card = await ask(story, story.sam, 'jane@example.com')
     // The newest picture there is before the sessions are ended.

@@ -128,6 +128,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a database of 0.1 on %s', (engine) => {
       expect.stringContaining(`intact: ${head.entries + 1} entries`),
       expect.stringContaining('no witness was asked'),
       '42 requests follow from the ledger, and the tables say the same',
+      expect.stringContaining('every seal fits'),
       `${checkpoints.length} signed checkpoints agree`,
     ])
   })
@@ -180,6 +181,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a database of 0.1 on %s', (engine) => {
       expect.stringMatching(/^intact: \d+ entries/),
       expect.stringContaining('no witness was asked'),
       expect.stringMatching(/^\d+ requests follow from the ledger, and the tables say the same$/),
+      expect.stringContaining('every seal fits'),
       expect.stringMatching(/^\d+ signed checkpoints agree$/),
     ])
     const given = await namesGiven(url)

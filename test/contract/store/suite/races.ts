@@ -110,10 +110,13 @@ export function racesSuite(bench: Bench): void {
     it('entries, all are chained without a gap', async () => {
       const request = somePending()
       await replica(0).store.record(moved(request), noon)
-      const count = await recordAll(100, (turn) =>
-        turn % 2 === 0 ? refused(request) : moved(somePending()),
-      )
-      expect(count('recorded')).toBe(100)
+      // As many as find a connection within its time, also where the machine has much else to do.
+      for (let round = 0; round < 4; round++) {
+        const count = await recordAll(25, (turn) =>
+          turn % 2 === 0 ? refused(request) : moved(somePending()),
+        )
+        expect(count('recorded')).toBe(25)
+      }
       const entries = await Array.fromAsync(replica(0).ledger.entries())
       expect(entries).toHaveLength(101)
       expect(verify(entries)).toStrictEqual({

@@ -62,16 +62,23 @@ export const guards: readonly Guard[] = [
   {
     name: 'a database on another machine needs TLS',
     file: 'src/config-forms.ts',
-    line: 'return isChecked ? undefined : found.unencrypted',
-    without: 'return undefined',
+    line: "sslMode === 'verify-full' && checksCertificate ? undefined : found.unencrypted",
+    without: 'undefined',
     test: ['unit/config-faults.test.ts', 'a database on another machine needs TLS'],
   },
   {
     name: 'a database without a host is on this machine, whatever PGHOST says',
-    file: 'src/store/postgres.ts',
-    line: "address.hostname = 'localhost'",
+    file: 'src/database-url.ts',
+    line: 'address.hostname = usualHost',
     without: "address.hostname = ''",
     test: ['contract/store/open.test.ts', 'goes nowhere that only the environment names'],
+  },
+  {
+    name: 'a database’s URL says everything once',
+    file: 'src/config-forms.ts',
+    line: 'if (new Set(names).size < names.length) return found.twice',
+    without: '',
+    test: ['unit/config-faults.test.ts', 'DATABASE_URL=postgres:///canary'],
   },
   {
     name: 'nothing is let past that makes Node take any certificate',

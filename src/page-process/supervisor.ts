@@ -46,7 +46,8 @@ const lastAgainAfterMs = 60_000
 const endsWithinMs = 8_000
 // Where the one before was killed with Rekey, its page ends on its own, within moments.
 const portFreeWithinMs = 5_000
-const linesPerMinute = 600
+// One for each step, and some of the process’s own.
+const linesPerMinute = 240
 
 /** @throws with a sentence for the operator where the page cannot be served */
 export async function startPageProcess(parts: PageProcessParts): Promise<PageProcess> {

@@ -889,6 +889,13 @@ export const guards: readonly Guard[] = [
     test: ['contract/web/server.test.ts', 'is not waited for: does not read'],
   },
   {
+    name: 'F1 the page’s process cannot fill the log',
+    file: 'src/page-process/messages.ts',
+    line: '.refine((fields) => JSON.stringify(fields).length <= mostLogged)',
+    without: '',
+    test: ['unit/page-process/messages.test.ts', 'no more than so much is logged'],
+  },
+  {
     name: 'F1 a page that was served is back at once',
     file: 'src/page-process/supervisor.ts',
     line: 'this.#startedAt + startEveryMs - performance.now()',

@@ -2,6 +2,7 @@
 
 import { isIP } from 'node:net'
 import { text as sentences } from './config-text/text.ts'
+import { destinationOf, isThisMachine } from './database-url.ts'
 
 /** @returns how a sentence goes on that begins with the variable's name; undefined where nothing is wrong */
 export type Problem = (value: string) => string | undefined
@@ -188,34 +189,29 @@ function postgresProblem(value: string): string | undefined {
   if (hosts.slice(hosts.lastIndexOf('@') + 1).includes(',')) return found.severalHosts
   if (/\s/.test(value)) return found.blank
   if (!URL.canParse(value)) return found.unencoded
-  const { username, password, pathname, hash, searchParams } = new URL(value)
+  const { username, password, hostname, pathname, hash, searchParams } = new URL(value)
   if (hash !== '') return found.unencoded
-  if (![username, password, pathname].every(isEncoded)) return found.percent
-  const mode = searchParams.get('sslmode')
-  return mode === null || sslModes.includes(mode) ? undefined : found.noSslMode(sslModes)
+  if (![username, password, hostname, pathname].every(isEncoded)) return found.percent
+  // Of two the driver takes the last, and others the first.
+  const names = [...searchParams.keys()]
+  if (new Set(names).size < names.length) return found.twice
+  const { host, sslMode } = destinationOf(value)
+  if (host.includes(',')) return found.severalHosts
+  return sslMode === undefined || sslModes.includes(sslMode) ? undefined : found.noSslMode(sslModes)
 }
 
 /**
  * What is wrong with a database on another machine: whoever is between it and Rekey reads and changes what is
  * sent, unless TLS checks whose certificate it is. pg takes `require` for that today, and not in its next
- * major version; of a parameter that is given twice it takes the last.
+ * major version.
  *
  * @param value a URL with nothing else wrong with it
  */
 export function unencryptedProblem(value: string): string | undefined {
   if (!/^postgres(ql)?:\/\//.test(value)) return undefined
-  const { hostname, searchParams } = new URL(value)
-  const hosts = [hostname, ...searchParams.getAll('host')]
-  if (hosts.every(isThisMachine)) return undefined
-  const modes = searchParams.getAll('sslmode')
-  const isChecked = modes.length > 0 && modes.every((mode) => mode === 'verify-full')
-  return isChecked ? undefined : found.unencrypted
-}
-
-/** A loopback address, or the folder of a socket. Without any host it is localhost. */
-function isThisMachine(host: string): boolean {
-  const name = decodeURIComponent(host)
-  return /^(|localhost|127(\.\d{1,3}){3}|\[?::1\]?|\/.*)$/i.test(name)
+  const { host, sslMode, checksCertificate } = destinationOf(value)
+  if (isThisMachine(host)) return undefined
+  return sslMode === 'verify-full' && checksCertificate ? undefined : found.unencrypted
 }
 
 /** What makes Node take anybody's certificate, whatever a URL asks for: Slack's and AWS's, too. */

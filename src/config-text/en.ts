@@ -108,6 +108,7 @@ const found = {
   otherDatabase: 'is a URL of something other than SQLite or PostgreSQL',
   noScheme: 'has neither sqlite: nor postgres:// at its beginning',
   severalHosts: 'names several hosts, where Rekey takes one',
+  twice: 'has a parameter twice, of which the driver would take the last',
   unencoded: `cannot be read as a URL; what is special in the password has to be percent-encoded (${encoded})`,
   percent: 'has a % in it that encodes nothing; a % itself is written %25',
   noSslMode: (known: readonly string[]) => `has an unknown sslmode; there are ${known.join(', ')}`,

@@ -4,7 +4,7 @@ import process from 'node:process'
 import { describeError } from '../log.ts'
 import type { PasswordRules } from '../recovery/ports/owner-recovery.ts'
 import type { PageLog } from '../web/recovery-page/log.ts'
-import type { FromPage } from './messages.ts'
+import { type FromPage, mostLogged } from './messages.ts'
 
 // Whoever counts takes milliseconds, and seconds where the database is in trouble.
 const answerWithinMs = 10_000
@@ -61,6 +61,10 @@ export class Channel {
     const { err, ...rest } = fields as { err?: unknown }
     const told = { ...rest, ...(err !== undefined && { err: describeError(err) }) }
     // As JSON, it holds what a log line could.
-    this.tell({ kind: 'log', level, message, fields: JSON.parse(JSON.stringify(told)) })
+    const json = JSON.stringify(told)
+    // Each character is two at the most once it is in quotes again.
+    const isLong = json.length > mostLogged
+    const kept = isLong ? { beginning: json.slice(0, mostLogged / 2 - 100) } : JSON.parse(json)
+    this.tell({ kind: 'log', level, message, fields: kept })
   }
 }

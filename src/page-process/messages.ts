@@ -30,6 +30,9 @@ const proxy = z.object({
   none: z.string(),
 })
 
+/** How long what is logged with a line may be, as JSON: whatever the page may have become, it does not fill the disk. */
+export const mostLogged = 4_000
+
 const key = z.base64().length(44)
 
 /** From Rekey to the page. */
@@ -76,7 +79,9 @@ export const fromPage = z.discriminatedUnion('kind', [
     kind: z.literal('log'),
     level: z.enum(['error', 'warn', 'info']),
     message: z.string().max(500),
-    fields: z.record(z.string(), z.json()),
+    fields: z
+      .record(z.string(), z.json())
+      .refine((fields) => JSON.stringify(fields).length <= mostLogged),
   }),
   z.object({ kind: z.literal('pong') }),
 ])

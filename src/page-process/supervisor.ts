@@ -36,13 +36,18 @@ const usualPingEveryMs = 10_000
 const usualSilentForMs = 30_000
 // On a busy machine it takes seconds until it says anything.
 const startsWithinMs = 30_000
+// One that was served and has ended is back at once: whoever can end it would keep it off by a wait that grows. A start
+// costs a second of a core, at a low priority.
+const startEveryMs = 2_000
+// One that cannot be started has something wrong with it that takes longer.
 const firstAgainAfterMs = 1_000
 const lastAgainAfterMs = 60_000
 // A little longer than the page gives those who wait for an answer.
 const endsWithinMs = 8_000
 // Where the one before was killed with Rekey, its page ends on its own, within moments.
 const portFreeWithinMs = 5_000
-const linesPerMinute = 600
+// One for each step, and some of the process’s own.
+const linesPerMinute = 240
 
 /** @throws with a sentence for the operator where the page cannot be served */
 export async function startPageProcess(parts: PageProcessParts): Promise<PageProcess> {
@@ -59,7 +64,7 @@ export class PageProcess {
   #child: ChildProcess | undefined
   #isUp = false
   #isStopping = false
-  #againAfterMs = firstAgainAfterMs
+  #startedAt = 0
 
   constructor(parts: PageProcessParts) {
     this.#parts = parts
@@ -111,6 +116,7 @@ export class PageProcess {
   }
 
   async #launch(): Promise<Began> {
+    this.#startedAt = performance.now()
     const child = fork(entry, [], {
       env: environmentOf(isForPage),
       execArgv: [
@@ -148,28 +154,23 @@ export class PageProcess {
     const wasUp = this.#isUp
     this.#isUp = false
     if (this.#isStopping || !wasUp) return
-    this.#parts.log.error(how, 'the recovery page has ended, and is started again')
-    void this.#startAgain()
+    const inMs = Math.max(0, Math.ceil(this.#startedAt + startEveryMs - performance.now()))
+    this.#parts.log.error({ ...how, inMs }, 'the recovery page has ended, and is started again')
+    void this.#startAgain(inMs)
   }
 
-  async #startAgain(): Promise<void> {
-    while (!this.#isStopping) {
-      await pause(this.#againAfterMs, undefined, { ref: false })
-      this.#againAfterMs = Math.min(2 * this.#againAfterMs, lastAgainAfterMs)
+  async #startAgain(inMs: number): Promise<void> {
+    let againAfterMs = firstAgainAfterMs
+    for (let waitMs = inMs; ; waitMs = againAfterMs) {
+      await pause(waitMs, undefined, { ref: false })
       if (this.#isStopping) return
+      const { log } = this.#parts
       const began = await this.#launch()
-      if (began.kind === 'listening') return this.#isBack()
-      this.#parts.log.error({ why: began.why }, 'the recovery page could not be started again')
+      if (began.kind === 'listening')
+        return log.info({ port: this.port }, 'the recovery page is served again')
+      log.error({ why: began.why }, 'the recovery page could not be started again')
+      againAfterMs = Math.min(2 * againAfterMs, lastAgainAfterMs)
     }
-  }
-
-  #isBack(): void {
-    this.#parts.log.info({ port: this.port }, 'the recovery page is served again')
-    const child = this.#child
-    // Only one that stays is a good one.
-    setTimeout(() => {
-      if (this.#isUp && this.#child === child) this.#againAfterMs = firstAgainAfterMs
-    }, lastAgainAfterMs).unref()
   }
 
   /** Kills a page whose process does not answer any more. */

@@ -9,6 +9,7 @@ import {
   sql,
 } from 'kysely'
 import pg from 'pg'
+import { withHost } from '../database-url.ts'
 import { CannotOpen, type Engine } from './engine.ts'
 import { codeOf } from './error-code.ts'
 import type { Tables } from './tables.ts'
@@ -71,9 +72,7 @@ type Limits = Readonly<Record<'statement_timeout' | 'idle_in_transaction_session
 
 /** The limits that the URL sets are kept, and are no part of the address, where a pooler would refuse them. */
 function withoutLimits(url: string, usual: Limits) {
-  const address = new URL(url)
-  // What the environment names besides has been checked by nobody: PGHOST may lead to another machine.
-  if (!address.hostname && !address.searchParams.get('host')) address.hostname = 'localhost'
+  const address = new URL(withHost(url))
   const limits = Object.entries(usual).map(([name, milliseconds]) => {
     const given = Number.parseInt(address.searchParams.get(name) ?? '', 10)
     address.searchParams.delete(name)

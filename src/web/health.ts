@@ -62,9 +62,7 @@ export function serveHealth(parts: HealthParts): Promise<WebServer> {
     answer: (request, response) => {
       answer(request).then(
         ({ status, type, body }) => {
-          // Nobody needs to send us more than a path: what is left of such a request is not read.
-          const end = hasBody(request) ? { connection: 'close' } : {}
-          response.writeHead(status, { ...always, 'content-type': type, ...end }).end(body)
+          response.writeHead(status, { ...always, 'content-type': type }).end(body)
         },
         () => response.destroy(),
       )
@@ -96,10 +94,6 @@ interface Answer {
   readonly status: number
   readonly type: string
   readonly body: string
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
 }
 
 function figuresOf(parts: HealthParts): Registry {

@@ -3,11 +3,16 @@
 import {
   createServer,
   type IncomingMessage,
-  type Server,
   type ServerOptions,
   type ServerResponse,
 } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import {
+  type AddressInfo,
+  createServer as createTcpServer,
+  type Server,
+  type Socket,
+} from 'node:net'
+import { Connection, type Patience } from './connection.ts'
 import { text } from './text/text.ts'
 
 export interface ServerParts {
@@ -20,6 +25,7 @@ export interface ServerParts {
   /** How many connections there are at the most. */
   readonly connections: number
   readonly answer: (request: IncomingMessage, response: ServerResponse) => void
+  readonly patience?: Patience
 }
 
 export interface WebServer {
@@ -30,31 +36,41 @@ export interface WebServer {
 
 /** @throws with a sentence for the operator where the port cannot be had */
 export async function listen(parts: ServerParts): Promise<WebServer> {
-  const connections = new Connections(parts.connections)
-  const server = createServer(limits, (request, response) => {
-    connections.answers(request, response)
-    parts.answer(request, response)
+  const { host, port, answer } = parts
+  const connections = new Connections(parts.connections, parts.patience ?? usualPatience)
+  const http = createServer(limits, take).on('checkExpectation', take)
+  http.maxHeadersCount = mostHeaders
+  const server = createTcpServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    const connection = connections.add(socket)
+    if (connection) http.emit('connection', connection)
   })
-  server.maxHeadersCount = mostHeaders
-  server.on('connection', (socket) => connections.add(socket))
-  const { host, port } = parts
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(whyNotServed(error, parts)))
     server.listen({ host, port, backlog }, resolve)
   })
-  return { port: (server.address() as AddressInfo).port, close: () => close(server) }
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => close(server, connections),
+  }
+
+  function take(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request
+    if (!(socket instanceof Connection) || !socket.asks(request, response)) return
+    // Neither browsers nor proxies send a second one before they have the answer; they open another connection.
+    response.setHeader('connection', 'close')
+    answer(request, response)
+  }
 }
 
-// Everything that anybody sends here is small. Whoever takes longer wants to keep us waiting.
 const limits: ServerOptions = {
-  headersTimeout: 5_000,
-  requestTimeout: 15_000,
-  keepAliveTimeout: 5_000,
-  connectionsCheckingInterval: 1_000,
   // Cookies of the whole domain come along, and those can be long.
   maxHeaderSize: 16 * 1024,
 }
 const mostHeaders = 100
+
+// Everything that anybody sends here is small: whoever takes longer wants to keep us waiting. In a minute a form
+// arrives, whoever counts and Cognito are as slow as they may be, and the answer is read.
+const usualPatience: Patience = { asksWithinMs: 5_000, endsWithinMs: 60_000 }
 
 // Whoever waits behind thousands of connections that say nothing waits for less than a second. The
 // system's own bound (Linux: net.core.somaxconn, 4096) may be lower.
@@ -67,50 +83,53 @@ const backlog = 4_096
  */
 class Connections {
   readonly #most: number
+  readonly #patience: Patience
   // In the order in which they came.
-  readonly #open = new Set<Socket>()
-  readonly #answering = new WeakMap<Socket, ServerResponse>()
+  readonly #open = new Set<Connection>()
 
-  constructor(most: number) {
+  constructor(most: number, patience: Patience) {
     this.#most = most
+    this.#patience = patience
   }
 
-  add(socket: Socket): void {
-    if (this.#open.size >= this.#most) (this.#oldestIdle() ?? socket).destroy()
-    if (socket.destroyed) return
-    this.#open.add(socket)
-    socket.once('close', () => this.#open.delete(socket))
+  /** @returns undefined where it is one too many, and has been ended */
+  add(socket: Socket): Connection | undefined {
+    if (this.#open.size >= this.#most && !this.#makeRoom()) {
+      socket.destroy()
+      return undefined
+    }
+    const connection = new Connection(socket, this.#patience)
+    this.#open.add(connection)
+    connection.once('close', () => this.#open.delete(connection))
+    return connection
   }
 
-  answers({ socket }: IncomingMessage, response: ServerResponse): void {
-    this.#answering.set(socket, response)
+  /** Ends all of them, or those that have not asked for anything. */
+  end(which: 'all' | 'silent'): void {
+    for (const each of this.#open) if (which === 'all' || !each.hasAsked) each.destroy()
   }
 
-  #oldestIdle(): Socket | undefined {
-    const oldest = this.#open.values().find((socket) => !this.#isBusy(socket))
-    if (oldest !== undefined) this.#open.delete(oldest)
-    return oldest
-  }
-
-  // From the last byte of the request to the last of the answer: neither can be drawn out from outside.
-  #isBusy(socket: Socket): boolean {
-    const response = this.#answering.get(socket)
-    return response?.req.complete === true && !response.writableEnded
+  #makeRoom(): boolean {
+    const oldest = this.#open.values().find(({ isBusy }) => !isBusy)
+    if (oldest === undefined) return false
+    this.#open.delete(oldest)
+    oldest.destroy()
+    return true
   }
 }
 
 const answersWithinMs = 5_000
 
-function close(server: Server): Promise<void> {
+function close(server: Server, connections: Connections): Promise<void> {
   return new Promise((resolve, reject) => {
     // An owner whose new password is on its way should still hear what became of it.
-    const patience = setTimeout(() => server.closeAllConnections(), answersWithinMs)
+    const patience = setTimeout(() => connections.end('all'), answersWithinMs)
     server.close((error) => {
       clearTimeout(patience)
       if (error) reject(error)
       else resolve()
     })
-    server.closeIdleConnections()
+    connections.end('silent')
   })
 }
 

@@ -20,6 +20,7 @@ const floods = [
   ['spoofed', 60],
   ['readyz', 150],
   ['tcp', 2_500],
+  ['pipelined', 100],
 ] as const satisfies readonly (readonly [FloodKind, number])[]
 
 describe('F1 a flood', () => {

@@ -133,7 +133,7 @@ describe('what is wrong is named', () => {
     [
       'DATABASE_URL',
       'postgres://rekey:canary@db/rekey?sslmode=verify-full&sslmode=disable',
-      'leads to another machine without TLS',
+      'has a parameter twice',
     ],
     [
       'DATABASE_URL',
@@ -150,6 +150,10 @@ describe('what is wrong is named', () => {
       'postgres://rekey:canary@127.0.0.1.example.com/rekey',
       'leads to another machine without TLS',
     ],
+    ['DATABASE_URL', 'postgres:///canary?host=/tmp&host=', 'has a parameter twice'],
+    ['DATABASE_URL', 'postgres:///canary?host=/tmp&h%6Fst=db', 'has a parameter twice'],
+    ['DATABASE_URL', 'postgres:///canary?host=localhost,db', 'names several hosts'],
+    ['DATABASE_URL', 'postgres://rekey@can%80ary/rekey', 'has a % in it that encodes nothing'],
     ['REKEY_SECRET_KEY', Buffer.alloc(32, 255).toString('base64url'), 'is base64url'],
     ['REKEY_SECRET_KEY', Buffer.alloc(32, 7).toString('hex'), 'is 64 hexadecimal digits'],
     ['REKEY_SECRET_KEY', Buffer.alloc(31, 7).toString('base64'), 'holds 31 bytes where'],

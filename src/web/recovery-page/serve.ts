@@ -123,8 +123,6 @@ export function recoveryPage(parts: RecoveryPageParts): RecoveryPage {
       ...(status === 405 && { allow: 'GET, HEAD, POST' }),
       ...(status === 429 && { 'retry-after': '3600' }),
       ...(status === 503 && { 'retry-after': '60' }),
-      // Whatever is left of such a request is not worth reading.
-      ...((status === 408 || status === 413) && { connection: 'close' }),
     })
     response.end(draw(screen, setting))
   }

@@ -1,6 +1,8 @@
 /** The recovery page's process as Rekey has it: started, asked, killed, frozen, ended. */
 
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { kill, platform } from 'node:process'
 import { Writable } from 'node:stream'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -152,6 +154,33 @@ it('F1 is there again when it was killed, where it was before, with the policy i
   expect(await isServed()).toBe(true)
   expect((await fetch(`${url()}/customers`)).status).toBe(404)
   expect(lines.join('')).toContain('the recovery page has ended, and is started again')
+})
+
+it('F1 is there again at once, however often it was ended', async () => {
+  const running = await start()
+  for (let times = 0; times < 2; times += 1) {
+    const { pid = 0 } = running
+    kill(pid, 'SIGABRT')
+    await expect.poll(() => running.isUp && running.pid !== pid).toBe(true)
+  }
+  const waits = lines.flatMap((line) => /"inMs":(\d+)/.exec(line)?.[1] ?? [])
+  expect(waits).toHaveLength(2)
+  for (const wait of waits) expect(Number(wait)).toBeLessThanOrEqual(2_000)
+})
+
+it('F1 lives through requests one behind the other without waiting for an answer', async () => {
+  const running = await start()
+  const { pid, port } = running
+  const one = 'GET /recover HTTP/1.1\r\nHost:\r\n\r\n'
+  const burst = one.repeat(Math.floor(65_536 / one.length))
+  const send = async () => {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+    socket.resume().write(burst)
+    await once(socket, 'close')
+  }
+  await Promise.all(Array.from({ length: 40 }, send))
+  expect(await isServed()).toBe(true)
+  expect(running.pid).toBe(pid)
 })
 
 it.skipIf(platform === 'win32')('F1 is there again when it has hung', async () => {

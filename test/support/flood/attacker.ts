@@ -23,6 +23,7 @@ const floods: Readonly<Record<string, () => Promise<void>>> = {
   spoofed: floodPage,
   readyz: () => inEach(() => send('GET', '/readyz')),
   tcp: floodTcp,
+  pipelined: floodPipelined,
 }
 stdout.write('flooding\n')
 await floods[kind]?.()
@@ -78,6 +79,25 @@ function send(
 
 /** Connections that say nothing, each opened again as it is closed. */
 async function floodTcp(): Promise<void> {
+  inConnections((socket) => socket.resume())
+}
+
+/** Requests one behind the other on each connection, without waiting for an answer or reading one. */
+async function floodPipelined(): Promise<void> {
+  const one = 'GET /metrics HTTP/1.1\r\nHost:\r\n\r\n'
+  // As much as is read at once.
+  const burst = Buffer.from(one.repeat(Math.floor(65_536 / one.length)))
+  inConnections((socket) => {
+    const write = () => {
+      while (!isOver && socket.writable) if (!socket.write(burst)) return
+    }
+    socket.pause().on('drain', write).once('connect', write)
+    // What has been closed shows to those who read.
+    setTimeout(() => socket.destroy(), 1_000)
+  })
+}
+
+function inConnections(use: (socket: Socket) => void): void {
   const { port, hostname } = new URL(url)
   const open = () => {
     const socket: Socket = connect(Number(port), hostname)
@@ -88,7 +108,7 @@ async function floodTcp(): Promise<void> {
     socket.once('close', () => {
       if (!isOver) setTimeout(open, 1)
     })
-    socket.resume()
+    use(socket)
   }
   for (let opened = 0; opened < connections; opened += 1) open()
 }

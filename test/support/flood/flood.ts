@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-export type FloodKind = 'page' | 'spoofed' | 'readyz' | 'tcp'
+export type FloodKind = 'page' | 'spoofed' | 'readyz' | 'tcp' | 'pipelined'
 
 /** How often each status was answered; `connected` and `cut` of connections. */
 export type Answers = Readonly<Record<string, number>>

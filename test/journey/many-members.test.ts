@@ -97,12 +97,35 @@ describe('F4 as a means to stop everything', () => {
   })
 })
 
-/** Ana reads the approvals channel, too. */
+describe('F4 in a tier with two approvals', () => {
+  it('F4: whoever makes approvers of two accounts recovers nothing with them on that day', async () => {
+    story = await begin()
+    const { ana, slack } = story
+    const { directory } = slack.workspace
+    directory.setGroup('S0SUPPORT', ['U0SAM', 'U0SUKI', 'U0ANA'])
+    directory.setGroup('S0SECURITY', ['U0PRIYA', 'U0NOOR', 'U0HANA', 'U0JANE'])
+    story.pass(6_000)
+    const card = await ask(story, ana, 'mary@staff.example', { method: 'Permanent password' })
+    for (const id of ['U0HANA', 'U0JANE']) {
+      const person = slack.person(id)
+      await person.press('Approve…', { in: current(story, card) })
+      await windowSays(story, person, 'You can’t decide on this request yet')
+      await person.closeModal({ all: true })
+    }
+    await story.stopRekey()
+    const types = (await story.ledger()).map(({ entry }) => entry.type)
+    expect(types).not.toContain('request.approved')
+  })
+})
+
+/** Ana, Hana and Jane read the approvals channel, too. */
 async function begin(policy?: string): Promise<Story> {
   const begun = await beginStory(undefined, policy)
   const { directory } = begun.slack.workspace
   const { members } = directory.channelCalled('C0APPROVE')
-  directory.setChannel('C0APPROVE', { members: [...new Set([...members, 'U0ANA'])] })
+  directory.setChannel('C0APPROVE', {
+    members: [...new Set([...members, 'U0ANA', 'U0HANA', 'U0JANE'])],
+  })
   return begun
 }
 

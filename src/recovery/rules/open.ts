@@ -17,6 +17,7 @@ import {
   job,
   lookWhoIsLeft,
   moved,
+  pairLimitUse,
   nextLook,
   person,
   tellAll,
@@ -133,6 +134,7 @@ function opened(request: Pending, by: Person, tier: Tier, terms: Terms): Moved<P
   const consumes = [
     countsTowards(policy, 'requestsPerRequester', requestedBy),
     accountLimitUse(policy, account),
+    pairLimitUse(policy, account, requestedBy),
     countsTowards(policy, 'requestsOverall', 'all'),
   ]
   return moved(request, entry, jobs, { consumes })

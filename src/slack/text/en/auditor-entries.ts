@@ -100,7 +100,7 @@ const sentences = {
     `${actorOf(entry)} withdrew the request to recover ${accountOf(entry)}.`,
 
   'requests.repeated': (entry) =>
-    `⚠️ A second request for ${accountOf(entry)} came to nothing (asked for by ` +
+    `⚠️ ${unusedOf(entry.data.requests)} for ${accountOf(entry)} came to nothing (asked for by ` +
     `${peopleOf(entry.data.requesters)}). Is somebody trying them out?`,
 
   'limit.cleared': (entry) =>
@@ -280,4 +280,8 @@ function lookUp(entry: RecordedEntry<'account.looked-up'>): string {
   return found === 1
     ? `looked up ${accountOf({ ...entry, data: {} })}`
     : `searched for an account; ${shown(found)} found`
+}
+
+function unusedOf({ length }: readonly string[] = []): string {
+  return length > 2 ? `${length} requests` : 'A second request'
 }

@@ -17,8 +17,8 @@ import {
   job,
   lookWhoIsLeft,
   moved,
-  pairLimitUse,
   nextLook,
+  pairLimitUse,
   person,
   tellAll,
 } from '../model/drafts.ts'

@@ -129,11 +129,14 @@ describe('F4 the first look', () => {
     expect(await entries('rekey.started')).toMatchObject([
       { groupsFirstSeen: ['S0LEADS: 3', 'S0SECURITY: 2', 'S0SUPPORT: 2'] },
     ])
-    expect(await entries('policy.changed')).toMatchObject([{ groupsFirstSeen: ['S0HEADS: 2'] }])
+    expect(await entries('policy.changed')).toMatchObject([
+      { groupsFirstSeen: ['S0HEADS: 2'], membersFirstSeen: ['S0HEADS: U0HANA, U0ANA'] },
+    ])
     expect(await groupChanges()).toEqual([])
     expect(audited()).toContain(
       'User groups seen for the first time, with their members: S0HEADS: 2',
     )
+    expect(audited()).toContain('S0HEADS: @Hana and @Ana')
   })
 
   it('F4: after a stop shows who came meanwhile', async () => {

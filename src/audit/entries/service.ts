@@ -9,6 +9,9 @@ const firstSeen = {
   groupsFirstSeen: texts(
     'The user groups that the policy names and of which nothing was remembered, as `id: number of members`: whoever is in one then has been in it from the beginning.',
   ).exactOptional(),
+  membersFirstSeen: texts(
+    'Who was in them then, as `id: ids of members`: twenty in a line, and 200 lines at most.',
+  ).exactOptional(),
 }
 
 const group = text('The user group’s id in Slack.')

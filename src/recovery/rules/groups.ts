@@ -13,6 +13,9 @@ import type { Person } from '../ports/directory.ts'
 // An entry and a post have to hold it: so many who came, and as many who went.
 const mostNamed = 20
 
+// An entry holds four thousand people; beyond that, it has their number.
+const mostFirstLines = 200
+
 /** A look at the groups, and what it is for. */
 export interface Look {
   /** What showed a change: the look of every few minutes, or one for somebody's right. */
@@ -61,10 +64,24 @@ export function firstSeen(
     }))
 }
 
-/** A line for each group, for the entry that they are noted with. */
-export function firstSeenLines(memories: readonly GroupMemory[]): readonly string[] {
-  return memories.map(({ group, members }) => `${group}: ${members.size}`)
+/** What the entry says that they are noted with: how many are in each group, and who. */
+export function firstSeenKeys(memories: readonly GroupMemory[]): FirstSeenKeys {
+  if (memories.length === 0) return {}
+  const lines = memories.flatMap(({ group, members }) =>
+    chunksOf([...members.keys()]).map((ids) => `${group}: ${ids.join(', ')}`),
+  )
+  return {
+    groupsFirstSeen: memories.map(({ group, members }) => `${group}: ${members.size}`),
+    membersFirstSeen: lines.slice(0, mostFirstLines),
+  }
 }
+
+function chunksOf(ids: readonly string[]): readonly (readonly string[])[] {
+  const starts = Array.from({ length: Math.ceil(ids.length / mostNamed) }, (_, n) => n * mostNamed)
+  return starts.map((start) => ids.slice(start, start + mostNamed))
+}
+
+type FirstSeenKeys = Pick<EntryData['rekey.started'], 'groupsFirstSeen' | 'membersFirstSeen'>
 
 /**
  * The changes that a look shows of the groups that the policy names, one of each: of many who came or

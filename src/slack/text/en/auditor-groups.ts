@@ -70,12 +70,27 @@ export function lineOf(heldBy: string | undefined): string {
   return heldBy === undefined ? '' : `, by the policy’s line ${groupOf(heldBy)}`
 }
 
-/** Which user groups are looked at for the first time. */
+/** Which user groups are looked at for the first time, and who is in them. */
 export function beginningOf({
   groupsFirstSeen: groups = [],
+  membersFirstSeen: lines = [],
 }: {
   readonly groupsFirstSeen?: readonly string[]
+  readonly membersFirstSeen?: readonly string[]
 }): string {
   if (groups.length === 0) return ''
-  return `\nUser groups seen for the first time, with their members: ${escapedWords(fitted(groups, 300), 300)}.`
+  const seen = `\nUser groups seen for the first time, with their members: ${escapedWords(fitted(groups, 300), 300)}.`
+  return `${seen}${lines.slice(0, mostLines).map(memberLine).join('')}${furtherLines(lines)}`
+}
+
+// A line has twenty people, and a post has to hold them.
+const mostLines = 5
+
+function memberLine(line: string): string {
+  const [group, members = ''] = line.split(': ')
+  return `\n• ${groupOf(group)}: ${membersOf(members.split(', '))}`
+}
+
+function furtherLines({ length }: readonly string[]): string {
+  return length > mostLines ? '\n• The others are named in the ledger.' : ''
 }

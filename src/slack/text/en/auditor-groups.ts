@@ -84,7 +84,7 @@ export function beginningOf({
 }
 
 // A line has twenty people, and a post has to hold them.
-const mostLines = 5
+const mostLines = 2
 
 function memberLine(line: string): string {
   const [group, members = ''] = line.split(': ')

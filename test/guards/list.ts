@@ -166,8 +166,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'requests that come to nothing: security is called at the second',
     file: 'src/recovery/rules/unused.ts',
-    line: 'if (before.length !== 1) return { returns }',
-    without: 'if (before.length !== 2) return { returns }',
+    line: 'if (count < 2 || !Number.isInteger(Math.log2(count))) return { returns }',
+    without: 'if (count < 3 || !Number.isInteger(Math.log2(count))) return { returns }',
     test: ['contract/recovery/carrying-out.test.ts', 'are told at the second'],
   },
   {
@@ -897,8 +897,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'F4 whoever is in a group and is not remembered holds nothing by it',
     file: 'src/recovery/rules/groups.ts',
-    line: '.members.get(person.id)\n',
-    without: '.members.get(person.id) ?? 0\n',
+    line: ': memory.members.get(person.id)',
+    without: ': (memory.members.get(person.id) ?? 0)',
     test: ['unit/recovery/rules/groups.test.ts', 'is not remembered'],
   },
   {

@@ -136,7 +136,7 @@ describe('F4 the first look', () => {
     expect(audited()).toContain(
       'User groups seen for the first time, with their members: S0HEADS: 2',
     )
-    expect(audited()).toContain('S0HEADS: @Hana and @Ana')
+    expect(audited()).toContain('`S0HEADS`: @Hana and @Ana')
   })
 
   it('F4: after a stop shows who came meanwhile', async () => {

@@ -124,9 +124,11 @@ export function asNoted(
  * Somebody with those of their groups in which they are noted, and since when as far as it was not from
  * the beginning. By a group that no entry names them in, nobody holds anything.
  */
-export function withGroupsSince(person: Person, remembered: GroupMemories): Person {
+export function withGroupsSince(person: Person, remembered: GroupMemories, now: Date): Person {
   const noted = person.groups.flatMap((group) => {
-    const ms = remembered.get(group)?.members.get(person.id)
+    const memory = remembered.get(group)
+    // A group that no look has shown yet: whoever is in it has come just now.
+    const ms = memory === undefined ? now.getTime() : memory.members.get(person.id)
     return ms === undefined ? [] : [[group, ms] as const]
   })
   const since = noted

@@ -85,7 +85,8 @@ export class Context {
   async #withGroupsSince(people: readonly Person[]): Promise<readonly Person[]> {
     const ids = people.map(({ id }) => id)
     const remembered = await this.groupWatch.look('use', ids)
-    return people.map((person) => withGroupsSince(person, remembered))
+    const now = this.now()
+    return people.map((person) => withGroupsSince(person, remembered, now))
   }
 
   /** Everybody with a part in the request, as it stands. */

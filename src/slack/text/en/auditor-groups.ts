@@ -80,17 +80,20 @@ export function beginningOf({
 }): string {
   if (groups.length === 0) return ''
   const seen = `\nUser groups seen for the first time, with their members: ${escapedWords(fitted(groups, 300), 300)}.`
-  return `${seen}${lines.slice(0, mostLines).map(memberLine).join('')}${furtherLines(lines)}`
+  return `${seen}${membersSeen(lines)}`
 }
 
-// A line has twenty people, and a post has to hold them.
-const mostLines = 2
+// A post has to hold them, beside what else the entry says.
+const mostShown = 1_000
+
+function membersSeen(lines: readonly string[]): string {
+  const all = lines.map(memberLine)
+  const fitting = all.filter((_, nth) => all.slice(0, nth + 1).join('').length <= mostShown)
+  const others = fitting.length < all.length ? '\n• The others are named in the ledger.' : ''
+  return `${fitting.join('')}${others}`
+}
 
 function memberLine(line: string): string {
   const [group, members = ''] = line.split(': ')
   return `\n• ${groupOf(group)}: ${membersOf(members.split(', '))}`
-}
-
-function furtherLines({ length }: readonly string[]): string {
-  return length > mostLines ? '\n• The others are named in the ledger.' : ''
 }

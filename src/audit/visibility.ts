@@ -54,6 +54,13 @@ const alarming: ReadonlySet<EntryType> = new Set([
 ])
 
 /** Whether security is called when such an entry is written. */
-export function isAlarming(type: EntryType): boolean {
-  return alarming.has(type)
+export function isAlarming(entry: Pick<EntryBody, 'type' | 'data'>): boolean {
+  return alarming.has(entry.type) && !goesOn(entry)
+}
+
+/** A crowd is named in many entries, and security called with the first of them, which counts it. */
+function goesOn(entry: Pick<EntryBody, 'type' | 'data'>): boolean {
+  return (
+    entry.type === 'group.changed' && readData({ ...entry, type: entry.type }).continues === true
+  )
 }

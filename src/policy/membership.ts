@@ -1,6 +1,6 @@
 /** For how long somebody has been in the groups that a right is held by, and by which line of the policy they hold it. */
 
-import type { Principal, Tier } from './policy.ts'
+import type { Policy, Principal, Tier } from './policy.ts'
 import { deciders, names, type Someone } from './who.ts'
 
 /** Somebody without the groups that they came into less than `waitMs` before `at`. */
@@ -51,4 +51,10 @@ export function memberWait(
   if (line === undefined || since === undefined) return undefined
   const until = new Date(since.getTime() + tier.newMembersWaitMs)
   return { group: line.id, since, until, deciders: named }
+}
+
+/** How long whoever comes into this group waits in the tier in which they wait longest; 0 where nobody decides by it. */
+export function longestWaitMs({ tiers }: Pick<Policy, 'tiers'>, group: string): number {
+  const byIt = tiers.filter((tier) => deciders(tier, Infinity).some(({ id }) => id === group))
+  return Math.max(0, ...byIt.map(({ newMembersWaitMs }) => newMembersWaitMs))
 }

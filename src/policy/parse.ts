@@ -105,14 +105,12 @@ function toTier(
   }: PolicyShape['tiers'][number],
   policy: Pick<PolicyShape, 'identityChecks' | 'newMembersWait'>,
 ): Tier {
-  // Where one person who has just come into a group is enough, or too much is at stake.
-  const isQuick = tier.approvals === 1 || tier.privileged
   return {
     ...tier,
     ...(when && { when: toCondition(when) }),
     approvers,
     from,
-    newMembersWaitMs: newMembersWait ?? (isQuick ? policy.newMembersWait : 0),
+    newMembersWaitMs: newMembersWait ?? policy.newMembersWait,
     ...(escalation && { escalation: { to: escalation.to, afterMs: escalation.after } }),
     identityChecks: identityChecks ?? policy.identityChecks.map(({ id }) => id),
   }

@@ -60,16 +60,11 @@ export function matchOf(
     approvals: tier.approvals ?? NaN,
     privileged: tier.privileged ?? false,
     newMembersWait: {
-      ms: waitOf(tier, newMembersWait),
+      ms: durationMs(tier.newMembersWait ?? newMembersWait ?? newMembersWaitDefault) ?? NaN,
       isWritten: tier.newMembersWait !== undefined,
     },
     from: (tier.from ?? []).map(String),
     methods: (tier.methods ?? []).map(String),
     identityChecks: (tier.identityChecks ?? identityChecks.map((check) => check?.id)).map(String),
   }
-}
-
-function waitOf(tier: TierDraft, ofAll: string = newMembersWaitDefault): number {
-  const isQuick = tier.approvals === 1 || tier.privileged === true
-  return durationMs(tier.newMembersWait ?? (isQuick ? ofAll : '0s')) ?? NaN
 }

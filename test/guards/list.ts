@@ -166,8 +166,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'requests that come to nothing: security is called at the second',
     file: 'src/recovery/rules/unused.ts',
-    line: 'if (before.length !== 1) return { returns }',
-    without: 'if (before.length !== 2) return { returns }',
+    line: 'if (count < 2 || !Number.isInteger(Math.log2(count))) return { returns }',
+    without: 'if (count < 3 || !Number.isInteger(Math.log2(count))) return { returns }',
     test: ['contract/recovery/carrying-out.test.ts', 'are told at the second'],
   },
   {
@@ -902,11 +902,39 @@ export const guards: readonly Guard[] = [
     test: ['unit/recovery/rules/approve.test.ts', 'F4 are not stood for'],
   },
   {
-    name: 'F4 whoever is in a group and is not remembered has come into it now',
+    name: 'F4 whoever is in a group and is not remembered holds nothing by it',
     file: 'src/recovery/rules/groups.ts',
-    line: '.members.get(person.id) ?? now.getTime()',
-    without: '.members.get(person.id) ?? 0',
+    line: ': memory.members.get(person.id)',
+    without: ': (memory.members.get(person.id) ?? 0)',
     test: ['unit/recovery/rules/groups.test.ts', 'is not remembered'],
+  },
+  {
+    name: 'F4 of a crowd only those are remembered whom the entry names',
+    file: 'src/recovery/rules/groups.ts',
+    line: 'for (const id of came.slice(0, mostNamed)) members.set(id, now.getTime())',
+    without: 'for (const id of came) members.set(id, now.getTime())',
+    test: ['journey/many-members.test.ts', 'are named, every one of them'],
+  },
+  {
+    name: 'F4 security is called once for a crowd that the call has counted',
+    file: 'src/audit/visibility.ts',
+    line: 'alarming.has(entry.type) && !goesOn(entry)',
+    without: 'alarming.has(entry.type)',
+    test: ['journey/many-members.test.ts', 'are named, every one of them'],
+  },
+  {
+    name: 'F4 somebody else in a crowd calls security again',
+    file: 'src/recovery/rules/groups.ts',
+    line: 'last?.version === version && changes.isSubsetOf(last.changes)',
+    without: 'last?.version === version',
+    test: ['unit/recovery/rules/groups.test.ts', 'goes on with a crowd that was counted'],
+  },
+  {
+    name: 'F4 whose right is asked for is noted, however many came with them',
+    file: 'src/recovery/services/group-watch.ts',
+    line: 'changes.find(({ isAbout }) => isAbout) ?? (isEnough ? undefined : changes[0])',
+    without: 'isEnough ? undefined : changes[0]',
+    test: ['contract/store/sqlite.test.ts', 'F4 notes those whose right is asked for'],
   },
   {
     name: 'F4 a change of a group is noted once, from what was read',

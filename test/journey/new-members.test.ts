@@ -102,13 +102,13 @@ describe('F4 somebody who is put into the approvers’ group', () => {
     await windowSays(story, mia, notYet)
   })
 
-  it('F4: decides at once where the policy says so, or where two have to approve; it shows all the same', async () => {
+  it('F4: decides at once where the policy or the tier says so; it shows all the same', async () => {
     story = await begin(policyWith({ newMembersWait: '0s' }))
     const { sam, ana } = story
     setLeads([...leads, 'U0ANA'])
     await approve(story, ana, await ask(story, sam, email))
     await expect.poll(audited).toContain('Came: @Ana')
-    await story.reload(policyWith({ tiers: [{ ...standard, approvals: 2 }] }))
+    await story.reload(policyWith({ tiers: [{ ...standard, approvals: 2, newMembersWait: '0s' }] }))
     setLeads([...leads, 'U0ANA', 'U0HANA'])
     const card = await ask(story, sam, 'judy@example.com')
     await approve(story, story.slack.person('U0HANA'), card)
@@ -129,11 +129,14 @@ describe('F4 the first look', () => {
     expect(await entries('rekey.started')).toMatchObject([
       { groupsFirstSeen: ['S0LEADS: 3', 'S0SECURITY: 2', 'S0SUPPORT: 2'] },
     ])
-    expect(await entries('policy.changed')).toMatchObject([{ groupsFirstSeen: ['S0HEADS: 2'] }])
+    expect(await entries('policy.changed')).toMatchObject([
+      { groupsFirstSeen: ['S0HEADS: 2'], membersFirstSeen: ['S0HEADS: U0HANA, U0ANA'] },
+    ])
     expect(await groupChanges()).toEqual([])
     expect(audited()).toContain(
       'User groups seen for the first time, with their members: S0HEADS: 2',
     )
+    expect(audited()).toContain('`S0HEADS`: @Hana and @Ana')
   })
 
   it('F4: after a stop shows who came meanwhile', async () => {

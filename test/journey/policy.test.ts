@@ -137,6 +137,7 @@ describe('a group of many', () => {
       ...crowd.map((id) => ({ ...hana, id, handle: id, email: `${id}@acme.example` })),
     ]
     directory.setGroup('S0HEADS', crowd)
+    story.pass(6_000) // The first look is to find them there.
     const { approvers: _, ...tier } = { ...standard, from: ['S0HEADS', 'S0LEADS'], approvals: 2 }
     await story.reload(policyWith({ tiers: [tier] }))
     const card = await ask(story, story.sam, 'jane@example.com')

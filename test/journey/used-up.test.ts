@@ -31,6 +31,21 @@ describe('an account that is asked for, and nothing comes of it', () => {
     expect(brokenInvariants(story, ledger)).toEqual([])
   })
 
+  it('F7: calls its owner and the approvers three times a day for one requester, not all day', async () => {
+    const { mia, sam } = story
+    for (let times = 0; times < 3; times += 1) await askAndWithdraw()
+    story.pass(hour)
+    await expect(ask(story, sam, jane)).rejects.toThrow('not sent')
+    await windowSays(story, sam, 'as many requests as the policy allows in this time, from you')
+    await sam.closeModal({ all: true })
+    expect(story.slack.person('U0JANE').dm()).toHaveLength(3)
+    // The fourth, by whoever it is, calls security again.
+    await ask(story, suki(), jane)
+    const sent = await dmSaying(story, suki(), '[Withdraw]')
+    await suki().press('Withdraw', { in: sent })
+    await messageSaying(story, mia, '#account-approvals', '4 requests for Jane Doe')
+  })
+
   it('F7: nor after three that were denied, or that nobody decided on', async () => {
     const { sam, mia } = story
     const denied = await ask(story, sam, jane)

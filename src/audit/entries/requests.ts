@@ -89,7 +89,7 @@ export const requestEntries = {
   ),
   'request.withdrawn': entry('Its requester took the request back.', keys(request)),
   'requests.repeated': entry(
-    'A second request for one account has ended without anything being carried out: withdrawn, denied or expired. Written once for as long as they follow each other.',
+    'Another request for one account has ended without anything being carried out: withdrawn, denied or expired. Written at the second within the time of `requestsPerAccount`, the fourth, the eighth and so on.',
     keys({
       ...request,
       requests: texts('The ids of the requests.'),

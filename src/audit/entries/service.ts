@@ -9,6 +9,9 @@ const firstSeen = {
   groupsFirstSeen: texts(
     'The user groups that the policy names and of which nothing was remembered, as `id: number of members`: whoever is in one then has been in it from the beginning.',
   ).exactOptional(),
+  membersFirstSeen: texts(
+    'Who was in them then, as `id: ids of members`: twenty in a line, and 200 lines at most.',
+  ).exactOptional(),
 }
 
 const group = text('The user group’s id in Slack.')
@@ -57,10 +60,23 @@ export const serviceEntries = {
       group,
       look,
       came: texts('Who came into it: their ids in Slack, twenty at most.'),
-      cameInAll: count('How many came.'),
+      cameInAll: count(
+        'How many had come and were not named before: entries after this one name the others.',
+      ),
       went: texts('Who went: their ids in Slack, twenty at most.'),
-      wentInAll: count('How many went.'),
+      wentInAll: count(
+        'How many had gone and were not named before: entries after this one name the others.',
+      ),
       members: count('How many are in it now.'),
+      cameDecideFrom: moment(
+        'When those who came may decide by it, in the tier in which they wait longest.',
+      ).exactOptional(),
+      nobodyUntil: moment(
+        'Until when nobody who is in it may decide by it, in the tier in which they wait longest.',
+      ).exactOptional(),
+      continues: yes(
+        'It names further ones of those that an entry before has counted: security was called with that one.',
+      ).exactOptional(),
     }),
     keys({
       group,

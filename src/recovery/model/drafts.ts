@@ -196,6 +196,12 @@ export function accountLimitUse(policy: Policy, { userPoolId, sub }: AccountRef)
   return countsTowards(policy, 'requestsPerAccount', `${userPoolId} ${sub}`)
 }
 
+/** The same for one requester: of this one nothing is given back, or they could ask and take back all day. */
+export function pairLimitUse(policy: Policy, account: AccountRef, requester: PersonId): LimitUse {
+  const { name, of } = accountLimitUse(policy, account)
+  return countsTowards(policy, name, `${of} ${requester}`)
+}
+
 /** A job to be done in its lane, no earlier than that. */
 export function job(task: Task, lane: string, notBefore: Date): JobDraft {
   return { task, lane, notBefore }

@@ -1,6 +1,6 @@
 import { isSamePerson, mayPause } from '../../policy/who.ts'
 import type { Refusal, Refused } from '../model/decision.ts'
-import { accountLimitUse, entryFor, person, refuse } from '../model/drafts.ts'
+import { accountLimitUse, entryFor, pairLimitUse, person, refuse } from '../model/drafts.ts'
 import type { RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
@@ -36,9 +36,11 @@ export function clearLimit(
   if (isOwner) return no('own-account')
   if (all.some((each) => tookPart(each, by, participants, policy))) return no('took-part-lately')
   const use = accountLimitUse(policy, request.account)
+  const requesters = new Set(all.map(({ requestedBy }) => requestedBy))
+  const pairs = [...requesters].map((each) => pairLimitUse(policy, request.account, each))
   return {
     kind: 'moved',
     entry: entryFor(request, person(by.id), policy, { type: 'limit.cleared', limit: use.name }),
-    extras: { kind: 'clear-limit', forget: [use] },
+    extras: { kind: 'clear-limit', forget: [use, ...pairs] },
   }
 }

@@ -2,23 +2,46 @@
 
 import type { EntryDraft } from '../../audit/entry.ts'
 import type { EntryData } from '../../audit/entry-data.ts'
+import { longestWaitMs } from '../../policy/membership.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { groupsNamed } from '../../policy/who.ts'
-import { entryWithout, rekey } from '../model/drafts.ts'
+import { after, entryWithout, rekey } from '../model/drafts.ts'
 import type { GroupMemories, GroupMemory, SeenGroups } from '../model/group.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 
-// An entry and a post have to hold it.
+// An entry and a post have to hold it: so many who came, and as many who went.
 const mostNamed = 20
 
-/** What showed a change: the look of every few minutes, or one for somebody's right. */
-export type Look = EntryData['group.changed']['look']
+// An entry holds four thousand people; beyond that, it has their number.
+const mostFirstLines = 200
+
+/** A look at the groups, and what it is for. */
+export interface Look {
+  /** What showed a change: the look of every few minutes, or one for somebody's right. */
+  readonly kind: EntryData['group.changed']['look']
+  /** Whose right is asked for: they are named before others who came with them. */
+  readonly about: ReadonlySet<string>
+  /** Of each group, whom security has been told of by number alone. */
+  readonly counted: ReadonlyMap<string, Counted>
+}
+
+/** Those whom a call to security has counted, and whom no entry has named yet. */
+export interface Counted {
+  /** The memory from which they are missing: another one is another Rekey's, or of later changes. */
+  readonly version: number
+  /** Who has come or gone: `+U…` and `-U…`. */
+  readonly changes: ReadonlySet<string>
+}
 
 /** A change of one group, and what the ledger says of it. */
 export interface GroupChange {
   readonly entry: EntryDraft
   readonly memory: GroupMemory
+  /** Who has come or gone besides those whom the entry names: `+U…` and `-U…`. */
+  readonly unnamed: ReadonlySet<string>
+  /** Whether it names somebody whose right is asked for. */
+  readonly isAbout: boolean
 }
 
 /**
@@ -41,15 +64,31 @@ export function firstSeen(
     }))
 }
 
-/** A line for each group, for the entry that they are noted with. */
-export function firstSeenLines(memories: readonly GroupMemory[]): readonly string[] {
-  return memories.map(({ group, members }) => `${group}: ${members.size}`)
+/** What the entry says that they are noted with: how many are in each group, and who. */
+export function firstSeenKeys(memories: readonly GroupMemory[]): FirstSeenKeys {
+  if (memories.length === 0) return {}
+  const lines = memories.flatMap(({ group, members }) =>
+    chunksOf([...members.keys()]).map((ids) => `${group}: ${ids.join(', ')}`),
+  )
+  return {
+    groupsFirstSeen: memories.map(({ group, members }) => `${group}: ${members.size}`),
+    membersFirstSeen: lines.slice(0, mostFirstLines),
+  }
 }
 
+function chunksOf(ids: readonly string[]): readonly (readonly string[])[] {
+  const starts = Array.from({ length: Math.ceil(ids.length / mostNamed) }, (_, n) => n * mostNamed)
+  return starts.map((start) => ids.slice(start, start + mostNamed))
+}
+
+type FirstSeenKeys = Pick<EntryData['rekey.started'], 'groupsFirstSeen' | 'membersFirstSeen'>
+
 /**
- * The changes that a look shows of the groups that the policy names. A look that is older than what is
- * noted shows none: another Rekey has looked since. A group of which nothing is noted was noted when
- * the policy was put in force, so somebody has been at the database: whoever is in it is new.
+ * The changes that a look shows of the groups that the policy names, one of each: of many who came or
+ * went it notes those whom its entry can name, and the next look at the same shows the next. A look
+ * that is older than what is noted shows none: another Rekey has looked since. A group of which
+ * nothing is noted was noted when the policy was put in force, so somebody has been at the database:
+ * whoever is in it is new.
  */
 export function groupChanges(
   seen: SeenGroups,
@@ -66,14 +105,37 @@ export function groupChanges(
   })
 }
 
-/** Somebody, with when they came into each of their groups as far as they were not in it from the beginning. */
+/** What would be remembered once all that a look shows were noted. */
+export function asNoted(
+  seen: SeenGroups,
+  remembered: GroupMemories,
+  look: Look,
+  terms: Terms,
+): GroupMemories {
+  const noted = new Map(remembered)
+  for (;;) {
+    const changes = groupChanges(seen, noted, look, terms)
+    if (changes.length === 0) return noted
+    for (const { memory } of changes) noted.set(memory.group, memory)
+  }
+}
+
+/**
+ * Somebody with those of their groups in which they are noted, and since when as far as it was not from
+ * the beginning. By a group that no entry names them in, nobody holds anything.
+ */
 export function withGroupsSince(person: Person, remembered: GroupMemories, now: Date): Person {
-  const since = person.groups.flatMap((group) => {
-    // Whoever is in a group and is not noted has come into it just now.
-    const ms = remembered.get(group)?.members.get(person.id) ?? now.getTime()
-    return ms === 0 ? [] : [[group, new Date(ms)] as const]
+  const noted = person.groups.flatMap((group) => {
+    const memory = remembered.get(group)
+    // A group that no look has shown yet: whoever is in it has come just now.
+    const ms = memory === undefined ? now.getTime() : memory.members.get(person.id)
+    return ms === undefined ? [] : [[group, ms] as const]
   })
-  return since.length === 0 ? person : { ...person, groupsSince: new Map(since) }
+  const since = noted
+    .filter(([, ms]) => ms > 0)
+    .map(([group, ms]) => [group, new Date(ms)] as const)
+  const groups = noted.map(([group]) => group)
+  return { ...person, groups, ...(since.length > 0 && { groupsSince: new Map(since) }) }
 }
 
 function nothingOf(group: string): GroupMemory {
@@ -83,13 +145,14 @@ function nothingOf(group: string): GroupMemory {
 function gone(
   before: GroupMemory | undefined,
   { at }: SeenGroups,
-  look: Look,
+  { kind: look }: Look,
   { policy }: Terms,
 ): readonly GroupChange[] {
   if (before === undefined || before.isGone) return []
   const { group, version } = before
   const entry = entryWithout(rekey, policy, { type: 'group.changed', group, look, gone: true })
-  return [{ entry, memory: { ...before, version: version + 1, lookedAt: at, isGone: true } }]
+  const memory = { ...before, version: version + 1, lookedAt: at, isGone: true }
+  return [{ entry, memory, unnamed: new Set(), isAbout: false }]
 }
 
 function changed(
@@ -100,25 +163,74 @@ function changed(
 ): readonly GroupChange[] {
   const { policy, now } = terms
   const { group, version } = before
-  const members = new Map(ids.map((id) => [id, before.members.get(id) ?? now.getTime()]))
-  const came = [...members.keys()].filter((id) => !before.members.has(id))
-  const went = [...before.members.keys()].filter((id) => !members.has(id))
+  const present = new Set(ids)
+  const came = aboutFirst(
+    [...present].filter((id) => !before.members.has(id)),
+    look,
+  )
+  const went = [...before.members.keys()].filter((id) => !present.has(id))
+  const members = new Map(before.members)
+  for (const id of went.slice(0, mostNamed)) members.delete(id)
+  for (const id of came.slice(0, mostNamed)) members.set(id, now.getTime())
   const memory = { group, version: version + 1, lookedAt: at, members, isGone: false }
-  const count = members.size
-  if (came.length + went.length > 0) {
-    const entry = entryWithout(rekey, policy, {
-      type: 'group.changed',
-      group,
-      look,
-      came: came.slice(0, mostNamed),
-      cameInAll: came.length,
-      went: went.slice(0, mostNamed),
-      wentInAll: went.length,
-      members: count,
-    })
-    return [{ entry, memory }]
+  const about = { type: 'group.changed', group, look: look.kind, members: present.size } as const
+  if (came.length + went.length === 0) {
+    if (!before.isGone) return []
+    const entry = entryWithout(rekey, policy, { ...about, back: true })
+    return [{ entry, memory, unnamed: new Set(), isAbout: false }]
   }
-  if (!before.isGone) return []
-  const back = { type: 'group.changed', group, look, back: true, members: count } as const
-  return [{ entry: entryWithout(rekey, policy, back), memory }]
+  const entry = entryWithout(rekey, policy, {
+    ...about,
+    came: came.slice(0, mostNamed),
+    cameInAll: came.length,
+    went: went.slice(0, mostNamed),
+    wentInAll: went.length,
+    ...waits(group, { came: came.length > 0, present, noted: members }, terms),
+    ...(isCounted(before, marked(came, went), look) && { continues: true }),
+  })
+  const unnamed = marked(came.slice(mostNamed), went.slice(mostNamed))
+  const isAbout = came.slice(0, mostNamed).some((id) => look.about.has(id))
+  return [{ entry, memory, unnamed, isAbout }]
+}
+
+function aboutFirst(ids: readonly string[], { about }: Look): readonly string[] {
+  return [...ids.filter((id) => about.has(id)), ...ids.filter((id) => !about.has(id))]
+}
+
+function marked(came: readonly string[], went: readonly string[]): ReadonlySet<string> {
+  return new Set([...came.map((id) => `+${id}`), ...went.map((id) => `-${id}`)])
+}
+
+/** Whether security has been called for every one of these changes. */
+function isCounted(
+  { group, version }: GroupMemory,
+  changes: ReadonlySet<string>,
+  { counted }: Look,
+): boolean {
+  const last = counted.get(group)
+  return last?.version === version && changes.isSubsetOf(last.changes)
+}
+
+/** From when on those who came may decide by the group, and until when nobody may who is in it. */
+function waits(
+  group: string,
+  {
+    came,
+    present,
+    noted,
+  }: {
+    readonly came: boolean
+    readonly present: ReadonlySet<string>
+    readonly noted: ReadonlyMap<string, number>
+  },
+  { policy, now }: Terms,
+): { readonly cameDecideFrom?: string; readonly nobodyUntil?: string } {
+  const waitMs = longestWaitMs(policy, group)
+  if (waitMs === 0) return {}
+  const firstMs = Math.min(...[...present].map((id) => noted.get(id) ?? now.getTime()))
+  const isNobodyLeft = present.size > 0 && firstMs + waitMs > now.getTime()
+  return {
+    ...(came && { cameDecideFrom: after(now, waitMs).toISOString() }),
+    ...(isNobodyLeft && { nobodyUntil: new Date(firstMs + waitMs).toISOString() }),
+  }
 }

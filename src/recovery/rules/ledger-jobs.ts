@@ -54,7 +54,7 @@ function posts(draft: EntryDraft, seq: number, at: Date): JobDraft[] {
   const lane = isRefusal({ type }) ? refusalLane : auditLane
   return [
     ...(isPublic(draft) ? [job({ kind: 'post-audit', seq, request }, lane, at)] : []),
-    ...(isAlarming(type) ? [job({ kind: 'post-alert', seq, request }, alertLane, at)] : []),
+    ...(isAlarming(draft) ? [job({ kind: 'post-alert', seq, request }, alertLane, at)] : []),
   ]
 }
 

@@ -18,6 +18,7 @@ import {
   lookWhoIsLeft,
   moved,
   nextLook,
+  pairLimitUse,
   person,
   tellAll,
 } from '../model/drafts.ts'
@@ -133,6 +134,7 @@ function opened(request: Pending, by: Person, tier: Tier, terms: Terms): Moved<P
   const consumes = [
     countsTowards(policy, 'requestsPerRequester', requestedBy),
     accountLimitUse(policy, account),
+    pairLimitUse(policy, account, requestedBy),
     countsTowards(policy, 'requestsOverall', 'all'),
   ]
   return moved(request, entry, jobs, { consumes })

@@ -83,7 +83,8 @@ export class Context {
 
   /** Whoever has just come into a group is noted before anything is decided by it. */
   async #withGroupsSince(people: readonly Person[]): Promise<readonly Person[]> {
-    const remembered = await this.groupWatch.look('use')
+    const ids = people.map(({ id }) => id)
+    const remembered = await this.groupWatch.look('use', ids)
     const now = this.now()
     return people.map((person) => withGroupsSince(person, remembered, now))
   }

@@ -5,8 +5,8 @@ import { abridged, differences } from '../../policy/difference.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { withoutAddresses } from '../../policy/text-form.ts'
 import { type Attempt, drawCard, entryWithout, person, rekey } from '../model/drafts.ts'
-import type { GroupMemory, SeenGroups } from '../model/group.ts'
-import { firstSeen, firstSeenLines } from '../rules/groups.ts'
+import type { SeenGroups } from '../model/group.ts'
+import { firstSeen, firstSeenKeys } from '../rules/groups.ts'
 import type { Context } from './context.ts'
 
 /** What can be wrong with what comes back from somebody's computer. */
@@ -41,7 +41,7 @@ export class Journal {
     seen: SeenGroups,
     about: Omit<
       EntryData['rekey.started'],
-      'tiers' | 'checkpointKey' | 'sealed' | 'groupsFirstSeen'
+      'tiers' | 'checkpointKey' | 'sealed' | 'groupsFirstSeen' | 'membersFirstSeen'
     > = {},
   ): Promise<void> {
     const { store, policy, now } = this.#context
@@ -55,7 +55,7 @@ export class Journal {
       checkpointKey,
       sealed: true,
       ...about,
-      ...withFirstSeen(first),
+      ...firstSeenKeys(first),
     })
     const extras = { kind: 'adopt-policy', policy: policy(), firstSeen: first } as const
     await store.write(entry, now(), undefined, extras)
@@ -75,7 +75,7 @@ export class Journal {
       type: 'policy.changed',
       before: before.hash,
       changes: differences(before.meaning, JSON.parse(JSON.stringify(meaning))),
-      ...withFirstSeen(first),
+      ...firstSeenKeys(first),
     })
     // It may name another channel for the cards.
     const { requests: open } = await this.#context.open()
@@ -132,8 +132,4 @@ export class Journal {
     })
     await store.write(entry, now(), idempotencyKey)
   }
-}
-
-function withFirstSeen(first: readonly GroupMemory[]) {
-  return first.length === 0 ? {} : { groupsFirstSeen: firstSeenLines(first) }
 }

@@ -13,9 +13,25 @@ const nothing = '–'
 // Slack refuses a longer text object.
 export const longestText = 3000
 
-/** Somebody's words as one line that mrkdwn takes for nothing but words. */
+// Slack has no escape for these: what looks the same is none of them.
+const lookAlikes = new Map([
+  ['*', '\u2217'],
+  ['_', '\u02cd'],
+  ['~', '\u223c'],
+  ['`', '\u02cb'],
+  [':', '\u2236'],
+])
+
+// Inside a word nothing begins: the stars of a masked address, first_last. A colon only begins an emoji.
+const markers =
+  /(?<stays>(?<=[\p{L}\p{N}+])\*{3,}|(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}]))|[*_~`]|:(?=[\w+'-]+:)/gu
+
+/** Somebody's words as one line that mrkdwn takes for nothing but words: no mention, no link, no bold, no emoji. */
 export function escapeMrkdwn(text: string): string {
-  return oneLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const calm = oneLine(text).replaceAll(markers, (found, stays?: string) =>
+    stays === undefined ? (lookAlikes.get(found) ?? found) : stays,
+  )
+  return calm.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 /** At most `max` characters as JavaScript counts them, the last one an ellipsis if any are left out. */

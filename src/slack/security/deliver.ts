@@ -23,7 +23,7 @@ export function deliverToSecurity({
   return {
     'post-alert': async ({ seq }, job) => {
       const chained = await ledger.entry(seq)
-      if (chained === undefined || !isAlarming(chained.entry.type)) return notOurs
+      if (chained === undefined || !isAlarming(chained.entry)) return notOurs
       const message = {
         key: messageKey({ kind: 'alert', seq }),
         channel: policy().channels.alerts,

@@ -92,7 +92,7 @@ function section(type: EntryType, words: Map<string, Schema>): string {
 /** Who hears of it besides whoever reads the ledger. */
 function heardOf(type: EntryType): string {
   if (!isPublic({ type, data: {} })) return '*Not posted.*'
-  return isAlarming(type) ? '*Posted, and security is called.*' : '*Posted.*'
+  return isAlarming({ type, data: {} }) ? '*Posted, and security is called.*' : '*Posted.*'
 }
 
 function table(keys: z.core.JSONSchema.JSONSchema, words: Map<string, Schema>): string {

@@ -121,9 +121,9 @@ describe('how long new members of a group wait', () => {
   const two = { ...standard, approvals: 2, when: { groups: ['two'] } }
   const privilegedTwo = { ...privileged, approvals: 2, privileged: true }
 
-  test('F4 is a day where one approval is enough or the account is privileged, else nothing', () => {
-    expect(waits({}, two, privilegedTwo)).toEqual([0, 24, 24])
-    expect(waits({ newMembersWait: '2h' }, two, privilegedTwo)).toEqual([0, 2, 2])
+  test('F4 is a day in every tier, however many have to approve, or what the policy says for all', () => {
+    expect(waits({}, two, privilegedTwo)).toEqual([24, 24, 24])
+    expect(waits({ newMembersWait: '2h' }, two, privilegedTwo)).toEqual([2, 2, 2])
     expect(waits({ newMembersWait: '0s' }, two, privilegedTwo)).toEqual([0, 0, 0])
   })
 

@@ -134,12 +134,13 @@ describe('open', () => {
     expectRefused(ask({ method: 'temporary-password' }, { account: admin }), 'method-closed')
   })
 
-  it('SE-10 counts towards three limits: the requester’s, the account’s and everybody’s', () => {
+  it('SE-10 counts towards the requester’s limit, the account’s, theirs for that account, and everybody’s', () => {
     const { requestsPerRequester, requestsPerAccount, requestsOverall } = policy.limits
     const { userPoolId, sub } = account().ref
     expect(moved(ask({}, {})).consumes).toEqual([
       { ...requestsPerRequester, name: 'requestsPerRequester', of: ada.id },
       { ...requestsPerAccount, name: 'requestsPerAccount', of: `${userPoolId} ${sub}` },
+      { ...requestsPerAccount, name: 'requestsPerAccount', of: `${userPoolId} ${sub} ${ada.id}` },
       { ...requestsOverall, name: 'requestsOverall', of: 'all' },
     ])
   })

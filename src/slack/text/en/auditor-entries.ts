@@ -45,7 +45,7 @@ const sentences = {
 
   'policy.changed': ({ policy, data }) =>
     `⚠️ The policy changed: it was ${hashStart(data.before)}…, ` +
-    `and is now ${hashStart(policy)}…${linesOf(data.changes)}${beginningOf(data)}`,
+    `and is now ${hashStart(policy)}…${beginningOf(data)}${changesOf(data)}`,
 
   'policy.refused': ({ policy, data }) =>
     `⚠️ Another policy was refused, and the one before stays in force ` +
@@ -100,7 +100,7 @@ const sentences = {
     `${actorOf(entry)} withdrew the request to recover ${accountOf(entry)}.`,
 
   'requests.repeated': (entry) =>
-    `⚠️ A second request for ${accountOf(entry)} came to nothing (asked for by ` +
+    `⚠️ ${unusedOf(entry.data.requests)} for ${accountOf(entry)} came to nothing (asked for by ` +
     `${peopleOf(entry.data.requesters)}). Is somebody trying them out?`,
 
   'limit.cleared': (entry) =>
@@ -280,4 +280,13 @@ function lookUp(entry: RecordedEntry<'account.looked-up'>): string {
   return found === 1
     ? `looked up ${accountOf({ ...entry, data: {} })}`
     : `searched for an account; ${shown(found)} found`
+}
+
+/** After the groups: of a long list Slack shows the beginning. */
+function changesOf({ changes, groupsFirstSeen }: RecordedData<'policy.changed'>): string {
+  return `${groupsFirstSeen === undefined ? '' : '\nWhat changed:'}${linesOf(changes)}`
+}
+
+function unusedOf({ length }: readonly string[] = []): string {
+  return length > 2 ? `${length} requests` : 'A second request'
 }

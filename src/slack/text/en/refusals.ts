@@ -81,7 +81,7 @@ const limitWords = {
   lookUpsPerRequester: 'You have looked up as many accounts as the policy allows in this time.',
   requestsPerRequester: 'You have opened as many requests as the policy allows in this time.',
   requestsPerAccount:
-    'This account has had as many requests as the policy allows in this time. That is unusual: make sure that nobody is trying to get in.',
+    'This account has had as many requests as the policy allows in this time, from you or from all together. That is unusual: make sure that nobody is trying to get in.',
   requestsOverall:
     'As many requests as the policy allows in this time have been opened, by all together.',
   approvalsPerApprover: 'You have approved as many requests as the policy allows in this time.',

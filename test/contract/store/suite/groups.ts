@@ -38,7 +38,12 @@ export function groupsSuite(bench: Bench): void {
       storeOf(0).write(entryAbout(null), noon, undefined, { kind: 'group', memory: noted })
 
     /** Looks as the replica of this turn does. @returns since when each member is remembered */
-    async function look(turn: number, ids: readonly string[], at = later(minute)) {
+    async function look(
+      turn: number,
+      ids: readonly string[],
+      at = later(minute),
+      about: readonly string[] = [],
+    ) {
       const seen: SeenGroups = { at, members: new Map([[group, ids]]) }
       const watch = new GroupWatch({
         store: storeOf(turn),
@@ -46,7 +51,7 @@ export function groupsSuite(bench: Bench): void {
         policy: () => policy,
         now: () => later(minute),
       })
-      return (await watch.look('use')).get(group)?.members
+      return (await watch.look('use', about)).get(group)?.members
     }
 
     async function changes(): Promise<number> {
@@ -59,6 +64,16 @@ export function groupsSuite(bench: Bench): void {
       const since = later(minute).getTime()
       for (const members of await Promise.all(looks)) expect(members?.get('U0ANA')).toBe(since)
       expect(await changes()).toBe(1)
+    })
+
+    it('F4 notes those whose right is asked for, and of thousands the rest later', async () => {
+      const crowd = Array.from({ length: 3_000 }, (_, n) => `U0N${n}`)
+      const noted = await look(0, ['U0MIA', ...crowd], later(minute), ['U0N2999'])
+      expect(noted?.size).toBe(1 + 5 * 20)
+      expect(noted?.has('U0N2999')).toBe(true)
+      const more = await look(0, ['U0MIA', ...crowd], later(minute), crowd.slice(200, 320))
+      expect(crowd.slice(200, 320).every((id) => more?.has(id))).toBe(true)
+      expect(await changes()).toBe(5 + 6)
     })
 
     it('F4 is not noted by whoever has asked Slack before what is noted', async () => {

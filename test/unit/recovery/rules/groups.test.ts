@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { GroupMemory } from '../../../../src/recovery/model/group.ts'
-import { firstSeen, groupChanges, withGroupsSince } from '../../../../src/recovery/rules/groups.ts'
+import {
+  asNoted,
+  firstSeen,
+  groupChanges,
+  type Look,
+  withGroupsSince,
+} from '../../../../src/recovery/rules/groups.ts'
 import { grace, later, minute, noon, policy } from '../../../support/examples.ts'
 
 const terms = { policy, now: noon }
@@ -18,10 +24,15 @@ const leads: GroupMemory = {
 
 const remembered = (memory = leads) => new Map([[memory.group, memory]])
 
-function changes(ids: readonly string[] | undefined, memory = leads) {
+const routine: Look = { kind: 'routine', about: new Set(), counted: new Map() }
+
+function changes(ids: readonly string[] | undefined, memory = leads, look = routine) {
   const members = new Map(ids === undefined ? [] : [['S0LEADS', ids]])
-  return groupChanges({ at: noon, members }, remembered(memory), 'routine', terms)
+  return groupChanges({ at: noon, members }, remembered(memory), look, terms)
 }
+
+const crowd = Array.from({ length: 50 }, (_, n) => `U0N${n}`)
+const withCrowd = ['U0MIA', 'U0NOOR', ...crowd]
 
 describe('F4 a look at a group', () => {
   it('says who came and went, and keeps since when the others are there', () => {
@@ -35,6 +46,8 @@ describe('F4 a look at a group', () => {
       went: ['U0MIA'],
       wentInAll: 1,
       members: 2,
+      cameDecideFrom: later(24 * 60 * minute).toISOString(),
+      nobodyUntil: later((24 * 60 - 2) * minute).toISOString(),
     })
     expect(change?.memory).toEqual({
       ...leads,
@@ -47,10 +60,46 @@ describe('F4 a look at a group', () => {
     })
   })
 
-  it('names twenty of many, and counts the rest', () => {
-    const crowd = Array.from({ length: 500 }, (_, n) => `U0N${n}`)
-    const [change] = changes(['U0MIA', 'U0NOOR', ...crowd])
-    expect(change?.entry.data).toMatchObject({ came: crowd.slice(0, 20), cameInAll: 500 })
+  it('names twenty of many, remembers no others, and leaves those to the next', () => {
+    const [first] = changes(withCrowd)
+    expect(first?.entry.data).toMatchObject({ came: crowd.slice(0, 20), cameInAll: 50 })
+    expect([...(first?.memory.members.keys() ?? [])]).toEqual(withCrowd.slice(0, 22))
+    expect(first?.unnamed).toEqual(new Set(crowd.slice(20).map((id) => `+${id}`)))
+    const [second] = changes(withCrowd, first?.memory)
+    expect(second?.entry.data).toMatchObject({ came: crowd.slice(20, 40), cameInAll: 30 })
+    const [third] = changes(['U0MIA'], {
+      ...leads,
+      members: new Map(withCrowd.map((id) => [id, 0])),
+    })
+    expect(third?.entry.data).toMatchObject({ went: ['U0NOOR', ...crowd.slice(0, 19)] })
+    expect(third?.memory.members.size).toBe(32)
+  })
+
+  it('names first whose right is asked for', () => {
+    const [change] = changes(withCrowd, leads, { ...routine, about: new Set(['U0N49']) })
+    expect(change?.entry.data).toMatchObject({ came: ['U0N49', ...crowd.slice(0, 19)] })
+    expect(change?.isAbout).toBe(true)
+  })
+
+  it('goes on with a crowd that was counted, unless somebody else is in it, or another memory', () => {
+    const [first] = changes(withCrowd)
+    const { memory = leads, unnamed = new Set<string>() } = first ?? {}
+    const counted = (version: number) => ({
+      ...routine,
+      counted: new Map([['S0LEADS', { version, changes: unnamed }]]),
+    })
+    const [next] = changes(withCrowd, memory, counted(memory.version))
+    expect(next?.entry.data).toMatchObject({ continues: true })
+    const [other] = changes([...withCrowd, 'U0ANA'], memory, counted(memory.version))
+    expect(other?.entry.data).not.toHaveProperty('continues')
+    const [later] = changes(withCrowd, memory, counted(memory.version - 1))
+    expect(later?.entry.data).not.toHaveProperty('continues')
+  })
+
+  it('is all that it shows, for whoever only looks', () => {
+    const seen = { at: noon, members: new Map([['S0LEADS', withCrowd]]) }
+    const noted = asNoted(seen, remembered(), routine, terms)
+    expect(noted.get('S0LEADS')?.members.size).toBe(52)
   })
 
   it('says nothing where nothing changed', () => {
@@ -87,7 +136,8 @@ describe('F4 somebody in a group', () => {
     expect(someone('U0NOOR').groupsSince?.get('S0LEADS')).toEqual(later(-2 * minute))
   })
 
-  it('who is not remembered has come into it now', () => {
-    expect(someone('U0ANA').groupsSince?.get('S0LEADS')).toEqual(noon)
+  it('who is not remembered holds nothing by it', () => {
+    expect(someone('U0ANA').groups).not.toContain('S0LEADS')
+    expect(someone('U0MIA').groups).toContain('S0LEADS')
   })
 })

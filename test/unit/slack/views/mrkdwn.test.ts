@@ -18,6 +18,21 @@ describe('words in mrkdwn', () => {
     expect(escapeMrkdwn('<!channel> & </a>')).toBe('&lt;!channel&gt; &amp; &lt;/a&gt;')
   })
 
+  test.each([
+    ['Jane Doe* :white_check_mark: *verified', 'Jane Doe∗ ∶white_check_mark: ∗verified'],
+    ['Jane *_~`x`~_*', 'Jane ∗ˍ∼ˋxˋ∼ˍ∗'],
+    ['Doe***** :+1::tada: ***now*', 'Doe***** ∶+1:∶tada: ∗∗∗now∗'],
+  ])('T11 are neither bold nor an emoji: %s', (words, shown) => {
+    expect(escapeMrkdwn(words)).toBe(shown)
+  })
+
+  test.each([['j***@e***.com'], ['+********5678'], ['jane_doe'], ['Ticket: a: b'], ['12:30']])(
+    'T11 stay as they are where they mark nothing: %s',
+    (words) => {
+      expect(escapeMrkdwn(words)).toBe(words)
+    },
+  )
+
   test('lose what turns the reading direction, and stay on one line', () => {
     expect(escapeMrkdwn('Jane\u202E eoD\r\nJane\u0007\u200b')).toBe('Jane eoD Jane')
   })

@@ -109,7 +109,7 @@ describe('DB-11: a database restored from an old backup', () => {
       'the threads of its requests taken away',
       () => [`delete from posts where key like 'audit REQ-%'`],
     ],
-  ] as const)('F2 is found out also with %s', async (_, statements) => {
+  ] as const)('F2 T16 is found out also with %s', async (_, statements) => {
     await carriedOutSince()
     const also = statements()
     restore()

@@ -67,7 +67,9 @@ export const serviceEntries = {
       wentInAll: count(
         'How many had gone and were not named before: entries after this one name the others.',
       ),
-      members: count('How many are in it now.'),
+      members: count(
+        'How many are remembered in it now: those whom no entry names yet do not count.',
+      ),
       cameDecideFrom: moment(
         'When those who came may decide by it, in the tier in which they wait longest.',
       ).exactOptional(),

@@ -173,7 +173,7 @@ function changed(
   for (const id of went.slice(0, mostNamed)) members.delete(id)
   for (const id of came.slice(0, mostNamed)) members.set(id, now.getTime())
   const memory = { group, version: version + 1, lookedAt: at, members, isGone: false }
-  const about = { type: 'group.changed', group, look: look.kind, members: present.size } as const
+  const about = { type: 'group.changed', group, look: look.kind, members: members.size } as const
   if (came.length + went.length === 0) {
     if (!before.isGone) return []
     const entry = entryWithout(rekey, policy, { ...about, back: true })

@@ -7,12 +7,12 @@ import { shown } from './auditor-words.ts'
 import { counted, fitted, listed } from './lists.ts'
 
 export function groupChange(data: Changed): string {
-  const { group, came, went, members, gone, continues } = data
+  const { group, came, went, gone, continues } = data
   const named = groupOf(group)
   if (gone === true) {
     return `🚨 The user group ${named} is gone or disabled: nobody can ask or decide by it.`
   }
-  const now = `${counted(members ?? 0, 'member')} now`
+  const now = `${counted(presentIn(data), 'member')} now`
   if (came === undefined && went === undefined) {
     return `🚨 The user group ${named} is there again, as it was (${now}).`
   }
@@ -33,15 +33,25 @@ function membersOf(ids: readonly string[] = [], inAll = ids.length): string {
   return listed(named, inAll - named.length)
 }
 
-function othersOf({ came = [], cameInAll = 0, went = [], wentInAll = 0 }: Changed): string {
-  return cameInAll > came.length || wentInAll > went.length
+function othersOf({ came, cameInAll, went, wentInAll }: Changed): string {
+  return unnamed(came, cameInAll) + unnamed(went, wentInAll) > 0
     ? ' The others are named in the audit channel, in the posts that follow.'
     : ''
 }
 
+/** How many are in it, also those whom a later entry names. */
+function presentIn({ members = 0, came, cameInAll, went, wentInAll }: Changed): number {
+  return members + unnamed(came, cameInAll) - unnamed(went, wentInAll)
+}
+
+function unnamed(ids: readonly string[] = [], inAll = ids.length): number {
+  return inAll - ids.length
+}
+
 /** From when on somebody can decide by it, and what to do where that is too late. */
-function waitsOf({ members, cameDecideFrom, nobodyUntil }: Changed): string {
-  if (members === 0) return ` Nobody is in it now. ${wayOut}`
+function waitsOf(data: Changed): string {
+  const { cameDecideFrom, nobodyUntil } = data
+  if (presentIn(data) === 0) return ` Nobody is in it now. ${wayOut}`
   const from = momentOf(cameDecideFrom)
   const until = momentOf(nobodyUntil)
   const came = from && ` Those who came can decide by it from ${from} at the latest.`

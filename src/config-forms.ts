@@ -74,8 +74,9 @@ export function proxiesProblem(value: string): string | undefined {
   return undefined
 }
 
-// The widest networks that are anybody's own: 10.0.0.0/8 and fc00::/7.
-const widest = { 4: 8, 6: 7 }
+// The widest networks that are anybody's own: 10.0.0.0/8 and fc00::/7. Elsewhere few have more than a /12, or a /19 of
+// IPv6; and ::ffff:0:0/96 is all of IPv4.
+const widest = { ten: 8, 4: 12, unique: 7, 6: 19, mapped: 108 }
 
 function networkProblem(written: string): string | undefined {
   const [address = '', prefix, ...more] = written.split('/')
@@ -85,12 +86,22 @@ function networkProblem(written: string): string | undefined {
   if (prefix === undefined) return undefined
   const bits = family === 4 ? 32 : 128
   if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > bits) return found.noNetwork
-  return Number(prefix) < widest[family] ? found.wideNetwork : undefined
+  return Number(prefix) < widest[kindOf(address, family)] ? found.wideNetwork : undefined
+}
+
+function kindOf(address: string, family: 4 | 6): keyof typeof widest {
+  if (family === 4) return /^(10|127)\./.test(address) ? 'ten' : family
+  const { hostname } = new URL(`http://[${address}]`)
+  if (/^\[f[cd]/.test(hostname)) return 'unique'
+  return hostname.startsWith('[::ffff:') || hostname.startsWith('[::]') ? 'mapped' : family
 }
 
 export function apiUrlProblem(value: string): string | undefined {
   if (!/^https?:\/\//.test(value) || !URL.canParse(value)) return found.noWebUrl
   if (/\s/.test(value)) return found.blank
+  const { protocol, hostname } = new URL(value)
+  // The tokens, and all that is decided, go there.
+  if (protocol !== 'https:' && !loopback.includes(hostname)) return found.noTlsToSlack
   return value.endsWith('/') ? undefined : found.noSlash
 }
 

@@ -40,9 +40,12 @@ export function readEnvFile(file: string): EnvFile {
 /** Everything Rekey can do is in the file. Whoever changes it is Rekey from its next start on. */
 function withRights(read: EnvFile, file: string): EnvFile {
   // Windows has no such rights, and Node makes some up there.
-  const mode = process.platform === 'win32' ? 0 : statSync(file).mode
+  if (process.platform === 'win32') return read
+  const { mode, uid } = statSync(file)
   if ((mode & forOthers.write) !== 0)
     return { ...read, faults: [{ line: sentences.envFile.writable(file) }, ...read.faults] }
+  if (uid !== 0 && uid !== process.getuid?.())
+    return { ...read, warning: sentences.envFile.foreign(file, uid) }
   return (mode & forOthers.read) === 0
     ? read
     : { ...read, warning: sentences.envFile.readable(file) }

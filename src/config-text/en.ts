@@ -79,6 +79,7 @@ const found = {
   socks: 'is a SOCKS proxy, where Rekey takes an HTTP proxy',
   noSlash: 'does not end in /',
   noTls: 'is http, where everybody on the way could read the passwords',
+  noTlsToSlack: 'is http, where everybody on the way could read the tokens',
   moreThanPath: 'has a user, a query or a fragment in it',
   noRecover: 'does not end in /recover',
   noPlainPath: 'has a path with special characters',
@@ -154,6 +155,8 @@ const envFile = {
     `${file}: can be written to by other users of this machine. Look whether what it says is still yours, then run: chmod 600 ${file}`,
   readable: (file: string) =>
     `${file}: can be read by other users of this machine. Run: chmod 600 ${file}`,
+  foreign: (file: string, owner: number) =>
+    `${file}: belongs to another user of this machine (${owner}), who can change what it says. Let it belong to root, or to the user that Rekey runs as`,
   utf16: (file: string) =>
     `${file}: is UTF-16, or no text. Save it as UTF-8 (in PowerShell, with -Encoding utf8)`,
   noVariable: (place: string) =>

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -78,6 +78,12 @@ describe.skipIf(process.platform === 'win32')('a .env of which others may', () =
     const check = begin('cli/policy.ts', 'check')
     const told = await Array.fromAsync(check.stdout.setEncoding('utf8'))
     expect(told.join('')).toContain(warning)
+    // Only root can give a file away.
+    const isRoot = process.getuid?.() === 0
+    written(0o600, lines)
+    if (isRoot) chownSync(join(other, '.env'), 4_321, 4_321)
+    const owned = await Array.fromAsync(begin('cli/policy.ts', 'check').stdout.setEncoding('utf8'))
+    expect(owned.join('').includes('belongs to another user of this machine (4321)')).toBe(isRoot)
     await close()
   })
 })

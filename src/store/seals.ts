@@ -66,6 +66,15 @@ export class Seals {
     return this.#keyed().sealAny('inbox', { key })
   }
 
+  ofPost(post: PostContent): string {
+    return this.#keyed().seal('post', postContent(post))
+  }
+
+  /** Whether Rekey has kept this post so. */
+  isPostSealed(post: PostContent & { readonly seal: string | null }): boolean {
+    return this.#fits('post', postContent(post), post.seal)
+  }
+
   ofHead(head: HeadContent, holds: Holds): string {
     return this.#keyed().seal('head', headContent(head, holds))
   }
@@ -115,6 +124,17 @@ export class Seals {
       throw new Error('the store was opened without a key: nothing can be stored or checked')
     return this.#sealer
   }
+}
+
+export interface PostContent {
+  readonly key: string
+  readonly channel: string
+  readonly ts: string
+  readonly digest: string | null
+}
+
+function postContent({ key, channel, ts, digest }: PostContent): object {
+  return { key, channel, ts, digest }
 }
 
 export type HeadContent = Pick<LockedHead, 'seq' | 'hash' | 'policy'>

@@ -99,6 +99,8 @@ export interface PostTable {
   channel: string
   ts: string
   digest: string | null
+  /** What binds the row to the key; null in one that Rekey has not kept. */
+  seal: string | null
 }
 
 export interface InboxTable {

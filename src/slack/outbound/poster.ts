@@ -263,8 +263,9 @@ export class Poster {
 
 /** The policy has named another channel since. The one before may be shared by now, or closed to Rekey. */
 function isElsewhere({ channel }: Message, storedPost: Post): boolean {
-  // A direct message goes to a person, and stands in a channel.
-  return /^[CG]/.test(channel) && storedPost.channel !== channel
+  // What is for a person stands in a direct message, and is written into no channel.
+  if (!/^[CG]/.test(channel)) return !storedPost.channel.startsWith('D')
+  return storedPost.channel !== channel
 }
 
 function isThreadGone(failure: SlackFailure): boolean {

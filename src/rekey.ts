@@ -86,7 +86,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   const policyInForce = async () =>
     !hasBegun || (await database.store.findPolicyInForce())?.hash === policy.hash
   const page = await openPage(rooms, settings)
-  const health = await serveFigures({ ...rooms, page }, core, connection, policyInForce)
+  const health = await serveFigures({ ...rooms, page, outbox }, core, connection, policyInForce)
   open.defer(() => health.close())
 
   // From here on others, with another policy, decide nothing any more: what may keep this one from
@@ -260,7 +260,8 @@ function serveFigures(
     world,
     database,
     page,
-  }: Rooms & { readonly page: PageProcess | undefined },
+    outbox,
+  }: Rooms & { readonly page: PageProcess | undefined; readonly outbox: Outbox },
   { channels, witnessing }: Core,
   connection: Connection,
   policyInForce: () => Promise<boolean>,
@@ -277,6 +278,7 @@ function serveFigures(
       const backlog = await jobs.auditBacklog()
       return { waiting: backlog.waiting, isBehind: isBehind(backlog, now()) }
     },
+    jobsStuck: () => outbox.isStuck,
     parkedJobs: () => jobs.parked(),
     refusalsCounted: database.refusalsCounted,
     policyInForce,

@@ -6,6 +6,7 @@ import type { Backlog } from '../recovery/model/backlog.ts'
 import type { Job, JobDraft, TaskKind } from '../recovery/model/job.ts'
 import { auditLane } from '../recovery/model/lanes.ts'
 import type { Jobs } from '../recovery/ports/jobs.ts'
+import { ownLanes } from '../recovery/model/routines.ts'
 import { commit, persisting } from './commit.ts'
 import { lockHead } from './head.ts'
 import { jobColumns, jobRow, knownKinds, readJob } from './job-row.ts'
@@ -106,9 +107,16 @@ export class SqlJobs implements Jobs {
       .select(({ fn }) => [fn.countAll().as('waiting'), fn.min('created_at').as('since')])
       .where('lane', '=', auditLane)
       .where(isOpen)
+      .where(isSound)
       .executeTakeFirstOrThrow()
     const since = row.since as number | null
     return { waiting: Number(row.waiting), ...(since === null ? {} : { since: new Date(since) }) }
+  }
+
+  async tidy(now: Date): Promise<void> {
+    const aside = await persisting(() => setStrangersAside(this.#db, now.getTime()))
+    for (const { id } of aside) this.#unreadable(id, notOurs)
+    await persisting(() => makeDue(this.#db, now.getTime()))
   }
 
   async parked(): Promise<number> {
@@ -172,6 +180,7 @@ function dueJobs(db: Kysely<Tables>, now: number, { limit, kinds }: Most) {
     .selectFrom('jobs')
     .select('id')
     .where(isOpen)
+    .where(isSound)
     .where('not_before', '<=', now)
     .where('lease_until', '<=', now)
     .where('kind', 'in', kinds)
@@ -188,11 +197,77 @@ function firstOfLane({ selectFrom }: ExpressionBuilder<Tables, 'jobs'>) {
     .whereRef('waiting.lane', '=', 'jobs.lane')
     .where('waiting.done_at', 'is', null)
     .where('waiting.parked_at', 'is', null)
+    .where(({ and, between }) =>
+      and([
+        between('waiting.place', ...places),
+        between('waiting.attempts', ...attempts),
+        between('waiting.created_at', ...times),
+      ]),
+    )
 }
 
 // Spelled as the index spells it, or it would not be used.
 function isOpen({ and, eb }: ExpressionBuilder<Tables, 'jobs'>) {
   return and([eb('jobs.done_at', 'is', null), eb('jobs.parked_at', 'is', null)])
+}
+
+// Numbers that JavaScript cannot hold are an error of the driver's, after the whole batch was leased. And nothing
+// waits behind what is never claimed.
+const places = [0, Number.MAX_SAFE_INTEGER] as const
+const attempts = [0, 1_000_000] as const
+const times = [0, 8.64e15] as const
+
+/** Whether Rekey may have written the numbers of this job. */
+function isSound({ and, between }: ExpressionBuilder<Tables, 'jobs'>) {
+  return and([
+    between('place', ...places),
+    between('attempts', ...attempts),
+    between('created_at', ...times),
+  ])
+}
+
+const notOurs = 'no Rekey has ordered it so'
+
+/** In a lane of Rekey's own, what is done nowhere but elsewhere would have everything else wait behind it. */
+function setStrangersAside(db: Kysely<Tables>, now: number) {
+  return db
+    .updateTable('jobs')
+    .set({ parked_at: now, lease_until: 0, last_error: notOurs })
+    .where(isOpen)
+    .where((eb) =>
+      eb.or([
+        eb.not(isSound(eb)),
+        ...ownLanes.map(({ lane, kinds }) =>
+          eb.and([eb('lane', '=', lane), eb('kind', 'not in', kinds)]),
+        ),
+      ]),
+    )
+    .returning('id')
+    .execute()
+}
+
+// Longer than a lease, also for a Rekey whose clock is ahead.
+const farthestLeaseMs = 10 * 60_000
+
+function makeDue(db: Kysely<Tables>, now: number) {
+  return db
+    .updateTable('jobs')
+    .set({ not_before: now, lease_until: 0 })
+    .where(isOpen)
+    .where((eb) =>
+      eb.or(
+        ownLanes.map(({ lane, farthestMs }) =>
+          eb.and([
+            eb('lane', '=', lane),
+            eb.or([
+              eb('not_before', '>', now + farthestMs),
+              eb('lease_until', '>', now + farthestLeaseMs),
+            ]),
+          ]),
+        ),
+      ),
+    )
+    .execute()
 }
 
 // A job that nobody can read would otherwise be claimed forever, and what was claimed with it lost.

@@ -21,6 +21,11 @@ export interface Jobs {
   add(drafts: readonly JobDraft[], now: Date): Promise<void>
   /** How the audit posts stand that have not been posted yet. */
   auditBacklog(): Promise<Backlog>
+  /**
+   * Sets right what no Rekey writes: what cannot be read, or stands in a lane of Rekey's own and is nothing of
+   * what is done there, is set aside; what is put off there farther than Rekey puts anything off is due.
+   */
+  tidy(now: Date): Promise<void>
   /** How many jobs were set aside. */
   parked(): Promise<number>
 }

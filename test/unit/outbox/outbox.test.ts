@@ -57,6 +57,8 @@ class Given implements OutboxJobs {
   async park({ id }: Job, _now: Date, because: string): Promise<void> {
     this.said.push(`${id} set aside: ${because}`)
   }
+
+  async tidy(): Promise<void> {}
 }
 
 function outbox(

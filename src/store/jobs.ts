@@ -3,13 +3,20 @@
 import type { ExpressionBuilder, Kysely, Transaction } from 'kysely'
 import type { JobId } from '../ids.ts'
 import type { Backlog } from '../recovery/model/backlog.ts'
-import type { Job, JobDraft, TaskKind } from '../recovery/model/job.ts'
+import type { Job, JobDraft, Task, TaskKind } from '../recovery/model/job.ts'
 import { auditLane } from '../recovery/model/lanes.ts'
 import type { Jobs } from '../recovery/ports/jobs.ts'
-import { ownLanes } from '../recovery/model/routines.ts'
 import { commit, persisting } from './commit.ts'
 import { lockHead } from './head.ts'
 import { jobColumns, jobRow, knownKinds, readJob } from './job-row.ts'
+import {
+  isOpen,
+  isSound,
+  isWaitingSound,
+  makeDue,
+  notOurs,
+  setStrangersAside,
+} from './sound-jobs.ts'
 import type { JobTable, Tables } from './tables.ts'
 
 /** Orders jobs inside a commit that holds the head. */
@@ -44,6 +51,29 @@ export async function awakeLanes(
     .where(isOpen)
     .execute()
   return new Set(rows.map(({ lane }) => lane))
+}
+
+/** What waits in these lanes. */
+async function waitingIn(
+  trx: Transaction<Tables>,
+  lanes: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>()
+  for (let done = 0; done < lanes.length; done += rowsAtOnce) {
+    const rows = await trx
+      .selectFrom('jobs')
+      .select(['lane', 'task_json'])
+      .where('lane', 'in', lanes.slice(done, done + rowsAtOnce))
+      .where(isOpen)
+      .where(isSound)
+      .execute()
+    for (const { lane, task_json } of rows) found.add(`${lane} ${task_json}`)
+  }
+  return found
+}
+
+function sameness(lane: string, task: Task): string {
+  return `${lane} ${JSON.stringify(task)}`
 }
 
 /** Frees every job that somebody has claimed and not settled. */
@@ -99,6 +129,20 @@ export class SqlJobs implements Jobs {
       await insertJobs(trx, drafts, firstPlace, now)
       return 'recorded'
     })
+  }
+
+  async addMissing(drafts: readonly JobDraft[], now: Date): Promise<number> {
+    let added = 0
+    await commit(this.#db, async (trx) => {
+      const { firstPlace } = await lockHead(trx, drafts.length)
+      const waiting = await waitingIn(trx, [...new Set(drafts.map(({ lane }) => lane))])
+      const missing = drafts.filter((each) => !waiting.has(sameness(each.lane, each.task)))
+      added = missing.length
+      if (added === 0) return 'stale'
+      await insertJobs(trx, missing, firstPlace, now)
+      return 'recorded'
+    })
+    return added
   }
 
   async auditBacklog(): Promise<Backlog> {
@@ -197,77 +241,7 @@ function firstOfLane({ selectFrom }: ExpressionBuilder<Tables, 'jobs'>) {
     .whereRef('waiting.lane', '=', 'jobs.lane')
     .where('waiting.done_at', 'is', null)
     .where('waiting.parked_at', 'is', null)
-    .where(({ and, between }) =>
-      and([
-        between('waiting.place', ...places),
-        between('waiting.attempts', ...attempts),
-        between('waiting.created_at', ...times),
-      ]),
-    )
-}
-
-// Spelled as the index spells it, or it would not be used.
-function isOpen({ and, eb }: ExpressionBuilder<Tables, 'jobs'>) {
-  return and([eb('jobs.done_at', 'is', null), eb('jobs.parked_at', 'is', null)])
-}
-
-// Numbers that JavaScript cannot hold are an error of the driver's, after the whole batch was leased. And nothing
-// waits behind what is never claimed.
-const places = [0, Number.MAX_SAFE_INTEGER] as const
-const attempts = [0, 1_000_000] as const
-const times = [0, 8.64e15] as const
-
-/** Whether Rekey may have written the numbers of this job. */
-function isSound({ and, between }: ExpressionBuilder<Tables, 'jobs'>) {
-  return and([
-    between('place', ...places),
-    between('attempts', ...attempts),
-    between('created_at', ...times),
-  ])
-}
-
-const notOurs = 'no Rekey has ordered it so'
-
-/** In a lane of Rekey's own, what is done nowhere but elsewhere would have everything else wait behind it. */
-function setStrangersAside(db: Kysely<Tables>, now: number) {
-  return db
-    .updateTable('jobs')
-    .set({ parked_at: now, lease_until: 0, last_error: notOurs })
-    .where(isOpen)
-    .where((eb) =>
-      eb.or([
-        eb.not(isSound(eb)),
-        ...ownLanes.map(({ lane, kinds }) =>
-          eb.and([eb('lane', '=', lane), eb('kind', 'not in', kinds)]),
-        ),
-      ]),
-    )
-    .returning('id')
-    .execute()
-}
-
-// Longer than a lease, also for a Rekey whose clock is ahead.
-const farthestLeaseMs = 10 * 60_000
-
-function makeDue(db: Kysely<Tables>, now: number) {
-  return db
-    .updateTable('jobs')
-    .set({ not_before: now, lease_until: 0 })
-    .where(isOpen)
-    .where((eb) =>
-      eb.or(
-        ownLanes.map(({ lane, farthestMs }) =>
-          eb.and([
-            eb('lane', '=', lane),
-            eb.or([
-              eb('not_before', '>', now + farthestMs),
-              eb('lease_until', '>', now + farthestLeaseMs),
-            ]),
-          ]),
-        ),
-      ),
-    )
-    .execute()
+    .where(isWaitingSound)
 }
 
 // A job that nobody can read would otherwise be claimed forever, and what was claimed with it lost.

@@ -27,6 +27,19 @@ export class SqlPosts implements Posts {
     return row !== undefined && this.#isOurs(row) ? readPost(row) : undefined
   }
 
+  async which(keys: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = new Set<string>()
+    for (let done = 0; done < keys.length; done += keysAtOnce) {
+      const rows = await this.#db
+        .selectFrom('posts')
+        .selectAll()
+        .where('key', 'in', keys.slice(done, done + keysAtOnce))
+        .execute()
+      for (const row of rows) if (this.#isOurs(row)) found.add(row.key)
+    }
+    return found
+  }
+
   async keep(key: string, { channel, ts, digest = null }: Kept): Promise<void> {
     const seal = this.#seals.ofPost({ key, channel, ts, digest })
     const post = { channel, ts, digest, seal }
@@ -55,6 +68,9 @@ export class SqlPosts implements Posts {
     return !this.#seals.hasKey || this.#seals.isPostSealed(row)
   }
 }
+
+// Far fewer than SQLite takes in a statement.
+const keysAtOnce = 500
 
 type Kept = Omit<Post, 'digest'> & { readonly digest?: string | null }
 

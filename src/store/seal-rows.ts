@@ -8,6 +8,7 @@ import { CannotOpen, type Engine } from './engine.ts'
 import { lockHead } from './head.ts'
 import { readHolds } from './holds.ts'
 import { append } from './ledger.ts'
+import { sealOwnersTold, sealOwnersToldAnew } from './owner-told.ts'
 import { sealPosts, sealPostsAnew } from './posts.ts'
 import type { Seals } from './seals.ts'
 import type { Tables } from './tables.ts'
@@ -51,6 +52,7 @@ export async function sealOnce(
     await trx.updateTable('head').set({ seal }).where('id', '=', 1).execute()
     if (isNew) return 'recorded'
     await sealPosts(trx, seals)
+    await sealOwnersTold(trx, seals)
     const entry = sealedEntry(head.policy, requests)
     const trace = await append(trx, new VerifiedLedger(seals), { entry, jobs: [], at })
     if (typeof trace !== 'string') leaves(trace)
@@ -76,6 +78,7 @@ export async function sealAnew({ db }: Engine, seals: Seals): Promise<void> {
   })
   await commit(db, async (trx) => {
     await sealPostsAnew(trx, seals)
+    await sealOwnersToldAnew(trx, seals)
     return 'recorded'
   })
   const former = await db

@@ -19,6 +19,11 @@ export interface Jobs {
   /** Sets a job aside that cannot succeed, so that its lane goes on. */
   park(job: Job, now: Date, because: string): Promise<void>
   add(drafts: readonly JobDraft[], now: Date): Promise<void>
+  /**
+   * Adds those of which none waits already, in the same lane and for the same.
+   * @returns how many
+   */
+  addMissing(drafts: readonly JobDraft[], now: Date): Promise<number>
   /** How the audit posts stand that have not been posted yet. */
   auditBacklog(): Promise<Backlog>
   /**

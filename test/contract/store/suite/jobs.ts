@@ -150,7 +150,11 @@ export function jobsSuite(bench: Bench, opened: () => OpenStore, url: () => stri
       })
 
       const alert = (notBefore = noon) =>
-        ({ task: { kind: 'post-alert', seq: 1, request: null }, lane: 'alerts', notBefore }) as const
+        ({
+          task: { kind: 'post-alert', seq: 1, request: null },
+          lane: 'alerts',
+          notBefore,
+        }) as const
 
       it.each([
         `update jobs set not_before = 9000000000000000`,
@@ -175,7 +179,10 @@ export function jobsSuite(bench: Bench, opened: () => OpenStore, url: () => stri
 
       it('leave alone what Rekey has put off', async () => {
         const { jobs } = opened()
-        await jobs.add([alert(later(minute)), drawing(request, 'later', later(100 * 60 * minute))], noon)
+        await jobs.add(
+          [alert(later(minute)), drawing(request, 'later', later(100 * 60 * minute))],
+          noon,
+        )
         await jobs.tidy(noon)
         expect(await jobs.claim(noon, minute, 10)).toEqual([])
       })
@@ -209,7 +216,7 @@ export function jobsSuite(bench: Bench, opened: () => OpenStore, url: () => stri
       return `with recursive n(i) as (select ${from} union all select i + 1 from n where i < ${to})
         insert into jobs
           (id, kind, task_json, lane, place, created_at, not_before, lease_until, attempts, done_at)
-        select 'JOB-' || i, 'draw-card', '${task}', ${lane}, -i, 0, 0, 0, 0, ${doneAt} from n`
+        select 'JOB-' || i, 'draw-card', '${task}', ${lane}, 1000000 + i, 0, 0, 0, 0, ${doneAt} from n`
     }
   })
 }

@@ -102,7 +102,9 @@ export class RoutineWatch {
   #inTurn(handle: Handle, task: Task, job: Job): Promise<Progress> {
     const before = this.#turns.get(task.kind) ?? Promise.resolve()
     const mine = before.then(() => {
-      this.#doneAt.set(job.lane, this.#now().getTime())
+      // Another's job in a routine's lane is not the routine.
+      if (routines.some((each) => each.lane === job.lane && each.task.kind === task.kind))
+        this.#doneAt.set(job.lane, this.#now().getTime())
       return handle(task, job)
     })
     this.#turns.set(

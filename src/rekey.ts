@@ -3,26 +3,27 @@
 import type { Logger } from 'pino'
 import { checkpointKey } from './audit/checkpoint.ts'
 import type { Config } from './config.ts'
+import { type Database, openDatabase } from './database.ts'
 import { jobHandlers } from './job-handlers.ts'
+import { Minutely, RoutineWatch } from './outbox/minutely.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { servedBy, setupOf } from './page-process/setup.ts'
 import { type PageProcess, startPageProcess } from './page-process/supervisor.ts'
 import type { Policy } from './policy/policy.ts'
 import { FaultyPolicy } from './policy-check.ts'
-import { isBehind } from './recovery/model/backlog.ts'
+import { type Backlog, isBehind, worseOf } from './recovery/model/backlog.ts'
 import { createServices, type Services, type Workers } from './recovery/services/services.ts'
 import { PasswordSealer } from './sealing/password-sealer.ts'
-import { RowSealer } from './sealing/row-sealer.ts'
 import type { Settings } from './settings.ts'
 import { webClient } from './slack/api/client.ts'
 import { slackLogger } from './slack/api/logger.ts'
 import { type Connection, connect } from './slack/app.ts'
 import { ChannelReconciler, monthWindow, recentWindow } from './slack/auditor/channel-reconciler.ts'
 import { RestoredWatch } from './slack/auditor/restore-check.ts'
+import { UnsaidWatch } from './slack/auditor/unsaid-watch.ts'
 import { ChannelWatch } from './slack/directory/shared-channels.ts'
 import { Poster } from './slack/outbound/poster.ts'
 import { DatabaseClock } from './store/clock.ts'
-import { type OpenStore, openStore } from './store/open.ts'
 import { serveHealth } from './web/health.ts'
 import type { WebServer } from './web/server.ts'
 import { createSigning, type Signing } from './witness/signing.ts'
@@ -75,18 +76,18 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     open,
   }
   const world = await meetWorld(base, settings)
-  const database = await openDatabase(base, options.now)
+  const database = await openDatabase({ ...base, now: options.now })
   if (options.now === undefined) await clock.follow(database.clock)
   const rooms: Rooms = { ...base, world, database }
   const core = buildCore(rooms)
   const { services } = core
-  const outbox = buildOutbox(rooms, core)
+  const { outbox, minutely } = buildOutbox(rooms, core)
   const connection = await connectSlack(rooms, core)
   let hasBegun = false
   const policyInForce = async () =>
     !hasBegun || (await database.store.findPolicyInForce())?.hash === policy.hash
   const page = await openPage(rooms, settings)
-  const health = await serveFigures({ ...rooms, page }, core, connection, policyInForce)
+  const health = await serveFigures({ ...rooms, page, outbox }, core, connection, policyInForce)
   open.defer(() => health.close())
 
   // From here on others, with another policy, decide nothing any more: what may keep this one from
@@ -109,6 +110,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
   await core.witnessing.begin()
   await connection.start()
   outbox.start()
+  minutely.start()
   base.log.info({ port: health.port, policy: policy.hash }, 'Rekey is running')
 
   const running = open.move()
@@ -128,7 +130,7 @@ export async function startRekey(settings: Settings, options: RekeyOptions): Pro
     },
     refuse: (faults) => services.journal.noteRefusedPolicy(faults),
     stop: async () => {
-      await Promise.all([connection.stop(), outbox.stop()])
+      await Promise.all([connection.stop(), outbox.stop(), minutely.stop()])
       await running.disposeAsync()
     },
   }
@@ -143,33 +145,6 @@ interface Base extends RekeyOptions {
   readonly open: AsyncDisposableStack
 }
 
-interface Database extends OpenStore {
-  /** How many refusals were too many for the ledger. */
-  readonly refusalsCounted: () => number
-}
-
-async function openDatabase(base: Base, now: RekeyOptions['now']): Promise<Database> {
-  const { config, log, open, onOutgrown } = base
-  let refusalsCounted = 0
-  const opened = await openStore(config.databaseUrl.reveal(), {
-    sealer: new RowSealer(config.secretKey, config.formerSecretKeys),
-    now,
-    endsWith: config.sealDatabase,
-    onlyCounted: ({ type, actor }) => {
-      refusalsCounted += 1
-      log.warn({ type, actor }, 'refused so often that the ledger has no more of it in this hour')
-    },
-    unreadable: (job, fault) =>
-      log.error({ job, fault }, 'a job cannot be read, and was set aside'),
-    outgrown: () => {
-      log.fatal('a newer Rekey has changed the database: this one stops, and must not run any more')
-      onOutgrown?.()
-    },
-  })
-  open.defer(() => opened.close())
-  return { ...opened, refusalsCounted: () => refusalsCounted }
-}
-
 /** What is open by then: the world outside, and the database. */
 interface Rooms extends Base {
   readonly world: World
@@ -181,6 +156,8 @@ interface Core extends Signing {
   readonly services: Services & Workers
   readonly channels: ChannelWatch
   readonly restored: RestoredWatch
+  readonly unsaid: UnsaidWatch
+  readonly auditBacklog: () => Promise<Backlog>
 }
 
 function buildCore(rooms: Rooms): Core {
@@ -188,6 +165,9 @@ function buildCore(rooms: Rooms): Core {
   const { accounts, directory } = world
   const { store, ledger, rateLimiter, jobs } = database
   const restored = new RestoredWatch(postedDeps(rooms))
+  const unsaid = new UnsaidWatch({ ...database, now, log })
+  // The jobs' table may say what it likes: what the ledger has and nobody has posted counts as well.
+  const auditBacklog = async () => worseOf(await jobs.auditBacklog(), await unsaid.backlog())
   const services = createServices({
     store,
     ledger,
@@ -197,7 +177,7 @@ function buildCore(rooms: Rooms): Core {
     sealer: new PasswordSealer(config.secretKey, config.formerSecretKeys),
     // As long as nobody knows what the channel has seen, it counts as behind.
     auditBacklog: async () =>
-      (await restored.hasLooked()) ? jobs.auditBacklog() : { waiting: Infinity },
+      (await restored.hasLooked()) ? auditBacklog() : { waiting: Infinity },
     policy,
     now,
     monotonicMs: rooms.monotonicMs ?? (() => performance.now()),
@@ -218,15 +198,15 @@ function buildCore(rooms: Rooms): Core {
     ...(proxy && { proxy }),
     ...(timeouts?.witnessMs !== undefined && { timeoutMs: timeouts.witnessMs }),
   })
-  return { services, channels, restored, ...signing }
+  return { services, channels, restored, unsaid, auditBacklog, ...signing }
 }
 
-function buildOutbox(rooms: Rooms, core: Core): Outbox {
-  const { services, channels, checkpointSigner, witnessing } = core
+function buildOutbox(rooms: Rooms, core: Core) {
+  const { services, channels, checkpointSigner, witnessing, unsaid } = core
   const { log, now, pollMs, database } = rooms
   const { checkpoints, jobs } = database
   const posted = postedDeps(rooms)
-  const poster = new Poster({ ...posted, channels })
+  const poster = new Poster({ ...posted, channels, bot: rooms.world.home.botId })
   const handlers = jobHandlers({
     workers: services,
     checkpointSigner,
@@ -235,7 +215,15 @@ function buildOutbox(rooms: Rooms, core: Core): Outbox {
     monthReconciler: new ChannelReconciler(posted, monthWindow),
     delivery: { ...posted, checkpoints, poster },
   })
-  return new Outbox({ jobs, handlers, now, log, ...(pollMs === undefined ? {} : { pollMs }) })
+  const routines = new RoutineWatch(handlers, now)
+  const polled = { now, log, ...(pollMs === undefined ? {} : { pollMs }) }
+  return {
+    outbox: new Outbox({ jobs, handlers: routines.watched, ...polled }),
+    minutely: new Minutely({
+      tasks: [() => unsaid.seeToIt(handlers['post-alert']), () => routines.doOverdue()],
+      ...polled,
+    }),
+  }
 }
 
 /** What it takes to post, and to compare what was posted with what is stored. */
@@ -260,8 +248,9 @@ function serveFigures(
     world,
     database,
     page,
-  }: Rooms & { readonly page: PageProcess | undefined },
-  { channels, witnessing }: Core,
+    outbox,
+  }: Rooms & { readonly page: PageProcess | undefined; readonly outbox: Outbox },
+  { channels, witnessing, auditBacklog }: Core,
   connection: Connection,
   policyInForce: () => Promise<boolean>,
 ): Promise<WebServer> {
@@ -274,9 +263,10 @@ function serveFigures(
     sharedChannels: () => channels.sharedOnes(),
     turnedAway: () => world.access.turnedAway,
     auditBacklog: async () => {
-      const backlog = await jobs.auditBacklog()
+      const backlog = await auditBacklog()
       return { waiting: backlog.waiting, isBehind: isBehind(backlog, now()) }
     },
+    jobsStuck: () => outbox.isStuck,
     parkedJobs: () => jobs.parked(),
     refusalsCounted: database.refusalsCounted,
     policyInForce,

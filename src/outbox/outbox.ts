@@ -20,7 +20,7 @@ export type Handlers = {
 }
 
 export interface OutboxDeps {
-  readonly jobs: Pick<Jobs, 'claim' | 'finish' | 'putBack' | 'park'>
+  readonly jobs: Pick<Jobs, 'claim' | 'finish' | 'putBack' | 'park' | 'tidy'>
   readonly handlers: Handlers
   readonly now: () => Date
   readonly log: Pick<Logger, 'error' | 'warn' | 'debug'>
@@ -35,6 +35,11 @@ const jobLeaseMs = 45_000
 // What was held up by an error is taken up again within a minute after it is mended.
 const longestPauseMs = 60_000
 
+const tidyEveryMs = 60_000
+
+// Whatever keeps an outbox from its jobs for so long does not pass by itself.
+const mostFailingMs = 60_000
+
 export class Outbox {
   readonly #jobs: OutboxDeps['jobs']
   readonly #handlers: Handlers
@@ -45,6 +50,8 @@ export class Outbox {
   /** What is under way, by the newest claim of each job. */
   readonly #held = new Map<JobId, Job>()
   #loop: Promise<void> | undefined
+  #tidiedAt = 0
+  #failingSince: Date | undefined
   #stopping = false
   #wake: () => void = () => {}
 
@@ -58,6 +65,12 @@ export class Outbox {
 
   start(): void {
     this.#loop ??= this.#run()
+  }
+
+  /** Whether no job could be looked for lately. */
+  get isStuck(): boolean {
+    const since = this.#failingSince
+    return since !== undefined && this.#now().getTime() - since.getTime() > mostFailingMs
   }
 
   /** Takes no new jobs and waits for those under way. */
@@ -79,12 +92,23 @@ export class Outbox {
   async #claim(): Promise<number> {
     try {
       let claimed = 0
+      await this.#tidy()
       for (const queue of queues) claimed += await this.#claimFrom(queue)
+      this.#failingSince = undefined
       return claimed
     } catch (error) {
+      this.#failingSince ??= this.#now()
       this.#log.error({ err: error }, 'could not look for jobs')
       return 0
     }
+  }
+
+  /** If it cannot be done, jobs are claimed all the same, and it is tried again a minute later. */
+  async #tidy(): Promise<void> {
+    const now = this.#now()
+    if (Math.abs(now.getTime() - this.#tidiedAt) < tidyEveryMs) return
+    this.#tidiedAt = now.getTime()
+    await this.#jobs.tidy(now)
   }
 
   async #claimFrom(queue: Queue): Promise<number> {

@@ -20,7 +20,10 @@ export interface Aggregate {
 }
 
 /** Whether the owner was told is part of no version, and of no seal. */
-type SealedRow = Omit<Selectable<RequestTable>, 'seal' | 'owner_told_at' | 'owner_not_told'>
+type SealedRow = Omit<
+  Selectable<RequestTable>,
+  'seal' | 'owner_told_at' | 'owner_not_told' | 'owner_told_seal'
+>
 
 /** As it is stored, with its seal and what the seal does not cover. */
 export interface StoredAggregate extends Aggregate {
@@ -140,7 +143,13 @@ function assembled(
   stored: Selectable<RequestTable>,
   children: Omit<Aggregate, 'row'>,
 ): StoredAggregate {
-  const { seal: _, owner_told_at: __, owner_not_told: ___, ...row } = stored
+  const {
+    seal: _,
+    owner_told_at: _at,
+    owner_not_told: _not,
+    owner_told_seal: _told,
+    ...row
+  } = stored
   return { stored, row, ...children }
 }
 

@@ -4,15 +4,17 @@ import type { Transaction } from 'kysely'
 import type { CommitExtras, PauseStart } from '../recovery/ports/store.ts'
 import { beginning, ending, firstNoting, type HoldsChange, noting, unfreezing } from './holds.ts'
 import { giveBack, takeLimits } from './limits.ts'
+import { saveOwnerTold } from './owner-told.ts'
 import { keepPolicy } from './policies.ts'
 import { dropPost } from './posts.ts'
 import { saveRequestView } from './request-views.ts'
-import { saveOwnerTold } from './requests.ts'
+import type { Seals } from './seals.ts'
 import type { Tables } from './tables.ts'
 
 /** @returns false when there is still something left of what has to be used up */
 export async function applyExtras(
   trx: Transaction<Tables>,
+  seals: Seals,
   extras: CommitExtras,
   at: Date,
 ): Promise<boolean> {
@@ -34,7 +36,7 @@ export async function applyExtras(
       await dropPost(trx, extras.post)
       return true
     case 'owner-told':
-      await saveOwnerTold(trx, extras)
+      await saveOwnerTold(trx, seals, extras)
       return true
     case 'view':
       await saveRequestView(trx, extras, at)

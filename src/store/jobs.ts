@@ -3,12 +3,20 @@
 import type { ExpressionBuilder, Kysely, Transaction } from 'kysely'
 import type { JobId } from '../ids.ts'
 import type { Backlog } from '../recovery/model/backlog.ts'
-import type { Job, JobDraft, TaskKind } from '../recovery/model/job.ts'
+import type { Job, JobDraft, Task, TaskKind } from '../recovery/model/job.ts'
 import { auditLane } from '../recovery/model/lanes.ts'
 import type { Jobs } from '../recovery/ports/jobs.ts'
 import { commit, persisting } from './commit.ts'
 import { lockHead } from './head.ts'
 import { jobColumns, jobRow, knownKinds, readJob } from './job-row.ts'
+import {
+  isOpen,
+  isSound,
+  isWaitingSound,
+  makeDue,
+  notOurs,
+  setStrangersAside,
+} from './sound-jobs.ts'
 import type { JobTable, Tables } from './tables.ts'
 
 /** Orders jobs inside a commit that holds the head. */
@@ -43,6 +51,29 @@ export async function awakeLanes(
     .where(isOpen)
     .execute()
   return new Set(rows.map(({ lane }) => lane))
+}
+
+/** What waits in these lanes. */
+async function waitingIn(
+  trx: Transaction<Tables>,
+  lanes: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>()
+  for (let done = 0; done < lanes.length; done += rowsAtOnce) {
+    const rows = await trx
+      .selectFrom('jobs')
+      .select(['lane', 'task_json'])
+      .where('lane', 'in', lanes.slice(done, done + rowsAtOnce))
+      .where(isOpen)
+      .where(isSound)
+      .execute()
+    for (const { lane, task_json } of rows) found.add(`${lane} ${task_json}`)
+  }
+  return found
+}
+
+function sameness(lane: string, task: Task): string {
+  return `${lane} ${JSON.stringify(task)}`
 }
 
 /** Frees every job that somebody has claimed and not settled. */
@@ -100,15 +131,36 @@ export class SqlJobs implements Jobs {
     })
   }
 
+  async addMissing(drafts: readonly JobDraft[], now: Date): Promise<number> {
+    let added = 0
+    await commit(this.#db, async (trx) => {
+      const { firstPlace } = await lockHead(trx, drafts.length)
+      const waiting = await waitingIn(trx, [...new Set(drafts.map(({ lane }) => lane))])
+      const missing = drafts.filter((each) => !waiting.has(sameness(each.lane, each.task)))
+      added = missing.length
+      if (added === 0) return 'stale'
+      await insertJobs(trx, missing, firstPlace, now)
+      return 'recorded'
+    })
+    return added
+  }
+
   async auditBacklog(): Promise<Backlog> {
     const row = await this.#db
       .selectFrom('jobs')
       .select(({ fn }) => [fn.countAll().as('waiting'), fn.min('created_at').as('since')])
       .where('lane', '=', auditLane)
       .where(isOpen)
+      .where(isSound)
       .executeTakeFirstOrThrow()
     const since = row.since as number | null
     return { waiting: Number(row.waiting), ...(since === null ? {} : { since: new Date(since) }) }
+  }
+
+  async tidy(now: Date): Promise<void> {
+    const aside = await persisting(() => setStrangersAside(this.#db, now.getTime()))
+    for (const { id } of aside) this.#unreadable(id, notOurs)
+    await persisting(() => makeDue(this.#db, now.getTime()))
   }
 
   async parked(): Promise<number> {
@@ -172,6 +224,7 @@ function dueJobs(db: Kysely<Tables>, now: number, { limit, kinds }: Most) {
     .selectFrom('jobs')
     .select('id')
     .where(isOpen)
+    .where(isSound)
     .where('not_before', '<=', now)
     .where('lease_until', '<=', now)
     .where('kind', 'in', kinds)
@@ -188,11 +241,7 @@ function firstOfLane({ selectFrom }: ExpressionBuilder<Tables, 'jobs'>) {
     .whereRef('waiting.lane', '=', 'jobs.lane')
     .where('waiting.done_at', 'is', null)
     .where('waiting.parked_at', 'is', null)
-}
-
-// Spelled as the index spells it, or it would not be used.
-function isOpen({ and, eb }: ExpressionBuilder<Tables, 'jobs'>) {
-  return and([eb('jobs.done_at', 'is', null), eb('jobs.parked_at', 'is', null)])
+    .where(isWaitingSound)
 }
 
 // A job that nobody can read would otherwise be claimed forever, and what was claimed with it lost.

@@ -18,7 +18,12 @@ import { type HoldsChange, isPausedOrFrozen, readHolds } from './holds.ts'
 import { awakeLanes, insertJobs } from './jobs.ts'
 import { ledgerRow, readLedgerRow } from './ledger-row.ts'
 import type { Tables } from './tables.ts'
-import { entriesBack, type VerifiedLedger } from './verified-ledger.ts'
+import {
+  entriesBack,
+  type RecentFrom,
+  recentEntries,
+  type VerifiedLedger,
+} from './verified-ledger.ts'
 
 /** What is written down, and when. */
 interface Appending {
@@ -157,6 +162,15 @@ export class SqlLedger implements Ledger {
     if (this.#verified === undefined)
       throw new Error('the store was opened without a key: no entry can be checked')
     return this.#verified.read(this.#db, (trx, head) => entriesBack(trx, head, request))
+  }
+
+  async recent(from: RecentFrom, isWanted: (entry: Entry) => boolean) {
+    if (this.#verified === undefined)
+      throw new Error('the store was opened without a key: no entry can be checked')
+    return this.#verified.read(this.#db, async (trx, head) => ({
+      seq: head.seq,
+      entries: await recentEntries(trx, head, { ...from, isWanted }),
+    }))
   }
 
   #page(fromSeq: number) {

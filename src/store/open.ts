@@ -102,7 +102,7 @@ export async function openStore(url: string, options: OpenOptions): Promise<Open
     store: new SqlStore(engine, { seals, verified, onlyCounted: options.onlyCounted }),
     ledger,
     jobs: new SqlJobs(engine.db, options.unreadable),
-    posts: new SqlPosts(engine.db),
+    posts: new SqlPosts(engine.db, seals),
     rateLimiter: new SqlRateLimiter(engine.db),
     checkpoints: new SqlCheckpoints(engine.db),
     rows: new SqlRows(engine.db, seals),

@@ -23,7 +23,7 @@ import type { ApprovalTable, RequestTable } from './tables.ts'
 /** What came of telling the owner is kept beside it: no version says anything of that. */
 export function requestRow(
   request: RecoveryRequest,
-): Omit<Selectable<RequestTable>, 'seal' | 'owner_told_at' | 'owner_not_told'> {
+): Omit<Selectable<RequestTable>, 'seal' | 'owner_told_at' | 'owner_not_told' | 'owner_told_seal'> {
   const { id, version, state, requestedBy, openedAt, expiresAt, ...others } = z.encode(
     requestForm,
     request,

@@ -5,7 +5,7 @@ import type { PersonId, RequestId } from '../ids.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
 import { openStates, type RecoveryRequest } from '../recovery/model/request.ts'
 import { RecordAltered } from '../recovery/ports/altered.ts'
-import type { Listed, NoticeOutcome } from '../recovery/ports/store.ts'
+import type { Listed } from '../recovery/ports/store.ts'
 import { findAllRecorded } from './recorded.ts'
 import { approvalRows, requestRow, tryReading } from './request-row.ts'
 import type { Tables } from './tables.ts'
@@ -125,22 +125,6 @@ export async function replaceRequest(
 /** From then on it fits nothing, even where it is a copy of what Rekey has once stored. */
 export async function spoilSeal(trx: Transaction<Tables>, id: RequestId): Promise<void> {
   await trx.updateTable('requests').set({ seal: null }).where('id', '=', id).execute()
-}
-
-/** The last word holds. */
-export async function saveOwnerTold(
-  trx: Transaction<Tables>,
-  { request, told }: NoticeOutcome,
-): Promise<void> {
-  const isTold = 'at' in told
-  await trx
-    .updateTable('requests')
-    .set({
-      owner_told_at: isTold ? told.at.getTime() : null,
-      owner_not_told: isTold ? null : told.refused,
-    })
-    .where('id', '=', request)
-    .execute()
 }
 
 async function saveApprovals(trx: Transaction<Tables>, request: RecoveryRequest): Promise<void> {

@@ -8,6 +8,8 @@ import { CannotOpen, type Engine } from './engine.ts'
 import { lockHead } from './head.ts'
 import { readHolds } from './holds.ts'
 import { append } from './ledger.ts'
+import { sealOwnersTold, sealOwnersToldAnew } from './owner-told.ts'
+import { sealPosts, sealPostsAnew } from './posts.ts'
 import type { Seals } from './seals.ts'
 import type { Tables } from './tables.ts'
 import { text } from './text/text.ts'
@@ -49,6 +51,8 @@ export async function sealOnce(
     const seal = seals.ofHead(head, holds)
     await trx.updateTable('head').set({ seal }).where('id', '=', 1).execute()
     if (isNew) return 'recorded'
+    await sealPosts(trx, seals)
+    await sealOwnersTold(trx, seals)
     const entry = sealedEntry(head.policy, requests)
     const trace = await append(trx, new VerifiedLedger(seals), { entry, jobs: [], at })
     if (typeof trace !== 'string') leaves(trace)
@@ -70,6 +74,11 @@ export async function sealAnew({ db }: Engine, seals: Seals): Promise<void> {
       .set({ seal: seals.ofHead(head, holds) })
       .where('id', '=', 1)
       .execute()
+    return 'recorded'
+  })
+  await commit(db, async (trx) => {
+    await sealPostsAnew(trx, seals)
+    await sealOwnersToldAnew(trx, seals)
     return 'recorded'
   })
   const former = await db

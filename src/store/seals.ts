@@ -1,11 +1,13 @@
 /** What binds the database to the operator's key: made with every commit, and checked before the next. */
 
+import type { Selectable } from 'kysely'
 import { DatabaseAltered, RecordAltered } from '../recovery/ports/altered.ts'
 import type { SealCheck } from '../recovery/ports/rows.ts'
 import type { RowSealer, SealedKind } from '../sealing/row-sealer.ts'
 import { type Aggregate, type StoredAggregate, sealedContent } from './aggregate.ts'
 import type { LockedHead } from './head.ts'
 import type { Holds } from './holds.ts'
+import type { RequestTable } from './tables.ts'
 import { text } from './text/text.ts'
 
 export class Seals {
@@ -66,6 +68,23 @@ export class Seals {
     return this.#keyed().sealAny('inbox', { key })
   }
 
+  ofPost(post: PostContent): string {
+    return this.#keyed().seal('post', postContent(post))
+  }
+
+  /** Whether Rekey has kept this post so. */
+  isPostSealed(post: PostContent & { readonly seal: string | null }): boolean {
+    return this.#fits('post', postContent(post), post.seal)
+  }
+
+  ofOwnerTold(told: OwnerToldContent): string {
+    return this.#keyed().seal('owner-told', ownerToldContent(told))
+  }
+
+  isOwnerToldSealed(told: OwnerToldContent & { readonly owner_told_seal: string | null }): boolean {
+    return this.#fits('owner-told', ownerToldContent(told), told.owner_told_seal)
+  }
+
   ofHead(head: HeadContent, holds: Holds): string {
     return this.#keyed().seal('head', headContent(head, holds))
   }
@@ -115,6 +134,26 @@ export class Seals {
       throw new Error('the store was opened without a key: nothing can be stored or checked')
     return this.#sealer
   }
+}
+
+export interface PostContent {
+  readonly key: string
+  readonly channel: string
+  readonly ts: string
+  readonly digest: string | null
+}
+
+function postContent({ key, channel, ts, digest }: PostContent): object {
+  return { key, channel, ts, digest }
+}
+
+export type OwnerToldContent = Pick<
+  Selectable<RequestTable>,
+  'id' | 'owner_told_at' | 'owner_not_told'
+>
+
+function ownerToldContent({ id, owner_told_at, owner_not_told }: OwnerToldContent): object {
+  return { id, owner_told_at, owner_not_told }
 }
 
 export type HeadContent = Pick<LockedHead, 'seq' | 'hash' | 'policy'>

@@ -19,6 +19,7 @@ import { readGroups } from './groups.ts'
 import { freezing, type Holds, readHolds } from './holds.ts'
 import { append } from './ledger.ts'
 import { amongRefusals, giveBackOne, takeLimits } from './limits.ts'
+import { withOwnToldOnly } from './owner-told.ts'
 import { freezeIn, pauseIn } from './pauses.ts'
 import { findPolicyInForce } from './policies.ts'
 import { findRecorded } from './recorded.ts'
@@ -63,7 +64,8 @@ export class SqlStore implements Store {
 
   async find(id: RequestId) {
     const aggregate = await findRecorded(this.#engine.db, this.#verified, id)
-    return aggregate && readRequest(aggregate.stored, aggregate.approvals)
+    if (aggregate === undefined) return undefined
+    return readRequest(withOwnToldOnly(aggregate.stored, this.#seals), aggregate.approvals)
   }
 
   findOpen(account: AccountRef) {
@@ -154,7 +156,7 @@ export class SqlStore implements Store {
         return 'repeated'
       const usedUp = await takeLimits(trx, consumes, at)
       if (usedUp !== undefined) return { usedUp }
-      if (!(await applyExtras(trx, extras, at))) return 'stale'
+      if (!(await applyExtras(trx, this.#seals, extras, at))) return 'stale'
       const kept = isRefusal(entry) ? await amongRefusals(trx, entry, at) : entry
       if (kept === undefined) return 'counted'
       const adopts = extras.kind === 'adopt-policy' ? extras.policy : undefined

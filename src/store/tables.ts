@@ -39,6 +39,8 @@ export interface RequestTable {
   /** When Slack took the last message to the owner, or why it refused it. Not part of any version. */
   owner_told_at: Generated<number | null>
   owner_not_told: Generated<string | null>
+  /** What binds the two to the key. */
+  owner_told_seal: Generated<string | null>
   /** What binds all that belongs to the request to the key: see aggregate.ts. */
   seal: string | null
 }
@@ -99,6 +101,8 @@ export interface PostTable {
   channel: string
   ts: string
   digest: string | null
+  /** What binds the row to the key; null in one that Rekey has not kept. */
+  seal: string | null
 }
 
 export interface InboxTable {

@@ -150,6 +150,29 @@ export async function entriesBack(
   return found.reverse()
 }
 
+export interface RecentFrom {
+  readonly after: number
+  readonly since: Date
+}
+
+/** @throws DatabaseAltered where one does not hold on to the one before */
+export async function recentEntries(
+  trx: Transaction<Tables>,
+  head: Head,
+  { after, since, isWanted }: RecentFrom & { readonly isWanted: (entry: Entry) => boolean },
+): Promise<readonly Entry[]> {
+  const found: Entry[] = []
+  let end = head
+  while (end.seq > after) {
+    for (const { entry } of await pageBack(trx, end, Math.min(pageSize, end.seq - after))) {
+      if (new Date(entry.time) < since) return found.reverse()
+      if (isWanted(entry)) found.push(entry)
+      end = { seq: entry.seq - 1, hash: entry.prev }
+    }
+  }
+  return found.reverse()
+}
+
 async function versionBack(
   trx: Transaction<Tables>,
   head: Head,

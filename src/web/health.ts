@@ -27,6 +27,8 @@ export interface HealthParts {
   }[]
   /** The audit posts that wait, and whether they are so many, or wait for so long, that nothing new is carried out. */
   readonly auditBacklog: () => Promise<{ readonly waiting: number; readonly isBehind: boolean }>
+  /** Whether no job could be looked for lately. */
+  readonly jobsStuck: () => boolean
   /** How many jobs were set aside. */
   readonly parkedJobs: () => Promise<number>
   /** How many refusals were too many for the ledger. */
@@ -171,9 +173,10 @@ const always = {
 
 /** What is known without asking anybody. */
 function faultsNow(parts: HealthParts): string[] {
-  const { noSocket, sharedChannel, turnedAway, notCalled } = text.unready
+  const { noSocket, jobsStuck, sharedChannel, turnedAway, notCalled } = text.unready
   return [
     ...(parts.slackConnected() ? [] : [noSocket]),
+    ...(parts.jobsStuck() ? [jobsStuck] : []),
     ...parts.sharedChannels().map(sharedChannel),
     ...parts
       .turnedAway()

@@ -12,6 +12,15 @@ export interface Ledger {
    * @throws DatabaseAltered where one does not fit
    */
   entriesOf(request: RequestId): Promise<readonly Entry[]>
+  /**
+   * The entries after a place that were written since a time and are wanted, in order, as far as the sealed head
+   * vouches for them; and where the ledger ends.
+   * @throws DatabaseAltered where one does not fit
+   */
+  recent(
+    from: { readonly after: number; readonly since: Date },
+    isWanted: (entry: Entry) => boolean,
+  ): Promise<{ readonly seq: number; readonly entries: readonly Entry[] }>
   /** Every entry from `fromSeq` on, in order, read in pages. */
   entries(fromSeq?: number): AsyncIterable<ChainedEntry>
 }

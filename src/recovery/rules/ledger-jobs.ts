@@ -15,6 +15,7 @@ import {
   reconcileLane,
   refusalLane,
 } from '../model/lanes.ts'
+import { everyMs } from '../model/routines.ts'
 
 /** The lanes of what is done now and then. One job in each is enough: it puts itself back. */
 export const routineLanes = [
@@ -28,11 +29,7 @@ export const routineLanes = [
 /** As many jobs as follow one entry at most. */
 export const mostJobsPerEntry = 2 + routineLanes.length
 
-const checkpointAfterMs = 60 * 60_000
 const checkpointEvery = 100
-const groupsAfterMs = 3 * 60_000
-const reconcileAfterMs = 10 * 60_000
-const reconcileMonthAfterMs = 24 * 60 * 60_000
 
 /**
  * The jobs that an entry is cause for.
@@ -66,14 +63,14 @@ function routines(
 ): JobDraft[] {
   const sign = { kind: 'sign-checkpoint' } as const
   const due = [
-    job(sign, hourlyCheckpointLane, after(at, checkpointAfterMs)),
-    job({ kind: 'look-at-groups' }, groupsLane, after(at, groupsAfterMs)),
+    job(sign, hourlyCheckpointLane, after(at, everyMs.checkpoint)),
+    job({ kind: 'look-at-groups' }, groupsLane, after(at, everyMs.groups)),
     // It does not put itself back: there is cause again when as many entries more have come.
     ...(seq % checkpointEvery === 0 ? [job(sign, promptCheckpointLane, at)] : []),
     ...(isPublic(draft)
       ? [
-          job({ kind: 'reconcile-audit' }, reconcileLane, after(at, reconcileAfterMs)),
-          job({ kind: 'reconcile-month' }, monthLane, after(at, reconcileMonthAfterMs)),
+          job({ kind: 'reconcile-audit' }, reconcileLane, after(at, everyMs.reconcile)),
+          job({ kind: 'reconcile-month' }, monthLane, after(at, everyMs.month)),
         ]
       : []),
   ]

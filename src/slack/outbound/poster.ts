@@ -22,6 +22,8 @@ export interface Message {
   readonly thread?: { readonly key: string; readonly ts: string | undefined }
   /** Opaque facts for those who read the channel by machine. Everybody in the workspace can. */
   readonly marks?: Readonly<Record<string, string | number>>
+  /** Whether these marks stand on no other message: then it is this one, whichever job has posted it. */
+  readonly oneByMarks?: true
   /** Whether somebody compares later what it says. */
   readonly compared?: true
   /** False where the history can't be read: then an unclear try may end in a second message. */
@@ -33,6 +35,8 @@ export interface Message {
 export interface PosterDeps {
   readonly client: webApi.WebClient
   readonly posts: Posts
+  /** Who Rekey is as a bot: anybody's app could put the same marks on a message. */
+  readonly bot: string
   readonly channels: Pick<ChannelWatch, 'isShared'>
   readonly now: () => Date
   readonly log: Pick<Logger, 'error'>
@@ -77,6 +81,7 @@ const aboutRekey = new Set([
 export class Poster {
   readonly #client: webApi.WebClient
   readonly #posts: Posts
+  readonly #bot: string
   readonly #channels: PosterDeps['channels']
   readonly #now: () => Date
   readonly #log: PosterDeps['log']
@@ -93,6 +98,7 @@ export class Poster {
   constructor(deps: PosterDeps) {
     this.#client = deps.client
     this.#posts = deps.posts
+    this.#bot = deps.bot
     this.#channels = deps.channels
     this.#now = deps.now
     this.#log = deps.log
@@ -219,12 +225,20 @@ export class Poster {
           ? await this.#client.conversations.history(page)
           : await this.#client.conversations.replies({ ...page, ts: thread })
       this.#searchedTo.delete(job.id)
-      const ours = found.messages?.find((candidate) => oidOf(candidate) === job.id)
+      const ours = found.messages?.find(
+        (candidate) => oidOf(candidate) === job.id || this.#isByMarks(message, candidate),
+      )
       if (ours?.ts !== undefined) return { channel, ts: ours.ts }
       cursor = found.response_metadata?.next_cursor
       if (cursor) this.#searchedTo.set(job.id, cursor)
     } while (cursor)
     return undefined
+  }
+
+  #isByMarks({ marks = {}, oneByMarks }: Message, found: Found): boolean {
+    if (oneByMarks !== true || found.bot_id !== this.#bot) return false
+    const payload = payloadOf(found)
+    return Object.entries(marks).every(([name, value]) => payload?.[name] === value)
   }
 
   #again(failure: SlackFailure, message: Message, job: Job): Progress {
@@ -263,8 +277,9 @@ export class Poster {
 
 /** The policy has named another channel since. The one before may be shared by now, or closed to Rekey. */
 function isElsewhere({ channel }: Message, storedPost: Post): boolean {
-  // A direct message goes to a person, and stands in a channel.
-  return /^[CG]/.test(channel) && storedPost.channel !== channel
+  // What is for a person stands in a direct message, and is written into no channel.
+  if (!/^[CG]/.test(channel)) return !storedPost.channel.startsWith('D')
+  return storedPost.channel !== channel
 }
 
 function isThreadGone(failure: SlackFailure): boolean {
@@ -274,11 +289,17 @@ function isThreadGone(failure: SlackFailure): boolean {
 
 /** The job that a message was posted for, if it was one of ours. */
 export function oidOf(message: { readonly metadata?: unknown }): unknown {
-  const { metadata } = message
+  return payloadOf(message)?.['oid']
+}
+
+interface Found {
+  readonly bot_id?: string | undefined
+  readonly metadata?: unknown
+}
+
+function payloadOf({ metadata }: Found): Readonly<Record<string, unknown>> | undefined {
   if (typeof metadata !== 'object' || metadata === null || !('event_payload' in metadata))
     return undefined
   const payload = metadata.event_payload
-  return typeof payload === 'object' && payload !== null && 'oid' in payload
-    ? payload.oid
-    : undefined
+  return typeof payload === 'object' && payload !== null ? { ...payload } : undefined
 }

@@ -3,6 +3,7 @@
 import { isAlarming } from '../../audit/visibility.ts'
 import type { Handlers } from '../../outbox/outbox.ts'
 import type { Policy } from '../../policy/policy.ts'
+import type { Job, Progress } from '../../recovery/model/job.ts'
 import type { Ledger } from '../../recovery/ports/ledger.ts'
 import { messageKey } from '../outbound/message-keys.ts'
 import type { Poster } from '../outbound/poster.ts'
@@ -20,17 +21,26 @@ export function deliverToSecurity({
   poster,
   policy,
 }: SecurityDeliveryDeps): Pick<Handlers, 'post-alert'> {
+  let last: Promise<unknown> = Promise.resolve()
+  const call = async (seq: number, job: Job): Promise<Progress> => {
+    const chained = await ledger.entry(seq)
+    if (chained === undefined || !isAlarming(chained.entry)) return notOurs
+    const message = {
+      key: messageKey({ kind: 'alert', seq }),
+      channel: policy().channels.alerts,
+      card: alert(chained, policy()),
+      marks: { alert: seq, entry: chained.hash },
+      oneByMarks: true as const,
+      searchable: true,
+    }
+    return poster.say(message, job)
+  }
   return {
-    'post-alert': async ({ seq }, job) => {
-      const chained = await ledger.entry(seq)
-      if (chained === undefined || !isAlarming(chained.entry)) return notOurs
-      const message = {
-        key: messageKey({ kind: 'alert', seq }),
-        channel: policy().channels.alerts,
-        card: alert(chained, policy()),
-        searchable: true,
-      }
-      return poster.say(message, job)
+    // One at a time: the job, and the watch that calls where it has not.
+    'post-alert': ({ seq }, job) => {
+      const mine = last.then(() => call(seq, job))
+      last = mine.catch(() => undefined)
+      return mine
     },
   }
 }

@@ -13,6 +13,7 @@ import { standardNames } from './0009-standard-names.ts'
 import { groupMembers } from './0010-group-members.ts'
 import { seals } from './0011-seals.ts'
 import { cosignatures } from './0012-cosignatures.ts'
+import { postsSealed } from './0013-posts-sealed.ts'
 
 export type Migration = (
   db: QueryExecutorProvider,
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   groupMembers,
   seals,
   cosignatures,
+  postsSealed,
 ]

@@ -20,6 +20,8 @@ export const en = {
   },
   unready: {
     noSocket: 'no socket to Slack is open',
+    jobsStuck:
+      'no job could be looked for in the last minute: nothing is carried out or said. Look at the log, and at who writes to the database',
     sharedChannel: (channel: string) =>
       `${channel} is shared with another organization, or public: nothing is said there`,
     turnedAway: (operation: string, error: string, why: string) =>

@@ -18,6 +18,7 @@ const healthy: HealthParts = {
   sharedChannels: () => [],
   turnedAway: () => [],
   auditBacklog: async () => ({ waiting: 3, isBehind: false }),
+  jobsStuck: () => false,
   parkedJobs: async () => 1,
   refusalsCounted: () => 2,
   slackConnected: () => true,

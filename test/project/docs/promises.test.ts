@@ -15,7 +15,7 @@ describe('the page of promises', () => {
     const promises = numbered('P', 18)
     const faults = Object.entries({
       'CR-': 25,
-      'DB-': 11,
+      'DB-': 12,
       'SI-': 10,
       'SO-': 13,
       'CG-': 16,

@@ -13,13 +13,13 @@ const told = 'told'
 const noRight = (because: string): Verdict => ({ noRight: because })
 
 const job = noRight('a job names a request, and what is done about it rests on the request')
-const post = noRight('where a card stands: pressed or not, its buttons say nothing')
+const post = noRight('what does not fit its seal is no post: it is posted once more')
 const limit = noRight(
   'how often something was tried: it slows people down, and gives nobody a right',
 )
 const click = noRight('a click that counts twice is a second wish, which is answered as one')
 const view = noRight('since when an approver reads: they may approve without it, a little later')
-const owner = noRight('whether the owner was sent a message')
+const owner = noRight('what does not fit its seal is not said on the card')
 const schema = noRight('which Rekey may run on it: none does on what it does not know')
 const cosignature = noRight('a witness still has what it signed; here it can only be taken away')
 
@@ -39,6 +39,7 @@ export const verdicts: Readonly<Record<string, Readonly<Record<string, Verdict>>
     seal: sealed,
     owner_told_at: owner,
     owner_not_told: owner,
+    owner_told_seal: owner,
   },
   approvals: { '*': sealed, request_id: sealed, approver: sealed, at: sealed },
   effects: {
@@ -84,7 +85,7 @@ export const verdicts: Readonly<Record<string, Readonly<Record<string, Verdict>>
     parked_at: job,
     last_error: job,
   },
-  posts: { '*': post, key: post, channel: post, ts: post, digest: post },
+  posts: { '*': post, key: post, channel: post, ts: post, digest: post, seal: post },
   inbox: { '*': click, idempotency_key: click, at: click },
   ledger: { '*': told, seq: told, hash: told, entry_json: told },
   head: {

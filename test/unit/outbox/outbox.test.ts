@@ -57,12 +57,15 @@ class Given implements OutboxJobs {
   async park({ id }: Job, _now: Date, because: string): Promise<void> {
     this.said.push(`${id} set aside: ${because}`)
   }
+
+  async tidy(): Promise<void> {}
 }
 
 function outbox(
   jobs: OutboxJobs,
   execute: (job: Job) => Promise<Progress>,
   drawCard?: () => Promise<Progress>,
+  now = () => noon,
 ): Outbox {
   const idle = async (): Promise<Progress> => ({ kind: 'done' })
   const handlers: Handlers = {
@@ -92,7 +95,7 @@ function outbox(
   }
   const quiet = () => {}
   const log = { error: quiet, warn: quiet, debug: quiet }
-  return new Outbox({ jobs, handlers, now: () => noon, log, pollMs: 1 })
+  return new Outbox({ jobs, handlers, now, log, pollMs: 1 })
 }
 
 async function run(jobs: Given, execute: (job: Job) => Promise<Progress>): Promise<string[]> {
@@ -193,5 +196,33 @@ describe('the outbox', () => {
     open.resolve({ kind: 'done' })
     await stopping
     expect(jobs.said).toEqual(['a finished'])
+  })
+
+  it('A11 says that it is stuck when no job could be looked for in the last minute', async () => {
+    let time = noon
+    let fails = true
+    class Failing extends Given {
+      override async claim(): Promise<readonly Job[]> {
+        if (fails) throw new RangeError('too large')
+        return []
+      }
+    }
+    const running = outbox(
+      new Failing(),
+      async () => ({ kind: 'done' }),
+      undefined,
+      () => time,
+    )
+    running.start()
+    expect(running.isStuck).toBe(false)
+    await expect
+      .poll(() => {
+        time = later(time.getTime() - noon.getTime() + 61_000)
+        return running.isStuck
+      })
+      .toBe(true)
+    fails = false
+    await expect.poll(() => running.isStuck).toBe(false)
+    await running.stop()
   })
 })

@@ -23,6 +23,7 @@ export function firstSealingSuite(bench: Bench): void {
       const untouched = somePending()
       await before.store.record(moved(untouched), noon)
       await before.store.write(entryAbout(null), noon, 'a click')
+      await before.posts.keep('alert 1', { channel: 'C1', ts: '1.000001' })
       await before.close()
       const both = await openStore(ours, { sealer: new RowSealer(other, [first]) })
       const approved = approvedOf(pending)
@@ -41,6 +42,7 @@ export function firstSealingSuite(bench: Bench): void {
       const after = await openStore(ours, { sealer: new RowSealer(other) })
       expect(await after.store.find(pending.id)).toMatchObject({ state: 'approved' })
       expect(await after.store.find(untouched.id)).toMatchObject({ state: 'pending' })
+      expect(await after.posts.find('alert 1')).toMatchObject({ ts: '1.000001' })
       await after.close()
     })
 
@@ -59,6 +61,7 @@ export function firstSealingSuite(bench: Bench): void {
       const pending = somePending()
       const before = await openStore(ours, { sealer: rowSealer })
       await before.store.record(moved(pending), noon)
+      await before.posts.keep('alert 1', { channel: 'C1', ts: '1.000001' })
       await before.close()
       await blank(ours)
       return { ours, pending }
@@ -66,6 +69,7 @@ export function firstSealingSuite(bench: Bench): void {
     const blank = async (ours: string) => {
       await bench.query(ours, 'update head set seal = null')
       await bench.query(ours, 'update requests set seal = null')
+      await bench.query(ours, 'update posts set seal = null')
     }
     const endOf = async (ours: string) => {
       const [head] = await bench.query(ours, 'select hash from head')
@@ -80,6 +84,7 @@ export function firstSealingSuite(bench: Bench): void {
       for (const _ of ['the first time', 'and never again']) {
         const opening = await openStore(ours, { sealer: rowSealer, endsWith })
         expect(await opening.store.find(pending.id)).toEqual(pending)
+        expect(await opening.posts.find('alert 1')).toMatchObject({ ts: '1.000001' })
         expect((await types(opening)).filter((type) => type === 'rekey.sealed')).toHaveLength(1)
         await opening.close()
       }

@@ -125,6 +125,69 @@ export function jobsSuite(bench: Bench, opened: () => OpenStore, url: () => stri
       await close()
     })
 
+    describe('that no Rekey has written', () => {
+      const odd = [
+        `update jobs set attempts = 1152921504606846976 where lane = 'a' and place = 1`,
+        `update jobs set attempts = -1 where lane = 'a' and place = 1`,
+        `update jobs set place = -5 where lane = 'a' and place = 1`,
+        `update jobs set created_at = 1152921504606846976 where lane = 'a' and place = 1`,
+        `update jobs set created_at = -1152921504606846976 where lane = 'a' and place = 1`,
+      ]
+
+      it.each(odd)('A11 B14 hold up nothing, and are parked: %s', async (way) => {
+        const fresh = await bench.freshUrl()
+        const heard: string[] = []
+        const unreadable = (job: string) => heard.push(job)
+        const { jobs, close } = await openStore(fresh, { sealer: rowSealer, unreadable })
+        await jobs.add([drawing(request, 'a'), drawing(request, 'a'), drawing(request, 'b')], noon)
+        await bench.query(fresh, way)
+        expect(lanes(await jobs.claim(noon, minute, 10))).toStrictEqual(['a', 'b'])
+        expect((await jobs.auditBacklog()).waiting).toBe(0)
+        await jobs.tidy(noon)
+        expect(heard).toEqual([expect.stringMatching(/^JOB-/)])
+        expect(await jobs.parked()).toBe(1)
+        await close()
+      })
+
+      const alert = (notBefore = noon) =>
+        ({
+          task: { kind: 'post-alert', seq: 1, request: null },
+          lane: 'alerts',
+          notBefore,
+        }) as const
+
+      it.each([
+        `update jobs set not_before = 9000000000000000`,
+        `update jobs set lease_until = 9000000000000000`,
+      ])('A4 are due all the same in a lane of Rekey’s own: %s', async (way) => {
+        const { jobs } = opened()
+        await jobs.add([alert()], noon)
+        await bench.query(url(), way)
+        expect(await jobs.claim(noon, minute, 10)).toEqual([])
+        await jobs.tidy(noon)
+        expect(lanes(await jobs.claim(noon, minute, 10))).toEqual(['alerts'])
+      })
+
+      it('A4 stand in no lane of Rekey’s own', async () => {
+        const { jobs } = opened()
+        await jobs.add([drawing(request, 'alerts'), alert()], noon)
+        await bench.query(url(), `update jobs set kind = 'teleport' where kind = 'draw-card'`)
+        expect(await jobs.claim(noon, minute, 10)).toEqual([])
+        await jobs.tidy(noon)
+        expect(lanes(await jobs.claim(noon, minute, 10))).toEqual(['alerts'])
+      })
+
+      it('leave alone what Rekey has put off', async () => {
+        const { jobs } = opened()
+        await jobs.add(
+          [alert(later(minute)), drawing(request, 'later', later(100 * 60 * minute))],
+          noon,
+        )
+        await jobs.tidy(noon)
+        expect(await jobs.claim(noon, minute, 10)).toEqual([])
+      })
+    })
+
     it('are ordered by the thousands in one commit', async () => {
       const { jobs } = opened()
       const drafts = Array.from({ length: 6_000 }, (_, index) => drawing(request, `${index}`))
@@ -153,7 +216,7 @@ export function jobsSuite(bench: Bench, opened: () => OpenStore, url: () => stri
       return `with recursive n(i) as (select ${from} union all select i + 1 from n where i < ${to})
         insert into jobs
           (id, kind, task_json, lane, place, created_at, not_before, lease_until, attempts, done_at)
-        select 'JOB-' || i, 'draw-card', '${task}', ${lane}, -i, 0, 0, 0, 0, ${doneAt} from n`
+        select 'JOB-' || i, 'draw-card', '${task}', ${lane}, 1000000 + i, 0, 0, 0, 0, ${doneAt} from n`
     }
   })
 }

@@ -81,5 +81,25 @@ export function roundTripSuite(bench: Bench, opened: () => OpenStore, url: () =>
       expect(await posts.find('card REQ-1')).toStrictEqual({ channel: 'C2', ts: '1.000003' })
       expect(await posts.find('card REQ-2')).toStrictEqual({ channel: 'C1', ts: '1.000002' })
     })
+
+    it.each([
+      `insert into posts (key, channel, ts, digest) select 'alert 2', channel, ts, digest from posts`,
+      `insert into posts select 'alert 2', channel, ts, digest, seal from posts`,
+      `update posts set key = 'alert 2'`,
+      `update posts set channel = 'C2'`,
+      `update posts set ts = '2.000001'`,
+      `update posts set digest = null`,
+      `update posts set seal = null`,
+    ])('T16 that somebody else has written is none: %s', async (way) => {
+      const { posts } = opened()
+      await bench.query(url(), 'delete from posts')
+      await posts.keep('alert 1', { channel: 'C1', ts: '1.000001', digest: 'd' })
+      await bench.query(url(), way)
+      expect(await posts.find('alert 2')).toBeUndefined()
+      const left = (await posts.since('0')).map(({ key }) => key)
+      expect(left).toEqual(way.startsWith('insert') ? ['alert 1'] : [])
+      await posts.keep('alert 2', { channel: 'C1', ts: '1.000002' })
+      expect(await posts.find('alert 2')).toStrictEqual({ channel: 'C1', ts: '1.000002' })
+    })
   })
 }

@@ -103,12 +103,16 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
       expect(await store.findOpen(other.account)).toEqual(other)
     })
 
-    it('may say anything of whether the owner was told', async () => {
+    it('A13 is not believed in whether the owner was told, and in the rest it is', async () => {
       const request = await executing()
-      await change(`update requests set owner_told_at = 1, owner_not_told = 'gone'`)
-      expect(await opened().store.find(request.id)).toMatchObject({
-        ownerTold: { refused: 'gone' },
-      })
+      const { store } = opened()
+      const owner = { kind: 'owner-told', request: request.id, told: { at: noon } } as const
+      await store.write(entryAbout(null), noon, undefined, owner)
+      expect(await store.find(request.id)).toMatchObject({ ownerTold: { at: noon } })
+      await change('update requests set owner_told_at = owner_told_at - 1')
+      expect(await store.find(request.id)).not.toHaveProperty('ownerTold')
+      await change(`update requests set owner_not_told = 'gone'`)
+      expect(await store.find(request.id)).not.toHaveProperty('ownerTold')
     })
   })
 

@@ -6,7 +6,6 @@ import { beginning, ending, firstNoting, type HoldsChange, noting, unfreezing } 
 import { giveBack, takeLimits } from './limits.ts'
 import { keepPolicy } from './policies.ts'
 import { dropPost } from './posts.ts'
-import { saveRequestView } from './request-views.ts'
 import { saveOwnerTold } from './requests.ts'
 import type { Tables } from './tables.ts'
 
@@ -35,9 +34,6 @@ export async function applyExtras(
       return true
     case 'owner-told':
       await saveOwnerTold(trx, extras)
-      return true
-    case 'view':
-      await saveRequestView(trx, extras, at)
       return true
     default:
       return extras satisfies never

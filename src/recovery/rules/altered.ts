@@ -6,7 +6,7 @@ import type { RequestId } from '../../ids.ts'
 import { advance, entryFor, job, rekey, tellAll } from '../model/drafts.ts'
 import type { Answer, Effect } from '../model/effect.ts'
 import type { JobDraft } from '../model/job.ts'
-import { reportSessionsLane } from '../model/lanes.ts'
+import { followUpLane, reportSessionsLane } from '../model/lanes.ts'
 import { type Executed, type Failed, isDone, type RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Stop } from '../ports/store.ts'
@@ -100,8 +100,14 @@ function goingOn(request: RecoveryRequest, now: Date): JobDraft[] {
   )
   return [
     ...(request.sessions === 'to-revoke' ? [revoking] : []),
-    ...(request.state === 'executed' ? afterReport(request, now) : []),
+    ...(request.state === 'executed' ? following(request, now) : []),
   ]
+}
+
+/** Behind the one that may still be waiting, so that nothing is done twice; after a report it waits for none. */
+function following(request: Executed, now: Date): JobDraft[] {
+  if (request.reported !== undefined) return afterReport(request, now)
+  return [job({ kind: 'follow-up', request: request.id }, followUpLane(request.id), now)]
 }
 
 function said(

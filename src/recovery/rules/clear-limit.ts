@@ -32,7 +32,7 @@ export function clearLimit(
   if (lately.some((each) => isOwnerIn(each, by, participants, policy))) return no('own-account')
   if (lately.some((each) => hadPart(each, by, participants, policy))) return no('took-part-lately')
   const use = accountLimitUse(policy, request.account)
-  const requesters = new Set(all.map(({ requestedBy }) => requestedBy))
+  const requesters = new Set(lately.map(({ requestedBy }) => requestedBy))
   const pairs = [...requesters].map((each) => pairLimitUse(policy, request.account, each))
   return {
     kind: 'moved',

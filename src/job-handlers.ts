@@ -31,7 +31,7 @@ export function jobHandlers(deps: JobHandlersDeps): Handlers {
   })
 }
 
-/** Whatever is about a request that somebody else has changed stops it, and is done. */
+/** Whatever is about a request that somebody else has changed is done by what the ledger says of it. */
 export function guarded<Some extends Partial<Handlers>>(
   guard: Workers['guard'],
   handlers: Some,
@@ -44,8 +44,8 @@ export function guarded<Some extends Partial<Handlers>>(
         return await handle(task, job)
       } catch (error) {
         if (!(error instanceof RecordAltered)) throw error
-        await guard.stop(error)
-        return { kind: 'done' }
+        if (!(await guard.stop(error))) return { kind: 'done' }
+        return await handle(task, job)
       }
     },
   ])

@@ -6,7 +6,7 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { RequestId } from '../ids.ts'
 import type { Change } from '../recovery/model/decision.ts'
-import type { RecoveryRequest } from '../recovery/model/request.ts'
+import type { Stop } from '../recovery/ports/store.ts'
 import { effectRow } from './effects.ts'
 import { approvalRows, requestRow } from './request-row.ts'
 import { secretRow } from './secrets.ts'
@@ -116,9 +116,14 @@ export function aggregateAfter(before: Aggregate | undefined, change: Change): A
   }
 }
 
-/** What it will be once it is stopped: its calls stay as they are, whoever wrote them. */
-export function stoppedAggregate({ effects }: Aggregate, request: RecoveryRequest): Aggregate {
-  return { row: requestRow(request), approvals: approvalRows(request), effects, secrets: [] }
+/** What it will be where nothing of what is there is kept. */
+export function aggregateOf({ request, effects }: Required<Stop>['stored']): Aggregate {
+  return {
+    row: requestRow(request),
+    approvals: approvalRows(request),
+    effects: effects.map(effectRow),
+    secrets: [],
+  }
 }
 
 /** What the seal is of, as plain JSON in an order of its own. */

@@ -7,7 +7,6 @@ import { giveBack, takeLimits } from './limits.ts'
 import { saveOwnerTold } from './owner-told.ts'
 import { keepPolicy } from './policies.ts'
 import { dropPost } from './posts.ts'
-import { saveRequestView } from './request-views.ts'
 import type { Seals } from './seals.ts'
 import type { Tables } from './tables.ts'
 
@@ -37,9 +36,6 @@ export async function applyExtras(
       return true
     case 'owner-told':
       await saveOwnerTold(trx, seals, extras)
-      return true
-    case 'view':
-      await saveRequestView(trx, extras, at)
       return true
     default:
       return extras satisfies never

@@ -2,13 +2,14 @@
 
 import type { Kysely, Transaction } from 'kysely'
 import { chain, type Head } from '../audit/chain.ts'
-import type { ChainedEntry, Entry, EntryDraft } from '../audit/entry.ts'
+import type { ChainedEntry, Entry, EntryDraft, Target } from '../audit/entry.ts'
 import { isRefusal } from '../audit/refusals.ts'
+import { Check } from '../audit/verify.ts'
 import type { RequestId } from '../ids.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
 import type { JobDraft } from '../recovery/model/job.ts'
-import { RecordAltered } from '../recovery/ports/altered.ts'
+import { DatabaseAltered, RecordAltered } from '../recovery/ports/altered.ts'
 import type { Ledger } from '../recovery/ports/ledger.ts'
 import { PolicyOutdated } from '../recovery/ports/store.ts'
 import { jobsAfterEntry, mostJobsPerEntry, routineLanes } from '../recovery/rules/ledger-jobs.ts'
@@ -18,6 +19,7 @@ import { type HoldsChange, isPausedOrFrozen, readHolds } from './holds.ts'
 import { awakeLanes, insertJobs } from './jobs.ts'
 import { ledgerRow, readLedgerRow } from './ledger-row.ts'
 import type { Tables } from './tables.ts'
+import { text } from './text/text.ts'
 import {
   entriesBack,
   type RecentFrom,
@@ -171,6 +173,25 @@ export class SqlLedger implements Ledger {
       seq: head.seq,
       entries: await recentEntries(trx, head, { ...from, isWanted }),
     }))
+  }
+
+  async entriesAbout({ userPoolId, sub }: Target): Promise<readonly Entry[]> {
+    if (this.#verified === undefined)
+      throw new Error('the store was opened without a key: no entry can be checked')
+    const head = await this.#verified.read(this.#db, async (_, sealed) => sealed)
+    const check = new Check([head])
+    const found: Entry[] = []
+    // Page by page, so that others get on with their work; what is before the head stays as it is.
+    for await (const chained of this.entries()) {
+      const { entry } = chained
+      if (entry.seq > head.seq) break
+      const fault = check.next(chained)
+      if (fault !== undefined) throw new DatabaseAltered(text.altered.entry(fault.seq))
+      if (entry.target?.userPoolId === userPoolId && entry.target.sub === sub) found.push(entry)
+    }
+    const verdict = check.end()
+    if (verdict.kind === 'broken') throw new DatabaseAltered(text.altered.entry(verdict.seq))
+    return found
   }
 
   #page(fromSeq: number) {

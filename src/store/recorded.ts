@@ -21,7 +21,11 @@ export async function findRecorded(
   if (verified === undefined) return await readAggregate(db, id)
   return await verified.read(db, async (trx, head) => {
     const read = await readAggregate(trx, id)
-    const differs = read && (await differences(verified, { trx, head }, read))
+    if (read === undefined) {
+      if ((await verified.version(trx, head, id)) > 0) throw new RecordAltered(id, ['row'])
+      return undefined
+    }
+    const differs = await differences(verified, { trx, head }, read)
     if (differs !== undefined) throw new RecordAltered(id, differs)
     return read
   })

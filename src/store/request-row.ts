@@ -114,6 +114,7 @@ const opened = z.strictObject({
     modifiedAt: moment,
     temporaryPasswordDays: z.int(),
     destination: contact.exactOptional(),
+    isLost: z.literal(true).exactOptional(),
   }),
   method: z.enum(methods),
   tier: z.string(),

@@ -5,7 +5,8 @@ import type { PersonId, RequestId } from '../ids.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
 import { openStates, type RecoveryRequest } from '../recovery/model/request.ts'
 import { RecordAltered } from '../recovery/ports/altered.ts'
-import type { Listed } from '../recovery/ports/store.ts'
+import type { Listed, Stop } from '../recovery/ports/store.ts'
+import { effectRow } from './effects.ts'
 import { findAllRecorded } from './recorded.ts'
 import { approvalRows, requestRow, tryReading } from './request-row.ts'
 import type { Tables } from './tables.ts'
@@ -48,16 +49,6 @@ export function listRequestsFor(
 ): Promise<Listed> {
   const later = ofAccount(db, account).where('opened_at', '>', since.getTime())
   return listed(db, verified, later.orderBy('opened_at'))
-}
-
-/** The requests for this account that its owner has reported, the oldest first. */
-export async function listReportedRequests(
-  db: Kysely<Tables>,
-  verified: VerifiedLedger | undefined,
-  account: AccountRef,
-): Promise<readonly RecoveryRequest[]> {
-  const { requests } = await listed(db, verified, ofAccount(db, account).orderBy('opened_at'))
-  return requests.filter(({ reported }) => reported !== undefined)
 }
 
 /**
@@ -107,19 +98,26 @@ async function update(
   return numUpdatedRows === 1n
 }
 
-/** Whatever is there: it is not what Rekey has stored. */
+/** Whatever is there, or is there no more: it is not what Rekey has stored. */
 export async function replaceRequest(
   trx: Transaction<Tables>,
-  request: RecoveryRequest,
+  { request, effects }: Required<Stop>['stored'],
   seal: string,
 ): Promise<void> {
   const { id, ...row } = requestRow(request)
   await trx
-    .updateTable('requests')
-    .set({ ...row, seal })
-    .where('id', '=', id)
+    .insertInto('requests')
+    .values({ id, ...row, seal })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ ...row, seal }))
     .execute()
   await saveApprovals(trx, request)
+  await trx.deleteFrom('effects').where('request_id', '=', id).execute()
+  const rows = effects.map(effectRow)
+  // Somebody may have put one of them under another request.
+  const ids = rows.map((each) => each.id)
+  if (ids.length === 0) return
+  await trx.deleteFrom('effects').where('id', 'in', ids).execute()
+  await trx.insertInto('effects').values(rows).execute()
 }
 
 /** From then on it fits nothing, even where it is a copy of what Rekey has once stored. */

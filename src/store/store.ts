@@ -7,15 +7,15 @@ import type { EffectId, PersonId, RequestId } from '../ids.ts'
 import type { AccountRef } from '../recovery/model/account.ts'
 import type { Change, Decision } from '../recovery/model/decision.ts'
 import type { EffectKind } from '../recovery/model/effect.ts'
-import type { RecoveryRequest } from '../recovery/model/request.ts'
 import { DatabaseAltered } from '../recovery/ports/altered.ts'
-import type { CommitExtras, Recorded, Stop, Store } from '../recovery/ports/store.ts'
-import { aggregateAfter, lockAggregate, stoppedAggregate } from './aggregate.ts'
+import type { CommitExtras, Found, Recorded, Stop, Store } from '../recovery/ports/store.ts'
+import { aggregateAfter, aggregateOf, lockAggregate, type StoredAggregate } from './aggregate.ts'
 import { commit, type Trace } from './commit.ts'
-import { newestEffect, saveEffect } from './effects.ts'
+import { newestEffect, readEffect, saveEffect } from './effects.ts'
 import type { Engine } from './engine.ts'
 import { applyExtras, holdsChange } from './extras.ts'
 import { readGroups } from './groups.ts'
+import { lockHead } from './head.ts'
 import { freezing, type Holds, readHolds } from './holds.ts'
 import { append } from './ledger.ts'
 import { amongRefusals, giveBackOne, takeLimits } from './limits.ts'
@@ -23,12 +23,10 @@ import { withOwnToldOnly } from './owner-told.ts'
 import { freezeIn, pauseIn } from './pauses.ts'
 import { findPolicyInForce } from './policies.ts'
 import { findRecorded } from './recorded.ts'
-import { readRequest, tryReading } from './request-row.ts'
-import { findRequestView } from './request-views.ts'
+import { readRequest } from './request-row.ts'
 import {
   findOpenRequest,
   listOpenRequests,
-  listReportedRequests,
   listRequestsFor,
   listRequestsOf,
   replaceRequest,
@@ -93,10 +91,6 @@ export class SqlStore implements Store {
     return freezeIn(await this.#holds(), account, at)
   }
 
-  findRequestView(request: RequestId, by: PersonId, fromVersion: number) {
-    return findRequestView(this.#engine.db, request, by, fromVersion)
-  }
-
   findPolicyInForce() {
     return findPolicyInForce(this.#engine.db)
   }
@@ -107,10 +101,6 @@ export class SqlStore implements Store {
 
   listOpen() {
     return listOpenRequests(this.#engine.db, this.#verified)
-  }
-
-  listReported(account: AccountRef) {
-    return listReportedRequests(this.#engine.db, this.#verified, account)
   }
 
   listOpenedBy(person: PersonId, most: number) {
@@ -168,18 +158,34 @@ export class SqlStore implements Store {
   }
 
   async stop(
-    id: RequestId,
-    rule: (read: RecoveryRequest | undefined) => Stop,
+    { id, version }: { readonly id: RequestId; readonly version: number },
+    rule: (found: Found) => Stop | undefined,
     at: Date,
   ): Promise<Recorded> {
     const outcome = await this.#commit(async (trx, leaves) => {
-      const stored = await lockAggregate(trx, id)
-      const { request, entry, jobs } = rule(stored && tryReading(stored.stored, stored.approvals))
+      const locked = await lockAggregate(trx, id)
+      // Whoever moves it needs its row or, where that is gone, the head.
+      if ((await this.#versionNow(trx, id)) !== version) return 'stale'
+      const found = locked ?? (await lockAggregate(trx, id))
+      const stop = rule({ intact: found && this.#intact(found, version) })
+      if (stop === undefined) return 'stale'
+      const { entries, stored, jobs } = stop
       await shredSealed(trx, id)
-      await (stored === undefined || request === undefined
+      await (stored === undefined
         ? spoilSeal(trx, id)
-        : replaceRequest(trx, request, this.#seals.ofRequest(stoppedAggregate(stored, request))))
-      return await this.#append(trx, leaves, { entry, jobs, at, isAnswer: true })
+        : replaceRequest(trx, stored, this.#seals.ofRequest(aggregateOf(stored))))
+      let outcome: Recorded = 'stale'
+      for (const [index, entry] of entries.entries()) {
+        const isLast = index === entries.length - 1
+        outcome = await this.#append(trx, leaves, {
+          entry,
+          jobs: isLast ? jobs : [],
+          at,
+          isAnswer: true,
+        })
+        if (outcome !== 'recorded') return outcome
+      }
+      return outcome
     })
     if (outcome === 'recorded') await this.#engine.wipe()
     return outcome
@@ -191,6 +197,20 @@ export class SqlStore implements Store {
     return this.#verified === undefined
       ? db.transaction().execute(readHolds)
       : this.#verified.read(db, async (_, __, holds) => holds)
+  }
+
+  async #versionNow(trx: Transaction<Tables>, id: RequestId): Promise<number> {
+    const head = await lockHead(trx, 0)
+    this.#seals.expectHead(head, await readHolds(trx))
+    return await this.#writable().version(trx, head, id)
+  }
+
+  #intact(found: StoredAggregate, version: number): Found['intact'] {
+    if (!this.#seals.isSealed(found) || found.stored.version !== version) return undefined
+    return {
+      request: readRequest(found.stored, found.approvals),
+      effects: found.effects.map(readEffect),
+    }
   }
 
   async #commit(work: Parameters<typeof commit>[1]): Promise<Recorded> {

@@ -158,6 +158,7 @@ export interface FreezeTable {
 }
 
 /** When somebody first had a version of a request before their eyes in order to approve it. */
+/** Written by an older Rekey alone: who has read what, and since when, is in the ledger. */
 export interface RequestViewTable {
   request_id: RequestId
   person: string

@@ -80,7 +80,7 @@ describe('F2 T16 a request that was put back to what Rekey once stored', () => {
         .map((each) => jane.read(each))
         .join(),
     ).not.toContain('It was not carried out')
-    expect(await types()).not.toContain('owner.reported')
+    await expect.poll(types).toContain('owner.reported')
   })
 })
 

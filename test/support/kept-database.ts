@@ -27,6 +27,7 @@ import type {
   RecoveryRequest,
 } from '../../src/recovery/model/request.ts'
 import type { Store } from '../../src/recovery/ports/store.ts'
+import { openedSince } from '../../src/recovery/rules/parts.ts'
 import { sealedFor } from '../../src/recovery/rules/password.ts'
 import { startRekey } from '../../src/rekey.ts'
 import { PasswordSealer } from '../../src/sealing/password-sealer.ts'
@@ -136,7 +137,7 @@ export async function whatStands(
     setAside: await jobs.parked(),
     open: (await store.listOpen()).requests.map(({ id }) => id).toSorted(),
     frozen: (await inTurn(requests, (request) => freezeOf(store, request, at))).flat(),
-    read: (await inTurn(requests, (request) => readingsOf(store, request))).flat(),
+    read: (await inTurn(requests, (request) => readingsOf(ledger, request))).flat(),
     passwords: (
       await inTurn(effects.flat(), (effect) => passwordOf(store, effect, secretKey))
     ).flat(),
@@ -172,11 +173,12 @@ async function freezeOf(store: Store, { account }: RecoveryRequest, at: Date) {
   return [{ sub: freeze.account.sub, until: freeze.until, because: freeze.request }]
 }
 
-async function readingsOf(store: Store, { id }: RecoveryRequest) {
+async function readingsOf(ledger: OpenStore['ledger'], { id }: RecoveryRequest) {
+  const entries = await ledger.entriesOf(id)
   const found = await inTurn(approvers, async (by: PersonId) => ({
     request: id,
     by,
-    since: await store.findRequestView(id, by, 1),
+    since: openedSince(entries, by, 1),
   }))
   return found.filter(({ since }) => since !== undefined)
 }

@@ -27,6 +27,9 @@ export const aftermathEntries = {
         .describe(
           'True where its showing never ended; false where nobody asked to see it in time.',
         ),
+      altered: yes(
+        'Not because of the time: somebody else had changed what is stored of the request.',
+      ).exactOptional(),
     }),
   ),
   'secret.scrambled': entry(

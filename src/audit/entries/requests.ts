@@ -12,6 +12,7 @@ import {
   request,
   text,
   texts,
+  yes,
 } from './keys.ts'
 import { accountStatus, alteredPart, limitName, method } from './words.ts'
 
@@ -32,7 +33,12 @@ const altered = {
 export const requestEntries = {
   'request.altered': entry(
     'What is stored of a request was changed by somebody else than Rekey: nothing is done by what it says.',
-    keys(altered),
+    keys({
+      ...altered,
+      restored: yes(
+        'It was over, and is stored again as the ledger has it; what its ending set in motion goes on by that.',
+      ).exactOptional(),
+    }),
   ),
   'request.stopped': entry(
     'What is stored of a request was changed by somebody else than Rekey, and the request was stopped.',

@@ -29,8 +29,9 @@ export function approved(
     ...was.approvals.filter(({ by }) => !replaced.includes(by)),
     { by: actor.id, at: time },
   ]
-  const step = counted(was, { approvals, policy, data }, asked)
-  if (typeof step === 'string') return step
+  const counts = counted(was, { approvals, policy, data }, asked)
+  if (typeof counts === 'string') return counts
+  const step = { ...counts, tookPart: [...was.tookPart, actor.id] }
   if (data.complete !== true) return step
   const { approvalsNeeded: needed = 0 } = step
   if (approvals.length < needed) return text.replay.completeWithTooFew(approvals.length, needed)

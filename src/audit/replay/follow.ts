@@ -121,6 +121,7 @@ function opened(
   return {
     ...begun(request, version),
     opener: actor.id,
+    tookPart: [actor.id],
     // A person's id when it was written.
     ...(data.owner === undefined ? {} : { owner: data.owner as PersonId }),
     target,

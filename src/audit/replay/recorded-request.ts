@@ -22,6 +22,8 @@ export interface RecordedRequest {
   readonly approvalsNeeded: number
   /** Those that count, in the order in which they were given. */
   readonly approvals: readonly RecordedApproval[]
+  /** Who asked for it, and whoever has approved it at any time: they lift no freeze that comes of it. */
+  readonly tookPart: readonly PersonId[]
   /** The version since which approvals count. */
   readonly pendingSince: number
   /** ISO 8601, like the time of an entry. */

@@ -150,13 +150,26 @@ export class Replay {
       this.#freezes.set(key, { target, until, request })
   }
 
-  #unfreeze({ target, request, data }: RecordedEntry<'freeze.lifted'>): string | undefined {
+  #unfreeze({ target, request, actor, data }: RecordedEntry<'freeze.lifted'>): string | undefined {
     const key = target === null ? '' : keyOf(target)
     const held = this.#freezes.get(key)
     if (held?.request !== request || held.until !== Date.parse(data.until ?? ''))
       return text.replay.of(request ?? '', text.replay.notFrozen)
+    if (actor.kind !== 'person')
+      return text.replay.of(request, text.replay.byOther('freeze.lifted'))
+    if (this.#tookPart(key, actor.id)) return text.replay.of(request, text.replay.liftedByPart)
     this.#freezes.delete(key)
     return undefined
+  }
+
+  /** In anything for this account that its owner has reported. */
+  #tookPart(account: string, by: PersonId): boolean {
+    return this.#requests
+      .values()
+      .some(
+        ({ target, reported, tookPart }) =>
+          reported !== undefined && keyOf(target) === account && tookPart.includes(by),
+      )
   }
 
   /** @param lines each `id: number of members`; what is remembered of a group already stays */

@@ -47,6 +47,8 @@ const replay = {
   reportedTwice: 'is reported a second time',
   notPaused: 'recoveries go on that were not paused',
   pausedTwice: 'recoveries are paused that were paused already',
+  liftedByPart:
+    'let the account be recovered again by somebody who asked for, or approved, what its owner reported',
   notFrozen: 'was not what its account was frozen for, until then',
 }
 

@@ -106,4 +106,6 @@ export interface AccountAsSeen extends Addresses {
   readonly modifiedAt: Date
   readonly temporaryPasswordDays: number
   readonly destination?: Contact
+  /** Its row was changed: what its contacts and groups were, and since when, nobody knows any more. */
+  readonly isLost?: true
 }

@@ -1,5 +1,5 @@
 import type { SignedCheckpoint } from '../../audit/checkpoint-signer.ts'
-import type { ChainedEntry, Entry } from '../../audit/entry.ts'
+import type { ChainedEntry, Entry, Target } from '../../audit/entry.ts'
 import type { RequestId } from '../../ids.ts'
 
 /** The ledger, for those who read it. */
@@ -21,6 +21,11 @@ export interface Ledger {
     from: { readonly after: number; readonly since: Date },
     isWanted: (entry: Entry) => boolean,
   ): Promise<{ readonly seq: number; readonly entries: readonly Entry[] }>
+  /**
+   * All that the ledger says of an account, checked in the same way, from its first entry on: not for every day.
+   * @throws DatabaseAltered where one does not fit
+   */
+  entriesAbout(account: Target): Promise<readonly Entry[]>
   /** Every entry from `fromSeq` on, in order, read in pages. */
   entries(fromSeq?: number): AsyncIterable<ChainedEntry>
 }

@@ -8,7 +8,7 @@ import type { Effect, EffectKind } from '../model/effect.ts'
 import type { GroupMemories, GroupMemory } from '../model/group.ts'
 import type { JobDraft } from '../model/job.ts'
 import type { Freeze, Pause } from '../model/pause.ts'
-import type { Failed, OwnerTold, RecoveryRequest } from '../model/request.ts'
+import type { OwnerTold, RecoveryRequest } from '../model/request.ts'
 import type { KeptPost } from './posts.ts'
 
 /**
@@ -38,7 +38,6 @@ export type CommitExtras =
   | PolicyAdoption
   | PostLoss
   | NoticeOutcome
-  | RequestView
   | GroupNote
 
 /** Nothing else changes. */
@@ -106,25 +105,16 @@ export interface NoticeOutcome extends WithJobs {
   readonly told: OwnerTold
 }
 
-/** Somebody has a request before their eyes in order to decide on it. */
-export interface RequestView extends WithJobs {
-  readonly kind: 'view'
-  readonly view: {
-    readonly request: RequestId
-    readonly by: PersonId
-    readonly version: number
-  }
-}
-
 interface WithJobs {
   readonly jobs?: readonly JobDraft[]
 }
 
-/** The end of a request that somebody else has changed. */
+/** What is stored of a request from now on that somebody else has changed, whatever is in its rows. */
 export interface Stop {
-  readonly entry: EntryDraft
-  /** As it is stored from now on, and bound to the key again; without one, its row is good for nothing any more. */
-  readonly request?: Failed
+  /** In their order: the first is that it was changed. */
+  readonly entries: readonly EntryDraft[]
+  /** Bound to the key again; without it, its row is good for nothing any more. Its sealed passwords are gone. */
+  readonly stored?: { readonly request: RecoveryRequest; readonly effects: readonly Effect[] }
   readonly jobs: readonly JobDraft[]
 }
 
@@ -133,6 +123,14 @@ export interface Listed {
   readonly requests: readonly RecoveryRequest[]
   /** Those that somebody else has changed, or that cannot be read: they are among the requests no more. */
   readonly altered: readonly RequestId[]
+}
+
+/** A request as it was found under its lock. */
+export interface Found {
+  /** Its rows, where they fit their seal and are of the version that the ledger has. */
+  readonly intact:
+    | { readonly request: RecoveryRequest; readonly effects: readonly Effect[] }
+    | undefined
 }
 
 export interface PolicyInForce {
@@ -172,12 +170,14 @@ export interface Store {
     extras?: CommitExtras,
   ): Promise<Recorded>
   /**
-   * Puts an end to a request that somebody else has changed.
-   * @param rule is told what is in its row now, if there is one that can be read
+   * Replaces all that is stored of a request that somebody else has changed.
+   * @param version the one that the ledger has brought it to, by what the rule goes by; 0 where it has none
+   * @param rule undefined where there is nothing to replace
+   * @returns `stale`, too, where the ledger has another version by now, or the rule has nothing to do
    */
   stop(
-    request: RequestId,
-    rule: (read: RecoveryRequest | undefined) => Stop,
+    request: { readonly id: RequestId; readonly version: number },
+    rule: (found: Found) => Stop | undefined,
     at: Date,
   ): Promise<Recorded>
   /** The pause that holds now, if there is one. */
@@ -188,12 +188,8 @@ export interface Store {
   findPolicyInForce(): Promise<PolicyInForce | undefined>
   /** What is remembered of the user groups' members. */
   findGroups(): Promise<GroupMemories>
-  /** When this person first had the request before their eyes, in a version from this one on. */
-  findRequestView(request: RequestId, by: PersonId, fromVersion: number): Promise<Date | undefined>
   /** Every request whose outcome is not known yet, the oldest first. */
   listOpen(): Promise<Listed>
-  /** The requests for this account that its owner has reported, the oldest first; without what was changed. */
-  listReported(account: AccountRef): Promise<readonly RecoveryRequest[]>
   /** The requests somebody opened, the newest first. */
   listOpenedBy(person: PersonId, most: number): Promise<Listed>
 }

@@ -1,19 +1,20 @@
-import { isSamePerson, mayPause } from '../../policy/who.ts'
+import { mayPause } from '../../policy/who.ts'
 import type { Refusal, Refused } from '../model/decision.ts'
 import { accountLimitUse, entryFor, pairLimitUse, person, refuse } from '../model/drafts.ts'
 import type { RecoveryRequest } from '../model/request.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import type { LimitClearing } from '../ports/store.ts'
+import { hadPart, isOwnerIn, type Parts } from './parts.ts'
 import type { PauseChange } from './pause.ts'
-import { type Participants, tookPart } from './rights.ts'
+import type { Participants } from './rights.ts'
 
 /** What clearing an account's limit rests on. */
 export interface ClearFacts {
   /** Any request for the account: it stands for it. */
   readonly request: RecoveryRequest
-  /** Every request for the account within the limit's time. */
-  readonly lately: readonly RecoveryRequest[]
+  /** It, and everything for the account within the limit's time. */
+  readonly lately: readonly Parts[]
   readonly participants: Participants
 }
 
@@ -28,15 +29,10 @@ export function clearLimit(
 ): PauseChange<LimitClearing> | Refused {
   const no = (why: Refusal) => refuse(request, { attempt: 'clear', by: by.id, why }, policy)
   if (!mayPause(policy, by)) return no('not-security')
-  const all = [request, ...lately]
-  const isOwner = all.some(({ owner }) => {
-    const known = owner === undefined ? undefined : participants.get(owner)
-    return owner === by.id || (known !== undefined && isSamePerson(policy, by, known))
-  })
-  if (isOwner) return no('own-account')
-  if (all.some((each) => tookPart(each, by, participants, policy))) return no('took-part-lately')
+  if (lately.some((each) => isOwnerIn(each, by, participants, policy))) return no('own-account')
+  if (lately.some((each) => hadPart(each, by, participants, policy))) return no('took-part-lately')
   const use = accountLimitUse(policy, request.account)
-  const requesters = new Set(all.map(({ requestedBy }) => requestedBy))
+  const requesters = new Set(lately.map(({ requestedBy }) => requestedBy))
   const pairs = [...requesters].map((each) => pairLimitUse(policy, request.account, each))
   return {
     kind: 'moved',

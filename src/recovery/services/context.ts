@@ -15,13 +15,14 @@ import type { Directory, Person } from '../ports/directory.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Listed, Store } from '../ports/store.ts'
 import { withGroupsSince } from '../rules/groups.ts'
+import { type Parts, partsIn } from '../rules/parts.ts'
 import { type Participants, participantsOf } from '../rules/rights.ts'
 import { GroupWatch } from './group-watch.ts'
 import { RecordGuard } from './record-guard.ts'
 
 export interface ContextDeps {
   readonly store: Store
-  readonly ledger: Pick<Ledger, 'entriesOf'>
+  readonly ledger: Pick<Ledger, 'entriesOf' | 'entriesAbout'>
   readonly directory: Directory
   readonly policy: () => Policy
   readonly now: () => Date
@@ -32,10 +33,10 @@ export interface ContextDeps {
 /** What is stored, who people are, which policy is in force, and what time it is. */
 export class Context {
   readonly store: Store
+  readonly ledger: ContextDeps['ledger']
   readonly directory: Directory
   readonly groupWatch: GroupWatch
   readonly now: () => Date
-  readonly ledger: Pick<Ledger, 'entriesOf'>
   readonly guard: RecordGuard
   /** Those that security was called about: what cannot be put right stays in the lists. */
   readonly #stopped = new Set<RequestId>()
@@ -110,17 +111,16 @@ export class Context {
     return await this.#stopAltered(await this.store.listOpenedBy(person, most))
   }
 
-  /** Whether the ledger has opened it. Where the tables have it no more, somebody has deleted it. */
-  async isRecorded(id: RequestId): Promise<boolean> {
-    const entries = await this.ledger.entriesOf(id)
-    return entries.some(({ type, request }) => type === 'request.opened' && request === id)
+  /** Who had a part in what was ever asked for this account, by the ledger: no list of rows is believed. */
+  async parts(account: AccountRef): Promise<readonly Parts[]> {
+    return partsIn(await this.ledger.entriesAbout(account))
   }
 
   async #stopAltered(listed: Listed): Promise<Listed> {
     for (const id of listed.altered) {
       if (this.#stopped.has(id)) continue
-      await this.guard.stop(new RecordAltered(id))
-      this.#stopped.add(id)
+      // What the ledger does not know stays as it is, and is said once.
+      if (!(await this.guard.stop(new RecordAltered(id)))) this.#stopped.add(id)
     }
     return listed
   }

@@ -8,6 +8,7 @@ import type { Person } from '../ports/directory.ts'
 import type { Listed } from '../ports/store.ts'
 import { approve, cannotApprove } from '../rules/approve.ts'
 import { deny } from '../rules/deny.ts'
+import { openedSince } from '../rules/parts.ts'
 import { cannotDecide, refuseDecider, whyNotApprover } from '../rules/rights.ts'
 import { withdraw } from '../rules/withdraw.ts'
 import type { Context } from './context.ts'
@@ -89,8 +90,7 @@ export class DecisionService {
     }
     if (attempt === 'approve') {
       const entry = entryFor(request, person(by), policy, { type: 'approval.opened' })
-      const view = { request: id, by, version: seenVersion }
-      await store.write(entry, now, undefined, { kind: 'view', view })
+      await store.write(entry, now)
     }
     return { kind: 'may', request }
   }
@@ -102,7 +102,11 @@ export class DecisionService {
       attempt: 'approve',
       lookUp: async (request) => ({
         participants: await this.#context.participants(request),
-        since: await this.#context.store.findRequestView(request.id, wish.by, request.pendingSince),
+        since: openedSince(
+          await this.#context.ledger.entriesOf(request.id),
+          wish.by,
+          request.pendingSince,
+        ),
         isFrozen: await this.#context.isFrozen(request.account),
       }),
       rule: ({ request, by, terms }, facts) =>

@@ -118,7 +118,7 @@ export class FollowUpWorker {
     const look = await this.#accounts.inspect(request.account.pool, request.account.sub)
     const isOurs = look.kind === 'account' && canScramble(request, ours, look.account)
     const answer = isOurs
-      ? await this.#accounts.perform('scramble', request.account, effect.id, {
+      ? await this.#accounts.perform('scramble', look.account.ref, effect.id, {
           password: unknown,
         })
       : ({ kind: 'not-applied', failure: localFailure('AccountChanged') } as const)

@@ -1,12 +1,13 @@
-import type { PersonId, RequestId } from '../../ids.ts'
+import type { RequestId } from '../../ids.ts'
 import type { Decision, Refused } from '../model/decision.ts'
+import { after } from '../model/drafts.ts'
 import type { Terms } from '../model/terms.ts'
 import type { Person } from '../ports/directory.ts'
 import { clearLimit } from '../rules/clear-limit.ts'
 import { type UnfreezeFacts, unfreeze } from '../rules/freeze.ts'
+import { peopleOf } from '../rules/parts.ts'
 import { type PauseChange, type PauseFacts, pause, resume } from '../rules/pause.ts'
 import { report } from '../rules/report.ts'
-import { participantsOf } from '../rules/rights.ts'
 import type { Context } from './context.ts'
 import type { Repeated } from './record-decision.ts'
 import { answerWish, refuseAltered, refuseUnknown, type Wish } from './wish.ts'
@@ -44,6 +45,7 @@ export class ProtectionService {
   report(wish: Wish): Promise<Decision | Repeated> {
     return answerWish(this.#context, wish, {
       attempt: 'report',
+      byLedger: true,
       lookUp: async (request) => ({
         participants: await this.#context.participants(request),
         effect: await this.#context.store.findEffect(request.id, request.method),
@@ -73,9 +75,12 @@ export class ProtectionService {
     if (request === undefined) return refuseUnknown(this.#context, wish, 'clear')
     return this.#change(wish, {
       lookUp: async () => {
-        const lately = await this.#context.lately(request.account)
-        const involved = [request, ...lately].flatMap(participantsOf)
-        return { request, lately, participants: await this.#context.people(involved) }
+        const parts = await this.#context.parts(request.account)
+        const { windowMs } = this.#context.policy().limits.requestsPerAccount
+        const from = after(this.#context.now(), -windowMs)
+        const lately = parts.filter((each) => each.request === request.id || each.openedAt > from)
+        const participants = await this.#context.people(lately.flatMap(peopleOf))
+        return { request, lately, participants }
       },
       rule: clearLimit,
     })
@@ -129,8 +134,10 @@ export class ProtectionService {
     const { store, now } = this.#context
     const named = await store.find(id)
     const freeze = named && (await store.findFreeze(named.account, now()))
-    const reported = named === undefined ? [] : await store.listReported(named.account)
-    const involved: PersonId[] = reported.flatMap(participantsOf)
-    return { freeze, reported, participants: await this.#context.people(involved) }
+    const request = freeze && (await store.find(freeze.request))
+    const parts = named === undefined ? [] : await this.#context.parts(named.account)
+    const reported = parts.filter(({ isReported }) => isReported)
+    const participants = await this.#context.people(reported.flatMap(peopleOf))
+    return { freeze, request, reported, participants }
   }
 }

@@ -1,6 +1,4 @@
 import type { Entry } from '../../audit/entry.ts'
-import { replayRequest } from '../../audit/replay/follow.ts'
-import type { RecordedRequest } from '../../audit/replay/recorded-request.ts'
 import type { RequestId } from '../../ids.ts'
 import type { Answer, Effect } from '../model/effect.ts'
 import type { RecoveryRequest } from '../model/request.ts'
@@ -8,7 +6,9 @@ import type { Terms } from '../model/terms.ts'
 import { RecordAltered } from '../ports/altered.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Store } from '../ports/store.ts'
+import { differences } from '../rules/agreement.ts'
 import { alteredParts, stopAltered } from '../rules/altered.ts'
+import { recordedIn } from '../rules/as-recorded.ts'
 
 export interface RecordGuardDeps {
   readonly store: Pick<Store, 'find' | 'stop'>
@@ -29,7 +29,7 @@ export class RecordGuard {
    * @throws RecordAltered where they say otherwise
    */
   async expectRecorded(request: RecoveryRequest, effect?: Effect): Promise<void> {
-    const recorded = whatIsSaid(await this.#deps.ledger.entriesOf(request.id))
+    const recorded = recordedIn(await this.#deps.ledger.entriesOf(request.id))?.request
     const differs = alteredParts(request, effect, recorded)
     if (differs.length === 0) return
     // What has moved on since it was read is turned away when it is recorded.
@@ -39,39 +39,36 @@ export class RecordGuard {
   }
 
   /**
-   * Stops a request that somebody else has changed, and has security called, once.
+   * Has security called about a request that somebody else has changed, and sees to it that it is stored as
+   * the ledger has it: stopped, where it was open.
    * @param answer what Cognito has just answered to a call of its own
-   * @returns whether it is as the ledger knows it again
+   * @returns whether it can be asked about again; not where the ledger does not have it
    */
   async stop({ request: id, differs }: RecordAltered, answer?: Answer['kind']): Promise<boolean> {
     const { store, ledger } = this.#deps
     const entries = await ledger.entriesOf(id)
-    const isSaid = entries.some(({ type, request }) => says(type, request, id))
-    if (isSaid && answer === undefined) return false
-    const recorded = whatIsSaid(entries)
+    const recorded = recordedIn(entries)
+    const isSaid = entries.some(({ type, request }) => says(type, request))
+    if (recorded === undefined && isSaid && answer === undefined) return false
     const terms = this.#deps.terms()
-    let isStopped = false
+    const version = recorded?.request.version ?? 0
     await store.stop(
-      id,
-      (read) => {
-        const stop = stopAltered(read, { id, differs, recorded, answer }, terms)
-        isStopped = stop.request !== undefined
-        return stop
+      { id, version },
+      ({ intact }) => {
+        const isRight =
+          intact !== undefined &&
+          recorded !== undefined &&
+          differences(intact.request, recorded.request, intact.effects).length === 0
+        // Somebody else has seen to it already.
+        if (isRight && answer === undefined) return undefined
+        return stopAltered({ id, differs, recorded, answer }, terms)
       },
       terms.now,
     )
-    return isStopped
+    return recorded !== undefined
   }
 }
 
-function says(type: Entry['type'], request: RequestId | null, id: RequestId): boolean {
-  return type === 'request.altered' && (request === id || request === null)
-}
-
-function whatIsSaid(entries: readonly Entry[]): RecordedRequest | undefined {
-  const recorded = replayRequest(
-    entries.filter(({ request }) => request !== null),
-    () => undefined,
-  )
-  return recorded !== undefined && 'opener' in recorded ? recorded : undefined
+function says(type: Entry['type'], request: RequestId | null): boolean {
+  return type === 'request.altered' && request === null
 }

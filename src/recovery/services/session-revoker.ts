@@ -31,7 +31,7 @@ export class SessionRevoker {
     if (inspection.kind === 'gone') return this.#giveUp(id, 'AccountGone')
     const effect = await this.#steps.intend(request, 'sign-out', snapshotOf(inspection.account))
     if (effect === undefined) return this.#steps.overtaken()
-    const answer = await this.#accounts.perform('sign-out', request.account, effect.id)
+    const answer = await this.#accounts.perform('sign-out', inspection.account.ref, effect.id)
     // Where the answer is lost, the intent says as much as there is to say.
     if (answer.kind === 'unknown')
       return this.#steps.comeBackIn(backOffMs(effect), answer.failure.name)

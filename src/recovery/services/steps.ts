@@ -37,11 +37,10 @@ export class Steps {
     this.#context = context
   }
 
-  /** @throws when there is none: a job names a request that is stored; RecordAltered where it was deleted */
+  /** @throws when there is none: a job names a request that is stored */
   async find(id: RequestId): Promise<RecoveryRequest> {
     const request = await this.#context.store.find(id)
     if (request !== undefined) return request
-    if (await this.#context.isRecorded(id)) throw new RecordAltered(id, ['row'])
     throw new Error(`there is no request ${id}`)
   }
 

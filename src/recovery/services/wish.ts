@@ -30,6 +30,8 @@ interface Answering<Made extends Decision, Facts> {
   readonly attempt: Attempt
   readonly lookUp: (request: RecoveryRequest) => Promise<Facts>
   readonly rule: (asked: Asked, facts: Facts) => Made
+  /** It only takes back: where somebody else has changed the request, it counts by what the ledger says. */
+  readonly byLedger?: true
 }
 
 /** A wish as the rule is asked about it, all of it as it is in that round. */
@@ -46,14 +48,18 @@ interface Asked {
 export async function answerWish<Made extends Decision, Facts>(
   context: Context,
   { request: id, by, idempotencyKey }: Wish,
-  { attempt, lookUp, rule }: Answering<Made, Facts>,
+  { attempt, lookUp, rule, byLedger }: Answering<Made, Facts>,
 ): Promise<Made | Refused | Repeated> {
-  const decision = await decideWith(context, {
-    id,
-    idempotencyKey,
-    lookUp: async (request) => ({ by: await context.person(by), facts: await lookUp(request) }),
-    rule: (request, terms, known) => rule({ request, by: known.by, terms }, known.facts),
-  }).catch((error: unknown) => refuseAltered(context, { by, attempt }, error))
+  const ask = () =>
+    decideWith(context, {
+      id,
+      idempotencyKey,
+      lookUp: async (request) => ({ by: await context.person(by), facts: await lookUp(request) }),
+      rule: (request, terms, known) => rule({ request, by: known.by, terms }, known.facts),
+    })
+  const decision = await (byLedger ? asRecorded(context, ask) : ask()).catch((error: unknown) =>
+    refuseAltered(context, { by, attempt }, error),
+  )
   if (decision === undefined) return refuseUnknown(context, { request: id, by }, attempt)
   if (decision.kind !== 'limited') return decision
   const refused = refuseForNow(
@@ -63,6 +69,21 @@ export async function answerWish<Made extends Decision, Facts>(
   )
   await context.store.record(refused, context.now())
   return refused
+}
+
+// Whoever changes it again and again has to be quicker each time.
+const rounds = 5
+
+/** Asks again once the request is stored as the ledger has it. @throws RecordAltered where it cannot be */
+async function asRecorded<Answer>({ guard }: Context, ask: () => Promise<Answer>): Promise<Answer> {
+  for (let round = 1; ; round++) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof RecordAltered) || round === rounds) throw error
+      if (!(await guard.stop(error))) throw error
+    }
+  }
 }
 
 /**
@@ -83,15 +104,12 @@ export async function refuseAltered(
   return { kind: 'refused', why, entry }
 }
 
-/** Says no to whoever names a request that there is not, or that somebody has deleted, and records it. */
+/** Says no to whoever names a request that there is not, and records it. */
 export async function refuseUnknown(
-  context: Context,
+  { store, policy, now }: Context,
   { request, by }: Pick<Wish, 'request' | 'by'>,
   attempt: Attempt,
 ): Promise<Refused> {
-  if (await context.isRecorded(request))
-    return await refuseAltered(context, { by, attempt }, new RecordAltered(request, ['row']))
-  const { store, policy, now } = context
   const why = 'unknown-request'
   const content = { type: 'decision.refused', attempt, why, named: request } as const
   const entry = entryWithout(person(by), policy(), content)

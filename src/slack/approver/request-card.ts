@@ -44,7 +44,7 @@ export function requestBlocks(request: RecoveryRequest): KnownBlock[] {
     section(card.asked(request)),
     facts(card.account(request.openedAt), [
       ...text.shared.accounts.facts(account, seen),
-      [card.lastChanged, utc(seen.modifiedAt)],
+      ...(seen.isLost ? [] : ([[card.lastChanged, utc(seen.modifiedAt)]] as const)),
     ]),
     ...quoted(card.reason, request.reason),
     facts(card.evidence, [

@@ -42,12 +42,15 @@ export function accountFacts(
   return [
     ['Name', ownerName(seen.name)],
     ['Status', seen.enabled === false ? `${status}, disabled` : status],
-    ['Contacts', fitted(seen.contacts.map(contactWords), 300) || 'None'],
-    ['Groups', fitted(seen.groups.map(oneLine), 300) || 'None'],
+    ['Contacts', seen.isLost ? lost : fitted(seen.contacts.map(contactWords), 300) || 'None'],
+    ['Groups', seen.isLost ? lost : fitted(seen.groups.map(oneLine), 300) || 'None'],
     ['User pool', clip(oneLine(ref.pool), 60)],
     ['Account id ends in', subTail(ref.sub)],
   ]
 }
+
+/** Of a request whose row somebody has changed. */
+const lost = 'Not known any more'
 
 export const statusWords = {
   UNCONFIRMED: 'Sign-up not finished',

@@ -14,7 +14,7 @@ export const alteredSentences = {
 
   'request.altered': ({ data }) =>
     `🚨 Somebody else has changed what is stored of the request ${shown(data.named)}${differing(data)}. ` +
-    `Nothing is done by it${answered(data)}.`,
+    `${data.restored ? 'It is stored again as the ledger has it' : 'Nothing is done by it'}${answered(data)}.`,
 
   'request.stopped': ({ data }) =>
     `🚨 Somebody else has changed what is stored of the request ${shown(data.named)}${differing(data)}. ` +

@@ -194,10 +194,12 @@ const sentences = {
     `and can be asked for again.`,
 
   'secret.burnt': (entry) => {
+    const { altered, perhapsSeen } = entry.data
+    const early = altered ? 'somebody had changed what is stored of the request' : undefined
     const why =
-      entry.data.perhapsSeen === true
+      perhapsSeen === true
         ? 'its showing never ended, so it may have been seen'
-        : 'nobody asked to see it in time'
+        : (early ?? 'nobody asked to see it in time')
     return `The password for ${accountOf(entry)} was destroyed: ${why}.`
   },
 

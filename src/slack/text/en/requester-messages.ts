@@ -112,7 +112,7 @@ export const advice = {
   staysValid:
     'It stays valid. Ask the owner to change it as soon as they are in: now two people know it.',
   destroyed: (at: Date) =>
-    `The password was destroyed ${when(at)}: it was not looked at in time, or its showing broke off.`,
+    `The password was destroyed ${when(at)}: it was not looked at in time, its showing broke off, or somebody changed the request in the database.`,
   afterDestroyed:
     'The old password does not work any more either. If the owner still needs help, open a new request.',
   noPassword: 'There is no password to tell. If the owner still needs help, open a new request.',

@@ -169,7 +169,7 @@ const passwordWords = {
   revealing: 'The password is being shown to the requester.',
   revealed: 'The requester has seen the password, once; Rekey no longer has it.',
   burnt:
-    'The password was destroyed: it was not looked at in time, or its showing broke off. A new request makes another.',
+    'The password was destroyed: it was not looked at in time, its showing broke off, or somebody changed the request in the database. A new request makes another.',
   scrambled: 'The unused password was replaced by one that nobody knows.',
 } satisfies Record<PasswordFate, string>
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { newId } from '../../../../src/ids.ts'
 import type { OpenStore } from '../../../../src/store/open.ts'
-import { executed, grace, later, mary, minute, noon } from '../../../support/examples.ts'
+import { executed, later, mary, minute, noon } from '../../../support/examples.ts'
 import type { Bench } from '../../../support/store/bench.ts'
 import {
   approvedOf,
@@ -178,27 +178,6 @@ export function commitSuite(bench: Bench, opened: () => OpenStore, url: () => st
       await store.record(moved(first), noon)
       expect(await store.record(moved(somePending({ id: first.id })), noon)).toBe('stale')
       expect(await store.find(first.id)).toStrictEqual(first)
-    })
-  })
-
-  describe('a view of a request', () => {
-    it('counts from its first time, in the versions that are asked for, for its reader alone', async () => {
-      const { store } = opened()
-      const { id } = somePending()
-      const read = (version: number, at: Date) =>
-        store.write(entryAbout(null), at, undefined, {
-          kind: 'view',
-          view: { request: id, by: mary.id, version },
-        })
-      await read(1, noon)
-      await read(1, later(minute))
-      expect(await store.findRequestView(id, mary.id, 1)).toStrictEqual(noon)
-      // Its approvals were voided since: what was read before counts no more.
-      expect(await store.findRequestView(id, mary.id, 2)).toBeUndefined()
-      await read(3, later(2 * minute))
-      expect(await store.findRequestView(id, mary.id, 2)).toStrictEqual(later(2 * minute))
-      expect(await store.findRequestView(id, grace.id, 1)).toBeUndefined()
-      expect(await store.findRequestView(somePending().id, mary.id, 1)).toBeUndefined()
     })
   })
 

@@ -138,22 +138,5 @@ export function pausesSuite(bench: Bench): void {
       expect(await unfreeze(freeze)).toBe('recorded')
       expect(await unfreeze(freeze)).toBe('stale')
     })
-
-    it('of one account: what its owner has reported is found, the oldest first', async () => {
-      const { account } = somePending()
-      const reported = { by: mary.id, at: later(minute) }
-      const ofAccount = [
-        somePending({ account, reported, openedAt: later(minute) }),
-        somePending({ account, reported }),
-        somePending({ account }),
-      ]
-      for (const request of [...ofAccount, somePending({ reported })]) {
-        await first().record(moved(request), noon)
-        await first().record(moved(withdrawnOf(request)), noon)
-      }
-      const [second, oldest] = ofAccount
-      const found = await first().listReported(account)
-      expect(found.map(({ id }) => id)).toStrictEqual([oldest?.id, second?.id])
-    })
   })
 }

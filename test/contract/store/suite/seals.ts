@@ -98,7 +98,6 @@ export function sealsSuite(bench: Bench, opened: () => OpenStore, url: () => str
       expect(await store.listOpen()).toEqual(left)
       expect(await store.listOpenedBy(other.requestedBy, 10)).toMatchObject(left)
       expect(await store.listForAccount(altered.account, new Date(0))).toEqual([])
-      expect(await store.listReported(altered.account)).toEqual([])
       await expect(store.findOpen(altered.account)).rejects.toThrow(RecordAltered)
       expect(await store.findOpen(other.account)).toEqual(other)
     })

@@ -159,6 +159,8 @@ describe('a ledger that Rekey wrote', () => {
     expect(read(reported).replay.freezes).toMatchObject([{ request: told.id }])
     const { replay } = read([...reported, ['freeze.lifted', 'U0PRIYA', { until }]])
     expect(replay.freezes).toEqual([])
+    const byPart = read([...reported, ['freeze.lifted', 'U0ADA', { until }]])
+    expect(byPart.fault?.because).toContain('by somebody who asked for, or approved')
     const other = read([...reported, ['freeze.lifted', 'U0PRIYA', { until: noonAt }]])
     expect(other.fault?.because).toContain('was not what its account was frozen for')
   })

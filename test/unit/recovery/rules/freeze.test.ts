@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { RequestId } from '../../../../src/ids.ts'
-import type { Pending, RecoveryRequest } from '../../../../src/recovery/model/request.ts'
 import type { Person } from '../../../../src/recovery/ports/directory.ts'
 import { type UnfreezeFacts, unfreeze } from '../../../../src/recovery/rules/freeze.ts'
+import type { Parts } from '../../../../src/recovery/rules/parts.ts'
 import { entryAbout, entryAboutNone } from '../../../support/decisions.ts'
 import {
   account,
@@ -14,7 +14,6 @@ import {
   mary,
   minute,
   noon,
-  pending,
   policy,
   someone,
 } from '../../../support/examples.ts'
@@ -22,15 +21,24 @@ import {
 const reportedRequest = executed({ reported: { by: eve.id, at: noon } })
 const freeze = { account: account().ref, until: later(60 * minute), request: reportedRequest.id }
 
-/** Another request for the account, which its owner reported some other time. */
-function earlier(differs: Partial<Pending>): RecoveryRequest {
-  const id = 'REQ-0000000002' as RequestId
-  return pending({ id, reported: { by: eve.id, at: noon }, ...differs })
+const reportedParts: Parts = {
+  request: reportedRequest.id,
+  openedAt: noon,
+  requestedBy: reportedRequest.requestedBy,
+  owner: eve.id,
+  approvedBy: reportedRequest.approvals.map(({ by }) => by),
+  isReported: true,
+}
+
+/** Those of another request for the account, which its owner reported some other time. */
+function earlier(differs: Partial<Parts>): Parts {
+  return { ...reportedParts, request: 'REQ-0000000002' as RequestId, approvedBy: [], ...differs }
 }
 
 function ending(by: Person, differs: Partial<UnfreezeFacts> = {}) {
   const participants = new Map([ada, grace, mary].map((one) => [one.id, one]))
-  const facts = { freeze, reported: [reportedRequest], participants, ...differs }
+  const reported = [reportedParts]
+  const facts = { freeze, request: reportedRequest, reported, participants, ...differs }
   return unfreeze(by, facts, policy)
 }
 
@@ -62,8 +70,7 @@ describe('the end of a freeze', () => {
 
   it.each<[string, Partial<UnfreezeFacts>]>([
     ['no freeze', { freeze: undefined }],
-    ['no request that it came of', { reported: [] }],
-    ['another request than that', { reported: [earlier({})] }],
+    ['no request that it came of', { request: undefined }],
   ])('is nobody’s where there is %s', (_, differs) => {
     const why = 'not-frozen'
     expect(ending(mary, differs)).toEqual({
@@ -73,20 +80,19 @@ describe('the end of a freeze', () => {
     })
   })
 
-  const approvals = [{ by: mary.id, at: noon }]
-  it.each<[string, RecoveryRequest[]]>([
-    ['approved it', [{ ...reportedRequest, approvals }]],
-    ['asked for it', [{ ...reportedRequest, requestedBy: mary.id }]],
-    ['approved another that was reported', [reportedRequest, earlier({ approvals })]],
-    ['asked for another that was reported', [earlier({ requestedBy: mary.id }), reportedRequest]],
+  const approvedBy = [mary.id]
+  it.each<[string, Parts[]]>([
+    ['approved it', [{ ...reportedParts, approvedBy }]],
+    ['asked for it', [{ ...reportedParts, requestedBy: mary.id }]],
+    ['approved another that was reported', [reportedParts, earlier({ approvedBy })]],
+    ['asked for another that was reported', [earlier({ requestedBy: mary.id }), reportedParts]],
   ])('is not for somebody who %s', (_, reported) => {
     const why = 'took-part'
-    const request = reported.find(({ id }) => id === reportedRequest.id) as RecoveryRequest
     expect(ending(mary, { reported })).toEqual({
       kind: 'refused',
       why,
-      entry: entryAbout(request, mary, { type: 'decision.refused', attempt: 'thaw', why }),
-      request,
+      entry: entryAbout(reportedRequest, mary, { type: 'decision.refused', attempt: 'thaw', why }),
+      request: reportedRequest,
     })
   })
 

@@ -1,0 +1,62 @@
+/** SE-14, SE-09: who took part, and who has read what, is what the ledger says, whatever lists of rows have. */
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { policyWith, sandboxTiers } from '../support/policies.ts'
+import { readBehind, writeBehind } from '../support/story/behind.ts'
+import { ask } from '../support/story/interactions.ts'
+import { current, dmSaying, readLedger, windowSays } from '../support/story/reading.ts'
+import { beginStory } from '../support/story/start.ts'
+import { minute, type Story } from '../support/story/story.ts'
+
+let story: Story
+beforeEach(async () => {
+  const [, , standard] = sandboxTiers().tiers
+  story = await beginStory(
+    undefined,
+    policyWith({ requesters: ['S0SUPPORT', 'U0PRIYA'], tiers: [standard] }),
+  )
+})
+afterEach(() => story.end())
+
+const types = async () =>
+  (await readLedger(story.env['DATABASE_URL'] ?? '')).map(({ entry }) => entry.type)
+
+describe('SE-14 a freeze', () => {
+  it('A9 is lifted by nobody who took part, though the table hides what they asked for', async () => {
+    const { sam, mia, priya } = story
+    const jane = story.slack.person('U0JANE')
+    await ask(story, priya, 'jane@example.com')
+    const first = await dmSaying(story, jane, 'asked')
+    await priya.press('Withdraw', { in: await dmSaying(story, priya, 'Your request was sent') })
+    await expect.poll(() => jane.read(current(story, first))).toContain('is over')
+    await ask(story, sam, 'jane@example.com')
+    await expect.poll(() => jane.dm().length).toBe(2)
+    for (const notice of jane.dm()) {
+      await jane.press('This wasn’t me', { in: current(story, notice) })
+      await expect.poll(() => jane.read(current(story, notice))).toContain('Thank you')
+      story.pass(minute)
+    }
+    const alerts = () =>
+      mia.messages('#account-approvals').filter((each) => mia.read(each).includes('please look'))
+    await expect.poll(() => alerts().length).toBe(2)
+    const [, second] = alerts()
+    if (second === undefined) throw new Error('no second call')
+    writeBehind(story, `update requests set sub = 'x' where requested_by = 'U0PRIYA'`)
+    await priya.press('Let this account be recovered again', { in: second })
+    await expect.poll(types).toContain('decision.refused')
+    expect(readBehind(story, 'select * from freezes')).toHaveLength(1)
+    expect(await types()).not.toContain('freeze.lifted')
+  })
+})
+
+describe('SE-09 the time to read', () => {
+  it('A23 counts from what the ledger says, and not from a row', async () => {
+    const card = await ask(story, story.sam, 'jane@example.com')
+    writeBehind(story, `insert into request_views select id, 'U0MIA', version, 0 from requests`)
+    await story.mia.press('Approve…', { in: card })
+    await windowSays(story, story.mia, '[Approve]')
+    await story.mia.submit()
+    await expect.poll(types).toContain('decision.refused')
+    expect(await types()).not.toContain('request.approved')
+  })
+})

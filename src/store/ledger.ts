@@ -64,6 +64,7 @@ export async function append(
   await expectNewest(trx, { verified, head }, appending.follows)
   const policy = appending.adopts?.hash ?? head.policy
   expectPolicy(policy, appending)
+  if (!isAnnounced(head.policy, appending)) return 'stale'
   const { unlessHeld } = appending
   if (unlessHeld !== undefined && isPausedOrFrozen(before, unlessHeld, at)) return 'paused'
   const after = appending.holds === undefined ? before : await appending.holds(trx, before)
@@ -100,6 +101,16 @@ function expectPolicy(
 ): void {
   const isOutdated = policy !== null && policy !== entry.policy
   if (isOutdated && !isAnswer && !isRefusal(entry)) throw new PolicyOutdated()
+}
+
+/** The first policy on a database needs no announcement. Every other one does, which says what it takes the place of. */
+function isAnnounced(
+  before: string | null,
+  { entry, adopts }: Pick<Appending, 'entry' | 'adopts'>,
+): boolean {
+  if (adopts === undefined) return true
+  if (entry.type === 'policy.changed') return entry.data['before'] === before
+  return before === null || before === adopts.hash
 }
 
 /** The time in the newest entry, in milliseconds since 1970; 0 before there is one. */

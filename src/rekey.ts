@@ -211,10 +211,10 @@ function buildCore(rooms: Rooms): Core {
       await services.journal.noteShared(channel, exposure)
     },
   })
-  const { witnesses, secretKey, proxy } = config
+  const { witnesses, secretKey, formerSecretKeys, proxy } = config
   const signing = createSigning({
     ...database,
-    ...{ witnesses, secretKey, policy, now, log },
+    ...{ witnesses, secretKey, formerSecretKeys, policy, now, log },
     ...(proxy && { proxy }),
     ...(timeouts?.witnessMs !== undefined && { timeoutMs: timeouts.witnessMs }),
   })
@@ -222,9 +222,9 @@ function buildCore(rooms: Rooms): Core {
 }
 
 function buildOutbox(rooms: Rooms, core: Core): Outbox {
-  const { services, channels, checkpointSigner, witnessing } = core
+  const { services, channels, checkpoints, checkpointSigner, witnessing } = core
   const { log, now, pollMs, database } = rooms
-  const { checkpoints, jobs } = database
+  const { jobs } = database
   const posted = postedDeps(rooms)
   const poster = new Poster({ ...posted, channels })
   const handlers = jobHandlers({

@@ -18,7 +18,7 @@ import { type HoldsChange, isPausedOrFrozen, readHolds } from './holds.ts'
 import { awakeLanes, insertJobs } from './jobs.ts'
 import { ledgerRow, readLedgerRow } from './ledger-row.ts'
 import type { Tables } from './tables.ts'
-import { entriesBack, type VerifiedLedger } from './verified-ledger.ts'
+import { entriesBack, hashesBack, type VerifiedLedger } from './verified-ledger.ts'
 
 /** What is written down, and when. */
 interface Appending {
@@ -168,6 +168,12 @@ export class SqlLedger implements Ledger {
     if (this.#verified === undefined)
       throw new Error('the store was opened without a key: no entry can be checked')
     return this.#verified.read(this.#db, (trx, head) => entriesBack(trx, head, request))
+  }
+
+  async hashesFrom(seq: number): Promise<readonly string[] | undefined> {
+    if (this.#verified === undefined)
+      throw new Error('the store was opened without a key: no entry can be checked')
+    return this.#verified.read(this.#db, (trx, head) => hashesBack(trx, head, seq))
   }
 
   #page(fromSeq: number) {

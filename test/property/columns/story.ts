@@ -293,7 +293,7 @@ export class Verifier {
 async function finds(opened: OpenStore): Promise<boolean> {
   const evidence = {
     ...{ readings: [], posted: [], verifiers: [signing.verifier] },
-    ...{ testimonies: [], witnessKeys: [] },
+    ...{ testimonies: [], witnessKeys: [], isKeyGiven: false, at: new Date() },
   }
   return (await verifyLedger(opened, evidence, () => {})) === 1
 }

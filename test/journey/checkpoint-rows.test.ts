@@ -35,6 +35,7 @@ describe('F5 a checkpoint that this Rekey has not signed', () => {
     await expect.poll(() => sizes().length).toBe(2)
     expect(sizes()[0]).toBeLessThan(100)
     // Said once, and not again with every one that is signed.
+    await ask(story, story.sam, 'judy@example.com')
     sign()
     await expect.poll(() => sizes().length).toBe(3)
     expect(alerts('no checkpoint of this Rekey')).toBe(1)

@@ -191,10 +191,10 @@ function buildCore(rooms: Rooms): Core {
       await services.journal.noteShared(channel, exposure)
     },
   })
-  const { witnesses, secretKey, proxy } = config
+  const { witnesses, secretKey, formerSecretKeys, proxy } = config
   const signing = createSigning({
     ...database,
-    ...{ witnesses, secretKey, policy, now, log },
+    ...{ witnesses, secretKey, formerSecretKeys, policy, now, log },
     ...(proxy && { proxy }),
     ...(timeouts?.witnessMs !== undefined && { timeoutMs: timeouts.witnessMs }),
   })
@@ -202,9 +202,9 @@ function buildCore(rooms: Rooms): Core {
 }
 
 function buildOutbox(rooms: Rooms, core: Core) {
-  const { services, channels, checkpointSigner, witnessing, unsaid } = core
+  const { services, channels, checkpoints, checkpointSigner, witnessing, unsaid } = core
   const { log, now, pollMs, database } = rooms
-  const { checkpoints, jobs } = database
+  const { jobs } = database
   const posted = postedDeps(rooms)
   const poster = new Poster({ ...posted, channels, bot: rooms.world.home.botId })
   const handlers = jobHandlers({

@@ -1,7 +1,6 @@
 /** Signs the ledger as it stands, now and then: what is signed once can't be rewritten unseen. */
 
 import { type CheckpointKey, readCheckpoint } from './checkpoint.ts'
-import type { ChainedEntry } from './entry.ts'
 import { type Frontier, MerkleTree } from './merkle.ts'
 
 /** A checkpoint as it is kept. */
@@ -17,15 +16,26 @@ export interface CheckpointSignerDeps {
   readonly key: CheckpointKey
   readonly ledger: {
     head(): Promise<{ readonly seq: number }>
-    entries(fromSeq?: number): AsyncIterable<ChainedEntry>
+    /** Of every entry from there to the sealed end; undefined where one does not hold on to the one before. */
+    hashesFrom(seq: number): Promise<readonly string[] | undefined>
   }
   readonly checkpoints: {
+    /** The newest that this key has signed of entries that there are. */
     latest(): Promise<SignedCheckpoint | undefined>
+    /** The newest of all, where it is none of this log. */
+    stray(): Promise<SignedCheckpoint | undefined>
     /** Keeps it, with what is to be done about it; the first one of a size stays. */
     add(checkpoint: SignedCheckpoint, at: Date, witnesses: readonly string[]): Promise<void>
   }
   /** The names of those who are shown every checkpoint. */
   readonly witnesses: readonly string[]
+  /** Calls security. */
+  readonly alarm: {
+    /** Something is stored that passes for a checkpoint. */
+    stray(checkpoint: SignedCheckpoint): Promise<void>
+    /** Nothing was signed, since the ledger does not go on from what was. @param size how much was signed */
+    withheld(size: number): Promise<void>
+  }
   readonly now: () => Date
 }
 
@@ -48,21 +58,46 @@ export class CheckpointSigner {
    * @returns when to come back, while there is anything new
    */
   async sign(comesBack: boolean): Promise<Next> {
-    const { key, ledger, checkpoints, witnesses, now } = this.#parts
-    const latest = await checkpoints.latest()
-    const { seq } = await ledger.head()
-    const tree = (latest && signedTree(latest, key.verifier)) ?? new MerkleTree()
-    if (seq <= tree.size) return { kind: 'done' }
-    for await (const { entry, hash } of ledger.entries(tree.size + 1)) {
-      if (entry.seq !== tree.size + 1) throw new Error(`ledger entry ${tree.size + 1} is missing`)
-      tree.push(hash)
-    }
-    const note = key.sign(tree.size, tree.root())
-    await checkpoints.add({ size: tree.size, note, frontier: tree.frontier }, now(), witnesses)
+    const { key, ledger, checkpoints, alarm, now } = this.#parts
+    const stray = await checkpoints.stray()
+    if (stray !== undefined) await alarm.stray(stray)
+    const newest = await checkpoints.latest()
+    const latest = newest && signedTree(newest, key.verifier) ? newest : undefined
+    if ((await ledger.head()).seq <= (latest?.size ?? 0)) return { kind: 'done' }
+    const tree = await this.#grown(latest)
+    await (tree === undefined ? alarm.withheld(latest?.size ?? 0) : this.#add(tree))
     if (!comesBack) return { kind: 'done' }
     const at = new Date(now().getTime() + everyMs)
     return { kind: 'again', at, because: 'there may be more by then' }
   }
+
+  /** @returns undefined where the entries do not go on from what was signed */
+  async #grown(latest: SignedCheckpoint | undefined): Promise<MerkleTree | undefined> {
+    const { key, ledger } = this.#parts
+    const tree = latest === undefined ? new MerkleTree() : beforeLastSubtree(latest)
+    const signed = latest && readCheckpoint(latest.note, key.verifier)
+    const hashes = await ledger.hashesFrom(tree.size + 1)
+    if (hashes === undefined) return undefined
+    for (const hash of hashes) {
+      tree.push(hash)
+      const isOther = tree.size === signed?.size && tree.root().toString('base64') !== signed.root
+      if (isOther) return undefined
+    }
+    return tree
+  }
+
+  async #add(tree: MerkleTree): Promise<void> {
+    const { key, checkpoints, witnesses, now } = this.#parts
+    const { size, frontier } = tree
+    await checkpoints.add({ size, note: key.sign(size, tree.root()), frontier }, now(), witnesses)
+  }
+}
+
+/** So that it grows past what was signed, and has to have that root there. */
+function beforeLastSubtree({ size, frontier }: SignedCheckpoint): MerkleTree {
+  let leaves = 1
+  while (size % (leaves * 2) === 0) leaves *= 2
+  return new MerkleTree(size - leaves, frontier.slice(0, -1))
 }
 
 /**

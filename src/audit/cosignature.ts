@@ -22,21 +22,30 @@ export interface Cosigned extends Checkpoint {
 /** The number that signed-note gives to cosignatures with Ed25519. */
 const cosignature = 4
 
+/** Of the year 9999: later ones no date can hold. */
+const lastSecond = 253_402_300_799n
+
 /**
  * Reads a checkpoint that a witness has cosigned. Signatures of others are left alone.
  * @param witnessKey the witness's public key, in the one line that its operator publishes
- * @returns undefined where it is no checkpoint, or not cosigned by this witness
+ * @param verifiers the public keys of the log: what a witness has signed of another one says nothing of it
+ * @returns undefined where it is no checkpoint of this log, or not cosigned by this witness
  */
-export function readCosigned(note: string, witnessKey: string): Cosigned | undefined {
+export function readCosigned(
+  note: string,
+  witnessKey: string,
+  verifiers: readonly string[],
+): Cosigned | undefined {
   const known = readVerifier(witnessKey, cosignature)
   const { text, signatures } = partsOfNote(note)
   const checkpoint = checkpointIn(text)
   if (known === undefined || checkpoint === undefined) return undefined
+  if (!verifiers.some((verifier) => verifier.startsWith(`${checkpoint.origin}+`))) return undefined
   for (const { line, bytes } of signaturesBy(known, signatures)) {
     if (bytes.length !== 8 + 64) continue
     const seconds = bytes.readBigUInt64BE()
     const signed = Buffer.from(`cosignature/v1\ntime ${seconds}\n${text}`)
-    const isSigned = verify(null, signed, known.key, bytes.subarray(8))
+    const isSigned = seconds <= lastSecond && verify(null, signed, known.key, bytes.subarray(8))
     if (isSigned) return { ...checkpoint, at: new Date(Number(seconds) * 1_000), line }
   }
   return undefined

@@ -51,6 +51,8 @@ const alarming: ReadonlySet<EntryType> = new Set([
   'audit.behind',
   'witness.disagrees',
   'witness.silent',
+  'checkpoint.stray',
+  'checkpoint.withheld',
 ])
 
 /** Whether security is called when such an entry is written. */

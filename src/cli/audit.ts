@@ -63,11 +63,13 @@ export async function audit(
     const witnessKeys = asked.witnessKeys ?? witnessesOf(env).map(({ key }) => key)
     const faulty = witnessKeys.find((key) => witnessName(key) === undefined)
     if (faulty !== undefined) return fail(text.witness.notKey(faulty))
+    if (asked.witnesses.length > 0 && verifiers.length === 0) return fail(text.witness.noLog)
     const proxy = proxyOf(env)
-    const options = { keys: witnessKeys, now, ...(proxy && { proxy }) }
+    const options = { keys: witnessKeys, verifiers, now, ...(proxy && { proxy }) }
     const testimonies: Testimony[] = []
     for (const place of asked.witnesses) testimonies.push(await hear(place, opened, options))
-    const evidence = { readings, posted, verifiers, testimonies, witnessKeys }
+    const given = { verifiers, isKeyGiven: asked.keys !== undefined, witnessKeys, at: now() }
+    const evidence = { readings, posted, testimonies, ...given }
     return await verifyLedger(opened, evidence, say)
   } finally {
     await opened.close()

@@ -36,6 +36,10 @@ export interface Evidence {
   readonly posted: readonly KeptPost[]
   /** The public keys that checkpoints are checked with. */
   readonly verifiers: readonly string[]
+  /** Whether they were asked for by name: then there has to be a checkpoint of theirs. */
+  readonly isKeyGiven: boolean
+  /** When all of this was read. */
+  readonly at: Date
   /** What each witness says that was asked. */
   readonly testimonies: readonly Testimony[]
   /** The public keys that kept signatures of witnesses are checked with. */
@@ -60,7 +64,7 @@ export async function verifyLedger(
 /** @returns the exit status: 0 intact, 1 broken, 2 where the witnesses that were asked for are not to be found */
 async function verifyAll(
   { ledger, checkpoints, rows }: Pick<OpenStore, 'ledger' | 'checkpoints' | 'rows'>,
-  { readings, posted, verifiers, testimonies, witnessKeys }: Evidence,
+  { readings, posted, verifiers, isKeyGiven, at, testimonies, witnessKeys }: Evidence,
   print: (line: string) => void,
 ): Promise<number> {
   const faulty = verifiers.find((verifier) => !isVerifier(verifier))
@@ -75,7 +79,10 @@ async function verifyAll(
   ]
   const signed = notes.flatMap((note) => signedBy(verifiers, note) ?? [])
   const cosigned = testimonies.flatMap((each) => (each.kind === 'cosigned' ? each.cosigned : []))
-  const kept = keptCosignatures(stored, await checkpoints.cosignatures(), witnessKeys)
+  const kept = keptCosignatures(stored, await checkpoints.cosignatures(), {
+    witnessKeys,
+    verifiers,
+  })
   const heads = readings.flatMap((each) => each.heads)
   const policies = policiesAsked(await rows.policies())
   const check = new Check(heads, [...signed, ...cosigned], readings.flatMap(shownBy))
@@ -107,7 +114,8 @@ async function verifyAll(
   if (verdict.kind === 'intact') print(text.verify.intact(verdict.head.seq, verdict.head.hash))
   const status = Math.max(
     sayWhoVouches(readings, testimonies.length, print),
-    sayWhatWitnessesSay(testimonies, print),
+    sayWhatWitnessesSay(testimonies, at, print),
+    isKeyGiven && signed.length === 0 && isOverdue(reader, at) ? sayUnsigned(print) : 0,
   )
   print(text.verify.tables(reader.replay.requests.size))
   print(tables.isSealed ? text.verify.sealed : text.verify.notSealed)
@@ -122,6 +130,8 @@ class Reader {
   readonly replay: Replay
   /** The newest entry that was read. */
   seq = 0
+  /** When the first one was written. */
+  since: string | undefined
 
   constructor(check: Check, replay: Replay) {
     this.check = check
@@ -131,6 +141,7 @@ class Reader {
   next(chained: ChainedEntry): Broken | undefined {
     const fault = this.check.next(chained) ?? this.replay.next(chained.entry)
     this.seq = chained.entry.seq
+    this.since ??= chained.entry.time
     return fault
   }
 }
@@ -206,29 +217,44 @@ function unsigned(stored: readonly SignedCheckpoint[], verifiers: readonly strin
 function keptCosignatures(
   stored: readonly SignedCheckpoint[],
   cosignatures: readonly Cosignature[],
-  keys: readonly string[],
+  { witnessKeys: keys, verifiers }: Pick<Evidence, 'witnessKeys' | 'verifiers'>,
 ): { readonly valid: number; readonly faults: readonly Broken[] } {
+  // Without the log's own key, anybody's log might be what they have signed.
+  if (verifiers.length === 0) return { valid: 0, faults: [] }
   const keyOf = new Map(keys.map((key) => [witnessName(key), key]))
   const known = cosignatures.filter(({ witness }) => keyOf.has(witness))
   const faults = known.flatMap(({ size, witness, line }) => {
     const note = stored.find((each) => each.size === size)?.note ?? ''
     const cosigned = `${partsOfNote(note).text}\n${line}\n`
-    return readCosigned(cosigned, keyOf.get(witness) ?? '') === undefined
+    return readCosigned(cosigned, keyOf.get(witness) ?? '', verifiers) === undefined
       ? [broken(size, text.broken.cosignature(witness))]
       : []
   })
   return { valid: known.length - faults.length, faults }
 }
 
+// Rekey signs once an hour.
+const signedWithinMs = 2 * 60 * 60_000
+
+function isOverdue({ since }: Reader, now: Date): boolean {
+  return since !== undefined && now.getTime() - Date.parse(since) > signedWithinMs
+}
+
+function sayUnsigned(print: (line: string) => void): number {
+  print(text.verify.noneSigned)
+  return 2
+}
+
 function sayWhatWitnessesSay(
   testimonies: readonly Testimony[],
+  now: Date,
   print: (line: string) => void,
 ): number {
   for (const each of testimonies) {
     if (each.kind === 'silent') print(each.because)
     if (each.kind !== 'cosigned') continue
     const newest = each.cosigned.toSorted((one, other) => other.size - one.size)[0]
-    if (newest) print(text.witness.agrees(each.place, newest.size, newest.at.toISOString()))
+    if (newest) print(text.witness.agrees(each.place, newest, now))
   }
   return testimonies.some(({ kind }) => kind === 'silent') ? 2 : 0
 }

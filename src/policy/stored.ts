@@ -12,6 +12,16 @@ export function policyHash(meaning: unknown): string {
 }
 
 /**
+ * What a policy said, as plain data.
+ * @param json what is stored under this hash, by whomever
+ * @returns undefined where it is not what the hash was made of
+ */
+export function storedMeaning(hash: string, json: string | null): unknown {
+  const meaning = json === null ? undefined : parsed(json)
+  return meaning !== undefined && policyHash(meaning) === hash ? meaning : undefined
+}
+
+/**
  * How many approvals each tier asked for.
  * @param meaning what is stored under this hash, by whomever
  * @returns undefined where it is not what the hash was made of
@@ -23,6 +33,14 @@ export function approvalsByTier(
   if (meaning === undefined || policyHash(meaning) !== hash) return undefined
   const { success, data } = form.safeParse(meaning)
   return success ? new Map(data.tiers.map(({ name, approvals }) => [name, approvals])) : new Map()
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
 }
 
 const form = z.object({ tiers: z.array(z.object({ name: z.string(), approvals: z.int() })) })

@@ -16,10 +16,11 @@ export class SqlCheckpoints implements Checkpoints {
     this.#db = db
   }
 
-  async latest(): Promise<SignedCheckpoint | undefined> {
+  async latest(below = Number.MAX_SAFE_INTEGER): Promise<SignedCheckpoint | undefined> {
     const row = await this.#db
       .selectFrom('checkpoints')
       .selectAll()
+      .where('size', '<', below)
       .orderBy('size', 'desc')
       .limit(1)
       .executeTakeFirst()

@@ -22,6 +22,7 @@ import type { Tables } from './tables.ts'
 import { text } from './text/text.ts'
 import {
   entriesBack,
+  hashesBack,
   type RecentFrom,
   recentEntries,
   type VerifiedLedger,
@@ -71,6 +72,7 @@ export async function append(
   await expectNewest(trx, { verified, head }, appending.follows)
   const policy = appending.adopts?.hash ?? head.policy
   expectPolicy(policy, appending)
+  if (!isAnnounced(head.policy, appending)) return 'stale'
   const { unlessHeld } = appending
   if (unlessHeld !== undefined && isPausedOrFrozen(before, unlessHeld, at)) return 'paused'
   const after = appending.holds === undefined ? before : await appending.holds(trx, before)
@@ -107,6 +109,16 @@ function expectPolicy(
 ): void {
   const isOutdated = policy !== null && policy !== entry.policy
   if (isOutdated && !isAnswer && !isRefusal(entry)) throw new PolicyOutdated()
+}
+
+/** The first policy on a database needs no announcement. Every other one does, which says what it takes the place of. */
+function isAnnounced(
+  before: string | null,
+  { entry, adopts }: Pick<Appending, 'entry' | 'adopts'>,
+): boolean {
+  if (adopts === undefined) return true
+  if (entry.type === 'policy.changed') return entry.data['before'] === before
+  return before === null || before === adopts.hash
 }
 
 /** The time in the newest entry, in milliseconds since 1970; 0 before there is one. */
@@ -161,24 +173,18 @@ export class SqlLedger implements Ledger {
   }
 
   async entriesOf(request: RequestId): Promise<readonly Entry[]> {
-    if (this.#verified === undefined)
-      throw new Error('the store was opened without a key: no entry can be checked')
-    return this.#verified.read(this.#db, (trx, head) => entriesBack(trx, head, request))
+    return this.#keyed().read(this.#db, (trx, head) => entriesBack(trx, head, request))
   }
 
   async recent(from: RecentFrom, isWanted: (entry: Entry) => boolean) {
-    if (this.#verified === undefined)
-      throw new Error('the store was opened without a key: no entry can be checked')
-    return this.#verified.read(this.#db, async (trx, head) => ({
+    return this.#keyed().read(this.#db, async (trx, head) => ({
       seq: head.seq,
       entries: await recentEntries(trx, head, { ...from, isWanted }),
     }))
   }
 
   async entriesAbout({ userPoolId, sub }: Target): Promise<readonly Entry[]> {
-    if (this.#verified === undefined)
-      throw new Error('the store was opened without a key: no entry can be checked')
-    const head = await this.#verified.read(this.#db, async (_, sealed) => sealed)
+    const head = await this.#keyed().read(this.#db, async (_, sealed) => sealed)
     const check = new Check([head])
     const found: Entry[] = []
     // Page by page, so that others get on with their work; what is before the head stays as it is.
@@ -192,6 +198,16 @@ export class SqlLedger implements Ledger {
     const verdict = check.end()
     if (verdict.kind === 'broken') throw new DatabaseAltered(text.altered.entry(verdict.seq))
     return found
+  }
+
+  async hashesFrom(seq: number): Promise<readonly string[] | undefined> {
+    return this.#keyed().read(this.#db, (trx, head) => hashesBack(trx, head, seq))
+  }
+
+  #keyed(): VerifiedLedger {
+    if (this.#verified === undefined)
+      throw new Error('the store was opened without a key: no entry can be checked')
+    return this.#verified
   }
 
   #page(fromSeq: number) {

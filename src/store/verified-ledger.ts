@@ -173,6 +173,32 @@ export async function recentEntries(
   return found.reverse()
 }
 
+/**
+ * The hashes of all entries from `seq` to the end, each made anew.
+ * @returns undefined where one does not hold on to the one before
+ */
+export async function hashesBack(
+  trx: Transaction<Tables>,
+  head: Head,
+  seq: number,
+): Promise<readonly string[] | undefined> {
+  const hashes: string[] = []
+  let end = head
+  try {
+    while (end.seq >= seq) {
+      const most = Math.min(pageSize, end.seq - seq + 1)
+      for (const { entry, hash } of await pageBack(trx, end, most)) {
+        hashes.push(hash)
+        end = { seq: entry.seq - 1, hash: entry.prev }
+      }
+    }
+  } catch (error) {
+    if (error instanceof DatabaseAltered) return undefined
+    throw error
+  }
+  return hashes.reverse()
+}
+
 async function versionBack(
   trx: Transaction<Tables>,
   head: Head,

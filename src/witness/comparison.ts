@@ -43,6 +43,8 @@ export interface Kept {
 export interface ComparisonOptions {
   /** What it has signed last, as far as is known here; it says so itself where that is wrong. */
   readonly lastCosigned: number
+  /** The public keys of this log. */
+  readonly verifiers: readonly string[]
   readonly now: () => Date
   readonly proxy?: ProxySettings
   /** How long one answer may take. */
@@ -95,12 +97,19 @@ export async function compareWith(
   }
 
   function readSigned({ note }: SignedCheckpoint, lines: string): Comparison {
-    const cosigned = readCosigned(`${partsOfNote(note).text}\n${lines}`, witness.key)
+    const cosigned = readCosigned(
+      `${partsOfNote(note).text}\n${lines}`,
+      witness.key,
+      options.verifiers,
+    )
     if (cosigned === undefined)
       return { kind: 'unknown', because: 'it was signed with another key' }
     const apartMs = Math.abs(options.now().getTime() - cosigned.at.getTime())
     return apartMs > clocksApartMs
-      ? { kind: 'unknown', because: `it was signed at ${timeOf(cosigned.at)}, and not now` }
+      ? {
+          kind: 'unknown',
+          because: `it was signed at ${timeOf(cosigned.at)}, and not within the ${clocksApartMs / 60_000} minutes that two clocks may be apart`,
+        }
       : { kind: 'agrees', cosigned }
   }
 }

@@ -1,6 +1,6 @@
 /** What witnesses have signed, as it is kept here: a signature counts only under its witness's key. */
 
-import { checkpointIn, partsOfNote } from '../audit/checkpoint.ts'
+import { partsOfNote } from '../audit/checkpoint.ts'
 import { type Cosigned, readCosigned } from '../audit/cosignature.ts'
 import type { Checkpoints, Ledger } from '../recovery/ports/ledger.ts'
 import { treeOfEntries, type Witness } from './comparison.ts'
@@ -9,11 +9,13 @@ type Named = Pick<Witness, 'name' | 'key'>
 
 export class KeptSignatures {
   readonly #checkpoints: Checkpoints
+  readonly #verifier: string
   /** By witness, as it was read last. */
   readonly #read = new Map<string, { readonly size: number; readonly signed?: Cosigned }>()
 
-  constructor(checkpoints: Checkpoints) {
+  constructor(checkpoints: Checkpoints, verifier: string) {
     this.#checkpoints = checkpoints
+    this.#verifier = verifier
   }
 
   /** The newest checkpoint of this log that it has signed; undefined where there is none, or another hand has been at it. */
@@ -28,15 +30,11 @@ export class KeptSignatures {
 
   async #signed({ name, key }: Named, size: number): Promise<Cosigned | undefined> {
     const checkpoint = await this.#checkpoints.find(size)
-    const latest = await this.#checkpoints.latest()
     const all = await this.#checkpoints.cosignatures()
     const kept = all.find((each) => each.witness === name && each.size === size)
-    if (checkpoint === undefined || latest === undefined || kept === undefined) return undefined
+    if (checkpoint === undefined || kept === undefined) return undefined
     const { text } = partsOfNote(checkpoint.note)
-    const signed = readCosigned(`${text}\n${kept.line}\n`, key)
-    // Of another key's log it may well have signed other entries.
-    const { origin } = checkpointIn(latest.note) ?? {}
-    return signed?.origin === origin ? signed : undefined
+    return readCosigned(`${text}\n${kept.line}\n`, key, [this.#verifier])
   }
 }
 

@@ -1,12 +1,17 @@
 /** What signs the ledger, and what has witnesses sign it after that. */
 
 import { checkpointKey } from '../audit/checkpoint.ts'
-import { CheckpointSigner } from '../audit/checkpoint-signer.ts'
+import { CheckpointSigner, type CheckpointSignerDeps } from '../audit/checkpoint-signer.ts'
+import { type EntryContent, entryWithout, rekey } from '../recovery/model/drafts.ts'
+import type { Ledger } from '../recovery/ports/ledger.ts'
 import { RowSealer } from '../sealing/row-sealer.ts'
 import type { Secret } from '../secret.ts'
+import { OwnCheckpoints } from './own-checkpoints.ts'
 import { Witnessing, type WitnessingDeps } from './witnessing.ts'
 
 export interface Signing {
+  /** Those of this log. */
+  readonly checkpoints: OwnCheckpoints
   readonly checkpointSigner: CheckpointSigner
   readonly witnessing: Witnessing
 }
@@ -14,24 +19,46 @@ export interface Signing {
 interface SigningDeps extends Omit<WitnessingDeps, 'signer' | 'verifier' | 'sealer'> {
   /** What checkpoints are signed with is derived from it. */
   readonly secretKey: Secret
-  readonly ledger: WitnessingDeps['ledger'] &
-    ConstructorParameters<typeof CheckpointSigner>[0]['ledger']
+  readonly formerSecretKeys?: readonly Secret[]
+  readonly ledger: WitnessingDeps['ledger'] & Pick<Ledger, 'head' | 'hashesFrom'>
 }
 
 export function createSigning(deps: SigningDeps): Signing {
-  const { secretKey, ledger, checkpoints, now } = deps
+  const { secretKey, formerSecretKeys = [], ledger, now } = deps
   const key = checkpointKey(secretKey)
   const { verifier } = key
-  const checkpointSigner = new CheckpointSigner({
-    key,
+  const checkpoints = new OwnCheckpoints(deps.checkpoints, {
     ledger,
-    checkpoints,
-    witnesses: deps.witnesses.map(({ name }) => name),
-    now,
+    verifiers: [verifier],
+    former: formerSecretKeys.map((former) => checkpointKey(former).verifier),
   })
   const sealer = new RowSealer(secretKey)
+  const checkpointSigner = new CheckpointSigner({
+    ...{ key, ledger, checkpoints, now },
+    witnesses: deps.witnesses.map(({ name }) => name),
+    alarm: alarmOf(deps),
+  })
+  const witnessing = new Witnessing({
+    ...{ ...deps, checkpoints, verifier, sealer },
+    signer: checkpointSigner,
+  })
+  return { checkpoints, checkpointSigner, witnessing }
+}
+
+/** Once for each that is stray; once a day, as long as nothing is signed. */
+function alarmOf({ store, policy, now }: SigningDeps): CheckpointSignerDeps['alarm'] {
   return {
-    checkpointSigner,
-    witnessing: new Witnessing({ ...deps, signer: checkpointSigner, verifier, sealer }),
+    stray: ({ size, note }) =>
+      write({ type: 'checkpoint.stray', size }, `checkpoint stray ${size} ${note}`),
+    withheld: (size) =>
+      write({ type: 'checkpoint.withheld', size }, `checkpoint withheld ${size} ${dayOf(now())}`),
   }
+
+  async function write(content: EntryContent, once: string): Promise<void> {
+    await store.write(entryWithout(rekey, policy(), content), now(), once)
+  }
+}
+
+function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 'YYYY-MM-DD'.length)
 }

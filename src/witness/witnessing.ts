@@ -42,7 +42,7 @@ export class Witnessing {
 
   constructor(deps: WitnessingDeps) {
     this.#deps = deps
-    this.#signatures = new KeptSignatures(deps.checkpoints)
+    this.#signatures = new KeptSignatures(deps.checkpoints, deps.verifier)
   }
 
   /** At the start: one that has signed more than this database has knows it for a backup. One that is silent keeps nothing from starting. */
@@ -101,6 +101,7 @@ export class Witnessing {
     const lastCosigned = await checkpoints.lastCosigned(name)
     const comparison = await compareWith(witness, this.#deps, {
       lastCosigned,
+      verifiers: [this.#deps.verifier],
       now,
       ...(proxy && { proxy }),
       ...(timeoutMs !== undefined && { timeoutMs }),

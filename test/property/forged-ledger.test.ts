@@ -46,7 +46,10 @@ afterAll(async () => {
 
 async function verified(): Promise<{ readonly status: number; readonly said: string }> {
   const said: string[] = []
-  const evidence = { readings: [], posted: [], verifiers: [], testimonies: [], witnessKeys: [] }
+  const evidence = {
+    ...{ readings: [], posted: [], verifiers: [], testimonies: [], witnessKeys: [] },
+    ...{ isKeyGiven: false, at: new Date() },
+  }
   const status = await verifyLedger(opened, evidence, (line) => said.push(line))
   return { status, said: said.join('\n') }
 }

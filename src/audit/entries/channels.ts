@@ -47,6 +47,14 @@ export const channelEntries = {
     'A witness has signed nothing for a day or more. Written once a day, as long as it is so.',
     keys({ ...witness, since: moment('Since when a checkpoint waits for it.') }),
   ),
+  'checkpoint.stray': entry(
+    'In the database stands a checkpoint that this Rekey has not signed, or of more entries than there are: it counts for nothing. Written once for each that is the newest.',
+    keys({ size: count('How many entries it is of, as its row says.') }),
+  ),
+  'checkpoint.withheld': entry(
+    'No checkpoint was signed, since the entries do not go on from what was signed last, or not from one another. Written once a day, as long as it is so.',
+    keys({ size: count('How many entries were signed before; 0 for none.') }),
+  ),
   'audit.behind': entry(
     'Nothing new is carried out until the audit channel has caught up. Written once an hour at most.',
     keys({

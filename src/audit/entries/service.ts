@@ -49,6 +49,13 @@ export const serviceEntries = {
       changes: texts('What is different, a line for each change, abridged.'),
       ...firstSeen,
     }),
+    keys({
+      before: text('SHA-256 of the policy before, in hex.'),
+      unreadable: yes(
+        'What the policy before said is not in the database, or was changed there: nobody can tell what is different.',
+      ),
+      ...firstSeen,
+    }),
   ),
   'policy.refused': entry(
     'Another policy was not put in force; the one before stays.',

@@ -182,6 +182,8 @@ export const moves = {
   'audit.behind': 'notes',
   'witness.disagrees': 'notes',
   'witness.silent': 'notes',
+  'checkpoint.stray': 'notes',
+  'checkpoint.withheld': 'notes',
 } satisfies Moves
 
 function to(state: RecordedState) {

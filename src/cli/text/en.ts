@@ -96,6 +96,8 @@ const verify = {
       ? `${agree}; ${unknown} are signed by nobody whose key is here: set REKEY_SECRET_KEY (and REKEY_SECRET_KEYS_OLD), or give --key`
       : agree
   },
+  noneSigned:
+    'no checkpoint is signed by a --key that was given, although the ledger is older than two hours and Rekey signs once an hour: whether it was rewritten cannot be told',
   noWitness:
     'no witness was asked: a ledger that was rewritten whole looks intact. Add --live or --slack-export',
   /** @param others apps of which nobody has said that they are Rekey */
@@ -105,19 +107,26 @@ const verify = {
     `${channel}: ${seqs.length} posts agree, of entries ${seqs[0]} to ${seqs.at(-1)}, and none is gone that was posted since the oldest of them${uncounted(others)}`,
 }
 
+function ageOf(at: Date, now: Date): string {
+  const minutes = Math.max(0, Math.round((now.getTime() - at.getTime()) / 60_000))
+  return `${minutes} min ago`
+}
+
 /** What witnesses say, for `npm run audit -- verify`. */
 const witness = {
   rewritten: (place: string, size: number) =>
     `${place} has signed other entries up to here (${size} of them)`,
   behind: (place: string, size: number) => `${place} has signed ${size} entries`,
-  agrees: (place: string, size: number, at: string) =>
-    `${place} agrees: it signed entries 1 to ${size}, the last time at ${at}`,
+  agrees: (place: string, { size, at }: { readonly size: number; readonly at: Date }, now: Date) =>
+    `${place} agrees: it signed entries 1 to ${size}, the last time at ${at.toISOString()} (${ageOf(at, now)})`,
   kept: (signatures: number) => `${signatures} signatures of witnesses that are kept here agree`,
   silent: (place: string, because: string) => `${place} does not vouch for the ledger: ${because}`,
   noKey:
     'A witness is believed by its key: give it with --witness-key (its operator publishes the line), or set WITNESSES',
+  noLog:
+    "A witness signs other logs, too: say which one is Rekey's with --key (a line of `npm run audit -- key`), or set REKEY_SECRET_KEY",
   noNote: (file: string) =>
-    `${file} has no checkpoint of this kind that a given --witness-key has signed`,
+    `${file} has no checkpoint of this log that a given --witness-key has signed`,
   notKey: (key: string) => `--witness-key ${key} is no public key of a witness`,
 }
 

@@ -26,13 +26,19 @@ export interface Ledger {
    * @throws DatabaseAltered where one does not fit
    */
   entriesAbout(account: Target): Promise<readonly Entry[]>
+  /**
+   * The hash of each entry from `seq` to the end, which is bound to the key: each is made anew.
+   * @returns undefined where an entry does not hold on to the one before
+   */
+  hashesFrom(seq: number): Promise<readonly string[] | undefined>
   /** Every entry from `fromSeq` on, in order, read in pages. */
   entries(fromSeq?: number): AsyncIterable<ChainedEntry>
 }
 
 /** Signed statements about the ledger. */
 export interface Checkpoints {
-  latest(): Promise<SignedCheckpoint | undefined>
+  /** @param below the size that it is smaller than; any, without one */
+  latest(below?: number): Promise<SignedCheckpoint | undefined>
   find(size: number): Promise<SignedCheckpoint | undefined>
   /** The smallest first. */
   all(): Promise<readonly SignedCheckpoint[]>

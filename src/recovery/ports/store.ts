@@ -135,8 +135,8 @@ export interface Found {
 
 export interface PolicyInForce {
   readonly hash: string
-  /** What it said, as plain data. */
-  readonly meaning: unknown
+  /** What it said, as plain data. Absent where what is stored under the hash is gone, or not what it was made of. */
+  readonly meaning?: unknown
 }
 
 /** Where requests, effects, sealed passwords and the ledger are kept. */

@@ -6,6 +6,7 @@ import type { Policy } from '../../policy/policy.ts'
 import { withoutAddresses } from '../../policy/text-form.ts'
 import { type Attempt, drawCard, entryWithout, person, rekey } from '../model/drafts.ts'
 import type { SeenGroups } from '../model/group.ts'
+import { type PolicyInForce, PolicyOutdated, type Recorded } from '../ports/store.ts'
 import { firstSeen, firstSeenKeys } from '../rules/groups.ts'
 import type { Context } from './context.ts'
 
@@ -44,6 +45,14 @@ export class Journal {
       'tiers' | 'checkpointKey' | 'sealed' | 'groupsFirstSeen' | 'membersFirstSeen'
     > = {},
   ): Promise<void> {
+    await notOvertaken(() => this.#begin(checkpointKey, seen, about))
+  }
+
+  async #begin(
+    checkpointKey: string,
+    seen: SeenGroups,
+    about: Parameters<Journal['begin']>[2] = {},
+  ): Promise<Recorded> {
     const { store, policy, now } = this.#context
     const isFirst = (await store.findPolicyInForce()) === undefined
     await this.adopt(policy(), seen)
@@ -58,7 +67,7 @@ export class Journal {
       ...firstSeenKeys(first),
     })
     const extras = { kind: 'adopt-policy', policy: policy(), firstSeen: first } as const
-    await store.write(entry, now(), undefined, extras)
+    return await store.write(entry, now(), undefined, extras)
   }
 
   /**
@@ -66,22 +75,25 @@ export class Journal {
    * @param seen the user groups that it names: those not noted yet begin here
    */
   async adopt(policy: Policy, seen: SeenGroups): Promise<void> {
+    await notOvertaken(() => this.#adopt(policy, seen))
+  }
+
+  async #adopt(policy: Policy, seen: SeenGroups): Promise<Recorded> {
     const { store, now } = this.#context
     const before = await store.findPolicyInForce()
-    if (before === undefined || before.hash === policy.hash) return
-    const { hash, ...meaning } = policy
+    if (before === undefined || before.hash === policy.hash) return 'repeated'
     const first = firstSeen(policy, seen, await store.findGroups())
     const entry = entryWithout(rekey, policy, {
       type: 'policy.changed',
       before: before.hash,
-      changes: differences(before.meaning, JSON.parse(JSON.stringify(meaning))),
+      ...changesBetween(before, policy),
       ...firstSeenKeys(first),
     })
     // It may name another channel for the cards.
     const { requests: open } = await this.#context.open()
     const cards = open.map((request) => drawCard(request, now()))
     const extras = { kind: 'adopt-policy', policy, firstSeen: first, jobs: cards } as const
-    await store.write(entry, now(), undefined, extras)
+    return await store.write(entry, now(), undefined, extras)
   }
 
   /** Records that another policy was not put in force, and why not: a line for each fault. */
@@ -132,4 +144,19 @@ export class Journal {
     })
     await store.write(entry, now(), idempotencyKey)
   }
+}
+
+const mostTries = 5
+
+/** Tries again where another Rekey has put a policy of its own in force in between. */
+async function notOvertaken(attempt: () => Promise<Recorded>): Promise<void> {
+  for (let tries = 0; tries < mostTries; tries += 1) if ((await attempt()) !== 'stale') return
+  throw new PolicyOutdated()
+}
+
+/** Where nobody can tell what was in force before, nothing is said of it. */
+function changesBetween({ meaning: before }: PolicyInForce, { hash: _, ...meaning }: Policy) {
+  return before === undefined
+    ? ({ unreadable: true } as const)
+    : { changes: differences(before, JSON.parse(JSON.stringify(meaning))) }
 }

@@ -79,7 +79,10 @@ export class Log {
 
   async compare(witness: Witness, timeoutMs = 5_000) {
     const lastCosigned = await this.store.checkpoints.lastCosigned(witness.name)
-    return compareWith(witness, this.store, { lastCosigned, now: () => this.now, timeoutMs })
+    const verifiers = [verifier]
+    return compareWith(witness, this.store, {
+      ...{ lastCosigned, verifiers, now: () => this.now, timeoutMs },
+    })
   }
 
   async entries(type: string): Promise<readonly ChainedEntry[]> {

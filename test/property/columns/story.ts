@@ -12,6 +12,7 @@ import { DatabaseAltered, RecordAltered } from '../../../src/recovery/ports/alte
 import { Secret } from '../../../src/secret.ts'
 import { CannotOpen } from '../../../src/store/engine.ts'
 import { type OpenStore, openStore } from '../../../src/store/open.ts'
+import { OwnCheckpoints } from '../../../src/witness/own-checkpoints.ts'
 import { key } from '../../support/config.ts'
 import { rowSealer } from '../../support/row-sealer.ts'
 import { atFirst, groups, idOf, names, policy } from '../../support/small-world/people.ts'
@@ -127,7 +128,12 @@ export async function tell(file: string, isPaused: boolean): Promise<Told> {
 async function keepOthers(world: SmallWorld): Promise<void> {
   const { checkpoints, posts } = world.opened
   const signer = new CheckpointSigner({
-    ...{ key: signing, ledger: world.ledger, checkpoints, witnesses: [], now: world.now },
+    ...{ key: signing, ledger: world.ledger, witnesses: [], now: world.now },
+    checkpoints: new OwnCheckpoints(checkpoints, {
+      ledger: world.ledger,
+      verifiers: [signing.verifier],
+    }),
+    alarm: { stray: async () => {}, withheld: async () => {} },
   })
   await signer.sign(false)
   const [{ size = 0 } = {}] = await checkpoints.all()
@@ -287,7 +293,7 @@ export class Verifier {
 async function finds(opened: OpenStore): Promise<boolean> {
   const evidence = {
     ...{ readings: [], posted: [], verifiers: [signing.verifier] },
-    ...{ testimonies: [], witnessKeys: [] },
+    ...{ testimonies: [], witnessKeys: [], isKeyGiven: false, at: new Date() },
   }
   return (await verifyLedger(opened, evidence, () => {})) === 1
 }

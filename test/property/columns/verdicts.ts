@@ -18,7 +18,7 @@ const limit = noRight(
   'how often something was tried: it slows people down, and gives nobody a right',
 )
 const click = noRight('a click that counts twice is a second wish, which is answered as one')
-const view = noRight('since when an approver reads: they may approve without it, a little later')
+const view = noRight('of an older Rekey: since when somebody reads is in the ledger')
 const owner = noRight('what does not fit its seal is not said on the card')
 const schema = noRight('which Rekey may run on it: none does on what it does not know')
 const cosignature = noRight('a witness still has what it signed; here it can only be taken away')

@@ -114,9 +114,11 @@ describe('a witness', () => {
     const proof = consistencyProof(treeOf(leaves.slice(0, 3)), leaves.slice(3, 8))
     const { status, text } = await add(3, note(8), proof)
     expect(status).toBe(200)
-    const cosigned = readCosigned(`${note(8).split('\n\n')[0]}\n\n${text}`, witness.key)
+    const cosigned = readCosigned(`${note(8).split('\n\n')[0]}\n\n${text}`, witness.key, [log])
     expect(cosigned).toMatchObject({ origin, size: 8 })
-    expect(readCosigned(`${note(3).split('\n\n')[0]}\n\n${text}`, witness.key)).toBeUndefined()
+    expect(
+      readCosigned(`${note(3).split('\n\n')[0]}\n\n${text}`, witness.key, [log]),
+    ).toBeUndefined()
     expect((await add(8, note(8))).status).toBe(200)
   })
 

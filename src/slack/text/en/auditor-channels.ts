@@ -4,7 +4,13 @@ import type { RecordedData } from '../../../audit/recorded-entry.ts'
 import { channelOf, type Makers, readersOf, shown } from './auditor-words.ts'
 import { counted } from './lists.ts'
 
-type ChannelEntry = 'channel.shared' | 'post.missing' | 'post.altered' | 'audit.behind'
+type ChannelEntry =
+  | 'channel.shared'
+  | 'post.missing'
+  | 'post.altered'
+  | 'audit.behind'
+  | 'checkpoint.stray'
+  | 'checkpoint.withheld'
 
 export const channelSentences = {
   'channel.shared': ({ data }) =>
@@ -19,6 +25,14 @@ export const channelSentences = {
   'post.altered': ({ data }) =>
     `🚨 The post about ${postOf(data)} does not say any more what Rekey wrote. ` +
     `It is posted again; the ledger was never changed.`,
+
+  'checkpoint.stray': ({ data }) =>
+    `🚨 Somebody has changed the database: the newest checkpoint there, of ${shown(data.size)} entries, is no checkpoint of this Rekey. ` +
+    `It counts for nothing. Run \`npm run audit -- verify --live\`.`,
+
+  'checkpoint.withheld': ({ data }) =>
+    `🚨 No checkpoint was signed: the ledger’s entries do not go on from ${data.size === 0 ? 'one another' : `the ${shown(data.size)} that were signed before`}. ` +
+    `Somebody has changed the database. Run \`npm run audit -- verify --live\`, and look from what point on it is not intact.`,
 
   'audit.behind': ({ data }) =>
     `⏸️ Nothing new is carried out until this channel has caught up: ` +

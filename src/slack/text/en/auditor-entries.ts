@@ -11,6 +11,7 @@ import {
   addressFindingOf,
   approvalsOf,
   attemptOf,
+  changesOf,
   earlierOf,
   effectOf,
   furtherOf,
@@ -285,10 +286,6 @@ function lookUp(entry: RecordedEntry<'account.looked-up'>): string {
 }
 
 /** After the groups: of a long list Slack shows the beginning. */
-function changesOf({ changes, groupsFirstSeen }: RecordedData<'policy.changed'>): string {
-  return `${groupsFirstSeen === undefined ? '' : '\nWhat changed:'}${linesOf(changes)}`
-}
-
 function unusedOf({ length }: readonly string[] = []): string {
   return length > 2 ? `${length} requests` : 'A second request'
 }

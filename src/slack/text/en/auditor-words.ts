@@ -78,6 +78,17 @@ export function readersOf(data: RecordedData<'channel.shared'>): string {
     : 'shared with another organization, whose people could read and press everything'
 }
 
+/** What is different from the policy before. */
+export function changesOf({
+  unreadable,
+  changes,
+  groupsFirstSeen,
+}: RecordedData<'policy.changed'>): string {
+  return unreadable === true
+    ? '\n• What the policy before said can’t be read: it is gone from the database, or was changed there. Compare the policy file with its last version.'
+    : `${groupsFirstSeen === undefined ? '' : '\nWhat changed:'}${linesOf(changes)}`
+}
+
 export function linesOf(lines: readonly string[] = []): string {
   return lines.map((line) => `\n• ${escapedWords(line, 220)}`).join('')
 }

@@ -9,6 +9,7 @@ import { isPublic } from '../../../../src/audit/visibility.ts'
 import { hourlyCheckpointLane } from '../../../../src/recovery/model/lanes.ts'
 import { Secret } from '../../../../src/secret.ts'
 import type { OpenStore } from '../../../../src/store/open.ts'
+import { OwnCheckpoints } from '../../../../src/witness/own-checkpoints.ts'
 import { later, minute, noon } from '../../../support/examples.ts'
 import type { Bench } from '../../../support/store/bench.ts'
 import { entryAbout, moved, somePending } from '../../../support/store/things.ts'
@@ -43,8 +44,9 @@ export function ledgerSuite(bench: Bench, opened: () => OpenStore, url: () => st
       const checkpointSigner = new CheckpointSigner({
         key,
         ledger,
-        checkpoints,
+        checkpoints: new OwnCheckpoints(checkpoints, { ledger, verifiers: [key.verifier] }),
         witnesses: [],
+        alarm: { stray: unexpected, withheld: unexpected },
         now: () => noon,
       })
       for (const size of [100, 200, 300]) {
@@ -151,4 +153,8 @@ export function ledgerSuite(bench: Bench, opened: () => OpenStore, url: () => st
       expect(await ledger.head()).toStrictEqual(emptyHead)
     })
   })
+}
+
+async function unexpected(): Promise<never> {
+  throw new Error('a checkpoint is stray, or was withheld')
 }

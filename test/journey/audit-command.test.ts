@@ -369,7 +369,7 @@ describe('npm run audit -- verify', () => {
     const of = async (secret: string) => {
       const note = checkpointKey(new Secret(secret)).sign(2, rootOf(2))
       await tamper(
-        `delete from checkpoints; insert into checkpoints (size, note, frontier) values (2, '${note}', '')`,
+        `delete from checkpoints; insert into checkpoints (size, note, frontier) values (2, '${note}', '${rootOf(2).toString('hex')}')`,
       )
     }
     const own = story.env['REKEY_SECRET_KEY'] ?? ''

@@ -3,6 +3,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Head } from '../audit/chain.ts'
 import type { RequestId } from '../ids.ts'
+import { openStates } from '../recovery/model/request.ts'
 import { RecordAltered } from '../recovery/ports/altered.ts'
 import { readAggregate, readAggregates, type StoredAggregate } from './aggregate.ts'
 import type { Tables } from './tables.ts'
@@ -22,7 +23,8 @@ export async function findRecorded(
   return await verified.read(db, async (trx, head) => {
     const read = await readAggregate(trx, id)
     if (read === undefined) {
-      if ((await verified.version(trx, head, id)) > 0) throw new RecordAltered(id, ['row'])
+      const version = await verified.version(trx, head, id, lookBack)
+      if (version > 0) throw new RecordAltered(id, ['row'])
       return undefined
     }
     const differs = await differences(verified, { trx, head }, read)
@@ -30,6 +32,9 @@ export async function findRecorded(
     return read
   })
 }
+
+// Anybody can name a request that there never was; one that is older and was deleted, `verify` finds.
+const lookBack = 5_000
 
 /** Requests as Rekey itself has stored them, in the order in which they were named. */
 export interface Recorded {
@@ -39,7 +44,8 @@ export interface Recorded {
 }
 
 /**
- * The same for many of them, as they were at one moment.
+ * The same for many of them, as they were at one moment. Where one is over, its seal is enough to show it: that it is
+ * still as it was then is asked when somebody wants something of it.
  * @param named reads which ones
  * @throws DatabaseAltered when the ledger cannot be believed
  */
@@ -54,7 +60,9 @@ export async function findAllRecorded(
     const aggregates: StoredAggregate[] = []
     const altered: RequestId[] = []
     for (const read of await readAggregates(trx, await named(trx))) {
-      const differs = await differences(verified, { trx, head }, read)
+      const differs = isOver(read)
+        ? sealDiffers(verified, read)
+        : await differences(verified, { trx, head }, read)
       if (differs === undefined) aggregates.push(read)
       else altered.push(read.stored.id)
     }
@@ -68,8 +76,20 @@ async function differences(
   { trx, head }: { readonly trx: Transaction<Tables>; readonly head: Head },
   read: StoredAggregate,
 ): Promise<RecordAltered['differs'] | undefined> {
-  if (!verified.seals.isSealed(read)) return ['seal']
+  const differs = sealDiffers(verified, read)
+  if (differs !== undefined) return differs
   // Every version was sealed once: a seal alone says nothing of what has come since.
   const version = await verified.version(trx, head, read.stored.id)
   return read.stored.version === version ? undefined : ['version']
+}
+
+function sealDiffers(
+  { seals }: VerifiedLedger,
+  read: StoredAggregate,
+): RecordAltered['differs'] | undefined {
+  return seals.isSealed(read) ? undefined : ['seal']
+}
+
+function isOver({ stored: { state } }: StoredAggregate): boolean {
+  return state !== 'executed' && openStates.every((each) => each !== state)
 }

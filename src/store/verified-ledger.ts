@@ -70,12 +70,22 @@ export class VerifiedLedger {
     return { entry: linked(row, { seq, hash }), hash }
   }
 
-  /** The version that the newest entries bring a request to; 0 where the ledger has never opened it. */
-  async version(trx: Transaction<Tables>, head: Head, id: RequestId): Promise<number> {
+  /**
+   * The version that the newest entries bring a request to.
+   * @param within how many entries are looked through; all, if nothing is said
+   * @returns 0 where none of them does
+   */
+  async version(
+    trx: Transaction<Tables>,
+    head: Head,
+    id: RequestId,
+    within = Infinity,
+  ): Promise<number> {
     await this.#catchUp(trx, head)
     const known = this.#last?.seq === head.seq ? this.#versions.get(id) : undefined
     if (known !== undefined) return known
-    const version = await versionBack(trx, head, id)
+    const version = await versionBack(trx, head, { request: id, within })
+    if (version === 0) return 0
     // Others may have seen more by now than this moment has.
     if (this.#last?.seq === head.seq) this.#keep(id, version)
     return version
@@ -202,10 +212,10 @@ export async function hashesBack(
 async function versionBack(
   trx: Transaction<Tables>,
   head: Head,
-  request: RequestId,
+  { request, within }: { readonly request: RequestId; readonly within: number },
 ): Promise<number> {
   let end = head
-  while (end.seq > 0) {
+  while (end.seq > Math.max(0, head.seq - within)) {
     for (const { entry } of await pageBack(trx, end)) {
       const version = entry.request === request ? versionMade(entry) : undefined
       if (version !== undefined) return version

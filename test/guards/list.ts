@@ -368,6 +368,13 @@ export const guards: readonly Guard[] = [
     test: ['contract/store/sqlite.test.ts', 'is neither believed nor replaced'],
   },
   {
+    name: 'F1 what is refused, given back to those who are not',
+    file: 'src/web/recovery-page/allowance.ts',
+    line: 'this.#begun.giveBack()',
+    without: '',
+    test: ['unit/web/recovery-page/allowance.test.ts', 'keeps nobody else waiting'],
+  },
+  {
     name: 'F2 the version that the ledger knows, asked whenever a request is read',
     file: 'src/store/recorded.ts',
     line: "return read.stored.version === version ? undefined : ['version']",

@@ -20,6 +20,9 @@ export type Leave = () => void
 
 const minuteMs = 60_000
 
+// The limits are for an hour: who comes back is refused a little longer at the most.
+const rememberMs = 10 * minuteMs
+
 // Each is a call to Cognito, or two to the database.
 const mostUnderWay = 8
 // Cognito recovers 30 accounts a second for a whole AWS account ("Quotas in Amazon Cognito",
@@ -52,6 +55,8 @@ export class Allowance {
       const usedUp = await this.#firstUsedUp(uses)
       if (usedUp === undefined) return leave
       this.#usedUp.add(usedUp.key)
+      // What is refused takes nothing away from those who are not.
+      this.#begun.giveBack()
     } catch (error) {
       leave()
       throw error
@@ -93,9 +98,13 @@ export class PerMinute {
     this.#count += 1
     return true
   }
+
+  giveBack(): void {
+    this.#count = Math.max(0, this.#count - 1)
+  }
 }
 
-/** What was refused within the last minute, which need not be asked for again. */
+/** What was refused lately, which need not be asked for again. */
 class Remembered {
   readonly #now: () => Date
   readonly #until = new Map<string, number>()
@@ -111,7 +120,7 @@ class Remembered {
 
   add(key: string): void {
     this.#until.delete(key)
-    this.#until.set(key, this.#now().getTime() + minuteMs)
+    this.#until.set(key, this.#now().getTime() + rememberMs)
     // In the order in which they were added.
     for (const oldest of this.#until.keys()) {
       if (this.#until.size <= mostRemembered) break

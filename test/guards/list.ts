@@ -375,6 +375,27 @@ export const guards: readonly Guard[] = [
     test: ['unit/web/recovery-page/allowance.test.ts', 'keeps nobody else waiting'],
   },
   {
+    name: 'F2 what a policy said, believed by its hash alone',
+    file: 'src/policy/stored.ts',
+    line: 'policyHash(meaning) === hash ? meaning',
+    without: "policyHash(meaning) !== '' ? meaning",
+    test: ['journey/policy-behind.test.ts', 'where its meaning was stored in place'],
+  },
+  {
+    name: 'F5 a checkpoint of another log, which no witness makes Rekey’s',
+    file: 'src/audit/cosignature.ts',
+    line: '!verifiers.some((verifier) => verifier.startsWith(',
+    without: 'verifiers.every((verifier) => verifier.startsWith(',
+    test: ['journey/other-log.test.ts', 'does not take it for Rekey’s in a file'],
+  },
+  {
+    name: 'F5 a checkpoint that Rekey’s key has not signed, which is not posted',
+    file: 'src/witness/own-checkpoints.ts',
+    line: 'return isSignedBy(this.#options.verifiers, checkpoint)',
+    without: 'return true',
+    test: ['journey/checkpoint-rows.test.ts', 'is not posted in the audit channel'],
+  },
+  {
     name: 'F2 the version that the ledger knows, asked whenever a request is read',
     file: 'src/store/recorded.ts',
     line: "return read.stored.version === version ? undefined : ['version']",
@@ -433,7 +454,7 @@ export const guards: readonly Guard[] = [
   {
     name: 'A26 a row that is gone',
     file: 'src/store/recorded.ts',
-    line: "if ((await verified.version(trx, head, id)) > 0) throw new RecordAltered(id, ['row'])",
+    line: "if (version > 0) throw new RecordAltered(id, ['row'])",
     without: '',
     test: ['journey/report-by-ledger.test.ts', 'A6 its row deleted'],
   },

@@ -18,15 +18,10 @@ import { headGone, lockHead } from './head.ts'
 import { type HoldsChange, isPausedOrFrozen, readHolds } from './holds.ts'
 import { awakeLanes, insertJobs } from './jobs.ts'
 import { ledgerRow, readLedgerRow } from './ledger-row.ts'
+import { entriesBack, hashesBack, type RecentFrom, recentEntries } from './ledger-walk.ts'
 import type { Tables } from './tables.ts'
 import { text } from './text/text.ts'
-import {
-  entriesBack,
-  hashesBack,
-  type RecentFrom,
-  recentEntries,
-  type VerifiedLedger,
-} from './verified-ledger.ts'
+import type { VerifiedLedger } from './verified-ledger.ts'
 
 /** What is written down, and when. */
 interface Appending {
@@ -99,7 +94,7 @@ async function expectNewest(
   follows: Appending['follows'],
 ): Promise<void> {
   if (follows === undefined || follows.version === 0) return
-  if ((await verified.version(trx, head, follows.id)) !== follows.version)
+  if ((await verified.versionLocked(trx, head, follows.id)) !== follows.version)
     throw new RecordAltered(follows.id, ['version'])
 }
 

@@ -51,7 +51,16 @@ export async function sealOwnersToldAnew(trx: Transaction<Tables>, seals: Seals)
     .selectAll()
     .where('owner_told_seal', 'not like', `${seals.prefix}%`)
     .execute()
-  for (const row of rows) if (seals.isOwnerToldSealed(row)) await keep(trx, seals, row)
+  for (const row of rows) {
+    if (!seals.isOwnerToldSealed(row)) continue
+    await trx
+      .updateTable('requests')
+      .set({ owner_told_seal: seals.ofOwnerTold(row) })
+      .where('id', '=', row.id)
+      // Unless somebody has noted another outcome meanwhile.
+      .where('owner_told_seal', '=', row.owner_told_seal)
+      .execute()
+  }
 }
 
 async function keep(

@@ -102,7 +102,8 @@ async function sealPost(trx: Transaction<Tables>, seals: Seals, row: PostTable):
     .updateTable('posts')
     .set({ seal: seals.ofPost(row) })
     .where('key', '=', row.key)
-    .where('ts', '=', row.ts)
+    // Unless somebody has kept it anew meanwhile.
+    .where('seal', row.seal === null ? 'is' : '=', row.seal)
     .execute()
 }
 

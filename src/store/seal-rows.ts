@@ -95,8 +95,6 @@ export async function sealAnew({ db }: Engine, seals: Seals): Promise<void> {
       return 'recorded'
     })
   }
-  // Whoever has stolen the key before makes nothing that is believed from now on.
-  seals.forgetFormer()
 }
 
 async function sealRequests(trx: Transaction<Tables>, seals: Seals): Promise<number> {

@@ -14,7 +14,6 @@ export class Seals {
   readonly #sealer: RowSealer | undefined
   /** The highest place that this process has seen: a head that is behind it was put back. */
   #highest = 0
-  #isFormerGood = true
 
   /** @param sealer undefined for whoever only reads, and has no key */
   constructor(sealer: RowSealer | undefined) {
@@ -105,22 +104,15 @@ export class Seals {
     if (head.seq < highest) throw new DatabaseAltered(text.altered.putBack(highest, head.seq))
     if (!this.#keyed().knows(head.seal)) throw new DatabaseAltered(text.altered.otherKey)
     if (!this.isHeadSealed(head, holds)) throw new DatabaseAltered(text.altered.head)
-    this.saw(head.seq)
   }
 
-  /** That the ledger has come so far. */
+  /** That the ledger has come so far, and that nobody can take it back. */
   saw(seq: number): void {
     this.#highest = Math.max(this.#highest, seq)
   }
 
-  /** From then on only what is sealed with today's key fits. */
-  forgetFormer(): void {
-    this.#isFormerGood = false
-  }
-
   #fits(kind: SealedKind, content: object, seal: string | null): boolean {
-    const isGood = this.#isFormerGood || seal?.startsWith(this.prefix) === true
-    return isGood && this.#keyed().fits(kind, content, seal)
+    return this.#keyed().fits(kind, content, seal)
   }
 
   #check(seal: string | null, fits: () => boolean): SealCheck {

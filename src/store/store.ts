@@ -202,7 +202,7 @@ export class SqlStore implements Store {
   async #versionNow(trx: Transaction<Tables>, id: RequestId): Promise<number> {
     const head = await lockHead(trx, 0)
     this.#seals.expectHead(head, await readHolds(trx))
-    return await this.#writable().version(trx, head, id)
+    return await this.#writable().versionLocked(trx, head, id)
   }
 
   #intact(found: StoredAggregate, version: number): Found['intact'] {

@@ -4,23 +4,21 @@
  */
 
 import type { Kysely, Transaction } from 'kysely'
-import { type Head, hashOf } from '../audit/chain.ts'
-import type { ChainedEntry, Entry } from '../audit/entry.ts'
-import { isMove } from '../audit/replay/follow.ts'
+import type { Head } from '../audit/chain.ts'
+import type { ChainedEntry } from '../audit/entry.ts'
 import type { RequestId } from '../ids.ts'
-import { DatabaseAltered } from '../recovery/ports/altered.ts'
 import { readHead } from './head.ts'
 import { type Holds, readHolds } from './holds.ts'
-import { readLedgerRow } from './ledger-row.ts'
+import { entriesBetween, linked, pageBack, versionBack, versionMade } from './ledger-walk.ts'
 import type { Seals } from './seals.ts'
-import type { LedgerTable, Tables } from './tables.ts'
-import { text } from './text/text.ts'
-
-const pageSize = 500
+import type { Tables } from './tables.ts'
 
 // A few megabytes. What is forgotten is read again.
 const mostHashes = 20_000
-const mostVersions = 10_000
+const mostVersions = 50_000
+
+// So many new entries are read on from; where there are more, what was known is forgotten.
+const mostNew = 5_000
 
 export class VerifiedLedger {
   readonly seals: Seals
@@ -29,8 +27,11 @@ export class VerifiedLedger {
   /** The hashes of all entries from the first to the last that was seen, without a gap. */
   readonly #hashes = new Map<number, string>()
   #first = 0
-  /** The versions that the entries up to the last one bring these requests to. */
+  /** To which version the entries after `#walked`, up to the last, bring requests. */
   readonly #versions = new Map<RequestId, number>()
+  #walked: Head = { seq: 0, hash: '' }
+  /** Rises whenever what was known is forgotten: whoever has waited meanwhile begins anew. */
+  #generation = 0
 
   constructor(seals: Seals) {
     this.seals = seals
@@ -53,6 +54,9 @@ export class VerifiedLedger {
         const head = await readHead(trx)
         const holds = await readHolds(trx)
         this.seals.expectHead(head, holds, highest)
+        // What is read here is kept for good; in a commit it may still be taken back.
+        this.seals.saw(head.seq)
+        await this.#catchUp(trx, head)
         return await reading(trx, head, holds)
       })
   }
@@ -64,14 +68,13 @@ export class VerifiedLedger {
     seq: number,
   ): Promise<ChainedEntry | undefined> {
     if (seq < 1 || seq > head.seq) return undefined
-    await this.#catchUp(trx, head)
-    const hash = this.#hashes.get(seq) ?? (await this.#hashBack(trx, seq))
+    const hash = this.#hashes.get(seq) ?? (await this.#hashBack(trx, head, seq))
     const row = await trx.selectFrom('ledger').selectAll().where('seq', '=', seq).executeTakeFirst()
     return { entry: linked(row, { seq, hash }), hash }
   }
 
   /**
-   * The version that the newest entries bring a request to.
+   * The version that the newest entries bring a request to, in a reading.
    * @param within how many entries are looked through; all, if nothing is said
    * @returns 0 where none of them does
    */
@@ -81,50 +84,83 @@ export class VerifiedLedger {
     id: RequestId,
     within = Infinity,
   ): Promise<number> {
-    await this.#catchUp(trx, head)
-    const known = this.#last?.seq === head.seq ? this.#versions.get(id) : undefined
-    if (known !== undefined) return known
-    const version = await versionBack(trx, head, { request: id, within })
-    if (version === 0) return 0
+    const generation = this.#generation
+    const until = Math.max(0, head.seq - within)
     // Others may have seen more by now than this moment has.
-    if (this.#last?.seq === head.seq) this.#keep(id, version)
-    return version
+    while (generation === this.#generation && this.#last?.seq === head.seq) {
+      const known = this.#versions.get(id)
+      if (known !== undefined) return known
+      if (this.#walked.seq <= until) return 0
+      await this.#walkOn(trx)
+    }
+    return await versionBack(trx, head, { request: id, within })
+  }
+
+  /** The same in a commit, under the head's lock. Nothing is remembered: it may yet be taken back. */
+  async versionLocked(trx: Transaction<Tables>, head: Head, id: RequestId): Promise<number> {
+    const last = this.#last
+    const known = this.#versions.get(id)
+    if (last === undefined || known === undefined || head.seq < last.seq)
+      return await versionBack(trx, head, { request: id, within: Infinity })
+    if (head.seq === last.seq) return known
+    const since = await versionBack(trx, head, { request: id, within: head.seq - last.seq })
+    return since === 0 ? known : since
   }
 
   async #catchUp(trx: Transaction<Tables>, head: Head): Promise<void> {
     const last = this.#last
-    if (last === undefined || head.seq - last.seq > pageSize) return this.#beginAt(head)
+    if (last === undefined || head.seq - last.seq > mostNew) return this.#beginAt(head)
     if (head.seq <= last.seq) return
     for (const chained of await entriesBetween(trx, last, head)) this.#take(chained)
   }
 
   #beginAt(head: Head): void {
-    this.#versions.clear()
-    this.#hashes.clear()
-    this.#hashes.set(head.seq, head.hash)
-    this.#first = head.seq
     this.#last = head
+    this.#forgetVersions(head)
+    this.#forgetHashes(head)
   }
 
   /** Unless somebody who read at the same time has taken it already. */
   #take({ entry, hash }: ChainedEntry): void {
     if (entry.seq !== (this.#last?.seq ?? 0) + 1) return
     this.#last = { seq: entry.seq, hash }
-    if (this.#hashes.size >= mostHashes) this.#beginAt(this.#last)
+    if (this.#hashes.size >= mostHashes) this.#forgetHashes(this.#last)
     this.#hashes.set(entry.seq, hash)
     const version = versionMade(entry)
-    if (entry.request !== null && version !== undefined) this.#keep(entry.request, version)
+    if (entry.request !== null && version !== undefined) this.#versions.set(entry.request, version)
+    if (this.#versions.size > mostVersions) this.#forgetVersions(this.#last)
   }
 
-  #keep(id: RequestId, version: number): void {
-    this.#versions.delete(id)
-    this.#versions.set(id, version)
-    const [oldest] = this.#versions.keys()
-    if (this.#versions.size > mostVersions && oldest !== undefined) this.#versions.delete(oldest)
+  #forgetHashes(end: Head): void {
+    this.#hashes.clear()
+    this.#hashes.set(end.seq, end.hash)
+    this.#first = end.seq
   }
 
-  async #hashBack(trx: Transaction<Tables>, seq: number): Promise<string> {
-    let end: Head = { seq: this.#first, hash: this.#hashes.get(this.#first) ?? '' }
+  #forgetVersions(end: Head): void {
+    this.#versions.clear()
+    this.#walked = end
+    this.#generation += 1
+  }
+
+  /** One page further back: every request on the way is known then, and nobody walks there again. */
+  async #walkOn(trx: Transaction<Tables>): Promise<void> {
+    const from = this.#walked
+    const page = await pageBack(trx, from)
+    if (this.#walked !== from) return
+    for (const { entry } of page) {
+      const { request } = entry
+      const version = versionMade(entry)
+      if (request !== null && version !== undefined && !this.#versions.has(request))
+        this.#versions.set(request, version)
+      this.#walked = { seq: entry.seq - 1, hash: entry.prev }
+    }
+  }
+
+  /** From the first that is known; or from the end of this moment, where that is farther back. */
+  async #hashBack(trx: Transaction<Tables>, head: Head, seq: number): Promise<string> {
+    const first = { seq: this.#first, hash: this.#hashes.get(this.#first) ?? '' }
+    let end = first.seq <= head.seq ? first : head
     while (end.seq > seq) {
       for (const { entry, hash } of await pageBack(trx, end)) {
         if (this.#hashes.size < mostHashes && entry.seq === this.#first - 1) {
@@ -136,147 +172,5 @@ export class VerifiedLedger {
       }
     }
     return end.hash
-  }
-}
-
-/**
- * All entries of a request from its opening on, or of whatever passes for one, as the end vouches for them.
- * @throws DatabaseAltered where one does not hold on to the one before
- */
-export async function entriesBack(
-  trx: Transaction<Tables>,
-  head: Head,
-  request: RequestId,
-): Promise<readonly Entry[]> {
-  const found: Entry[] = []
-  let end = head
-  while (end.seq > 0) {
-    for (const { entry } of await pageBack(trx, end)) {
-      if (entry.request === request || entry.data['named'] === request) found.push(entry)
-      if (entry.request === request && entry.type === 'request.opened') return found.reverse()
-      end = { seq: entry.seq - 1, hash: entry.prev }
-    }
-  }
-  return found.reverse()
-}
-
-export interface RecentFrom {
-  readonly after: number
-  readonly since: Date
-}
-
-/** @throws DatabaseAltered where one does not hold on to the one before */
-export async function recentEntries(
-  trx: Transaction<Tables>,
-  head: Head,
-  { after, since, isWanted }: RecentFrom & { readonly isWanted: (entry: Entry) => boolean },
-): Promise<readonly Entry[]> {
-  const found: Entry[] = []
-  let end = head
-  while (end.seq > after) {
-    for (const { entry } of await pageBack(trx, end, Math.min(pageSize, end.seq - after))) {
-      if (new Date(entry.time) < since) return found.reverse()
-      if (isWanted(entry)) found.push(entry)
-      end = { seq: entry.seq - 1, hash: entry.prev }
-    }
-  }
-  return found.reverse()
-}
-
-/**
- * The hashes of all entries from `seq` to the end, each made anew.
- * @returns undefined where one does not hold on to the one before
- */
-export async function hashesBack(
-  trx: Transaction<Tables>,
-  head: Head,
-  seq: number,
-): Promise<readonly string[] | undefined> {
-  const hashes: string[] = []
-  let end = head
-  try {
-    while (end.seq >= seq) {
-      const most = Math.min(pageSize, end.seq - seq + 1)
-      for (const { entry, hash } of await pageBack(trx, end, most)) {
-        hashes.push(hash)
-        end = { seq: entry.seq - 1, hash: entry.prev }
-      }
-    }
-  } catch (error) {
-    if (error instanceof DatabaseAltered) return undefined
-    throw error
-  }
-  return hashes.reverse()
-}
-
-async function versionBack(
-  trx: Transaction<Tables>,
-  head: Head,
-  { request, within }: { readonly request: RequestId; readonly within: number },
-): Promise<number> {
-  let end = head
-  while (end.seq > Math.max(0, head.seq - within)) {
-    for (const { entry } of await pageBack(trx, end)) {
-      const version = entry.request === request ? versionMade(entry) : undefined
-      if (version !== undefined) return version
-      end = { seq: entry.seq - 1, hash: entry.prev }
-    }
-  }
-  return 0
-}
-
-/** The version that an entry has brought its request to; undefined where it only notes something. */
-function versionMade({ type, version }: Entry): number | undefined {
-  return isMove(type) ? (version ?? undefined) : undefined
-}
-
-async function entriesBetween(
-  trx: Transaction<Tables>,
-  from: Head,
-  to: Head,
-): Promise<readonly ChainedEntry[]> {
-  const newestFirst = await pageBack(trx, to, to.seq - from.seq)
-  const oldest = newestFirst.at(-1)?.entry
-  if (oldest?.seq !== from.seq + 1 || oldest.prev !== from.hash)
-    throw new DatabaseAltered(text.altered.entry(from.seq + 1))
-  return newestFirst.toReversed()
-}
-
-/** The newest first. */
-async function pageBack(
-  trx: Transaction<Tables>,
-  end: Head,
-  most = pageSize,
-): Promise<readonly ChainedEntry[]> {
-  const rows = await trx
-    .selectFrom('ledger')
-    .selectAll()
-    .where('seq', '<=', end.seq)
-    .orderBy('seq', 'desc')
-    .limit(most)
-    .execute()
-  if (rows.length === 0) throw new DatabaseAltered(text.altered.entry(end.seq))
-  let next = end
-  return rows.map((row) => {
-    const entry = linked(row, next)
-    const { hash } = next
-    next = { seq: entry.seq - 1, hash: entry.prev }
-    return { entry, hash }
-  })
-}
-
-/** The entry in its place, as whatever comes after it holds on to it. */
-function linked(row: LedgerTable | undefined, { seq, hash }: Head): Entry {
-  const read = row?.seq === seq && row.hash === hash ? tryReading(row) : undefined
-  if (read === undefined || hashOf(read) !== hash)
-    throw new DatabaseAltered(text.altered.entry(seq))
-  return read
-}
-
-function tryReading(row: LedgerTable): Entry | undefined {
-  try {
-    return readLedgerRow(row).entry
-  } catch {
-    return undefined
   }
 }

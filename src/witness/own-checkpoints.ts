@@ -11,6 +11,9 @@ export interface OwnCheckpointsOptions {
   readonly former?: readonly string[]
 }
 
+// Those of a former key, or somebody else's rows: beyond that, Rekey signs from the beginning.
+const mostLooks = 50
+
 export class OwnCheckpoints implements Checkpoints {
   readonly #stored: Checkpoints
   readonly #options: OwnCheckpointsOptions
@@ -23,8 +26,11 @@ export class OwnCheckpoints implements Checkpoints {
   async latest(below = Infinity): Promise<SignedCheckpoint | undefined> {
     const { seq } = await this.#options.ledger.head()
     let found = await this.#stored.latest(Math.min(below, seq + 1))
-    while (found !== undefined && !this.#isOwn(found)) found = await this.#stored.latest(found.size)
-    return found
+    for (let looks = 0; looks < mostLooks; looks += 1) {
+      if (found === undefined || this.#isOwn(found)) return found
+      found = await this.#stored.latest(found.size)
+    }
+    return undefined
   }
 
   /** The newest that is stored, where it is none of this log, or of more entries than there are. */

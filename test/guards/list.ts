@@ -431,13 +431,6 @@ export const guards: readonly Guard[] = [
     test: ['contract/store/sqlite.test.ts', 'is not taken for done where the database swallows it'],
   },
   {
-    name: 'F2 the former key, good for nothing once everything is sealed anew',
-    file: 'src/store/seal-rows.ts',
-    line: 'seals.forgetFormer()',
-    without: '',
-    test: ['contract/store/sqlite.test.ts', 'may be followed by another'],
-  },
-  {
     name: 'F2 the end of the ledger, beyond which nothing is posted',
     file: 'src/store/verified-ledger.ts',
     line: 'seq < 1 || seq > head.seq',

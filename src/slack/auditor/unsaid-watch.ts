@@ -113,23 +113,25 @@ export class UnsaidWatch {
     const unsaid = { seq, request, at: new Date(entry.time).getTime() }
     if (isAlarming(entry)) this.#calls.set(messageKey({ kind: 'alert', seq }), unsaid)
     if (isPosted(entry)) this.#posts.set(messageKey({ kind: 'entry', seq }), unsaid)
-    if (request === null) return
-    if (type === 'request.opened' && isToldInSlack(entry)) this.#notTold.set(request, unsaid.at)
-    else if (endsWaiting.has(type)) this.#notTold.delete(request)
+    // What the ledger does not know as a request is named.
+    const about = request ?? (entry.data['named'] as RequestId | undefined)
+    if (about === undefined) return
+    if (type === 'request.opened' && isToldInSlack(entry)) this.#notTold.set(about, unsaid.at)
+    else if (endsWaiting.has(type)) this.#notTold.delete(about)
   }
 
   /** Jobs like those that are missing. What waits its turn is not ordered a second time. */
   async #orderAgain(now: Date): Promise<void> {
     const posts = olderThan(this.#posts, now.getTime() - mostBehindMs)
     const notTold = [...this.#notTold].filter(([, at]) => at < now.getTime() - ownerAfterMs)
-    for (const [request, at] of notTold)
-      if (at < now.getTime() - backMs) this.#notTold.delete(request)
     const drafts: readonly JobDraft[] = [
       ...posts.map(({ seq, request }) => job({ kind: 'post-audit', seq, request }, auditLane, now)),
       ...notTold.map(([request]) => job({ kind: 'tell-owner', request }, ownerLane(request), now)),
     ]
     if (drafts.length === 0) return
     const added = await this.#deps.jobs.addMissing(drafts, now)
+    // Once more, and no oftener: what comes of it is written down, or cannot be.
+    for (const [request] of notTold) this.#notTold.delete(request)
     if (added > 0)
       this.#deps.log.warn(
         { jobs: added },

@@ -1,7 +1,6 @@
 /** From when on what is stored is bound to the operator's key, and to which one. */
 
 import { describe, expect, it } from 'vitest'
-import { DatabaseAltered } from '../../../../src/recovery/ports/altered.ts'
 import { RowSealer } from '../../../../src/sealing/row-sealer.ts'
 import { Secret } from '../../../../src/secret.ts'
 import { type OpenStore, openStore } from '../../../../src/store/open.ts'
@@ -29,15 +28,6 @@ export function firstSealingSuite(bench: Bench): void {
       const approved = approvedOf(pending)
       expect(await both.store.record(moved(approved), noon)).toBe('recorded')
       expect(await both.store.write(entryAbout(null), noon, 'a click')).toBe('repeated')
-      const [head] = await bench.query(ours, 'select seq, hash, policy from head')
-      const holds = { pause: null, freezes: [], groups: [] }
-      const old = rowSealer.seal('head', { ...head, seq: Number(head?.['seq']), ...holds })
-      await bench.query(ours, `update head set seal = '${old}'`)
-      await expect(both.ready()).rejects.toThrow(DatabaseAltered)
-      await bench.query(
-        ours,
-        `update head set seal = '${new RowSealer(other).seal('head', { ...head, seq: Number(head?.['seq']), ...holds })}'`,
-      )
       await both.close()
       const after = await openStore(ours, { sealer: new RowSealer(other) })
       expect(await after.store.find(pending.id)).toMatchObject({ state: 'approved' })

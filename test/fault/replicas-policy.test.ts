@@ -13,7 +13,13 @@ import { ada, grace, mary, policyWith, RaceWorld, type Replica, type Round } fro
 let folder: string
 let world: RaceWorld
 let round: Round
-const nothingSeen = { at: new Date(0), members: new Map() }
+const seen = {
+  at: new Date(0),
+  members: new Map([
+    ['S0SUPPORT', [ada]],
+    ['S0LEADS', [grace, mary]],
+  ]),
+}
 
 let old: Replica
 let newer: Replica
@@ -26,7 +32,7 @@ beforeEach(async () => {
   round = world.round()
   old = round.calm
   newer = world.replica(1, round, (port) => port, policyWith('requestExpiresAfter: 20m'))
-  await old.journal.begin('a key', nothingSeen)
+  await old.journal.begin('a key', seen)
 })
 afterEach(async () => {
   await world.close()
@@ -35,7 +41,7 @@ afterEach(async () => {
 
 it('CO-05: from the moment a newer policy is in force, the older Rekey decides nothing', async () => {
   const id = await round.open()
-  await newer.journal.begin('a key', nothingSeen)
+  await newer.journal.begin('a key', seen)
   const wish = (by: PersonId) => ({
     request: id,
     by,
@@ -53,7 +59,7 @@ it('CO-05: from the moment a newer policy is in force, the older Rekey decides n
 
 it('CO-05: nor does it carry anything out, and the newer one does', async () => {
   const id = await round.openAndApprove()
-  await newer.journal.begin('a key', nothingSeen)
+  await newer.journal.begin('a key', seen)
   await expect(old.executor.execute(id)).rejects.toThrow(PolicyOutdated)
   expect(round.done).toEqual([])
   await newer.executor.execute(id)
@@ -64,7 +70,7 @@ it('CO-05: nor does it carry anything out, and the newer one does', async () => 
 
 it('CO-05: what Cognito answers the older Rekey meanwhile is kept', async () => {
   const id = await round.openAndApprove()
-  round.meanwhile = () => newer.journal.begin('a key', nothingSeen)
+  round.meanwhile = () => newer.journal.begin('a key', seen)
   await old.executor.execute(id)
   expect(round.done).toHaveLength(1)
   expect(await round.request(id)).toMatchObject({ state: 'executed', confirmedBy: 'answer' })

@@ -61,7 +61,7 @@ export class Minutely {
 
 /**
  * Remembers when each routine was done last: one whose job is gone, or never comes due, is done all the same
- * after twice its period. Beside other Rekeys that do it, it is done once more than it has to be.
+ * after twice its period. What other Rekeys do is not seen here: beside them it is done oftener than it has to be.
  */
 export class RoutineWatch {
   readonly #handlers: Handlers

@@ -8,7 +8,7 @@ import canonicalize from 'canonicalize'
 import type { Secret } from '../secret.ts'
 
 /** What a seal is of: the same values under one name are worth nothing under the other. */
-export type SealedKind = 'request' | 'head' | 'inbox' | 'witness' | 'post' | 'owner-told'
+export type SealedKind = 'request' | 'head' | 'inbox' | 'post' | 'owner-told'
 
 /** HMAC-SHA-256 over canonical JSON (RFC 8785). Seals with one key, and checks with that or one before it. */
 export class RowSealer {

@@ -64,7 +64,7 @@ function rowsThen(trx: Transaction<Tables>, seals: Seals): RowsThen {
   }
 }
 
-const ofRequests = ['approvals', 'effects', 'secrets', 'request_views'] as const
+const ofRequests = ['approvals', 'effects', 'secrets'] as const
 
 async function strays(trx: Transaction<Tables>): Promise<readonly Stray[]> {
   const found: Stray[] = []

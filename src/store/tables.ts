@@ -18,7 +18,6 @@ export interface Tables {
   limits: LimitTable
   pause: PauseTable
   freezes: FreezeTable
-  request_views: RequestViewTable
   policies: PolicyTable
   checkpoints: CheckpointTable
   group_members: GroupMemberTable
@@ -155,15 +154,6 @@ export interface FreezeTable {
   sub: string
   until: number
   request_id: RequestId
-}
-
-/** When somebody first had a version of a request before their eyes in order to approve it. */
-/** Written by an older Rekey alone: who has read what, and since when, is in the ledger. */
-export interface RequestViewTable {
-  request_id: RequestId
-  person: string
-  version: number
-  at: number
 }
 
 /** A user group that the policy names or has named. */

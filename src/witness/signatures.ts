@@ -11,7 +11,7 @@ export class KeptSignatures {
   readonly #checkpoints: Checkpoints
   readonly #verifier: string
   /** By witness, as it was read last. */
-  readonly #read = new Map<string, { readonly size: number; readonly signed?: Cosigned }>()
+  readonly #read = new Map<string, { readonly size: number; readonly signed: Cosigned }>()
 
   constructor(checkpoints: Checkpoints, verifier: string) {
     this.#checkpoints = checkpoints
@@ -24,7 +24,7 @@ export class KeptSignatures {
     const before = this.#read.get(name)
     if (before?.size === size) return before.signed
     const signed = size === 0 ? undefined : await this.#signed({ name, key }, size)
-    this.#read.set(name, { size, ...(signed && { signed }) })
+    if (signed !== undefined) this.#read.set(name, { size, signed })
     return signed
   }
 

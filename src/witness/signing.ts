@@ -4,10 +4,9 @@ import { checkpointKey } from '../audit/checkpoint.ts'
 import { CheckpointSigner, type CheckpointSignerDeps } from '../audit/checkpoint-signer.ts'
 import { type EntryContent, entryWithout, rekey } from '../recovery/model/drafts.ts'
 import type { Ledger } from '../recovery/ports/ledger.ts'
-import { RowSealer } from '../sealing/row-sealer.ts'
 import type { Secret } from '../secret.ts'
 import { OwnCheckpoints } from './own-checkpoints.ts'
-import { Witnessing, type WitnessingDeps } from './witnessing.ts'
+import { dayOf, Witnessing, type WitnessingDeps } from './witnessing.ts'
 
 export interface Signing {
   /** Those of this log. */
@@ -16,7 +15,7 @@ export interface Signing {
   readonly witnessing: Witnessing
 }
 
-interface SigningDeps extends Omit<WitnessingDeps, 'signer' | 'verifier' | 'sealer'> {
+interface SigningDeps extends Omit<WitnessingDeps, 'signer' | 'verifier'> {
   /** What checkpoints are signed with is derived from it. */
   readonly secretKey: Secret
   readonly formerSecretKeys?: readonly Secret[]
@@ -32,14 +31,13 @@ export function createSigning(deps: SigningDeps): Signing {
     verifiers: [verifier],
     former: formerSecretKeys.map((former) => checkpointKey(former).verifier),
   })
-  const sealer = new RowSealer(secretKey)
   const checkpointSigner = new CheckpointSigner({
     ...{ key, ledger, checkpoints, now },
     witnesses: deps.witnesses.map(({ name }) => name),
     alarm: alarmOf(deps),
   })
   const witnessing = new Witnessing({
-    ...{ ...deps, checkpoints, verifier, sealer },
+    ...{ ...deps, checkpoints, verifier },
     signer: checkpointSigner,
   })
   return { checkpoints, checkpointSigner, witnessing }
@@ -57,8 +55,4 @@ function alarmOf({ store, policy, now }: SigningDeps): CheckpointSignerDeps['ala
   async function write(content: EntryContent, once: string): Promise<void> {
     await store.write(entryWithout(rekey, policy(), content), now(), once)
   }
-}
-
-function dayOf(at: Date): string {
-  return at.toISOString().slice(0, 'YYYY-MM-DD'.length)
 }

@@ -10,7 +10,6 @@ import type { Job, Progress } from '../recovery/model/job.ts'
 import type { Checkpoints, Coverage, Ledger } from '../recovery/ports/ledger.ts'
 import type { Store } from '../recovery/ports/store.ts'
 import { pauseAsWitnessed, type Witnessed } from '../recovery/rules/pause.ts'
-import type { RowSealer } from '../sealing/row-sealer.ts'
 import { compareWith, type Kept, type Witness } from './comparison.ts'
 import { hasSigned, KeptSignatures } from './signatures.ts'
 
@@ -22,7 +21,6 @@ export interface WitnessingDeps extends Kept {
   readonly ledger: Pick<Ledger, 'entries' | 'entry'>
   readonly checkpoints: Checkpoints
   readonly store: Pick<Store, 'write' | 'listOpen'>
-  readonly sealer: Pick<RowSealer, 'seal'>
   readonly policy: () => Policy
   readonly now: () => Date
   readonly log: Pick<Logger, 'warn' | 'error'>
@@ -134,12 +132,11 @@ export class Witnessing {
    * @param signed how much of this ledger it has signed, as is proven here
    */
   async #pause(found: Witnessed, signed: number): Promise<void> {
-    const { store, policy, now, sealer } = this.#deps
+    const { store, policy, now } = this.#deps
     const { requests: open } = await store.listOpen()
     const { entry, extras } = pauseAsWitnessed(found, { open }, { policy: policy(), now: now() })
-    // Nobody without the key can write down beforehand that it has been heard.
-    const heard = sealer.seal('witness', { paused: found.witness, signed })
-    await store.write(entry, now(), heard, extras)
+    const once = pauseKey(found.witness, signed)
+    await store.write(entry, now(), once, extras)
   }
 
   #noteSilence(name: string, since: Date): Promise<void> {
@@ -150,7 +147,16 @@ export class Witnessing {
   /** Once a day, as long as it is so. */
   async #note(what: string, content: EntryContent): Promise<void> {
     const { store, policy, now } = this.#deps
-    const day = now().toISOString().slice(0, 'YYYY-MM-DD'.length)
+    const day = dayOf(now())
     await store.write(entryWithout(rekey, policy(), content), now(), `witness ${what} ${day}`)
   }
+}
+
+function pauseKey(witness: string, signed: number): string {
+  return `witness ${witness} pauses after ${signed}`
+}
+
+/** What is said once a day is said under it. */
+export function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 'YYYY-MM-DD'.length)
 }

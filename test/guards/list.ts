@@ -34,23 +34,16 @@ export const guards: readonly Guard[] = [
   {
     name: 'F5 a witness pauses once, until it signs again',
     file: 'src/witness/witnessing.ts',
-    line: 'await store.write(entry, now(), heard, extras)',
+    line: 'await store.write(entry, now(), once, extras)',
     without: 'await store.write(entry, now(), undefined, extras)',
     test: ['contract/witness/witness.test.ts', 'pauses once, until it has signed again'],
   },
   {
     name: 'F5 a witness that has signed again is heard again',
     file: 'src/witness/witnessing.ts',
-    line: '{ paused: found.witness, signed })',
-    without: '{ paused: found.witness })',
+    line: 'pauseKey(found.witness, signed)',
+    without: 'pauseKey(found.witness, 0)',
     test: ['contract/witness/witness.test.ts', 'pauses once, until it has signed again'],
-  },
-  {
-    name: 'F5 only with the key is it written down that a witness was heard',
-    file: 'src/witness/witnessing.ts',
-    line: "const heard = sealer.seal('witness', { paused: found.witness, signed })",
-    without: "const heard = [sealer.seal.name, found.witness, signed].join(' ')",
-    test: ['contract/witness/witness.test.ts', 'whoever has no key cannot write down'],
   },
   {
     name: 'F5 a witness’s own signature refutes it',

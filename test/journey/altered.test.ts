@@ -1,14 +1,20 @@
 /** F2: somebody can write to the database, and has no key. */
 
-import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  keepPicture,
+  orderBehind,
+  putPictureBack,
+  readBehind,
+  writeBehind,
+} from '../support/story/behind.ts'
 import { approve, ask } from '../support/story/interactions.ts'
 import {
   auditChannel,
   cardSays,
   dmSaying,
   messageSaying,
-  readLedger,
+  typesIn,
   windowSays,
 } from '../support/story/reading.ts'
 import { beginStory } from '../support/story/start.ts'
@@ -22,26 +28,12 @@ afterEach(() => story.end())
 
 const offer = 'Show the password once'
 
-/** Beside the running Rekey, as with an SQL console. */
-function write(...statements: readonly string[]): void {
-  story.tampered()
-  const database = new DatabaseSync(path(), { timeout: 5_000 })
-  for (const statement of statements) database.exec(statement)
-  database.close()
-}
-
-const path = () => (story.env['DATABASE_URL'] ?? '').slice('sqlite:'.length)
-
-const executeJob = `insert into jobs
-  (id, kind, task_json, lane, place, created_at, not_before, lease_until, attempts)
-  select 'JOB-FORGED00001', 'execute', '{"kind":"execute","request":"' || id || '"}', 'effect ' || id,
-    (select max(place) + 1 from jobs), opened_at, opened_at, 0, 0 from requests`
+const write = (...statements: readonly string[]) => writeBehind(story, ...statements)
 
 const changes = () =>
   story.cognito.calls.filter(({ operation }) => /^Admin(?!Get|List)/.test(operation))
 
-const types = async () =>
-  (await readLedger(story.env['DATABASE_URL'] ?? '')).map(({ entry }) => entry.type)
+const types = () => typesIn(story)
 
 describe('F2 T16 a database that somebody else writes to', () => {
   it('F2 carries out no approval that was put there, stops the request and calls Security', async () => {
@@ -49,8 +41,9 @@ describe('F2 T16 a database that somebody else writes to', () => {
     write(
       `insert into approvals select id, 'U0MIA', opened_at + 1 from requests`,
       `update requests set state = 'approved', version = version + 1`,
-      executeJob,
     )
+    const [row] = readBehind(story, 'select id from requests')
+    orderBehind(story, { kind: 'execute', request: row?.['id'] })
     await cardSays(story, card, /changed in the database/)
     await messageSaying(story, story.mia, '#account-approvals', /Somebody else has changed/)
     await dmSaying(story, story.sam, /changed in the database/)
@@ -62,19 +55,13 @@ describe('F2 T16 a database that somebody else writes to', () => {
 
   it('F2 carries out no request that was put back to how it once was', async () => {
     const card = await ask(story, story.sam, 'jane@example.com')
-    write(
-      'create table kept as select * from requests',
-      'create table given as select * from approvals',
-    )
+    keepPicture(story)
     await story.mia.press('Deny…', { in: card })
     await windowSays(story, story.mia, /\[Deny\]/)
     await story.mia.type('Why not?', 'She did not answer')
     await story.mia.submit()
     await cardSays(story, card, /[Dd]enied/)
-    write(
-      'delete from approvals',
-      'update requests set version = k.version, state = k.state, body_json = k.body_json, seal = k.seal from kept k',
-    )
+    putPictureBack(story)
     await story.mia.press('Approve…', { in: card, asSeen: true })
     await windowSays(story, story.mia, /changed in the database/)
     await messageSaying(story, story.mia, '#account-approvals', /Somebody else has changed/)

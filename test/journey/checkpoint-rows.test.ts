@@ -10,6 +10,7 @@ import { approve, ask } from '../support/story/interactions.ts'
 import { auditCaughtUp, auditChannel, cardSays, messageSaying } from '../support/story/reading.ts'
 import { beginStory } from '../support/story/start.ts'
 import { minute, type Story } from '../support/story/story.ts'
+import { logKeyOf } from '../support/story/witnessed.ts'
 
 let story: Story
 beforeEach(async () => {
@@ -22,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => story.end())
 
 const stranger = checkpointKey(new Secret(Buffer.alloc(32, 7).toString('base64')))
-const ownKey = () => checkpointKey(new Secret(story.env['REKEY_SECRET_KEY'] ?? '')).verifier
+const ownKey = () => logKeyOf(story).verifier
 
 describe('F5 a checkpoint that this Rekey has not signed', () => {
   it.each([
@@ -73,7 +74,7 @@ describe('F5 entries that do not hold on to one another', () => {
     sign()
     await expect.poll(() => sizes().length).toBe(1)
     const [size = 0] = sizes()
-    const own = checkpointKey(new Secret(story.env['REKEY_SECRET_KEY'] ?? ''))
+    const own = logKeyOf(story)
     const tree = new MerkleTree()
     for (let seq = 1; seq <= size; seq++) tree.push('ab'.repeat(32))
     const note = own.sign(size, tree.root())

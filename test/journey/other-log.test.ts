@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { startWitness, type Witness } from '../../sandbox/witness/start.ts'
+import type { Witness } from '../../sandbox/witness/start.ts'
 import { checkpointKey } from '../../src/audit/checkpoint.ts'
 import { MerkleTree } from '../../src/audit/merkle.ts'
 import { audit } from '../../src/cli/audit.ts'
@@ -12,17 +12,16 @@ import { writeBehind } from '../support/story/behind.ts'
 import { auditCaughtUp, readLedger } from '../support/story/reading.ts'
 import { beginStory } from '../support/story/start.ts'
 import { minute, type Story } from '../support/story/story.ts'
+import { logKeyOf, startWitnessOf } from '../support/story/witnessed.ts'
 
 const stranger = checkpointKey(new Secret(Buffer.alloc(32, 7).toString('base64')))
-const own = () => checkpointKey(new Secret(story.env['REKEY_SECRET_KEY'] ?? ''))
+const own = () => logKeyOf(story)
 
 let story: Story
 let witness: Witness
 beforeEach(async () => {
   story = await beginStory()
-  const now = () => story.slack.workspace.now()
-  const logs = [own().verifier, stranger.verifier]
-  witness = await startWitness({ name: 'witness.example/acme', logs, now })
+  witness = await startWitnessOf(story, [stranger.verifier])
   await auditCaughtUp(story)
   await story.stopRekey()
   // The ledger as it is, signed by a stranger: as whoever rewrites it would have it.

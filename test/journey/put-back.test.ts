@@ -16,10 +16,11 @@ import { approve, ask } from '../support/story/interactions.ts'
 import {
   auditCaughtUp,
   auditChannel,
+  callsOf,
   cardSays,
   dmSaying,
   messageSaying,
-  readLedger,
+  typesIn,
 } from '../support/story/reading.ts'
 import { beginStory } from '../support/story/start.ts'
 import type { Story } from '../support/story/story.ts'
@@ -29,12 +30,6 @@ beforeEach(async () => {
   story = await beginStory()
 })
 afterEach(() => story.end())
-
-const calls = (name: string) =>
-  story.cognito.calls.filter(({ operation }) => operation === name).length
-
-const types = async () =>
-  (await readLedger(story.env['DATABASE_URL'] ?? '')).map(({ entry }) => entry.type)
 
 describe('F2 T16 a request that was put back to what Rekey once stored', () => {
   it('signs nobody out again', async () => {
@@ -59,8 +54,8 @@ describe('F2 T16 a request that was put back to what Rekey once stored', () => {
     const [row] = readBehind(story, 'select id from requests')
     orderBehind(story, { kind: 'revoke-sessions', request: row?.['id'] as RequestId })
     await messageSaying(story, story.mia, '#account-approvals', /has changed what is stored/)
-    expect(calls('AdminUserGlobalSignOut')).toBe(1)
-    expect(await types()).toContain('request.altered')
+    expect(callsOf(story, 'AdminUserGlobalSignOut')).toBe(1)
+    expect(await typesIn(story)).toContain('request.altered')
   })
 
   it('does not have its owner told that nothing was changed', async () => {
@@ -74,13 +69,8 @@ describe('F2 T16 a request that was put back to what Rekey once stored', () => {
     putPictureBack(story)
     await jane.press('This wasn’t me', { in: notice })
     await messageSaying(story, story.mia, '#account-approvals', /has changed what is stored/)
-    expect(
-      jane
-        .dm()
-        .map((each) => jane.read(each))
-        .join(),
-    ).not.toContain('It was not carried out')
-    await expect.poll(types).toContain('owner.reported')
+    expect(toldTo(jane)).not.toContain('It was not carried out')
+    await expect.poll(() => typesIn(story)).toContain('owner.reported')
   })
 })
 

@@ -3,7 +3,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { notFollowing } from '../support/replayed.ts'
 import {
-  fileOf,
   keepPicture,
   orderBehind,
   putPictureBack,
@@ -13,11 +12,13 @@ import {
 import { approve, ask } from '../support/story/interactions.ts'
 import {
   auditCaughtUp,
+  callsOf,
   cardSays,
   current,
   dmSaying,
   messageSaying,
-  readLedger,
+  toldTo,
+  typesIn,
 } from '../support/story/reading.ts'
 import { beginStory } from '../support/story/start.ts'
 import { minute, type Story } from '../support/story/story.ts'
@@ -28,11 +29,7 @@ beforeEach(async () => {
 })
 afterEach(() => story.end())
 
-const calls = (name: string) =>
-  story.cognito.calls.filter(({ operation }) => operation === name).length
-
-const ledger = () => readLedger(`sqlite:${fileOf(story)}`)
-const types = async () => (await ledger()).map(({ entry }) => entry.type)
+const types = () => typesIn(story)
 
 /** Jane's account is recovered with a temporary password, and she is told. */
 async function recovered() {
@@ -66,9 +63,7 @@ const ways: readonly (readonly [string, () => void])[] = [
     () =>
       writeBehind(
         story,
-        ...['secrets', 'effects', 'approvals', 'request_views', 'requests'].map(
-          (table) => `delete from ${table}`,
-        ),
+        ...['secrets', 'effects', 'approvals', 'requests'].map((table) => `delete from ${table}`),
       ),
   ],
 ]
@@ -79,9 +74,9 @@ describe('SE-14 what was carried out, and was changed in the database', () => {
     change()
     await jane.press('This wasn’t me', { in: notice })
     await expect.poll(() => jane.read(current(story, notice))).toContain('Thank you')
-    await expect.poll(() => calls('AdminUserGlobalSignOut')).toBeGreaterThanOrEqual(2)
+    await expect.poll(() => callsOf(story, 'AdminUserGlobalSignOut')).toBeGreaterThanOrEqual(2)
     // The password that was set, and the one that nobody knows.
-    await expect.poll(() => calls('AdminSetUserPassword')).toBe(2)
+    await expect.poll(() => callsOf(story, 'AdminSetUserPassword')).toBe(2)
     expect(readBehind(story, 'select * from freezes')).toHaveLength(1)
     await messageSaying(
       story,
@@ -91,7 +86,7 @@ describe('SE-14 what was carried out, and was changed in the database', () => {
     )
     await messageSaying(story, story.mia, '#account-approvals', /did not ask for this/)
     await expect.poll(types).toContain('secret.scrambled')
-    expect(notFollowing(await ledger())).toEqual([])
+    expect(notFollowing(await story.ledger())).toEqual([])
   })
 
   it('A26 is followed up as before, without a report', async () => {
@@ -99,11 +94,11 @@ describe('SE-14 what was carried out, and was changed in the database', () => {
     writeBehind(story, 'update requests set expires_at = expires_at + 1')
     const madeUseless = () => {
       story.pass(5 * minute)
-      return calls('AdminSetUserPassword')
+      return callsOf(story, 'AdminSetUserPassword')
     }
     await expect.poll(madeUseless, { interval: 100 }).toBeGreaterThanOrEqual(2)
     await cardSays(story, card, /useless/)
-    expect(notFollowing(await ledger())).toEqual([])
+    expect(notFollowing(await story.ledger())).toEqual([])
   })
 
   it('A26 is nobody’s to report whom the ledger does not know for its owner', async () => {
@@ -117,12 +112,7 @@ describe('SE-14 what was carried out, and was changed in the database', () => {
     await messageSaying(story, story.mia, '#account-approvals', /has changed what is stored/)
     await auditCaughtUp(story)
     const suki = story.slack.person('U0SUKI')
-    expect(
-      suki
-        .dm()
-        .map((each) => suki.read(each))
-        .join(),
-    ).not.toContain('This wasn')
+    expect(toldTo(suki)).not.toContain('This wasn')
     const jane = story.slack.person('U0JANE')
     expect(jane.read(current(story, notice))).toContain('This wasn’t me')
   })
@@ -144,12 +134,7 @@ describe('A21 what waits, and was changed in the database', () => {
     await cardSays(story, card, /changed in the database/)
     await auditCaughtUp(story)
     const suki = story.slack.person('U0SUKI')
-    expect(
-      suki
-        .dm()
-        .map((each) => suki.read(each))
-        .join(),
-    ).not.toContain('to recover your account')
+    expect(toldTo(suki)).not.toContain('to recover your account')
     expect(story.mia.read(current(story, card))).not.toContain('+44 20')
     const [stopped] = readBehind(story, 'select state, body_json from requests')
     expect(stopped?.['state']).toBe('failed')

@@ -5,23 +5,20 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../sandbox/slack/model.ts'
-import { startWitness, type Witness } from '../../sandbox/witness/start.ts'
-import { checkpointKey } from '../../src/audit/checkpoint.ts'
-import { Secret } from '../../src/secret.ts'
+import type { Witness } from '../../sandbox/witness/start.ts'
 import { approve, ask, passUntil } from '../support/story/interactions.ts'
 import { auditCaughtUp, auditChannel, cardSays, messageSaying } from '../support/story/reading.ts'
 import { beginStory } from '../support/story/start.ts'
 import { minute, type Story } from '../support/story/story.ts'
+import { logKeyOf, startWitnessOf } from '../support/story/witnessed.ts'
 
 let story: Story
 let witness: Witness
 let origin: string
 beforeEach(async () => {
   story = await beginStory()
-  const key = checkpointKey(new Secret(story.env['REKEY_SECRET_KEY'] ?? ''))
-  origin = key.origin
-  const now = () => story.slack.workspace.now()
-  witness = await startWitness({ name: 'witness.example/acme', logs: [key.verifier], now })
+  origin = logKeyOf(story).origin
+  witness = await startWitnessOf(story)
 })
 afterEach(async () => {
   await story.end()

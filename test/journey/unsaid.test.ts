@@ -11,6 +11,7 @@ import {
   cardSays,
   dmSaying,
   messageSaying,
+  typesIn,
 } from '../support/story/reading.ts'
 import { beginStory } from '../support/story/start.ts'
 import { minute, type Story } from '../support/story/story.ts'
@@ -95,7 +96,7 @@ const hush = (kind: string) =>
     update jobs set done_at = 1 where id = new.id;
   end`
 
-const types = async () => (await story.ledger()).map(({ entry }) => entry.type)
+const types = () => typesIn(story)
 
 /** Lets time pass, and waits until Rekey has looked whether everything was said. */
 async function lookAfter(milliseconds: number): Promise<void> {

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { startWitness, type Witness } from '../../sandbox/witness/start.ts'
+import type { Witness } from '../../sandbox/witness/start.ts'
 import { emptyHead, hashOf } from '../../src/audit/chain.ts'
 import { checkpointKey } from '../../src/audit/checkpoint.ts'
 import type { Entry } from '../../src/audit/entry.ts'
@@ -22,16 +22,15 @@ import { approve, ask } from '../support/story/interactions.ts'
 import { cardSays, messageSaying, witnesses } from '../support/story/reading.ts'
 import { beginStory } from '../support/story/start.ts'
 import { minute, type Story } from '../support/story/story.ts'
+import { logKeyOf, startWitnessOf } from '../support/story/witnessed.ts'
 
 let story: Story
 let witness: Witness
 let origin: string
 beforeEach(async () => {
   story = await beginStory()
-  const key = checkpointKey(new Secret(story.env['REKEY_SECRET_KEY'] ?? ''))
-  origin = key.origin
-  const now = () => story.slack.workspace.now()
-  witness = await startWitness({ name: 'witness.example/acme', logs: [key.verifier], now })
+  origin = logKeyOf(story).origin
+  witness = await startWitnessOf(story)
   await story.restart({ WITNESSES: `${witness.key} ${witness.url}` })
   const card = await ask(story, story.sam, 'jane@example.com')
   await approve(story, story.mia, card)

@@ -1,31 +1,12 @@
 /** One request, followed entry by entry: what it is then, or why an entry does not follow. */
 
 import type { PersonId, RequestId } from '../../ids.ts'
-import type { Entry, Target } from '../entry.ts'
+import type { Target } from '../entry.ts'
 import type { EntryType } from '../entry-data.ts'
-import { type RecordedEntry, readEntry } from '../recorded-entry.ts'
+import type { RecordedEntry } from '../recorded-entry.ts'
 import { text } from '../text/text.ts'
-import { type Broken, broken } from '../verify.ts'
 import { type Move, moves, type Note } from './moves.ts'
 import type { ApprovalsAsked, RecordedRequest } from './recorded-request.ts'
-
-/**
- * What the ledger says of one request, before anything is done by what its row says.
- * @param entries all that name it, in their order
- * @returns undefined where it was never opened; the first entry that does not follow, where one does not
- */
-export function replayRequest(
-  entries: Iterable<Entry>,
-  asked: ApprovalsAsked,
-): RecordedRequest | Broken | undefined {
-  let request: RecordedRequest | undefined
-  for (const entry of entries) {
-    const next = follow(request, readEntry(entry), asked)
-    if (typeof next === 'string') return broken(entry.seq, next)
-    request = next
-  }
-  return request
-}
 
 /**
  * @param was the request before this entry; undefined before it is opened

@@ -24,6 +24,7 @@ const hour = 60 * minute
 
 export const everyMs = {
   checkpoint: hour,
+  /** One call to Slack, although nobody does anything. */
   groups: 3 * minute,
   reconcile: 10 * minute,
   month: 24 * hour,

@@ -36,7 +36,7 @@ export type SealCheck = 'fits' | 'altered' | 'other-key' | 'unchecked'
 
 /** A row of no request. */
 export interface Stray {
-  readonly table: 'approvals' | 'effects' | 'secrets' | 'request_views'
+  readonly table: 'approvals' | 'effects' | 'secrets'
   /** The request that it names. */
   readonly request: string
 }

@@ -15,16 +15,10 @@ import {
   reconcileLane,
   refusalLane,
 } from '../model/lanes.ts'
-import { everyMs } from '../model/routines.ts'
+import { everyMs, routines } from '../model/routines.ts'
 
 /** The lanes of what is done now and then. One job in each is enough: it puts itself back. */
-export const routineLanes = [
-  hourlyCheckpointLane,
-  promptCheckpointLane,
-  reconcileLane,
-  monthLane,
-  groupsLane,
-] as const
+export const routineLanes = [...routines.map(({ lane }) => lane), promptCheckpointLane]
 
 /** As many jobs as follow one entry at most. */
 export const mostJobsPerEntry = 2 + routineLanes.length
@@ -43,7 +37,7 @@ export function jobsAfterEntry(
   awake: ReadonlySet<string>,
   at: Date,
 ): readonly JobDraft[] {
-  return [...posts(draft, seq, at), ...routines(draft, seq, awake, at)]
+  return [...posts(draft, seq, at), ...routineJobs(draft, seq, awake, at)]
 }
 
 function posts(draft: EntryDraft, seq: number, at: Date): JobDraft[] {
@@ -55,7 +49,7 @@ function posts(draft: EntryDraft, seq: number, at: Date): JobDraft[] {
   ]
 }
 
-function routines(
+function routineJobs(
   draft: EntryDraft,
   seq: number,
   awake: ReadonlySet<string>,

@@ -3,6 +3,7 @@ import { groupsNamed } from '../../policy/who.ts'
 import { after } from '../model/drafts.ts'
 import type { GroupMemories } from '../model/group.ts'
 import type { Progress } from '../model/job.ts'
+import { everyMs } from '../model/routines.ts'
 import type { Directory } from '../ports/directory.ts'
 import type { Store } from '../ports/store.ts'
 import {
@@ -12,9 +13,6 @@ import {
   groupChanges,
   type Look,
 } from '../rules/groups.ts'
-
-/** Slack is asked that often although nobody does anything: one call, by one Rekey of many. */
-const everyMs = 3 * 60_000
 
 // What is noted of many takes a while: the look of every few minutes can take it, and nobody waits for that one.
 const soonMs = 1_000
@@ -71,7 +69,7 @@ export class GroupWatch {
   /** Looks, and comes back. Twice is no harm: what is noted already is no change. */
   async lookAgain(): Promise<Progress> {
     await this.look('routine')
-    const afterMs = this.#counted.size > 0 ? soonMs : everyMs
+    const afterMs = this.#counted.size > 0 ? soonMs : everyMs.groups
     return { kind: 'again', at: after(this.#deps.now(), afterMs), because: 'the next look' }
   }
 

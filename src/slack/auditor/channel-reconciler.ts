@@ -12,6 +12,7 @@ import type { Policy } from '../../policy/policy.ts'
 import { entryWithout, rekey } from '../../recovery/model/drafts.ts'
 import type { Progress } from '../../recovery/model/job.ts'
 import { auditLane } from '../../recovery/model/lanes.ts'
+import { everyMs } from '../../recovery/model/routines.ts'
 import type { Ledger } from '../../recovery/ports/ledger.ts'
 import type { KeptPost, Posts } from '../../recovery/ports/posts.ts'
 import type { Store } from '../../recovery/ports/store.ts'
@@ -43,10 +44,10 @@ const hourMs = 60 * 60_000
 const dayMs = 24 * hourMs
 
 /** What was posted lately, and is still being read. */
-export const recentWindow: Reach = { backMs: 2 * hourMs, everyMs: 10 * 60_000 }
+export const recentWindow: Reach = { backMs: 2 * hourMs, everyMs: everyMs.reconcile }
 
 /** Whatever was deleted long after it was posted, or while no Rekey ran; what is older, `audit -- verify` compares. */
-export const monthWindow: Reach = { backMs: 30 * dayMs, everyMs: dayMs }
+export const monthWindow: Reach = { backMs: 30 * dayMs, everyMs: everyMs.month }
 
 // Slack gives so many pages a minute.
 const betweenMs = 60_000

@@ -14,6 +14,7 @@ import { groupMembers } from './0010-group-members.ts'
 import { seals } from './0011-seals.ts'
 import { cosignatures } from './0012-cosignatures.ts'
 import { postsSealed } from './0013-posts-sealed.ts'
+import { noRequestViews } from './0014-no-request-views.ts'
 
 export type Migration = (
   db: QueryExecutorProvider,
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   seals,
   cosignatures,
   postsSealed,
+  noRequestViews,
 ]

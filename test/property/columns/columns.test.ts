@@ -30,10 +30,6 @@ beforeAll(async () => {
   const found = [running, paused].flatMap((file) => {
     const database = new DatabaseSync(file)
     unguard(database)
-    // As an older Rekey left it: nothing is written there any more.
-    database.exec(
-      "insert into request_views select id, 'U0MARY', version, opened_at from requests limit 1",
-    )
     columns = columnsOf(database)
     const all = mutationsOf(database, columns).map((each) => ({ ...each, file }))
     database.close()

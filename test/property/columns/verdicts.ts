@@ -18,7 +18,6 @@ const limit = noRight(
   'how often something was tried: it slows people down, and gives nobody a right',
 )
 const click = noRight('a click that counts twice is a second wish, which is answered as one')
-const view = noRight('of an older Rekey: since when somebody reads is in the ledger')
 const owner = noRight('what does not fit its seal is not said on the card')
 const schema = noRight('which Rekey may run on it: none does on what it does not know')
 const cosignature = noRight('a witness still has what it signed; here it can only be taken away')
@@ -101,7 +100,6 @@ export const verdicts: Readonly<Record<string, Readonly<Record<string, Verdict>>
   limits: { '*': limit, key: limit, times_json: limit, forget_at: limit },
   pause: { '*': told, id: told, since: told, by_person: told, reason: told },
   freezes: { '*': told, user_pool_id: told, sub: told, until: told, request_id: told },
-  request_views: { '*': view, request_id: view, person: view, version: view, at: view },
   group_members: {
     '*': told,
     group_id: told,

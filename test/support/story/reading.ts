@@ -116,3 +116,21 @@ export async function readLedger(database: string): Promise<ChainedEntry[]> {
 function matches(text: string, words: string | RegExp): boolean {
   return typeof words === 'string' ? text.includes(words) : words.test(text)
 }
+
+/** The types of the ledger's entries, in their order. */
+export async function typesIn(story: Story): Promise<readonly string[]> {
+  return (await story.ledger()).map(({ entry }) => entry.type)
+}
+
+/** How often Cognito was called for this. */
+export function callsOf({ cognito }: Pick<Story, 'cognito'>, operation: string): number {
+  return cognito.calls.filter((call) => call.operation === operation).length
+}
+
+/** All that Rekey has told somebody directly. */
+export function toldTo(person: Person): string {
+  return person
+    .dm()
+    .map((each) => person.read(each))
+    .join('\n')
+}

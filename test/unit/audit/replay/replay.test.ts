@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { replayRequest } from '../../../../src/audit/replay/follow.ts'
 import { later, minute } from '../../../support/examples.ts'
 import {
   approved,
@@ -9,7 +8,6 @@ import {
   executed,
   executing,
   intended,
-  ledgerOf,
   noonAt,
   opened,
   owner,
@@ -22,7 +20,6 @@ import {
   signOut,
   told,
   undecided,
-  untouched,
 } from '../../../support/told.ts'
 
 describe('a ledger that Rekey wrote', () => {
@@ -144,13 +141,6 @@ describe('a ledger that Rekey wrote', () => {
     const { replay, fault } = read(said)
     expect(fault).toBeUndefined()
     expect(replay.requests.get(told.id)).toMatchObject(expected)
-  })
-
-  it('says the same of one request by its own entries', () => {
-    const entries = ledgerOf(executed).map(({ entry }) => entry)
-    expect(replayRequest(entries, untouched)).toEqual(read(executed).replay.requests.get(told.id))
-    expect(replayRequest([], untouched)).toBeUndefined()
-    expect(replayRequest(entries.toSpliced(1, 1), untouched)).toMatchObject({ seq: 3 })
   })
 
   it('lifts a freeze that its owner has brought about, and no other', () => {

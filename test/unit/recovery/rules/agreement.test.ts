@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { replayRequest } from '../../../../src/audit/replay/follow.ts'
 import { type EffectId, type PersonId, personId } from '../../../../src/ids.ts'
 import type { Effect } from '../../../../src/recovery/model/effect.ts'
 import type { RecoveryRequest } from '../../../../src/recovery/model/request.ts'
 import { differences } from '../../../../src/recovery/rules/agreement.ts'
+import { recordedIn } from '../../../../src/recovery/rules/as-recorded.ts'
 import { effect, executing, later } from '../../../support/examples.ts'
 import { approvedBy, intended, ledgerOf, opened, told } from '../../../support/told.ts'
 
@@ -28,6 +28,16 @@ describe('F2 a request that the tables have as the ledger does', () => {
     const old = replayed(opened({ method: 'reset', owner: '' }))
     const { owner: _, ...withoutOwner } = old
     expect(differences(row, withoutOwner, effects)).toEqual([])
+  })
+})
+
+describe('F2 what the ledger says of a request', () => {
+  const entries = entriesFrom(opened({ method: 'reset' }))
+
+  it('is nothing where it never opened it, or where an entry is missing', () => {
+    expect(recordedIn(entries)?.request).toMatchObject({ state: 'executing', version: 3 })
+    expect(recordedIn([])).toBeUndefined()
+    expect(recordedIn(entries.toSpliced(1, 1))).toBeUndefined()
   })
 })
 
@@ -78,11 +88,12 @@ describe('F2 a request that somebody has changed in the tables', () => {
 })
 
 function replayed(opening: ReturnType<typeof opened>) {
-  const said = [opening, approvedBy('U0GRACE'), intended(1, { deed: 'reset' })]
-  const request = replayRequest(
-    ledgerOf(said).map(({ entry }) => entry),
-    () => undefined,
-  )
-  if (request === undefined || 'because' in request) throw new Error(JSON.stringify(request))
+  const request = recordedIn(entriesFrom(opening))?.request
+  if (request === undefined) throw new Error('its entries do not follow')
   return request
+}
+
+function entriesFrom(opening: ReturnType<typeof opened>) {
+  const said = [opening, approvedBy('U0GRACE'), intended(1, { deed: 'reset' })]
+  return ledgerOf(said).map(({ entry }) => entry)
 }

@@ -20,6 +20,7 @@ import {
   cardSays,
   dmSaying,
   messageSaying,
+  toldTo,
   typesIn,
 } from '../support/story/reading.ts'
 import { beginStory } from '../support/story/start.ts'
@@ -69,8 +70,9 @@ describe('F2 T16 a request that was put back to what Rekey once stored', () => {
     putPictureBack(story)
     await jane.press('This wasn’t me', { in: notice })
     await messageSaying(story, story.mia, '#account-approvals', /has changed what is stored/)
-    expect(toldTo(jane)).not.toContain('It was not carried out')
     await expect.poll(() => typesIn(story)).toContain('owner.reported')
+    await auditCaughtUp(story)
+    expect(toldTo(jane)).not.toContain('It was not carried out')
   })
 })
 

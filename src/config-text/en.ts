@@ -52,7 +52,7 @@ const encoded = '# is %23, / is %2F, ? is %3F, @ is %40, : is %3A'
 /** What there is in place of what must be. */
 const found = {
   missing: 'is not set',
-  noHash: 'is no beginning of a hash',
+  noHash: 'is not the beginning of a hash',
   quotes:
     'has quotes around it, which count as part of the value (Docker’s env files and Kubernetes keep them)',
   lineBreak: 'has a line break in it',

@@ -90,6 +90,8 @@ describe('what is wrong is named', () => {
     ['SLACK_BOT_TOKEN', 'xoxb-1\ncanary', 'has a line break in it'],
     ['SLACK_BOT_TOKEN', 'xoxb-1\u200bcanary', 'has a character in it that cannot be seen'],
     ['SLACK_API_URL', 'https://slack.canary/api', 'does not end in /'],
+    ['SEAL_DATABASE', 'canary', 'is not the beginning of a hash'],
+    ['SEAL_DATABASE', '0123456789abcde', 'is not the beginning of a hash'],
     ['SLACK_API_URL', 'http://slack.canary/api/', 'is http, where everybody on the way could read'],
     ['DATABASE_URL', 'sqlite:', 'names no file'],
     ['DATABASE_URL', 'sqlite: ', 'names no file'],
